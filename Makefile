@@ -1,0 +1,53 @@
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8000
+
+BIN := .venv/bin
+STAMP := .venv/.installed
+
+.PHONY: run test check fmt lock chromium screenshots benchmark
+
+run: $(STAMP)
+	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
+
+test: $(STAMP) chromium
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# The production settings are checked with made-up secrets; nothing is contacted.
+check: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/djlint templates --check --lint --quiet
+	$(BIN)/hadolint Dockerfile
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	ENV_FILE= ENVIRONMENT=prod ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
+	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
+	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) JWT_SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) \
+	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 \
+	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+fmt: $(STAMP)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(BIN)/djlint templates --reformat --quiet
+
+# Pins what pyproject.toml asks for, with hashes and without naming a package host.
+lock: $(STAMP)
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	    --custom-compile-command "make lock" pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	    --custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+$(STAMP): requirements-dev.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Loopin needs Python 3.11 or later. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+# A browser for the browser tests: the one that is there, Debian's, or playwright's own.
+chromium: $(STAMP)
+	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
+	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
+	    || $(BIN)/playwright install --with-deps chromium

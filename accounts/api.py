@@ -1,0 +1,227 @@
+"""The API's door to phone sign-in: bind, call the flow, answer."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import Router
+
+from accounts import errors, schemas, tokens
+from accounts.bearer import BearerToken, Caller, session_of
+from accounts.flows import profile, sign_in
+from accounts.models import UserProfile
+from loopin.errors import DatabaseUnavailable, InvalidJSON, UnsupportedMediaType, ValidationFailed
+from loopin.http import json_response, success
+from loopin.schemas import Envelope, SignedInEnvelope, documented
+
+router = Router(tags=["Phone authentication"])
+
+CODE_SENT = "OTP sent successfully to your phone number"
+VERIFIED = "OTP verified successfully."
+VERIFIED_NEW = "OTP verified successfully. Please complete your profile."
+LOGGED_IN = "Login successful"
+PROFILE_COMPLETED = "Profile completed successfully"
+PROFILE_CHANGED = "Profile updated successfully"
+LOGGED_OUT = "Logged out successfully"
+
+SOURCE = "api"
+BAD_BODY = (InvalidJSON, UnsupportedMediaType, ValidationFailed, DatabaseUnavailable)
+SENDING = (errors.AccountInactive, errors.ResendTooSoon, errors.SmsUnavailable, *BAD_BODY)
+GUESSING = (
+    errors.WrongCode,
+    errors.CodeExpired,
+    errors.CodeNotFound,
+    errors.AccountInactive,
+    errors.AttemptsExceeded,
+    *BAD_BODY,
+)
+SIGNED_IN = (
+    errors.NotAuthenticated,
+    errors.InvalidToken,
+    errors.TokenExpired,
+    errors.AccountInactive,
+    DatabaseUnavailable,
+)
+
+
+class Request(HttpRequest):
+    auth: Caller
+
+
+@router.post(
+    "/signup",
+    **documented(
+        "Ask for a code to sign up",
+        errors.UserExists,
+        *SENDING,
+        answer=Envelope[schemas.CodeSentOut],
+        message=CODE_SENT,
+        body=schemas.PhoneNumberIn,
+    ),
+)
+def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+    """Sends a short code by SMS to a number without a completed account.
+
+    The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
+    `resend_after` seconds.
+    """
+    sent = sign_in.request_signup_code(body.phone_number, source=SOURCE)
+    return success(CODE_SENT, sent)
+
+
+@router.post(
+    "/login",
+    **documented(
+        "Ask for a code to log in",
+        errors.UserNotFound,
+        *SENDING,
+        answer=Envelope[schemas.CodeSentOut],
+        message=CODE_SENT,
+        body=schemas.PhoneNumberIn,
+    ),
+)
+def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+    """Sends a short code by SMS to a number that has an account."""
+    sent = sign_in.request_login_code(body.phone_number, source=SOURCE)
+    return success(CODE_SENT, sent)
+
+
+@router.post(
+    "/verify-otp",
+    **documented(
+        "Exchange the code for a session",
+        *GUESSING,
+        answer=SignedInEnvelope[schemas.VerifiedOut],
+        message=VERIFIED_NEW,
+        body=schemas.CodeIn,
+    ),
+)
+def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
+    """Creates the account on the first time. A code works once."""
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
+    message = VERIFIED if signed_in.user.has_profile else VERIFIED_NEW
+    return success(message, _verified(signed_in), token=_token(signed_in))
+
+
+@router.post(
+    "/verify-login",
+    **documented(
+        "Exchange the code for a session, with name and e-mail",
+        *GUESSING,
+        answer=SignedInEnvelope[schemas.LoggedInOut],
+        message=LOGGED_IN,
+        body=schemas.CodeIn,
+    ),
+)
+def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
+    """The same as `/verify-otp`; the answer also says who logged in."""
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
+    user = signed_in.user
+    who = {"name": user.profile.name if user.has_profile else None, "email": user.email or None}
+    return success(LOGGED_IN, _verified(signed_in) | who, token=_token(signed_in))
+
+
+@router.post(
+    "/complete-profile",
+    auth=BearerToken(),
+    **documented(
+        "Complete the profile",
+        *SIGNED_IN,
+        errors.PhoneMismatch,
+        InvalidJSON,
+        UnsupportedMediaType,
+        ValidationFailed,
+        answer=Envelope[schemas.CompletedProfileOut],
+        message=PROFILE_COMPLETED,
+        body=schemas.ProfileIn,
+    ),
+)
+def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
+    """Saves the whole profile, or nothing: every broken rule is listed in `errors`."""
+    profile.complete(request.auth.user_id, _own_fields(request.auth, body))
+    return success(PROFILE_COMPLETED, _profile_data(request.auth.user_id))
+
+
+@router.get(
+    "/profile",
+    auth=BearerToken(),
+    **documented(
+        "Read the profile", *SIGNED_IN, errors.ProfileNotFound, answer=schemas.ProfileOut
+    ),
+)
+def read_profile(request: Request) -> HttpResponse:
+    """Answers the bare profile object, without the envelope."""
+    return json_response(_shown(request.auth.user_id))
+
+
+@router.patch(
+    "/profile",
+    auth=BearerToken(),
+    **documented(
+        "Change parts of the profile",
+        *SIGNED_IN,
+        errors.PhoneMismatch,
+        errors.ProfileNotFound,
+        InvalidJSON,
+        UnsupportedMediaType,
+        ValidationFailed,
+        answer=Envelope[schemas.CompletedProfileOut],
+        message=PROFILE_CHANGED,
+        body=schemas.ProfileIn,
+    ),
+)
+def change_profile(request: Request, body: schemas.ProfileChanges) -> HttpResponse:
+    """Changes the fields that are sent, under the rules of `/complete-profile`.
+
+    `null` empties an optional field.
+    """
+    profile.change(request.auth.user_id, _own_fields(request.auth, body))
+    return success(PROFILE_CHANGED, _profile_data(request.auth.user_id))
+
+
+@router.post(
+    "/logout",
+    **documented(
+        "End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT
+    ),
+)
+def logout(request: HttpRequest) -> HttpResponse:
+    """Ends the session of the token at once. Without a token there is nothing to end."""
+    if session_id := session_of(request):
+        sign_in.sign_out(session_id)
+    return success(LOGGED_OUT)
+
+
+def _token(signed_in: sign_in.SignedIn) -> str:
+    user = signed_in.user
+    return tokens.issue(
+        session_id=signed_in.session.pk, user_id=user.pk, phone_number=user.phone_number
+    )
+
+
+def _verified(signed_in: sign_in.SignedIn) -> dict[str, Any]:
+    return {
+        "user_id": signed_in.user.pk,
+        "phone_number": signed_in.user.phone_number,
+        "needs_profile_completion": not signed_in.user.has_profile,
+        "is_verified": signed_in.user.is_verified,
+        "expires_in": tokens.lifetime_seconds(),
+    }
+
+
+def _own_fields(caller: Caller, body: Any) -> dict[str, Any]:
+    """The fields that were sent; a phone number among them has to be the caller's."""
+    fields: dict[str, Any] = body.dict(exclude_unset=True)
+    if fields.pop("phone_number", None) not in (None, caller.phone_number):
+        raise errors.PhoneMismatch
+    return fields
+
+
+def _shown(user_id: int) -> dict[str, Any]:
+    shown = UserProfile.objects.shown(user_id)
+    if shown is None:
+        raise errors.ProfileNotFound
+    return shown
+
+
+def _profile_data(user_id: int) -> dict[str, Any]:
+    return {"user_id": user_id, "profile_id": user_id, **_shown(user_id)}

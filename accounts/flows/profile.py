@@ -1,0 +1,53 @@
+"""Completing a profile, which makes a person a customer, and changing it."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import signals
+from accounts.errors import ProfileNotFound
+from accounts.models import User, UserProfile
+
+OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
+
+
+@transaction.atomic
+def complete(user_id: int, fields: dict[str, Any]) -> UserProfile:
+    """Write the whole profile from clean fields; a second time replaces the first.
+
+    `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
+    optionally email, bio, location and avatar.
+    """
+    user = User.objects.select_for_update(of=("self",)).select_related("profile").get(pk=user_id)
+    is_new = not user.has_profile
+    profile = UserProfile(user=user) if is_new else user.profile
+    _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
+    if is_new:
+        signals.profile_completed.send(UserProfile, phone_number=user.phone_number, user_id=user_id)
+    return profile
+
+
+@transaction.atomic
+def change(user_id: int, fields: dict[str, Any]) -> UserProfile:
+    """Write some clean fields of a profile; None or "" empties an optional one.
+
+    Raises ProfileNotFound while there is no profile.
+    """
+    rows = UserProfile.objects.select_for_update().select_related("user")
+    profile = rows.filter(pk=user_id).first()
+    if profile is None:
+        raise ProfileNotFound
+    _write(profile, fields)
+    return profile
+
+
+def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
+    own = {name: value for name, value in fields.items() if name not in ("event_interests", "email")}
+    for name, value in own.items():
+        setattr(profile, name, value or "")
+    profile.save()
+    if "event_interests" in fields:
+        profile.event_interests.set(fields["event_interests"])
+    if "email" in fields:
+        profile.user.email = fields["email"] or ""
+        profile.user.save(update_fields=["email"])

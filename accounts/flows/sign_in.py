@@ -1,0 +1,140 @@
+"""Signing up and in: ask for a code, prove the number, leave. Both doors go through here."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import signals, sms
+from accounts.errors import (
+    AccountInactive,
+    CodeNotFound,
+    NumberRefused,
+    SmsUnavailable,
+    UserExists,
+    UserNotFound,
+    WrongCode,
+)
+from accounts.models import PhoneOTP, Session, User
+from accounts.models.phone_otp import Purpose
+from loopin.errors import LoopinError
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """A code is on its way. Times are in seconds."""
+
+    phone_number: str
+    otp_length: int
+    expires_in: int
+    resend_after: int
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    user: User
+    session: Session
+
+
+def request_signup_code(phone_number: str, *, source: str) -> CodeSent:
+    """Send a code to somebody who wants an account; an unfinished one counts as none.
+
+    Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
+    does.
+    """
+    user = User.objects.of_phone(phone_number)
+    if user is not None and not settings.UNIFIED_SIGNUP:
+        if user.has_profile:
+            raise UserExists
+        _refuse_inactive(user)
+    return _send_code(phone_number, user, source)
+
+
+def request_login_code(phone_number: str, *, source: str) -> CodeSent:
+    """Send a code to somebody who has an account.
+
+    Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
+    does.
+    """
+    user = User.objects.of_phone(phone_number)
+    if not settings.UNIFIED_SIGNUP:
+        if user is None:
+            raise UserNotFound
+        _refuse_inactive(user)
+    return _send_code(phone_number, user, source)
+
+
+def request_code(phone_number: str, *, source: str) -> CodeSent:
+    """Send a code to anybody, alike for known and unknown numbers.
+
+    Raises ResendTooSoon, NumberRefused or SmsUnavailable; after the last two all is as before.
+    """
+    return _send_code(phone_number, User.objects.of_phone(phone_number), source)
+
+
+def _refuse_inactive(user: User) -> None:
+    if not user.is_active:
+        raise AccountInactive
+
+
+def _send_code(phone_number: str, user: User | None, source: str) -> CodeSent:
+    has_profile = user is not None and user.has_profile
+    with transaction.atomic():
+        issued = PhoneOTP.objects.issue(phone_number, Purpose.SIGN_IN)
+        signals.code_requested.send(
+            PhoneOTP, phone_number=phone_number, source=source, has_profile=has_profile
+        )
+    try:
+        sms.send_code(phone_number, issued.otp_code)
+    except (NumberRefused, SmsUnavailable) as error:
+        with transaction.atomic():
+            PhoneOTP.objects.withdraw(issued)
+            signals.code_undelivered.send(PhoneOTP, phone_number=phone_number, reason=error.reason)
+        raise
+    return CodeSent(
+        phone_number=phone_number,
+        otp_length=len(issued.otp_code),
+        expires_in=settings.OTP_LIFETIME_SECONDS,
+        resend_after=settings.OTP_RESEND_SECONDS,
+    )
+
+
+def verify_code(phone_number: str, otp_code: str) -> SignedIn:
+    """Exchange the right code for a session, creating the account on the first time.
+
+    The guess is counted and committed before it is compared; using the code up, the account and
+    the session then commit together or not at all.
+
+    Raises WrongCode, CodeNotFound, CodeExpired, AttemptsExceeded or AccountInactive.
+    """
+    challenge = PhoneOTP.objects.charge(phone_number, Purpose.SIGN_IN)
+    if not challenge.accepts(otp_code):
+        signals.code_refused.send(PhoneOTP, phone_number=phone_number)
+        raise WrongCode(challenge.attempts_remaining)
+    outcome = _sign_in(challenge)
+    if isinstance(outcome, LoopinError):
+        raise outcome
+    return outcome
+
+
+@transaction.atomic
+def _sign_in(challenge: PhoneOTP) -> SignedIn | LoopinError:
+    """Errors are returned, not raised: the code stays used up."""
+    if not challenge.consume():
+        return CodeNotFound()
+    user = User.objects.with_proven_phone(challenge.phone_number)
+    signals.phone_verified.send(User, phone_number=challenge.phone_number, user=user)
+    if not user.is_active:
+        return AccountInactive()
+    return SignedIn(user, Session.objects.start(user.pk))
+
+
+def sign_out(session_id: UUID) -> None:
+    """End one session at once, in whichever door it was opened."""
+    Session.objects.filter(pk=session_id).revoke()
+
+
+def seconds_until_resend(phone_number: str) -> int:
+    """How long the number has to wait for another code; 0 when it may ask."""
+    return PhoneOTP.objects.seconds_until_resend(phone_number, Purpose.SIGN_IN)

@@ -1,0 +1,159 @@
+"""The pages' forms: widgets and labels here, the rules in accounts/rules.py."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts import rules
+from accounts.models import User
+from accounts.models.user_profile import Gender
+from interests.models import EventInterest
+from loopin.errors import LoopinError
+
+
+class RuledField(forms.Field):
+    """A field whose whole cleaning is one of the house's rules."""
+
+    def __init__(self, rule: Callable[[Any], Any], **kwargs: Any) -> None:
+        self.rule = rule
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        value = self.to_python(value)
+        if value in self.empty_values:
+            if self.required:
+                raise ValidationError("This field is required.", code="required")
+            return ""
+        return self.rule(value)
+
+
+class LinesField(RuledField):
+    """Several values, one in a line."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: str | None) -> list[str]:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class IdsField(RuledField):
+    def to_python(self, value: list[str] | None) -> list[int]:
+        try:
+            return [int(item) for item in value or []]
+        except ValueError:
+            raise ValidationError("Choose from the list.", code="invalid_choice") from None
+
+
+class RefusableForm(forms.Form):
+    def refuse(self, error: LoopinError) -> None:
+        """Show what the flow refused where the reader can do something about it."""
+        self.error = error
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if not self.is_bound or self.is_valid():
+            return 200
+        return self.error.status if hasattr(self, "error") else 422
+
+
+class PhoneForm(RefusableForm):
+    phone_number = RuledField(
+        rules.phone_number,
+        label="Mobile number",
+        help_text="With the country code, such as +91 for India.",
+        initial="+91 ",
+        widget=forms.TextInput(
+            attrs={"type": "tel", "autocomplete": "tel", "autofocus": True, "maxlength": 40}
+        ),
+    )
+
+
+class CodeForm(RefusableForm):
+    otp_code = RuledField(
+        rules.otp_code,
+        label="Code",
+        widget=forms.TextInput(
+            attrs={
+                "inputmode": "numeric",
+                "autocomplete": "one-time-code",
+                "maxlength": settings.OTP_LENGTH,
+                "autofocus": True,
+            }
+        ),
+    )
+
+
+class ProfileForm(RefusableForm):
+    name = RuledField(
+        rules.name,
+        label="Full name",
+        widget=forms.TextInput(
+            attrs={"autocomplete": "name", "maxlength": rules.NAME_MAX_LENGTH}
+        ),
+    )
+    birth_date = RuledField(
+        rules.birth_date,
+        label="Birth date",
+        help_text=f"You must be at least {settings.MINIMUM_AGE}.",
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
+    )
+    gender = RuledField(
+        rules.gender, label="Gender", widget=forms.RadioSelect(choices=Gender.choices)
+    )
+    event_interests = IdsField(
+        rules.event_interests,
+        label="What do you enjoy?",
+        help_text=f"Choose 1 to {rules.MAX_INTERESTS}.",
+        widget=forms.CheckboxSelectMultiple,
+    )
+    profile_pictures = LinesField(
+        rules.profile_pictures,
+        label="Pictures",
+        help_text=f"Links to 1 to {rules.MAX_PICTURES} pictures of you, one in a line.",
+        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
+    )
+    email = RuledField(
+        rules.email,
+        label="E-mail",
+        required=False,
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": rules.EMAIL_MAX_LENGTH}
+        ),
+    )
+    location = RuledField(
+        rules.location,
+        label="City",
+        required=False,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "address-level2", "maxlength": rules.LOCATION_MAX_LENGTH}
+        ),
+    )
+    bio = RuledField(
+        rules.bio,
+        label="About you",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "maxlength": rules.BIO_MAX_LENGTH}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        active = EventInterest.objects.active().values_list("pk", "name")
+        self.fields["event_interests"].widget.choices = list(active)  # type: ignore[attr-defined]
+
+    @classmethod
+    def of(cls, user: User, data: Any = None) -> "ProfileForm":
+        """The form filled with what the person told before."""
+        if not user.has_profile:
+            return cls(data, initial={"email": user.email})
+        profile = user.profile
+        told = {name: getattr(profile, name) for name in cls.base_fields if hasattr(profile, name)}
+        interests = [str(pk) for pk in profile.event_interests.values_list("pk", flat=True)]
+        return cls(data, initial=told | {"email": user.email, "event_interests": interests})

@@ -1,0 +1,6 @@
+from accounts.models.phone_otp import PhoneOTP
+from accounts.models.session import Session
+from accounts.models.user import User
+from accounts.models.user_profile import UserProfile
+
+__all__ = ["PhoneOTP", "Session", "User", "UserProfile"]

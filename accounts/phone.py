@@ -1,0 +1,68 @@
+"""Phone numbers: many spellings come in, one goes to the database."""
+
+import re
+import unicodedata
+
+import phonenumbers
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.models.user import E164_PATTERN
+
+MAX_TYPED_CHARACTERS = 40
+"""15 digits with a separator after each, and the prefix."""
+
+_SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212-]")
+_INVISIBLE = {"Cf"}  # what phone books paste around a number: direction marks, joiners
+
+
+def normalise(typed: str) -> str:
+    """The E.164 spelling (`+916205829376`) of a number typed with its country code.
+
+    Spaces, dashes, dots and brackets are dropped; `00` or nothing may stand for the `+`; digits of
+    any script count. With `PHONE_VALIDATION=valid` the number must also exist in its country's
+    numbering plan.
+
+    Raises ValidationError with the code `required` or `invalid`.
+    """
+    if not typed.strip():
+        raise ValidationError("Enter your phone number.", code="required")
+    digits = _digits(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    number = _canonical(f"+{digits}") if digits else None
+    if number is None or not re.match(E164_PATTERN, number):
+        raise ValidationError(
+            "Enter a phone number with its country code, such as +91 62058 29376.", code="invalid"
+        )
+    return number
+
+
+def country(phone_number: str) -> str:
+    """The ISO 3166-1 country ("IN") of an E.164 number, or "" where none is known."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(phone_number)) or ""
+    except phonenumbers.NumberParseException:
+        return ""
+
+
+def _digits(typed: str) -> str | None:
+    """The digits after the `+`, in ASCII; None if anything else is among them."""
+    visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
+    folded = "".join(_fold(c) for c in unicodedata.normalize("NFKC", visible))
+    bare = _SEPARATORS.sub("", folded)
+    return re.sub(r"^(\+|00)", "", bare) if re.fullmatch(r"\+?[0-9]+", bare) else None
+
+
+def _fold(character: str) -> str:
+    return str(unicodedata.decimal(character, character))
+
+
+def _canonical(number: str) -> str | None:
+    """Without the trunk zero that some write after the country code; None if refused."""
+    must_exist = settings.PHONE_VALIDATION == "valid"
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return None if must_exist else number
+    if must_exist and not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

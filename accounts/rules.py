@@ -1,0 +1,163 @@
+"""The rules of every field, once: plain functions that return the clean value or raise.
+
+Forms and API schemas both call them, so a page and the API say the same words. Each raises
+Django's ValidationError with a `code` that programs can branch on.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, URLValidator
+
+from accounts import phone
+from accounts.models.user_profile import Gender
+from interests.models import EventInterest
+
+NAME_MAX_LENGTH = 100
+BIO_MAX_LENGTH = 500
+LOCATION_MAX_LENGTH = 100
+EMAIL_MAX_LENGTH = 254
+URL_MAX_LENGTH = 2048
+EARLIEST_BIRTH_DATE = date(1900, 1, 1)
+MAX_INTERESTS = 5
+MAX_PICTURES = 6
+
+_NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell with the last two
+_is_email = EmailValidator("Enter an e-mail address, such as asha@example.com.")
+_is_web_address = URLValidator(["http", "https"])
+
+phone_number = phone.normalise
+
+
+def otp_code(value: str) -> str:
+    """Exactly `OTP_LENGTH` ASCII digits."""
+    if not re.fullmatch(rf"[0-9]{{{settings.OTP_LENGTH}}}", value):
+        message = f"Enter the {settings.OTP_LENGTH} digits of the code."
+        raise ValidationError(message, code="invalid")
+    return value
+
+
+def name(value: str) -> str:
+    """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes."""
+    value = unicodedata.normalize("NFC", " ".join(value.split(" "))).strip()
+    value = re.sub(" +", " ", value)
+    if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
+        code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
+        shortest = settings.NAME_MIN_LENGTH
+        message = f"Enter a name of {shortest} to {NAME_MAX_LENGTH} characters."
+        raise ValidationError(message, code=code)
+    kinds = [unicodedata.category(c)[0] for c in value if c not in _NAME_PUNCTUATION]
+    if not set(kinds) <= {"L", "M"} or "L" not in kinds:
+        message = "Use only letters, spaces, hyphens and apostrophes."
+        raise ValidationError(message, code="invalid_characters")
+    return value
+
+
+def birth_date(value: str | date) -> date:
+    """`YYYY-MM-DD`, from 1900 on, and `MINIMUM_AGE` or older today in India."""
+    born = value if isinstance(value, date) else _parse_date(value)
+    if born < EARLIEST_BIRTH_DATE:
+        raise ValidationError("Enter a birth date from 1900 on.", code="too_early")
+    today = datetime.now(ZoneInfo("Asia/Kolkata")).date()
+    if born > today:
+        raise ValidationError("A birth date cannot be in the future.", code="in_future")
+    age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    if age < settings.MINIMUM_AGE:
+        message = f"You must be at least {settings.MINIMUM_AGE} years old."
+        raise ValidationError(message, code="under_age")
+    return born
+
+
+def _parse_date(value: object) -> date:
+    try:
+        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass  # the 30th of February
+    raise ValidationError("Enter a real date as YYYY-MM-DD, such as 1998-04-23.", code="invalid")
+
+
+def gender(value: str) -> str:
+    """`male`, `female` or `other`, in any case."""
+    if value.strip().lower() not in Gender.values:
+        raise ValidationError("Choose male, female or other.", code="invalid_choice")
+    return value.strip().lower()
+
+
+def event_interests(ids: list[int]) -> list[int]:
+    """1–5 different ids of active interests. One statement."""
+    if not 1 <= len(ids) <= MAX_INTERESTS:
+        code = "too_many" if ids else "required"
+        raise ValidationError(f"Choose 1 to {MAX_INTERESTS} interests.", code=code)
+    if len(set(ids)) < len(ids):
+        raise ValidationError("Choose each interest only once.", code="duplicate")
+    if not set(ids) <= set(EventInterest.objects.active().values_list("pk", flat=True)):
+        message = "Choose interests from the list at /api/auth/event-interests."
+        raise ValidationError(message, code="invalid_choice")
+    return ids
+
+
+def profile_pictures(urls: list[str]) -> list[str]:
+    """1–6 different web addresses."""
+    if not 1 <= len(urls) <= MAX_PICTURES:
+        code = "too_many" if urls else "required"
+        raise ValidationError(f"Add 1 to {MAX_PICTURES} pictures.", code=code)
+    urls = [web_address(url) for url in urls]
+    if len(set(urls)) < len(urls):
+        raise ValidationError("Add each picture only once.", code="duplicate")
+    return urls
+
+
+def web_address(value: str) -> str:
+    """An http(s) URL of at most 2048 characters."""
+    value = value.strip()
+    if len(value) > URL_MAX_LENGTH:
+        message = f"A link may have at most {URL_MAX_LENGTH} characters."
+        raise ValidationError(message, code="too_long")
+    try:
+        _refuse_control_characters(value)
+        _is_web_address(value)
+    except ValidationError:
+        message = "Enter a link that starts with http:// or https://."
+        raise ValidationError(message, code="invalid") from None
+    return value
+
+
+def avatar(value: str) -> str:
+    """A web address, or "" for the first picture."""
+    return web_address(value) if value.strip() else ""
+
+
+def email(value: str) -> str:
+    """A valid e-mail address, or "" for none."""
+    value = _text(value, EMAIL_MAX_LENGTH)
+    if value:
+        _is_email(value)
+    return value
+
+
+def bio(value: str) -> str:
+    return _text(value, BIO_MAX_LENGTH, allowed="\n\t")
+
+
+def location(value: str) -> str:
+    return _text(value, LOCATION_MAX_LENGTH)
+
+
+def _text(value: str, max_length: int, allowed: Iterable[str] = ()) -> str:
+    value = value.replace("\r\n", "\n").strip()
+    if len(value) > max_length:
+        raise ValidationError(f"Use at most {max_length} characters.", code="too_long")
+    _refuse_control_characters(value, allowed)
+    return value
+
+
+def _refuse_control_characters(value: str, allowed: Iterable[str] = ()) -> None:
+    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+        message = "Remove the characters that cannot be shown."
+        raise ValidationError(message, code="invalid_characters")

@@ -1,0 +1,97 @@
+"""What the phone-authentication API takes and gives."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field, StrictInt, WithJsonSchema
+
+from accounts import rules
+from interests.api import InterestOut
+from loopin.schemas import follows, optional_fields
+
+PHONE_EXAMPLE = "+916205829376"
+PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
+
+PhoneNumber = Annotated[str, follows(rules.phone_number)]
+BirthDate = Annotated[
+    Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
+]
+
+
+class PhoneNumberIn(Schema):
+    phone_number: PhoneNumber = Field(
+        description="With the country code; separators are ignored.", examples=[PHONE_EXAMPLE]
+    )
+
+
+class CodeIn(PhoneNumberIn):
+    otp_code: Annotated[str, follows(rules.otp_code)] = Field(
+        description="The digits of the message, as a string.", examples=["1097"]
+    )
+
+
+class ProfileIn(Schema):
+    name: Annotated[str, follows(rules.name)] = Field(examples=["Asha Rao"])
+    birth_date: BirthDate = Field(examples=["1998-04-23"])
+    gender: Annotated[str, follows(rules.gender)] = Field(examples=["female"])
+    event_interests: Annotated[list[StrictInt], follows(rules.event_interests)] = Field(
+        description="1–5 ids from /api/auth/event-interests.", examples=[[1, 3]]
+    )
+    profile_pictures: Annotated[list[str], follows(rules.profile_pictures)] = Field(
+        description="1–6 http(s) URLs.", examples=[[PICTURE_EXAMPLE]]
+    )
+    phone_number: PhoneNumber | None = Field(
+        None, description="Only your own.", examples=[PHONE_EXAMPLE]
+    )
+    email: Annotated[str, follows(rules.email)] | None = Field(None, examples=["asha@example.com"])
+    bio: Annotated[str, follows(rules.bio)] | None = Field(None, examples=["Runs and sings."])
+    location: Annotated[str, follows(rules.location)] | None = Field(None, examples=["Pune"])
+    avatar: Annotated[str, follows(rules.avatar)] | None = Field(None, examples=[PICTURE_EXAMPLE])
+
+
+ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
+
+
+class CodeSentOut(Schema):
+    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+    otp_length: int = Field(description="Digits in the code.", examples=[4])
+    expires_in: int = Field(description="Seconds the code lives.", examples=[600])
+    resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
+
+
+class VerifiedOut(Schema):
+    user_id: int = Field(examples=[4])
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    needs_profile_completion: bool = Field(examples=[True])
+    is_verified: bool = Field(examples=[True])
+    expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
+
+
+class LoggedInOut(VerifiedOut):
+    name: str | None = Field(examples=["Asha Rao"])
+    email: str | None = Field(examples=["asha@example.com"])
+    needs_profile_completion: bool = Field(examples=[False])
+
+
+class ProfileOut(Schema):
+    id: int = Field(examples=[4])
+    name: str = Field(examples=["Asha Rao"])
+    email: str | None = Field(examples=["asha@example.com"])
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    bio: str | None = Field(examples=["Runs and sings."])
+    location: str | None = Field(examples=["Pune"])
+    birth_date: date = Field(examples=["1998-04-23"])
+    avatar: str = Field(examples=[PICTURE_EXAMPLE])
+    gender: str = Field(examples=["female"])
+    event_interests: list[InterestOut]
+    profile_pictures: list[str] = Field(examples=[[PICTURE_EXAMPLE]])
+    is_verified: bool = Field(examples=[True])
+    is_active: bool = Field(examples=[True])
+    created_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
+    updated_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
+
+
+class CompletedProfileOut(ProfileOut):
+    user_id: int = Field(examples=[4])
+    profile_id: int = Field(examples=[4])

@@ -1,0 +1,97 @@
+"""Sending codes: one function, and what protects the rest of the site from a slow provider."""
+
+import logging
+import threading
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from accounts.errors import NumberRefused, SmsUnavailable
+
+logger = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT_SECONDS = 2
+READ_TIMEOUT_SECONDS = 5
+
+REFUSALS_OF_THE_NUMBER = {21211, 21214, 21217, 21408, 21610, 21612, 21614}
+"""Twilio's codes for numbers that no retry will reach: invalid, landline, unsubscribed, barred.
+
+https://www.twilio.com/docs/api/errors
+"""
+
+# At most half of a process's threads wait for the provider, so the others keep serving.
+_waiting = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
+
+
+def send_code(phone_number: str, otp_code: str) -> None:
+    """Hand the code to the provider, or write it to the log in test mode.
+
+    Call it with no transaction open: it may take 7 seconds.
+
+    Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
+    """
+    if settings.TWILIO_TEST_MODE:
+        logger.info("OTP for %s: %s", phone_number, otp_code)
+        return
+    if not _waiting.acquire(blocking=False):
+        logger.error("SMS not sent: too many requests wait for the provider")
+        raise SmsUnavailable
+    try:
+        _send(phone_number, _text(otp_code))
+    finally:
+        _waiting.release()
+
+
+def _text(otp_code: str) -> str:
+    """One GSM-7 segment. The last line lets browsers fill the code in (WebOTP)."""
+    minutes = settings.OTP_LIFETIME_SECONDS // 60
+    return (
+        f"{otp_code} is your Loopin code. It works for {minutes} minutes. Do not share it.\n\n"
+        f"@{urlsplit(settings.SITE_URL).hostname} #{otp_code}"
+    )
+
+
+def _send(phone_number: str, text: str) -> None:
+    try:
+        _client().messages.create(to=phone_number, body=text, **_sender())
+    except TwilioRestException as error:
+        # Its message quotes the number, so only the code is logged.
+        logger.warning("SMS refused: status %s, Twilio code %s", error.status, error.code)
+        is_final = error.code in REFUSALS_OF_THE_NUMBER
+        raise (NumberRefused() if is_final else SmsUnavailable()) from None
+    except (TwilioException, requests.RequestException, ValueError) as error:
+        logger.error("SMS provider unavailable: %s", type(error).__name__)
+        raise SmsUnavailable from None
+
+
+def _sender() -> dict[str, str]:
+    if settings.TWILIO_MESSAGING_SERVICE_SID:
+        return {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
+    return {"from_": settings.TWILIO_PHONE_NUMBER}
+
+
+@cache
+def _client() -> Client:
+    http_client = TwilioHttpClient()
+    for scheme in ("https://", "http://"):
+        http_client.session.mount(scheme, _ImpatientAdapter(pool_maxsize=settings.WORKER_THREADS))
+    client = Client(
+        settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client
+    )
+    client.api.base_url = settings.TWILIO_API_URL
+    return client
+
+
+class _ImpatientAdapter(HTTPAdapter):
+    """The SDK knows one timeout for everything; connecting deserves a shorter one."""
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs["timeout"] = (CONNECT_TIMEOUT_SECONDS, READ_TIMEOUT_SECONDS)
+        return super().send(*args, **kwargs)

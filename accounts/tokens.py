@@ -1,0 +1,60 @@
+"""Access tokens: JWTs that name a session. The session's row decides whether they still count."""
+
+import time
+import uuid
+from uuid import UUID
+
+import jwt
+from django.conf import settings
+
+from accounts.errors import InvalidToken, TokenExpired
+
+ISSUER = "loopin"
+AUDIENCE = "loopin-api"
+TYPE = "access"
+REQUIRED_CLAIMS = ["sub", "sid", "jti", "typ", "iss", "aud", "iat", "exp"]
+
+
+def lifetime_seconds() -> int:
+    return settings.JWT_ACCESS_TOKEN_EXPIRE_MINUTES * 60
+
+
+def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
+    """A signed access token, good for `JWT_ACCESS_TOKEN_EXPIRE_MINUTES`."""
+    issued_at = int(time.time())
+    claims = {
+        "sub": str(user_id),
+        "user_id": user_id,
+        "phone_number": phone_number,
+        "sid": str(session_id),
+        "jti": uuid.uuid4().hex,
+        "typ": TYPE,
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": issued_at,
+        "exp": issued_at + lifetime_seconds(),
+    }
+    return jwt.encode(claims, settings.JWT_SECRET_KEY, algorithm=settings.JWT_ALGORITHM)
+
+
+def read(token: str) -> UUID:
+    """The session id of a genuine, unexpired access token.
+
+    Raises TokenExpired or InvalidToken.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            settings.JWT_SECRET_KEY,
+            algorithms=[settings.JWT_ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": REQUIRED_CLAIMS},
+        )
+        if claims["typ"] != TYPE:
+            raise InvalidToken
+        return UUID(claims["sid"])
+    except jwt.ExpiredSignatureError:
+        raise TokenExpired from None
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+        raise InvalidToken from None

@@ -1,0 +1,15 @@
+from django.urls import path
+
+from accounts.views import profile, sign_in
+
+urlpatterns = [
+    path("", sign_in.home, name="home"),
+    path("signup/", sign_in.signup, name="signup"),
+    path("login/", sign_in.login, name="login"),
+    path("verify/", sign_in.verify, name="verify"),
+    path("verify/resend/", sign_in.resend, name="resend"),
+    path("logout/", sign_in.logout, name="logout"),
+    path("profile/", profile.profile, name="profile"),
+    path("profile/complete/", profile.complete_profile, name="complete_profile"),
+    path("profile/edit/", profile.edit_profile, name="edit_profile"),
+]

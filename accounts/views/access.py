@@ -1,0 +1,47 @@
+"""Who may open which page."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts import browser
+
+View = Callable[..., HttpResponse]
+
+
+def visitor_only(view: View) -> View:
+    """Whoever is signed in goes to their own start page instead."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return view(request, *args)
+        return redirect("leads:list" if request.user.is_staff else "profile")
+
+    return wrapper
+
+
+def customer_only(view: View) -> View:
+    """Visitors sign in first; staff, who have no phone number to complete, go to their desk."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect("login")
+        return view(request) if request.user.phone_number else redirect("leads:list")
+
+    return wrapper
+
+
+def with_pending_number(view: View) -> View:
+    """Passes the number that awaits its code; without one the flow starts anew."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest) -> HttpResponse:
+        phone_number = request.session.get(browser.PHONE_NUMBER)
+        return view(request, phone_number) if phone_number else redirect("signup")
+
+    return wrapper

@@ -1,0 +1,49 @@
+"""The pages' door to the profile: complete it, see it, edit it."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.flows import profile as profiles
+from accounts.forms import ProfileForm
+from accounts.models import UserProfile
+from accounts.views.access import customer_only
+from loopin.http import page
+
+
+@never_cache
+@require_safe
+@customer_only
+def profile(request: HttpRequest) -> HttpResponse:
+    shown = UserProfile.objects.shown(request.user.pk)
+    if shown is None:
+        return redirect("complete_profile")
+    return page(request, "accounts/profile.html", {"profile": shown})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def complete_profile(request: HttpRequest) -> HttpResponse:
+    form = ProfileForm.of(request.user, request.POST or None)
+    if form.is_valid():
+        profiles.complete(request.user.pk, form.cleaned_data)
+        messages.success(request, "Welcome to Loopin! Your profile is complete.")
+        return redirect("profile")
+    return page(request, "accounts/complete_profile.html", {"form": form}, status=form.status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def edit_profile(request: HttpRequest) -> HttpResponse:
+    if not request.user.has_profile:
+        return redirect("complete_profile")
+    form = ProfileForm.of(request.user, request.POST or None)
+    if form.is_valid():
+        profiles.change(request.user.pk, form.cleaned_data)
+        messages.success(request, "Your profile is saved.")
+        return redirect("profile")
+    return page(request, "accounts/edit_profile.html", {"form": form}, status=form.status)

@@ -1,0 +1,98 @@
+"""The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import browser
+from accounts.errors import ResendTooSoon
+from accounts.flows import sign_in
+from accounts.forms import CodeForm, PhoneForm
+from accounts.views.access import visitor_only, with_pending_number
+from loopin.errors import LoopinError
+from loopin.http import page
+
+SOURCE = "web"
+
+
+@never_cache
+@require_safe
+@visitor_only
+def home(request: HttpRequest) -> HttpResponse:
+    return page(request, "accounts/home.html", {"form": PhoneForm()})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+def signup(request: HttpRequest) -> HttpResponse:
+    return _phone_step(request, "accounts/signup.html")
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+def login(request: HttpRequest) -> HttpResponse:
+    return _phone_step(request, "accounts/login.html")
+
+
+def _phone_step(request: HttpRequest, template: str) -> HttpResponse:
+    form = PhoneForm(request.POST or None)
+    if form.is_valid() and _send_code(request, form):
+        return redirect("verify")
+    return page(request, template, {"form": form}, status=form.status)
+
+
+def _send_code(request: HttpRequest, form: PhoneForm) -> bool:
+    """Whether the code step comes next: also when the last code is still fresh enough to type."""
+    phone_number = form.cleaned_data["phone_number"]
+    try:
+        sign_in.request_code(phone_number, source=SOURCE)
+    except ResendTooSoon as error:
+        messages.info(request, error.message)
+    except LoopinError as error:
+        form.refuse(error)
+        return False
+    request.session[browser.PHONE_NUMBER] = phone_number
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+@with_pending_number
+def verify(request: HttpRequest, phone_number: str) -> HttpResponse:
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
+        try:
+            browser.remember(request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"]))
+            return redirect("profile")
+        except LoopinError as error:
+            form.refuse(error)
+    context = {
+        "form": form,
+        "phone_number": phone_number,
+        "resend_after": sign_in.seconds_until_resend(phone_number),
+    }
+    return page(request, "accounts/verify.html", context, status=form.status)
+
+
+@require_POST
+@visitor_only
+@with_pending_number
+def resend(request: HttpRequest, phone_number: str) -> HttpResponse:
+    try:
+        sign_in.request_code(phone_number, source=SOURCE)
+        messages.success(request, "We sent you a new code. Earlier ones no longer work.")
+    except LoopinError as error:
+        messages.error(request, error.message)
+    return redirect("verify")
+
+
+@require_POST
+def logout(request: HttpRequest) -> HttpResponse:
+    browser.forget(request)
+    messages.success(request, "You are logged out.")
+    return redirect("home")

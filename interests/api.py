@@ -1,0 +1,54 @@
+import hashlib
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import quote_etag
+from ninja import Router, Schema
+from pydantic import Field
+
+from interests.models import EventInterest
+from loopin.errors import DatabaseUnavailable
+from loopin.http import success
+from loopin.schemas import Envelope, documented
+
+router = Router(tags=["Event interests"])
+
+RETRIEVED = "Event interests retrieved successfully"
+CACHE_SECONDS = 60
+"""How long a process answers from memory, and so how late a change in the admin may show."""
+
+
+class InterestOut(Schema):
+    id: int = Field(examples=[1])
+    name: str = Field(examples=["Music & Concerts"])
+    description: str = Field(examples=["Live gigs, festivals and open-mic nights."])
+
+
+class ListedInterestOut(InterestOut):
+    slug: str = Field(examples=["music-concerts"])
+
+
+@router.get(
+    "/event-interests",
+    **documented(
+        "List the event interests",
+        DatabaseUnavailable,
+        answer=Envelope[list[ListedInterestOut]],
+        message=RETRIEVED,
+    ),
+)
+def event_interests(request: HttpRequest) -> HttpResponseBase:
+    """The active ones by name, for everybody. Revalidate with `If-None-Match`."""
+    content, etag = cache.get_or_set("event-interests", _listing, CACHE_SECONDS)
+    response = HttpResponse(content, content_type="application/json", headers={"ETag": etag})
+    patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
+    answer: HttpResponseBase = get_conditional_response(request, etag, response=response)
+    return answer
+
+
+def _listing() -> tuple[bytes, str]:
+    rows = EventInterest.objects.active().values("id", "name", "description", "slug")
+    content = success(RETRIEVED, list(rows)).content
+    return content, quote_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -1,0 +1,25 @@
+from typing import Self
+
+from django.db import models
+
+
+class EventInterestQuerySet(models.QuerySet["EventInterest"]):
+    def active(self) -> Self:
+        return self.filter(is_active=True)
+
+
+class EventInterest(models.Model):
+    """A kind of event that people can say they like."""
+
+    name = models.CharField(max_length=60, unique=True)
+    slug = models.SlugField(max_length=60, unique=True)
+    description = models.CharField(max_length=200)
+    is_active = models.BooleanField(default=True)
+
+    objects = EventInterestQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,64 @@
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from accounts.admin import ReadOnlyAdmin
+from leads import flows
+from leads.models import Lead, LeadEvent
+
+
+class TimelineInline(admin.TabularInline[LeadEvent, Lead]):
+    model = LeadEvent
+    fields = readonly_fields = ["created_at", "kind", "actor", "data"]
+    extra = 0
+    can_delete = False
+    verbose_name_plural = "timeline"
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Lead)
+class LeadAdmin(ReadOnlyAdmin):
+    """Leads are born of sign-ups and never deleted; staff set the status or vouch for a number."""
+
+    list_display = ["phone_number", "status", "stage", "country", "source", "created_at"]
+    list_filter = ["status", "source", "country", "created_at"]
+    search_fields = ["phone_number", "user__profile__name"]
+    ordering = ["-created_at", "-pk"]
+    fields = [
+        "phone_number",
+        "status",
+        "stage",
+        "country",
+        "source",
+        "user",
+        "created_at",
+        "last_activity_at",
+        "verified_at",
+        "converted_at",
+    ]
+    readonly_fields = [name for name in fields if name != "status"]
+    inlines = [TimelineInline]
+    actions = ["mark_as_verified"]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("leads.change_lead")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        is_customer = obj is not None and obj.converted_at is not None
+        return [*self.readonly_fields, "status"] if is_customer else self.readonly_fields
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        flows.change_status(obj, obj.status, actor=request.user)
+
+    @admin.action(description="Mark as verified", permissions=["change"])
+    def mark_as_verified(self, request: HttpRequest, queryset: Any) -> None:
+        verified = sum(flows.verify_by_hand(lead, actor=request.user) for lead in queryset)
+        self.message_user(
+            request, f"{verified} of {len(queryset)} leads marked as verified; the rest already were."
+        )

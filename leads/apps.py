@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class LeadsConfig(AppConfig):
+    name = "leads"
+
+    def ready(self) -> None:
+        from leads import receivers  # noqa: F401, PLC0415  they register themselves

@@ -1,0 +1,42 @@
+"""Leads listens to accounts: each step of a sign-up is written into the lead, in its transaction."""
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from accounts import signals
+from accounts.models import User
+from leads.models import Lead
+from leads.models.lead_event import EventKind
+
+
+@receiver(signals.code_requested)
+def on_code_requested(phone_number: str, source: str, has_profile: bool, **kwargs: Any) -> None:
+    if not has_profile:
+        data = {"source": source}
+        Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED, source=source, data=data)
+
+
+@receiver(signals.code_undelivered)
+def on_code_undelivered(phone_number: str, reason: str, **kwargs: Any) -> None:
+    Lead.objects.note(phone_number, EventKind.CODE_UNDELIVERED, {"reason": reason})
+
+
+@receiver(signals.code_refused)
+def on_code_refused(phone_number: str, **kwargs: Any) -> None:
+    Lead.objects.note(phone_number, EventKind.CODE_REFUSED)
+
+
+@receiver(signals.phone_verified)
+def on_phone_verified(phone_number: str, user: User, **kwargs: Any) -> None:
+    if not user.has_profile:
+        Lead.objects.advance(
+            phone_number, EventKind.PHONE_VERIFIED, user_id=user.pk, is_verified=True
+        )
+
+
+@receiver(signals.profile_completed)
+def on_profile_completed(phone_number: str, user_id: int, **kwargs: Any) -> None:
+    Lead.objects.advance(
+        phone_number, EventKind.PROFILE_COMPLETED, user_id=user_id, is_converted=True
+    )

@@ -1,0 +1,59 @@
+"""The sales desk."""
+
+import hashlib
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
+from django.utils.http import quote_etag
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
+
+from leads.changes import cursor_of_desk
+from leads.forms import LeadFilterForm
+from leads.models import Lead
+from leads.paging import page_of
+from loopin.http import page
+
+PAGE_SIZE = 50
+
+
+def staff_only(
+    view: Callable[[HttpRequest], HttpResponseBase],
+) -> Callable[[HttpRequest], HttpResponseBase]:
+    """Others are asked to sign in; a desk left open reloads, so that it shows nothing any more."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_staff:
+            return view(request)
+        if request.htmx:
+            return HttpResponseClientRefresh()
+        return redirect_to_login(request.get_full_path())
+
+    return wrapper
+
+
+@never_cache
+@require_safe
+@staff_only
+def lead_list(request: HttpRequest) -> HttpResponseBase:
+    """Newest first. An unchanged desk costs two statements: who asks, and the cursor."""
+    etag = _etag(request)
+    if request.headers.get("If-None-Match") == etag:
+        return HttpResponseNotModified(headers={"ETag": etag})
+    form = LeadFilterForm(request.GET)
+    leads = Lead.objects.filtered(**form.cleaned_filters())
+    shown = page_of(leads, request.GET.get("after", ""), size=PAGE_SIZE)
+    response = page(request, "leads/list.html", {"form": form, "page": shown, "etag": etag})
+    response.headers["ETag"] = etag
+    return response
+
+
+def _etag(request: HttpRequest) -> str:
+    """Taken before the leads are read, so it can be too old but never too new."""
+    view = f"{cursor_of_desk()} {request.user.pk} {request.get_full_path()}"
+    return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])

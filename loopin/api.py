@@ -1,0 +1,90 @@
+"""The JSON API: mounts each app's router and turns the framework's errors into ours."""
+
+from typing import Any, NoReturn, cast
+
+import orjson
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import HttpError, ValidationError
+from ninja.parser import Parser
+
+from accounts.api import router as accounts_router
+from interests.api import router as interests_router
+from loopin import __version__, errors
+from loopin.http import json_response
+
+DESCRIPTION = """
+Sign people up and in with their phone number and a short SMS code.
+
+Every answer has the keys `success`, `message`, `data` and `token`; errors add `code`, which never
+changes, and for broken fields `errors`. The integration guide is at
+[/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md).
+"""
+
+PLAIN_WORDS = {
+    "missing": ("required", "This field is required."),
+    "string_type": ("invalid_type", "This must be a string."),
+    "int_type": ("invalid_type", "This must be a whole number."),
+    "list_type": ("invalid_type", "This must be a list."),
+}
+"""pydantic's own findings, as a code and a message for people."""
+
+
+class JSONParser(Parser):
+    def parse_body(self, request: HttpRequest) -> dict[str, Any]:
+        if request.content_type != "application/json":
+            raise errors.UnsupportedMediaType
+        try:
+            return cast(dict[str, Any], orjson.loads(request.body))
+        except orjson.JSONDecodeError:
+            raise errors.InvalidJSON from None
+
+
+class LoopinAPI(NinjaAPI):
+    """Raises every error as a LoopinError; `ErrorResponseMiddleware` answers for all doors."""
+
+    def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
+        raise _in_our_words(exc)
+
+
+def _in_our_words(exc: Exception) -> Exception:
+    if isinstance(exc, RequestDataTooBig):
+        return errors.BodyTooLarge()
+    if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
+        return exc.__cause__
+    if not isinstance(exc, ValidationError):
+        return exc
+    if any(error["loc"] == ("body", "body") and error["type"] == "missing" for error in exc.errors):
+        return errors.InvalidJSON()  # an empty body
+    return errors.ValidationFailed([_field_error(error) for error in exc.errors])
+
+
+def _field_error(error: dict[str, Any]) -> dict[str, Any]:
+    """`loc` is ("body", "body", <field>, <index> …), or shorter when the body is no object."""
+    field = str(error["loc"][2]) if len(error["loc"]) > 2 else "body"
+    kind, message = error["type"], error["msg"]
+    if field == "body":
+        return {"field": field, "code": "invalid_type", "message": "Send a JSON object."}
+    code, message = PLAIN_WORDS.get(kind, (kind, message))
+    return {"field": field, "code": code, "message": message}
+
+
+api = LoopinAPI(
+    title="Loopin",
+    version=__version__,
+    description=DESCRIPTION,
+    docs_url="/docs/",
+    parser=JSONParser(),
+    urls_namespace="api",
+)
+api.add_router("/auth", interests_router)
+api.add_router("/auth", accounts_router)
+
+
+@api.get("/", url_name="home", summary="What this is", tags=["About"])
+def home(request: HttpRequest) -> HttpResponse:
+    """The name, version and address of the documentation."""
+    return json_response(
+        {"message": "Welcome to Loopin", "version": __version__, "docs": "/api/docs/"}
+    )

@@ -1,0 +1,128 @@
+"""The environment variables Loopin reads: each one's name, type, default and meaning, once.
+
+`.env.example` and the table in the README list the same names; a test compares them.
+"""
+
+import os
+from typing import Annotated, Any, Literal
+
+from django.core.exceptions import ImproperlyConfigured
+from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+MIN_JWT_KEY_BYTES = 32
+"""RFC 7518 §3.2: a key for HS256 has at least as many bits as the hash."""
+
+
+def _split(value: object) -> object:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
+CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split)]
+
+
+def _is_production(values: dict[str, Any]) -> bool:
+    return values.get("ENVIRONMENT") == "prod"
+
+
+def _in_development(value: object) -> Any:
+    """A default for development; production has to name its own."""
+    return Field(default_factory=lambda values: "" if _is_production(values) else value)
+
+
+class Environment(BaseSettings):
+    """What the process was told by its environment, checked as a whole."""
+
+    model_config = SettingsConfigDict(
+        case_sensitive=True,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+        validate_default=True,
+    )
+
+    ENVIRONMENT: Literal["dev", "prod"] = Field("dev", description="`dev` or `prod`")
+    DEBUG: bool = Field(
+        default_factory=lambda values: not _is_production(values),
+        description="Django's debug mode; refused in production",
+    )
+    SECRET_KEY: str = _in_development("development-only-secret-key-never-use-in-production")
+    JWT_SECRET_KEY: str = _in_development("development-only-jwt-key-never-use-in-production")
+    JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
+    JWT_ACCESS_TOKEN_EXPIRE_MINUTES: int = Field(30, ge=1, le=1440)
+    ALLOWED_HOSTS: CommaSeparated = Field(
+        default_factory=lambda values: [] if _is_production(values) else ["*"]
+    )
+    CORS_ALLOWED_ORIGINS: CommaSeparated = []
+    CSRF_TRUSTED_ORIGINS: CommaSeparated = []
+    SITE_URL: str = "http://localhost:8000"
+
+    DB_NAME: str = ""
+    DB_USER: str = ""
+    DB_PASSWORD: str = ""
+    DB_HOST: str = ""
+    DB_PORT: int = 5432
+    DATABASE_URL: str = ""
+
+    TWILIO_TEST_MODE: bool = Field(default_factory=lambda values: not _is_production(values))
+    TWILIO_ACCOUNT_SID: str = ""
+    TWILIO_AUTH_TOKEN: str = ""
+    TWILIO_PHONE_NUMBER: str = ""
+    TWILIO_MESSAGING_SERVICE_SID: str = ""
+    TWILIO_API_URL: str = "https://api.twilio.com"
+
+    UNIFIED_SIGNUP: bool = False
+    OTP_LENGTH: int = Field(4, ge=4, le=8)
+    PHONE_VALIDATION: Literal["e164", "valid"] = Field(
+        default_factory=lambda values: "e164" if values.get("TWILIO_TEST_MODE", True) else "valid"
+    )
+    NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
+    MINIMUM_AGE: int = Field(18, ge=0, le=120)
+
+    WORKERS: int = Field(2, ge=1, le=64)
+    WORKER_THREADS: int = Field(16, ge=2, le=256)
+
+    @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL")
+    @classmethod
+    def _is_given_in_production(cls, value: str, info: ValidationInfo) -> str:
+        has_other_way = info.field_name == "DATABASE_URL" and info.data.get("DB_NAME")
+        if _is_production(info.data) and not value and not has_other_way:
+            raise ValueError("is required in production")
+        return value
+
+    @field_validator("DEBUG", "TWILIO_TEST_MODE")
+    @classmethod
+    def _is_off_in_production(cls, value: bool, info: ValidationInfo) -> bool:
+        if _is_production(info.data) and value:
+            raise ValueError("must be false in production")
+        return value
+
+    @field_validator("JWT_SECRET_KEY")
+    @classmethod
+    def _is_a_key_of_its_own(cls, value: str, info: ValidationInfo) -> str:
+        if value and len(value.encode()) < MIN_JWT_KEY_BYTES:
+            raise ValueError(f"must be at least {MIN_JWT_KEY_BYTES} bytes long")
+        if value and value == info.data.get("SECRET_KEY"):
+            raise ValueError("must differ from SECRET_KEY")
+        return value
+
+
+def read_environment() -> Environment:
+    """Read the variables, `.env` (or the file named by `ENV_FILE`) standing in for missing ones.
+
+    Raises:
+        ImproperlyConfigured: one message that lists every problem at once, without values.
+    """
+    try:
+        return Environment(_env_file=os.environ.get("ENV_FILE", ".env") or None)
+    except ValidationError as error:
+        problems = [
+            f"  - {problem['loc'][0]} {problem['msg'].removeprefix('Value error, ')}"
+            for problem in error.errors(include_input=False, include_url=False)
+        ]
+        raise ImproperlyConfigured(
+            "Loopin cannot start. Mend these environment variables:\n" + "\n".join(problems)
+        ) from None

@@ -1,0 +1,88 @@
+"""What can go wrong, as classes: each names a fact and carries what the reader needs to know."""
+
+from typing import Any, ClassVar
+
+
+class LoopinError(Exception):
+    """An error with an answer. Doors turn it into JSON or into words on a page, in one place each.
+
+    `code` is what programs branch on, `message` what people read, `status` the HTTP status, and
+    `field` the input it is about, if there is one.
+    """
+
+    status: ClassVar[int] = 400
+    code: ClassVar[str]
+    message: str
+    field: ClassVar[str | None] = None
+    retry_after: int | None = None
+    headers: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, message: str | None = None) -> None:
+        if message is not None:
+            self.message = message
+        super().__init__(self.message)
+
+
+class InvalidJSON(LoopinError):
+    code = "invalid_json"
+    message = "The request body is not valid JSON."
+
+
+class NotFound(LoopinError):
+    status = 404
+    code = "not_found"
+    message = "There is nothing at this address."
+
+
+class MethodNotAllowed(LoopinError):
+    status = 405
+    code = "method_not_allowed"
+    message = "This address does not support that method. The Allow header lists those it does."
+
+
+class BodyTooLarge(LoopinError):
+    status = 413
+    code = "body_too_large"
+    message = "The request body is too large. Send at most 1 MiB."
+
+
+class UnsupportedMediaType(LoopinError):
+    status = 415
+    code = "unsupported_media_type"
+    message = "Send the body as application/json."
+
+
+class BadRequest(LoopinError):
+    code = "bad_request"
+    message = "The request could not be understood."
+
+
+class Forbidden(LoopinError):
+    status = 403
+    code = "forbidden"
+    message = "You may not do that."
+
+
+class ServerError(LoopinError):
+    status = 500
+    code = "server_error"
+    message = "Something went wrong on our side. Please try again in a moment."
+
+
+class DatabaseUnavailable(LoopinError):
+    status = 503
+    code = "database_unavailable"
+    message = "We cannot reach our database just now. Please try again in a moment."
+    retry_after = 5
+
+
+class ValidationFailed(LoopinError):
+    """One or more fields break a rule; `errors` names each: field, code, message."""
+
+    status = 422
+    code = "validation_error"
+    message = "Please check the fields and try again."
+
+    def __init__(self, errors: list[dict[str, Any]]) -> None:
+        self.errors = errors
+        super().__init__()

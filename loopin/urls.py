@@ -1,0 +1,22 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from loopin import views
+from loopin.api import api
+
+handler400 = "loopin.views.bad_request"
+handler403 = "loopin.views.forbidden"
+handler404 = "loopin.views.not_found"
+handler500 = "loopin.views.server_error"
+
+urlpatterns = [
+    path("", include("accounts.urls")),
+    path("leads/", include("leads.urls")),
+    path("api/health", views.health, name="health"),
+    path("api/", api.urls),
+    path("api", views.with_slash),
+    path("api/docs", views.with_slash),
+    path("auth/<path:path>", views.version_1),
+    path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
+    path("django/admin/", admin.site.urls),
+]
