@@ -22,7 +22,14 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin[User]):
-    list_display = ["username", "phone_number", "is_verified", "is_active", "is_staff", "date_joined"]
+    list_display = [
+        "username",
+        "phone_number",
+        "is_verified",
+        "is_active",
+        "is_staff",
+        "date_joined",
+    ]
     list_filter = ["is_verified", "is_active", "is_staff", "groups"]
     search_fields = ["username", "phone_number", "email", "profile__name"]
     ordering = ["-date_joined"]
@@ -53,7 +60,7 @@ class UserProfileAdmin(admin.ModelAdmin[UserProfile]):
 class PhoneOTPAdmin(ReadOnlyAdmin):
     """Whether somebody's code is live. The hash and the salt stay out of sight."""
 
-    fields = [
+    list_display = [
         "phone_number",
         "purpose",
         "attempts",
@@ -62,7 +69,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         "expires_at",
         "consumed_at",
     ]
-    list_display = fields
+    exclude = ["otp_hash", "otp_salt"]
     list_filter = ["purpose", "is_verified"]
     search_fields = ["phone_number"]
     ordering = ["-sent_at"]

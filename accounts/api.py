@@ -144,9 +144,7 @@ def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
 @router.get(
     "/profile",
     auth=BearerToken(),
-    **documented(
-        "Read the profile", *SIGNED_IN, errors.ProfileNotFound, answer=schemas.ProfileOut
-    ),
+    **documented("Read the profile", *SIGNED_IN, errors.ProfileNotFound, answer=schemas.ProfileOut),
 )
 def read_profile(request: Request) -> HttpResponse:
     """Answers the bare profile object, without the envelope."""
@@ -180,9 +178,7 @@ def change_profile(request: Request, body: schemas.ProfileChanges) -> HttpRespon
 
 @router.post(
     "/logout",
-    **documented(
-        "End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT
-    ),
+    **documented("End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT),
 )
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session of the token at once. Without a token there is nothing to end."""

@@ -15,7 +15,7 @@ from accounts.models import Session
 class Caller:
     session_id: UUID
     user_id: int
-    phone_number: str
+    phone_number: str | None
 
 
 class BearerToken(HttpBearer):

@@ -36,7 +36,11 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     if session_id is None:
         return AnonymousUser()
     session = Session.objects.live().select_related("user__profile").filter(pk=session_id).first()
-    if session is None or not session.user.is_active or not _has_same_password(request, session.user):
+    if (
+        session is None
+        or not session.user.is_active
+        or not _has_same_password(request, session.user)
+    ):
         return AnonymousUser()
     return session.user
 

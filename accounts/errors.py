@@ -47,7 +47,9 @@ class ResendTooSoon(LoopinError):
     def __init__(self, retry_after: int = 30) -> None:
         self.retry_after = retry_after
         unit = "second" if retry_after == 1 else "seconds"
-        super().__init__(f"We just sent you a code. You can ask for another in {retry_after} {unit}.")
+        super().__init__(
+            f"We just sent you a code. You can ask for another in {retry_after} {unit}."
+        )
 
 
 class UserExists(LoopinError):

@@ -95,9 +95,7 @@ class ProfileForm(RefusableForm):
     name = RuledField(
         rules.name,
         label="Full name",
-        widget=forms.TextInput(
-            attrs={"autocomplete": "name", "maxlength": rules.NAME_MAX_LENGTH}
-        ),
+        widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": rules.NAME_MAX_LENGTH}),
     )
     birth_date = RuledField(
         rules.birth_date,
@@ -146,7 +144,7 @@ class ProfileForm(RefusableForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         active = EventInterest.objects.active().values_list("pk", "name")
-        self.fields["event_interests"].widget.choices = list(active)  # type: ignore[attr-defined]
+        self.fields["event_interests"].widget.choices = list(active)
 
     @classmethod
     def of(cls, user: User, data: Any = None) -> "ProfileForm":

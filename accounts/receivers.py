@@ -1,4 +1,4 @@
-"""Staff sign in by password through Django's own views; their sessions get a row like all others."""
+"""Staff sign in by password through Django's own views; their sessions get a row like others."""
 
 from typing import Any
 

@@ -67,7 +67,7 @@ def _send(phone_number: str, text: str) -> None:
         is_final = error.code in REFUSALS_OF_THE_NUMBER
         raise (NumberRefused() if is_final else SmsUnavailable()) from None
     except (TwilioException, requests.RequestException, ValueError) as error:
-        logger.error("SMS provider unavailable: %s", type(error).__name__)
+        logger.error("SMS provider unavailable: %s", type(error).__name__)  # noqa: TRY400  no number leaks
         raise SmsUnavailable from None
 
 

@@ -41,11 +41,11 @@ class ListedInterestOut(InterestOut):
 )
 def event_interests(request: HttpRequest) -> HttpResponseBase:
     """The active ones by name, for everybody. Revalidate with `If-None-Match`."""
-    content, etag = cache.get_or_set("event-interests", _listing, CACHE_SECONDS)
+    listing: tuple[bytes, str] | None = cache.get_or_set("event-interests", _listing, CACHE_SECONDS)
+    content, etag = listing or _listing()
     response = HttpResponse(content, content_type="application/json", headers={"ETag": etag})
     patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
-    answer: HttpResponseBase = get_conditional_response(request, etag, response=response)
-    return answer
+    return get_conditional_response(request, etag, response=response) or response
 
 
 def _listing() -> tuple[bytes, str]:

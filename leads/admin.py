@@ -1,16 +1,29 @@
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.http import HttpRequest
 
 from accounts.admin import ReadOnlyAdmin
+from accounts.models import User
 from leads import flows
 from leads.models import Lead, LeadEvent
+
+FACTS = [
+    "phone_number",
+    "stage",
+    "country",
+    "source",
+    "user",
+    "created_at",
+    "last_activity_at",
+    "verified_at",
+    "converted_at",
+]
 
 
 class TimelineInline(admin.TabularInline[LeadEvent, Lead]):
     model = LeadEvent
-    fields = readonly_fields = ["created_at", "kind", "actor", "data"]
+    fields = ["created_at", "kind", "actor", "data"]
     extra = 0
     can_delete = False
     verbose_name_plural = "timeline"
@@ -30,19 +43,7 @@ class LeadAdmin(ReadOnlyAdmin):
     list_filter = ["status", "source", "country", "created_at"]
     search_fields = ["phone_number", "user__profile__name"]
     ordering = ["-created_at", "-pk"]
-    fields = [
-        "phone_number",
-        "status",
-        "stage",
-        "country",
-        "source",
-        "user",
-        "created_at",
-        "last_activity_at",
-        "verified_at",
-        "converted_at",
-    ]
-    readonly_fields = [name for name in fields if name != "status"]
+    fields = ["status", *FACTS]
     inlines = [TimelineInline]
     actions = ["mark_as_verified"]
 
@@ -51,14 +52,16 @@ class LeadAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         is_customer = obj is not None and obj.converted_at is not None
-        return [*self.readonly_fields, "status"] if is_customer else self.readonly_fields
+        return [*FACTS, "status"] if is_customer else FACTS
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        flows.change_status(obj, obj.status, actor=request.user)
+        flows.change_status(obj, obj.status, actor=cast(User, request.user))
 
     @admin.action(description="Mark as verified", permissions=["change"])
     def mark_as_verified(self, request: HttpRequest, queryset: Any) -> None:
-        verified = sum(flows.verify_by_hand(lead, actor=request.user) for lead in queryset)
+        actor = cast(User, request.user)
+        verified = sum(flows.verify_by_hand(lead, actor=actor) for lead in queryset)
         self.message_user(
-            request, f"{verified} of {len(queryset)} leads marked as verified; the rest already were."
+            request,
+            f"{verified} of {len(queryset)} leads marked as verified; the others already were.",
         )

@@ -5,7 +5,6 @@ from django.db import transaction
 from accounts.models import User
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
-from leads.models.lead import Status
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Leads listens to accounts: each step of a sign-up is written into the lead, in its transaction."""
+"""Leads listens to accounts: each step of a sign-up goes into the lead, in its transaction."""
 
 from typing import Any
 

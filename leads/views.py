@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
-from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
@@ -16,18 +16,18 @@ from leads.changes import cursor_of_desk
 from leads.forms import LeadFilterForm
 from leads.models import Lead
 from leads.paging import page_of
-from loopin.http import page
+from loopin.http import PageRequest, page
 
 PAGE_SIZE = 50
 
 
 def staff_only(
-    view: Callable[[HttpRequest], HttpResponseBase],
-) -> Callable[[HttpRequest], HttpResponseBase]:
+    view: Callable[[PageRequest], HttpResponseBase],
+) -> Callable[[PageRequest], HttpResponseBase]:
     """Others are asked to sign in; a desk left open reloads, so that it shows nothing any more."""
 
     @wraps(view)
-    def wrapper(request: HttpRequest) -> HttpResponseBase:
+    def wrapper(request: PageRequest) -> HttpResponseBase:
         if request.user.is_staff:
             return view(request)
         if request.htmx:
@@ -40,7 +40,7 @@ def staff_only(
 @never_cache
 @require_safe
 @staff_only
-def lead_list(request: HttpRequest) -> HttpResponseBase:
+def lead_list(request: PageRequest) -> HttpResponseBase:
     """Newest first. An unchanged desk costs two statements: who asks, and the cursor."""
     etag = _etag(request)
     if request.headers.get("If-None-Match") == etag:
@@ -53,7 +53,7 @@ def lead_list(request: HttpRequest) -> HttpResponseBase:
     return response
 
 
-def _etag(request: HttpRequest) -> str:
+def _etag(request: PageRequest) -> str:
     """Taken before the leads are read, so it can be too old but never too new."""
     view = f"{cursor_of_desk()} {request.user.pk} {request.get_full_path()}"
     return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])

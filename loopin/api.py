@@ -1,6 +1,6 @@
 """The JSON API: mounts each app's router and turns the framework's errors into ours."""
 
-from typing import Any, NoReturn, cast
+from typing import Any, NoReturn
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
@@ -31,14 +31,20 @@ PLAIN_WORDS = {
 """pydantic's own findings, as a code and a message for people."""
 
 
+NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": "Send a JSON object."}
+
+
 class JSONParser(Parser):
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.content_type != "application/json":
             raise errors.UnsupportedMediaType
         try:
-            return cast(dict[str, Any], orjson.loads(request.body))
+            body = orjson.loads(request.body)
         except orjson.JSONDecodeError:
             raise errors.InvalidJSON from None
+        if not isinstance(body, dict):
+            raise errors.ValidationFailed([NOT_AN_OBJECT])
+        return body
 
 
 class LoopinAPI(NinjaAPI):
@@ -55,19 +61,16 @@ def _in_our_words(exc: Exception) -> Exception:
         return exc.__cause__
     if not isinstance(exc, ValidationError):
         return exc
-    if any(error["loc"] == ("body", "body") and error["type"] == "missing" for error in exc.errors):
-        return errors.InvalidJSON()  # an empty body
-    return errors.ValidationFailed([_field_error(error) for error in exc.errors])
+    if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
+        return errors.InvalidJSON()  # there is no body at all
+    found = {(error["loc"][2], error["type"]): _field_error(error) for error in exc.errors}
+    return errors.ValidationFailed(list(found.values()))
 
 
 def _field_error(error: dict[str, Any]) -> dict[str, Any]:
-    """`loc` is ("body", "body", <field>, <index> …), or shorter when the body is no object."""
-    field = str(error["loc"][2]) if len(error["loc"]) > 2 else "body"
-    kind, message = error["type"], error["msg"]
-    if field == "body":
-        return {"field": field, "code": "invalid_type", "message": "Send a JSON object."}
-    code, message = PLAIN_WORDS.get(kind, (kind, message))
-    return {"field": field, "code": code, "message": message}
+    """`loc` is ("body", "body", <field>, <index> …)."""
+    code, message = PLAIN_WORDS.get(error["type"], (error["type"], error["msg"]))
+    return {"field": error["loc"][2], "code": code, "message": message}
 
 
 api = LoopinAPI(

@@ -14,6 +14,12 @@ DOCS_PREFIX = "/api/docs"
 """Swagger UI is a page, though its address lies among the API's."""
 
 
+class PageRequest(HttpRequest):
+    """What views of pages get from the middleware."""
+
+    htmx: HtmxDetails
+
+
 def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
@@ -56,17 +62,26 @@ def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> Htt
 
 
 def page(
-    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: PageRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
     """Render `accounts/login.html`, or for htmx only its part `accounts/_login.html`.
 
     The partial is what changes from step to step; reaching another step moves the address bar.
     """
-    htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
-    if not htmx:
+    if not request.htmx:
         return render(request, template, context, status=status)
     folder, _, name = template.rpartition("/")
     response = render(request, f"{folder}/_{name}", context, status=status)
-    if status == 200 and htmx.current_url_abs_path != request.get_full_path():
+    if status == 200 and request.htmx.current_url_abs_path != request.get_full_path():
         response["HX-Push-Url"] = request.get_full_path()
+    return response
+
+
+def error_response(request: HttpRequest, error: LoopinError) -> HttpResponse:
+    """The envelope on the API, a page elsewhere."""
+    if is_api(request):
+        return failure(error)
+    response = render(request, "error.html", {"error": error}, status=error.status)
+    if error.retry_after is not None:
+        response["Retry-After"] = str(error.retry_after)
     return response

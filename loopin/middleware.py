@@ -1,7 +1,7 @@
 """Middleware of both doors: errors become answers, and the API skips what only pages need."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 from csp import middleware as csp
 from django.contrib.messages import middleware as messages
@@ -13,8 +13,7 @@ from django.middleware import common
 from django_htmx import middleware as htmx
 
 from loopin import errors
-from loopin.http import failure, is_api
-from loopin.views import error_page
+from loopin.http import error_response, failure, is_api
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -50,7 +49,7 @@ class ErrorResponseMiddleware:
             exception = errors.DatabaseUnavailable()
         if not isinstance(exception, errors.LoopinError):
             return None
-        return failure(exception) if is_api(request) else error_page(request, exception)
+        return error_response(request, exception)
 
     @staticmethod
     def _in_envelope(response: HttpResponseBase) -> HttpResponse:
@@ -65,11 +64,8 @@ def pages_only(middleware: type[Any]) -> type[Any]:
 
     class PagesOnly(middleware):  # type: ignore[misc]
         def __call__(self, request: HttpRequest) -> HttpResponseBase:
-            if is_api(request):
-                response: HttpResponseBase = self.get_response(request)
-                return response
-            response = super().__call__(request)
-            return response
+            handle = self.get_response if is_api(request) else super().__call__
+            return cast(HttpResponseBase, handle(request))
 
     PagesOnly.__name__ = PagesOnly.__qualname__ = middleware.__name__
     return PagesOnly

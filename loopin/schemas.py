@@ -39,7 +39,7 @@ class Envelope(Schema, Generic[T]):
 
 
 class SignedInEnvelope(Envelope[T], Generic[T]):
-    token: str = Field(description="Access token (JWT)", examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIi…"])
+    token: str = Field(description="Access token (JWT)", examples=["eyJhbGciOiJIUzI1NiJ9.eyJz…"])
 
 
 class FieldError(Schema):

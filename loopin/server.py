@@ -1,4 +1,4 @@
-"""The one process type: granian, serving WSGI with threads sized for waiting on the SMS provider."""
+"""The one process type: granian over WSGI, with threads sized for waits on the SMS provider."""
 
 from django.conf import settings
 from django.db import connections
@@ -7,7 +7,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 GRACE_SECONDS = 15
-"""Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and some statements."""
+"""Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and statements."""
 
 
 def serve(host: str, port: int, *, reload: bool = False) -> None:

@@ -7,14 +7,13 @@ from django.conf import settings
 from django.db import Error, connection
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
 from django.urls import resolve
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from loopin import __version__, errors
-from loopin.http import json_response
+from loopin.http import error_response, json_response
 
 HEALTH_TIMEOUT_SECONDS = 2
 VERSION_1_DEPRECATED_AT = "@1767225600"
@@ -73,29 +72,22 @@ def integration_guide(request: HttpRequest) -> FileResponse:
     return FileResponse(guide, content_type="text/markdown; charset=utf-8")
 
 
-def error_page(request: HttpRequest, error: errors.LoopinError) -> HttpResponse:
-    response = render(request, "error.html", {"error": error}, status=error.status)
-    if error.retry_after is not None:
-        response["Retry-After"] = str(error.retry_after)
-    return response
-
-
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     message = "This form is out of date. Go back, reload the page and send it again."
-    return error_page(request, errors.Forbidden(message))
+    return error_response(request, errors.Forbidden(message))
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, errors.BadRequest())
+    return error_response(request, errors.BadRequest())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, errors.Forbidden())
+    return error_response(request, errors.Forbidden())
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, errors.NotFound())
+    return error_response(request, errors.NotFound())
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, errors.ServerError())
+    return error_response(request, errors.ServerError())

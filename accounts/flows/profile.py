@@ -42,7 +42,9 @@ def change(user_id: int, fields: dict[str, Any]) -> UserProfile:
 
 
 def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
-    own = {name: value for name, value in fields.items() if name not in ("event_interests", "email")}
+    own = {
+        name: value for name, value in fields.items() if name not in ("event_interests", "email")
+    }
     for name, value in own.items():
         setattr(profile, name, value or "")
     profile.save()

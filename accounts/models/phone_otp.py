@@ -1,5 +1,6 @@
 import math
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -77,7 +78,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         """
         code, salt = otp.draw_code(settings.OTP_LENGTH), otp.draw_salt()
         otp_hash = otp.hash_code(code, salt=salt, purpose=purpose, phone_number=phone_number)
-        values = {
+        values: dict[str, str | int] = {
             "phone_number": phone_number,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
@@ -124,7 +125,9 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     def seconds_until_resend(self, phone_number: str, purpose: Purpose) -> int:
         """Whole seconds by the database's clock; 0 when a code may be sent."""
         last = self.filter(phone_number=phone_number, purpose=purpose, consumed_at=None)
-        age = last.values_list(Extract(Now() - F("sent_at"), "epoch"), flat=True).first()
+        age: Decimal | None = last.values_list(
+            Extract(Now() - F("sent_at"), "epoch"), flat=True
+        ).first()
         if age is None:
             return 0
         return max(0, math.ceil(settings.OTP_RESEND_SECONDS - age))

@@ -34,7 +34,7 @@ class PhoneUserManager(UserManager["User"]):
 class User(AbstractUser):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
 
-    last_login = None  # type: ignore[assignment]  # the sessions tell
+    last_login = None  # the sessions tell
     phone_number = models.CharField(
         max_length=16,
         unique=True,

@@ -22,7 +22,7 @@ class UserProfileQuerySet(models.QuerySet["UserProfile"]):
         interests = EventInterest.objects.filter(userprofile=models.OuterRef("pk")).values(
             interest=JSONObject(id="id", name="name", description="description")
         )
-        profile = (
+        row = (
             self.filter(user_id=user_id)
             .values(
                 "name",
@@ -37,14 +37,16 @@ class UserProfileQuerySet(models.QuerySet["UserProfile"]):
                 id=F("user_id"),
                 email=F("user__email"),
                 phone_number=F("user__phone_number"),
-                event_interests=ArraySubquery(interests),
+                interests=ArraySubquery(interests),
                 is_verified=F("user__is_verified"),
                 is_active=F("user__is_active"),
             )
             .first()
         )
-        if profile is None:
+        if row is None:
             return None
+        profile: dict[str, Any] = {**row, "event_interests": row["interests"]}
+        del profile["interests"]
         profile["avatar"] = profile["avatar"] or profile["profile_pictures"][0]
         return {name: None if value == "" else value for name, value in profile.items()}
 

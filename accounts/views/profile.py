@@ -1,7 +1,7 @@
 """The pages' door to the profile: complete it, see it, edit it."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.flows import profile as profiles
 from accounts.forms import ProfileForm
 from accounts.models import UserProfile
-from accounts.views.access import customer_only
+from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page
 
 
 @never_cache
 @require_safe
 @customer_only
-def profile(request: HttpRequest) -> HttpResponse:
+def profile(request: CustomerRequest) -> HttpResponse:
     shown = UserProfile.objects.shown(request.user.pk)
     if shown is None:
         return redirect("complete_profile")
@@ -26,7 +26,7 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
-def complete_profile(request: HttpRequest) -> HttpResponse:
+def complete_profile(request: CustomerRequest) -> HttpResponse:
     form = ProfileForm.of(request.user, request.POST or None)
     if form.is_valid():
         profiles.complete(request.user.pk, form.cleaned_data)
@@ -38,7 +38,7 @@ def complete_profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
-def edit_profile(request: HttpRequest) -> HttpResponse:
+def edit_profile(request: CustomerRequest) -> HttpResponse:
     if not request.user.has_profile:
         return redirect("complete_profile")
     form = ProfileForm.of(request.user, request.POST or None)

@@ -1,7 +1,7 @@
 """The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -12,7 +12,7 @@ from accounts.flows import sign_in
 from accounts.forms import CodeForm, PhoneForm
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import page
+from loopin.http import PageRequest, page
 
 SOURCE = "web"
 
@@ -20,32 +20,32 @@ SOURCE = "web"
 @never_cache
 @require_safe
 @visitor_only
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: PageRequest) -> HttpResponse:
     return page(request, "accounts/home.html", {"form": PhoneForm()})
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
-def signup(request: HttpRequest) -> HttpResponse:
+def signup(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/signup.html")
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
-def login(request: HttpRequest) -> HttpResponse:
+def login(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/login.html")
 
 
-def _phone_step(request: HttpRequest, template: str) -> HttpResponse:
+def _phone_step(request: PageRequest, template: str) -> HttpResponse:
     form = PhoneForm(request.POST or None)
     if form.is_valid() and _send_code(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)
 
 
-def _send_code(request: HttpRequest, form: PhoneForm) -> bool:
+def _send_code(request: PageRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
     try:
@@ -63,11 +63,13 @@ def _send_code(request: HttpRequest, form: PhoneForm) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 @with_pending_number
-def verify(request: HttpRequest, phone_number: str) -> HttpResponse:
+def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            browser.remember(request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"]))
+            browser.remember(
+                request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"])
+            )
             return redirect("profile")
         except LoopinError as error:
             form.refuse(error)
@@ -82,7 +84,7 @@ def verify(request: HttpRequest, phone_number: str) -> HttpResponse:
 @require_POST
 @visitor_only
 @with_pending_number
-def resend(request: HttpRequest, phone_number: str) -> HttpResponse:
+def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
         sign_in.request_code(phone_number, source=SOURCE)
         messages.success(request, "We sent you a new code. Earlier ones no longer work.")
@@ -92,7 +94,7 @@ def resend(request: HttpRequest, phone_number: str) -> HttpResponse:
 
 
 @require_POST
-def logout(request: HttpRequest) -> HttpResponse:
+def logout(request: PageRequest) -> HttpResponse:
     browser.forget(request)
     messages.success(request, "You are logged out.")
     return redirect("home")

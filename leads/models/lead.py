@@ -60,7 +60,7 @@ class Status(models.TextChoices):
 
 
 class LeadQuerySet(models.QuerySet["Lead"]):
-    def advance(
+    def advance(  # noqa: PLR0913  named columns
         self,
         phone_number: str,
         kind: EventKind,

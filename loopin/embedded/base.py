@@ -1,5 +1,6 @@
 """Django's PostgreSQL backend, starting the embedded server when a connection is first wanted."""
 
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -25,8 +26,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _create_database(self, conn_params: dict[str, Any]) -> None:
         address = {"host": conn_params["host"], "user": "postgres", "dbname": "postgres"}
-        with psycopg.connect(**address, autocommit=True) as connection:
-            try:
-                connection.execute("CREATE DATABASE loopin")
-            except (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation):
-                pass  # another command was first
+        another_was_first = (psycopg.errors.DuplicateDatabase, psycopg.errors.UniqueViolation)
+        with (
+            psycopg.connect(**address, autocommit=True) as connection,
+            suppress(*another_was_first),
+        ):
+            connection.execute("CREATE DATABASE loopin")

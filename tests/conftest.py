@@ -1,0 +1,261 @@
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from accounts import tokens
+from accounts.flows import profile as profiles
+from accounts.models import PhoneOTP, Session, User
+from tests.cast import ALICE, BOB, CAROL, PROFILE
+from tests.settings import PROVIDER
+from tests.twilio import Provider
+
+JSON = "application/json"
+
+
+class Api:
+    """The API as an app sees it: JSON in, a response out."""
+
+    def __init__(self) -> None:
+        self.client = Client(raise_request_exception=False)
+
+    def request(self, method: str, path: str, data: Any = None, token: str | None = None, **extra):
+        headers = dict(extra.pop("headers", {}))
+        if token:
+            headers["Authorization"] = f"Bearer {token}"
+        if data is not None:
+            extra.setdefault("content_type", JSON)
+        send = getattr(self.client, method.lower())
+        return send(path, data, headers=headers, **extra)
+
+    def get(self, path: str, **extra):
+        return self.request("GET", path, **extra)
+
+    def post(self, path: str, data: Any = None, **extra):
+        extra.setdefault("content_type", JSON)
+        return self.request("POST", path, data, **extra)
+
+    def patch(self, path: str, data: Any = None, **extra):
+        return self.request("PATCH", path, data, **extra)
+
+
+@pytest.fixture
+def api() -> Api:
+    return Api()
+
+
+@pytest.fixture
+def sms() -> Iterator[Provider]:
+    """The provider: what it was sent, and how it behaves."""
+    PROVIDER.reset()
+    yield PROVIDER
+    PROVIDER.reset()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_cache() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def travel():
+    """`travel(599)`: everything that is in the database happened 599 seconds earlier."""
+
+    times = {
+        "accounts_phoneotp": ["created_at", "sent_at", "expires_at"],
+        "accounts_session": ["created_at", "expires_at"],
+    }
+
+    def back(seconds: float) -> None:
+        with connection.cursor() as cursor:
+            for table, columns in times.items():
+                earlier = [f"{name} = {name} - make_interval(secs => %(s)s)" for name in columns]
+                cursor.execute(f"UPDATE {table} SET {', '.join(earlier)}", {"s": seconds})
+
+    return back
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    """Proved his number, has no profile."""
+    return User.objects.with_proven_phone(BOB)
+
+
+@pytest.fixture
+def alice(db: None) -> User:
+    """A customer."""
+    user = User.objects.with_proven_phone(ALICE)
+    profiles.complete(user.pk, dict(PROFILE))
+    return User.objects.get(pk=user.pk)
+
+
+@pytest.fixture
+def carol(db: None, api: Api, sms: Provider) -> str:
+    """Asked for a code and never typed it: her number."""
+    api.post("/api/auth/signup", {"phone_number": CAROL})
+    return CAROL
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    return User.objects.create_user("sam", password="correct horse", is_staff=True)
+
+
+@pytest.fixture
+def manager(db: None) -> User:
+    return User.objects.create_superuser("mona", password="battery staple")
+
+
+@pytest.fixture
+def token_of():
+    """`token_of(user)`: a fresh access token."""
+
+    def issue(user: User) -> str:
+        session = Session.objects.start(user.pk)
+        return tokens.issue(session_id=session.pk, user_id=user.pk, phone_number=user.phone_number)
+
+    return issue
+
+
+@pytest.fixture
+def browser_of():
+    """`browser_of(user)`: a browser in which the user is signed in."""
+
+    def sign_in(user: User | None = None) -> Client:
+        client = Client()
+        if user is not None and user.is_staff:
+            client.force_login(user)
+        elif user is not None:
+            from accounts.models.phone_otp import Purpose
+
+            issued = PhoneOTP.objects.issue(user.phone_number, Purpose.SIGN_IN)
+            session = client.session
+            session["phone_number"] = user.phone_number
+            session.save()
+            client.cookies["sessionid"] = session.session_key
+            client.post("/verify/", {"otp_code": issued.otp_code})
+        return client
+
+    return sign_in
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    url: str
+    log_path: Path
+
+    def last_code(self, phone_number: str) -> str:
+        """The code that test mode wrote to the log."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            for line in reversed(self.log_path.read_text().splitlines()):
+                if f"OTP for {phone_number}: " in line:
+                    return line.rpartition(" ")[2]
+            time.sleep(0.05)
+        raise AssertionError("no code in the log")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def database_url() -> str:
+    database = connection.settings_dict
+    address = f"host={database['HOST']}"
+    if database["PORT"]:
+        address += f"&port={database['PORT']}"
+    login = f"{database['USER']}:{database['PASSWORD']}"
+    return f"postgresql://{login}@/{database['NAME']}?{address}"
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory, django_db_setup, django_db_blocker):
+    """`serve(**environment)`: the product's own server on the test database, in test mode."""
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        address = database_url()
+        connection.close()
+    running = []
+
+    def start(**environment: str) -> tuple[subprocess.Popen, LiveSite]:
+        port = free_port()
+        log_path = tmp_path_factory.mktemp("live") / "log"
+        env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "loopin.settings",
+            "DATABASE_URL": address,
+            "TWILIO_TEST_MODE": "true",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                cwd=django_settings.BASE_DIR,
+                env=env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        running.append(process)
+        site = LiveSite(f"http://127.0.0.1:{port}", log_path)
+        _wait_until_healthy(site, process)
+        return process, site
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_until_healthy(site: LiveSite, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        assert process.poll() is None, site.log_path.read_text()
+        try:
+            with urllib.request.urlopen(f"{site.url}/api/health", timeout=3) as response:
+                assert response.status == 200
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(site.log_path.read_text())
+
+
+@pytest.fixture(scope="session")
+def _live_server(serve) -> LiveSite:
+    return serve()[1]
+
+
+@pytest.fixture
+def live(_live_server: LiveSite, transactional_db: None, interests: None) -> LiveSite:
+    """The product's own server, in test mode: `live.url`, and codes in `live.log_path`."""
+    return _live_server
+
+
+@pytest.fixture
+def interests(transactional_db: None) -> None:
+    """The ten interests, which emptying the tables between tests takes away."""
+    from importlib import import_module
+
+    from interests.models import EventInterest
+
+    rows = import_module("interests.migrations.0002_ten_interests").INTERESTS
+    for number, (name, description) in enumerate(rows, start=1):
+        EventInterest.objects.get_or_create(
+            pk=number,
+            defaults={"name": name, "slug": f"interest-{number}", "description": description},
+        )

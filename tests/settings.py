@@ -1,0 +1,28 @@
+"""The product's settings, told by their own environment, sending SMS to a loopback provider."""
+
+import os
+
+from loopin.environment import Environment
+from tests import twilio
+
+PROVIDER = twilio.start()
+
+for name in Environment.model_fields:
+    if name != "DATABASE_URL" and not name.startswith("DB_"):
+        os.environ.pop(name, None)
+
+os.environ |= {
+    "ENV_FILE": "",
+    "DEBUG": "false",
+    "PHONE_VALIDATION": "e164",
+    "TWILIO_TEST_MODE": "false",
+    "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": "token",
+    "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+    "TWILIO_API_URL": PROVIDER.url,
+    "SITE_URL": "https://loopin.example",
+}
+
+from loopin.settings import *  # noqa: E402, F403
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,85 @@
+"""A loopback server that speaks Twilio's Messages API, so that tests catch SMS at the wire."""
+
+import json
+import re
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs
+
+ERRORS = {
+    21211: (400, "The 'To' number +0 is not a valid phone number."),
+    21614: (400, "'To' number +0 is not a valid mobile number"),
+    20429: (429, "Too Many Requests"),
+    20500: (500, "An internal server error has occurred"),
+}
+
+
+@dataclass
+class Provider:
+    """What was sent, and how the next messages are answered: `behaviour` is a Twilio error code,
+    "hang", "garbage", a number of seconds to wait, or None for success."""
+
+    url: str = ""
+    behaviour: int | str | float | None = None
+    messages: list[dict[str, str]] = field(default_factory=list)
+    released: threading.Event = field(default_factory=threading.Event)
+
+    def reset(self) -> None:
+        self.behaviour = None
+        self.messages.clear()
+        self.released.set()
+        self.released = threading.Event()
+
+    def codes(self, phone_number: str) -> list[str]:
+        mine = [message["Body"] for message in self.messages if message["To"] == phone_number]
+        return [re.match(r"\d+", body)[0] for body in mine]
+
+    def last_code(self, phone_number: str) -> str:
+        return self.codes(phone_number)[-1]
+
+
+class Handler(BaseHTTPRequestHandler):
+    provider: Provider
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        message = {name: values[0] for name, values in parse_qs(body).items()}
+        behaviour = self.provider.behaviour
+        if behaviour == "hang":
+            self.provider.released.wait(30)
+            self.close_connection = True
+            return
+        if isinstance(behaviour, float):
+            time.sleep(behaviour)
+        if behaviour in ERRORS:
+            status, text = ERRORS[behaviour]
+            self._answer(status, {"code": behaviour, "message": text, "status": status})
+        elif behaviour == "garbage":
+            self._answer(201, None)
+        else:
+            self.provider.messages.append(message | {"path": self.path})
+            self._answer(201, {"sid": "SM" + "0" * 32, "status": "queued", "to": message["To"]})
+
+    def _answer(self, status: int, content: dict | None) -> None:
+        body = json.dumps(content).encode() if content else b"<html>proxy error</html>"
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def start() -> Provider:
+    provider = Provider()
+    handler = type("BoundHandler", (Handler,), {"provider": provider})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    provider.url = f"http://127.0.0.1:{server.server_port}"
+    return provider
