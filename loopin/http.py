@@ -4,7 +4,8 @@ from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render, resolve_url
+from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from loopin.errors import LoopinError, ValidationFailed
@@ -64,17 +65,20 @@ def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> Htt
 def page(
     request: PageRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
 ) -> HttpResponse:
-    """Render `accounts/login.html`, or for htmx only its part `accounts/_login.html`.
+    """Render a page, or for htmx the part that changes from step to step (templates/page.html).
 
-    The partial is what changes from step to step; reaching another step moves the address bar.
+    Reaching another step moves the address bar.
     """
-    if not request.htmx:
-        return render(request, template, context, status=status)
-    folder, _, name = template.rpartition("/")
-    response = render(request, f"{folder}/_{name}", context, status=status)
-    if status == 200 and request.htmx.current_url_abs_path != request.get_full_path():
+    response = render(request, template, context, status=status)
+    has_moved = request.htmx and request.htmx.current_url_abs_path != request.get_full_path()
+    if has_moved and status == 200:
         response["HX-Push-Url"] = request.get_full_path()
     return response
+
+
+def leave(request: PageRequest, to: str) -> HttpResponse:
+    """Redirect to a whole page, under htmx too: the menu and the CSRF token depend on who it is."""
+    return HttpResponseClientRedirect(resolve_url(to)) if request.htmx else redirect(to)
 
 
 def error_response(request: HttpRequest, error: LoopinError) -> HttpResponse:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect
 
 from accounts import browser
 from accounts.models import User
-from loopin.http import PageRequest
+from loopin.http import PageRequest, leave
 
 View = Callable[..., HttpResponse]
 
@@ -27,7 +27,7 @@ def visitor_only(view: View) -> View:
     def wrapper(request: PageRequest, *args: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return view(request, *args)
-        return redirect("leads:list" if request.user.is_staff else "profile")
+        return leave(request, "leads:list" if request.user.is_staff else "profile")
 
     return wrapper
 
@@ -38,8 +38,8 @@ def customer_only(view: View) -> View:
     @wraps(view)
     def wrapper(request: PageRequest) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect("login")
-        return view(request) if request.user.phone_number else redirect("leads:list")
+            return leave(request, "login")
+        return view(request) if request.user.phone_number else leave(request, "leads:list")
 
     return wrapper
 

@@ -12,7 +12,7 @@ from accounts.flows import sign_in
 from accounts.forms import CodeForm, PhoneForm
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, page
+from loopin.http import PageRequest, leave, page
 
 SOURCE = "web"
 
@@ -70,7 +70,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
             browser.remember(
                 request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"])
             )
-            return redirect("profile")
+            return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
     context = {
