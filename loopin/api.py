@@ -4,7 +4,7 @@ from typing import Any, NoReturn
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -12,7 +12,7 @@ from ninja.parser import Parser
 from accounts.api import router as accounts_router
 from interests.api import router as interests_router
 from loopin import __version__, errors
-from loopin.http import json_response
+from loopin.about import router as about_router
 
 DESCRIPTION = """
 Sign people up and in with their phone number and a short SMS code.
@@ -81,13 +81,6 @@ api = LoopinAPI(
     parser=JSONParser(),
     urls_namespace="api",
 )
+api.add_router("", about_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
-
-
-@api.get("/", url_name="home", summary="What this is", tags=["About"])
-def home(request: HttpRequest) -> HttpResponse:
-    """The name, version and address of the documentation."""
-    return json_response(
-        {"message": "Welcome to Loopin", "version": __version__, "docs": "/api/docs/"}
-    )

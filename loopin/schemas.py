@@ -1,7 +1,8 @@
 """What every API schema is made of: rules as types, the envelope, documented operations."""
 
 import typing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
 import orjson
@@ -68,13 +69,17 @@ def documented(
     answer: type[BaseModel],
     message: str | None = None,
     body: type[BaseModel] | None = None,
+    also: Mapping[int, type[BaseModel]] = MappingProxyType({}),
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
-    `errors` are the classes it can raise: their own words become the examples.
+    `errors` are the classes it can raise: their own words become the examples. `also` are answers
+    of other statuses.
     """
     told = {} if message is None else {"message": message}
-    by_status: dict[int, dict[str, Any]] = {200: {"success": example_of(answer) | told}}
+    models = {200: answer, **also}
+    by_status = {status: {"answer": example_of(model)} for status, model in models.items()}
+    by_status[200]["answer"] |= told
     for error in errors:
         by_status.setdefault(error.status, {})[error.code] = _example_of_error(error)
     extra: dict[str, Any] = {
@@ -83,7 +88,7 @@ def documented(
     if body is not None:
         extra["requestBody"] = _content({"request": example_of(body)})
     failures = dict.fromkeys((error.status for error in errors), Failure)
-    return {"summary": summary, "response": {200: answer} | failures, "openapi_extra": extra}
+    return {"summary": summary, "response": models | failures, "openapi_extra": extra}
 
 
 def optional_fields(name: str, schema: type[Schema]) -> Any:

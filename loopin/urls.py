@@ -12,7 +12,6 @@ handler500 = "loopin.views.server_error"
 urlpatterns = [
     path("", include("accounts.urls")),
     path("leads/", include("leads.urls")),
-    path("api/health", views.health, name="health"),
     path("api/", api.urls),
     path("api", views.with_slash),
     path("api/docs", views.with_slash),

@@ -6,23 +6,32 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import Client
 
 from accounts import tokens
 from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, Session, User
+from accounts.models.phone_otp import Purpose
+from interests.models import EventInterest
+from leads.changes import cursor_of_desk
+from leads.models import LeadEvent
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.settings import PROVIDER
 from tests.twilio import Provider
 
 JSON = "application/json"
+migration = import_module("interests.migrations.0002_ten_interests")
 
 
 class Api:
@@ -138,8 +147,6 @@ def browser_of():
         if user is not None and user.is_staff:
             client.force_login(user)
         elif user is not None:
-            from accounts.models.phone_otp import Purpose
-
             issued = PhoneOTP.objects.issue(user.phone_number, Purpose.SIGN_IN)
             session = client.session
             session["phone_number"] = user.phone_number
@@ -241,21 +248,30 @@ def _live_server(serve) -> LiveSite:
 
 
 @pytest.fixture
-def live(_live_server: LiveSite, transactional_db: None, interests: None) -> LiveSite:
+def live(_live_server: LiveSite, transactional_db: None) -> LiveSite:
     """The product's own server, in test mode: `live.url`, and codes in `live.log_path`."""
     return _live_server
 
 
+@receiver(post_migrate)
+def _bring_interests_back(sender: Any, **kwargs: Any) -> None:
+    """Emptying the tables between tests takes the ten interests away, and then announces itself."""
+    if sender.name == "interests" and not EventInterest.objects.exists():
+        migration.create_interests(apps, connection.schema_editor())
+
+
 @pytest.fixture
-def interests(transactional_db: None) -> None:
-    """The ten interests, which emptying the tables between tests takes away."""
-    from importlib import import_module
+def settled():
+    """`settled()`: returns when the desk's cursor has reached the last event.
 
-    from interests.models import EventInterest
+    Transactions of other tests in the same cluster, still open, hold it back for a moment.
+    """
 
-    rows = import_module("interests.migrations.0002_ten_interests").INTERESTS
-    for number, (name, description) in enumerate(rows, start=1):
-        EventInterest.objects.get_or_create(
-            pk=number,
-            defaults={"name": name, "slug": f"interest-{number}", "description": description},
-        )
+    def wait() -> None:
+        deadline = time.monotonic() + 10
+        last = str(LeadEvent.objects.latest("pk").pk)
+        while cursor_of_desk().rpartition("-")[2] != last:
+            assert time.monotonic() < deadline, "the cursor did not reach the last event"
+            time.sleep(0.02)
+
+    return wait

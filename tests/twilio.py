@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 ERRORS = {
+    20003: (401, "Authenticate"),
     21211: (400, "The 'To' number +0 is not a valid phone number."),
     21614: (400, "'To' number +0 is not a valid mobile number"),
     20429: (429, "Too Many Requests"),

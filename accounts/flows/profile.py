@@ -18,11 +18,12 @@ def complete(user_id: int, fields: dict[str, Any]) -> UserProfile:
     `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
     optionally email, bio, location and avatar.
     """
-    user = User.objects.select_for_update(of=("self",)).select_related("profile").get(pk=user_id)
-    is_new = not user.has_profile
-    profile = UserProfile(user=user) if is_new else user.profile
+    # The lock comes first, so that of two simultaneous requests the second sees the first's row.
+    user = User.objects.select_for_update().get(pk=user_id)
+    known = UserProfile.objects.filter(pk=user_id).first()
+    profile = known or UserProfile(user=user)
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
-    if is_new:
+    if known is None:
         signals.profile_completed.send(UserProfile, phone_number=user.phone_number, user_id=user_id)
     return profile
 

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import orjson
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import F, Q
@@ -91,7 +92,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             row = cursor.fetchone()
         if row is None:
             raise ResendTooSoon(max(1, self.seconds_until_resend(phone_number, purpose)))
-        return IssuedCode(row[0], code, otp_hash, row[1])
+        previous = orjson.loads(row[1]) if row[1] else None
+        return IssuedCode(row[0], code, otp_hash, previous)
 
     def withdraw(self, issued: IssuedCode) -> None:
         """Take back a code that could not be sent: all is as it was before `issue`."""

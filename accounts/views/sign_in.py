@@ -39,7 +39,9 @@ def login(request: PageRequest) -> HttpResponse:
 
 
 def _phone_step(request: PageRequest, template: str) -> HttpResponse:
-    form = PhoneForm(request.POST or None)
+    typed_before = request.session.get(browser.PHONE_NUMBER)
+    initial = {"phone_number": typed_before} if typed_before else None
+    form = PhoneForm(request.POST or None, initial=initial)
     if form.is_valid() and _send_code(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)

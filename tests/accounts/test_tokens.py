@@ -1,0 +1,127 @@
+"""Tokens that are missing, broken, forged, old or revoked open nothing."""
+
+import time
+import uuid
+
+import jwt
+import pytest
+from django.conf import settings
+
+from accounts.models import Session, User
+
+URL = "/api/auth/profile"
+
+
+@pytest.fixture
+def forge(alice):
+    """`forge(exp=…)`: a token like a genuine one but for these claims; `...` leaves one out."""
+    session = Session.objects.start(alice.pk)
+
+    def make(key=settings.JWT_SECRET_KEY, algorithm="HS256", **changes):
+        now = int(time.time())
+        claims = {
+            "sub": str(alice.pk),
+            "user_id": alice.pk,
+            "phone_number": alice.phone_number,
+            "sid": str(session.pk),
+            "jti": "1",
+            "typ": "access",
+            "iss": "loopin",
+            "aud": "loopin-api",
+            "iat": now,
+            "exp": now + 60,
+        } | changes
+        return jwt.encode(
+            {name: value for name, value in claims.items() if value is not ...}, key, algorithm
+        )
+
+    return make
+
+
+def refused_with(response, code):
+    assert response.status_code == 401
+    assert response.json()["code"] == code
+    assert response.json()["success"] is False
+    assert response["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_genuine_token_opens(api, forge):
+    assert api.get(URL, token=forge()).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": ""},
+        {"Authorization": "Basic YTpi"},
+        {"Authorization": "Token abc"},
+    ],
+)
+def test_no_token(api, db, headers):
+    refused_with(api.get(URL, headers=headers), "not_authenticated")
+
+
+@pytest.mark.parametrize("token", ["", "abc", "a.b.c", "é", "null", " ", "x" * 5000])
+def test_a_malformed_token(api, db, token):
+    refused_with(api.get(URL, headers={"Authorization": f"Bearer {token}"}), "invalid_token")
+
+
+def test_an_expired_token(api, forge):
+    refused_with(api.get(URL, token=forge(exp=int(time.time()) - 1)), "token_expired")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"typ": "refresh"},
+        {"typ": ...},
+        {"aud": "other"},
+        {"aud": ...},
+        {"iss": "other"},
+        {"iss": ...},
+        {"exp": ...},
+        {"iat": ...},
+        {"jti": ...},
+        {"sub": ...},
+        {"sid": ...},
+        {"sid": "1"},
+        {"sid": 7},
+        {"sid": str(uuid.uuid4())},
+        {"key": "another-key-that-is-long-enough-to-sign-with"},
+        {"algorithm": "HS512", "key": settings.JWT_SECRET_KEY * 2},
+    ],
+)
+def test_a_forged_or_incomplete_token(api, forge, changes):
+    refused_with(api.get(URL, token=forge(**changes)), "invalid_token")
+
+
+def test_an_unsigned_token(api, forge):
+    refused_with(api.get(URL, token=forge(key=None, algorithm="none")), "invalid_token")
+
+
+def test_a_revoked_session(api, forge):
+    token = forge()
+    Session.objects.all().revoke()
+    refused_with(api.get(URL, token=token), "invalid_token")
+
+
+def test_a_session_past_its_life(api, forge, travel):
+    token = forge()
+    travel(30 * 24 * 3600 + 1)
+    refused_with(api.get(URL, token=token), "invalid_token")
+
+
+def test_a_deactivated_account(api, forge, alice):
+    token = forge()
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    response = api.get(URL, token=token)
+    assert response.status_code == 403
+    assert response.json()["code"] == "account_inactive"
+
+
+def test_a_login_gives_staff_no_power(api, manager, token_of):
+    """Even a token minted for staff opens no page: pages know no Bearer."""
+    headers = {"Authorization": f"Bearer {token_of(manager)}"}
+    assert api.get("/leads/", headers=headers).status_code == 302
+    assert api.get("/django/admin/", headers=headers).status_code == 302

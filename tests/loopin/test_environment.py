@@ -1,0 +1,125 @@
+"""Production starts only when it is told all it needs, and says all that is missing at once."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from loopin.database import database_settings
+from loopin.environment import Environment, read_environment
+
+GOOD = {
+    "ENV_FILE": "",
+    "ENVIRONMENT": "prod",
+    "DATABASE_URL": "postgresql://loopin:pw@db.example:5433/loopin?sslmode=require",
+    "SECRET_KEY": "s" * 50,
+    "JWT_SECRET_KEY": "j" * 32,
+}
+
+
+@pytest.fixture
+def told(monkeypatch):
+    """`told(ENVIRONMENT="prod", …)`: what the process makes of exactly these variables."""
+
+    def read(**variables):
+        for name in Environment.model_fields:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in ({"ENV_FILE": ""} | variables).items():
+            monkeypatch.setenv(name, value)
+        return read_environment()
+
+    return read
+
+
+def test_development_needs_nothing(told):
+    env = told()
+    assert (env.ENVIRONMENT, env.DEBUG, env.TWILIO_TEST_MODE) == ("dev", True, True)
+    assert env.PHONE_VALIDATION == "e164"
+    assert database_settings(env)["ENGINE"] == "loopin.embedded"
+
+
+def test_production_has_safe_defaults(told):
+    env = told(**GOOD)
+    assert (env.DEBUG, env.TWILIO_TEST_MODE, env.ALLOWED_HOSTS) == (False, False, [])
+    assert env.PHONE_VALIDATION == "valid"
+
+
+def test_production_lists_every_problem_at_once(told):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(ENVIRONMENT="prod", DEBUG="True", TWILIO_TEST_MODE="true", OTP_LENGTH="3")
+    message = str(raised.value)
+    for name in (
+        *("DEBUG", "SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "TWILIO_TEST_MODE", "OTP_LENGTH"),
+    ):
+        assert f"- {name} " in message
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("DATABASE_URL", ""),
+        ("SECRET_KEY", ""),
+        ("JWT_SECRET_KEY", ""),
+        ("JWT_SECRET_KEY", "j" * 31),
+        ("JWT_SECRET_KEY", "s" * 50),
+        ("JWT_ALGORITHM", "none"),
+        ("TWILIO_TEST_MODE", "true"),
+        ("DEBUG", "1"),
+        ("ENVIRONMENT", "production"),
+        ("OTP_LENGTH", "9"),
+        ("MINIMUM_AGE", "many"),
+    ],
+)
+def test_one_wrong_variable_stops_production(told, name, value):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(**GOOD | {name: value})
+    assert f"- {name} " in str(raised.value)
+
+
+def test_the_message_shows_no_secret(told):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(**GOOD | {"JWT_SECRET_KEY": "short-secret"})
+    assert "short-secret" not in str(raised.value)
+
+
+def test_the_process_itself_refuses_to_start():
+    result = subprocess.run(
+        [sys.executable, "manage.py", "check"],
+        env={"PATH": os.environ["PATH"], "ENV_FILE": "", "ENVIRONMENT": "prod"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode != 0
+    for name in ("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL"):
+        assert name in result.stderr
+
+
+def test_a_database_url_is_read_as_libpq_reads_it(told):
+    database = database_settings(told(**GOOD))
+    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
+        *("loopin", "loopin", "pw", "db.example", "5433"),
+    ]
+    assert database["OPTIONS"]["sslmode"] == "require"
+    assert database["OPTIONS"]["server_side_binding"] is True
+
+
+def test_db_variables_stand_in_for_a_url(told):
+    env = told(**GOOD | {"DATABASE_URL": "", "DB_NAME": "loopin", "DB_HOST": "db", "DB_USER": "u"})
+    database = database_settings(env)
+    assert (database["NAME"], database["HOST"], database["USER"]) == ("loopin", "db", "u")
+
+
+def test_lists_are_comma_separated(told):
+    env = told(ALLOWED_HOSTS="a.example, b.example,", CORS_ALLOWED_ORIGINS="https://a.example")
+    assert env.ALLOWED_HOSTS == ["a.example", "b.example"]
+    assert env.CORS_ALLOWED_ORIGINS == ["https://a.example"]
+
+
+def test_an_env_file_stands_in_for_missing_variables(told, tmp_path):
+    (tmp_path / ".env").write_text("OTP_LENGTH=6\nMINIMUM_AGE=21\n")
+    env = told(ENV_FILE=str(tmp_path / ".env"), MINIMUM_AGE="16")
+    assert (env.OTP_LENGTH, env.MINIMUM_AGE) == (6, 16)

@@ -1,0 +1,105 @@
+"""Statements per request, BEGIN and COMMIT among them: what the hot paths may cost."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Session
+from tests.cast import ALICE, DAVE, PROFILE
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def statements():
+    """`statements(call)`: the SQL that ran, as the server saw it."""
+
+    def run(call, status=200):
+        connection.ensure_connection()
+        with CaptureQueriesContext(connection) as captured:
+            response = call()
+        assert response.status_code == status, response.content
+        return [query["sql"] for query in captured]
+
+    return run
+
+
+def test_signup_of_a_new_number(api, sms, statements):
+    assert len(statements(lambda: api.post("/api/auth/signup", {"phone_number": DAVE}))) <= 5
+
+
+def test_resend(api, sms, statements, travel):
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    travel(31)
+    assert len(statements(lambda: api.post("/api/auth/signup", {"phone_number": DAVE}))) <= 5
+
+
+def test_login(api, sms, alice, statements):
+    assert len(statements(lambda: api.post("/api/auth/login", {"phone_number": ALICE}))) <= 4
+
+
+@pytest.mark.parametrize("verb", ["verify-otp", "verify-login"])
+def test_verifying_a_new_number(api, sms, statements, verb):
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: api.post(f"/api/auth/{verb}", body))) <= 8
+
+
+@pytest.mark.parametrize("verb", ["verify-otp", "verify-login"])
+def test_verifying_a_customer(api, sms, alice, statements, verb):
+    api.post("/api/auth/login", {"phone_number": ALICE})
+    body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
+    assert len(statements(lambda: api.post(f"/api/auth/{verb}", body))) <= 6
+
+
+def test_a_wrong_guess(api, sms, statements):
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
+    body = {"phone_number": DAVE, "otp_code": wrong}
+    assert len(statements(lambda: api.post("/api/auth/verify-otp", body), status=400)) <= 2
+
+
+def test_profile(api, alice, token_of, statements):
+    token = token_of(alice)
+    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 2
+
+
+def test_completing_a_profile(api, bob, token_of, statements):
+    token = token_of(bob)
+    call = lambda: api.post("/api/auth/complete-profile", PROFILE, token=token)  # noqa: E731
+    assert len(statements(call)) <= 14
+
+
+def test_logout(api, alice, token_of, statements):
+    token = token_of(alice)
+    assert len(statements(lambda: api.post("/api/auth/logout", token=token))) <= 1
+
+
+def test_event_interests(api, statements):
+    url = "/api/auth/event-interests"
+    assert len(statements(lambda: api.get(url))) <= 1
+    headers = {"If-None-Match": api.get(url)["ETag"]}
+    assert statements(lambda: api.get(url, headers=headers), status=304) == []
+
+
+def test_a_visitor_s_page_needs_no_database(client, statements):
+    for path in ("/", "/signup/", "/login/"):
+        assert statements(lambda path=path: client.get(path)) == []
+
+
+def test_a_desk_that_did_not_change(staff, browser_of, carol, settled, statements):
+    browser = browser_of(staff)
+    settled()
+    headers = {"If-None-Match": browser.get("/leads/")["ETag"]}
+    assert len(statements(lambda: browser.get("/leads/", headers=headers), status=304)) <= 2
+
+
+def test_a_desk_that_changed(staff, browser_of, carol, statements):
+    browser = browser_of(staff)
+    assert len(statements(lambda: browser.get("/leads/"))) <= 3
+
+
+def test_a_page_of_a_customer(alice, browser_of, statements):
+    browser = browser_of(alice)
+    assert len(statements(lambda: browser.get("/profile/"))) <= 2
+    assert Session.objects.count() == 1

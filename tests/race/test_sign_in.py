@@ -1,0 +1,142 @@
+"""Many at once, on real connections: counts stay exact, and nobody gets two of anything."""
+
+from collections import Counter
+from unittest.mock import patch
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from accounts.flows import sign_in
+from accounts.models import PhoneOTP, Session, User
+from leads import flows as lead_flows
+from leads.models import Lead
+from tests.cast import DAVE
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
+
+THREADS = 50
+
+
+def verify(otp_code):
+    response = Client().post(
+        "/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": otp_code}, "application/json"
+    )
+    return response.status_code, response.json().get("code")
+
+
+@pytest.fixture
+def code(api, sms):
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    return sms.last_code(DAVE)
+
+
+@pytest.fixture
+def compared():
+    """How often a guess was compared with a hash."""
+    calls = []
+    accepts = PhoneOTP.accepts
+
+    def counting(self, otp_code):
+        calls.append(otp_code)
+        return accepts(self, otp_code)
+
+    with patch.object(PhoneOTP, "accepts", counting):
+        yield calls
+
+
+def test_fifty_wrong_guesses_at_once_compare_exactly_three(code, together, compared):
+    wrong = f"{(int(code) + 1) % 10000:04d}"
+    outcomes = Counter(together(THREADS, lambda n: verify(wrong)))
+    assert len(compared) == 3
+    assert outcomes == {(400, "otp_invalid"): 3, (429, "otp_attempts_exceeded"): THREADS - 3}
+    assert PhoneOTP.objects.get().attempts == 3
+
+
+def test_the_right_code_fifty_times_at_once_opens_exactly_one_session(code, together, compared):
+    outcomes = Counter(together(THREADS, lambda n: verify(code)))
+    assert outcomes[(200, None)] == 1
+    assert Session.objects.count() == 1
+    assert User.objects.count() == 1
+    assert len(compared) <= 3
+
+
+def test_a_handler_that_dies_after_a_wrong_guess_has_still_counted_it(code):
+    class Killed(BaseException):
+        pass
+
+    wrong = f"{(int(code) + 1) % 10000:04d}"
+    with patch.object(PhoneOTP, "accepts", side_effect=Killed), pytest.raises(Killed):
+        sign_in.verify_code(DAVE, wrong)
+    connection.close()
+    assert PhoneOTP.objects.get().attempts == 1
+
+
+def test_a_handler_that_dies_while_signing_in_leaves_the_code_unused(code):
+    class Killed(BaseException):
+        pass
+
+    with patch.object(Session.objects, "start", side_effect=Killed), pytest.raises(Killed):
+        sign_in.verify_code(DAVE, code)
+    assert PhoneOTP.objects.get().consumed_at is None
+    assert User.objects.count() == 0
+    assert verify(code) == (200, None)
+
+
+def test_fifty_first_requests_at_once_send_one_code(sms, together):
+    def ask(number):
+        body = {"phone_number": DAVE}
+        return Client().post("/api/auth/signup", body, "application/json").status_code
+
+    assert Counter(together(THREADS, ask)) == {200: 1, 429: THREADS - 1}
+    assert len(sms.codes(DAVE)) == 1
+    assert PhoneOTP.objects.count() == 1
+    assert Lead.objects.count() == 1
+
+
+def test_fifty_resends_at_once_send_one_code(code, sms, travel, together):
+    travel(31)
+
+    def ask(number):
+        body = {"phone_number": DAVE}
+        return Client().post("/api/auth/signup", body, "application/json").status_code
+
+    assert Counter(together(THREADS, ask)) == {200: 1, 429: THREADS - 1}
+    assert len(sms.codes(DAVE)) == 2
+    assert verify(sms.last_code(DAVE)) == (200, None)
+
+
+def test_two_first_sign_ups_of_a_number_at_once_are_one_user(together):
+    users = together(10, lambda n: User.objects.with_proven_phone(DAVE).pk)
+    assert len(set(users)) == 1
+    assert User.objects.count() == 1
+
+
+def test_staff_and_the_person_verifying_at_once_are_one_user(code, manager, together):
+    lead = Lead.objects.get()
+
+    def act(number):
+        if number % 2:
+            return verify(code)
+        return lead_flows.verify_by_hand(lead, actor=manager)
+
+    outcomes = together(4, act)
+    assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert User.objects.filter(phone_number=DAVE).count() == 1
+    assert Lead.objects.get().user.phone_number == DAVE
+
+
+def test_two_profiles_completed_at_once_are_one(bob, token_of, together):
+    from tests.cast import PROFILE
+
+    token = token_of(bob)
+
+    def complete(number):
+        return Client().post(
+            "/api/auth/complete-profile",
+            PROFILE | {"name": f"Bob {'ab'[number % 2]}"},
+            "application/json",
+            headers={"Authorization": f"Bearer {token}"},
+        ).status_code
+
+    assert together(10, complete) == [200] * 10
