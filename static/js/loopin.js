@@ -39,10 +39,11 @@ function notify(kind) {
   notice.textContent = kind ? notice.dataset[kind] : "";
 }
 
-// --- The desk: asks every second while somebody looks, and rarely while nobody does.
+// --- The desk: asks every second while somebody looks, and rarely while nobody does or can answer.
 
 const VISIBLE_MS = 1000;
 const HIDDEN_MS = 15000;
+const LOST_MS = 5000;
 let pollTimer;
 
 const isDesk = (element) => element?.dataset?.etag !== undefined;
@@ -88,7 +89,10 @@ function startDesk() {
     if (isDesk(detail.requestConfig.elt)) tellNews(known);
   });
   document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (isDesk(detail.elt)) showLive(detail.xhr.status === 200 || detail.xhr.status === 304);
+    if (!isDesk(detail.elt)) return;
+    const isLive = detail.xhr.status === 200 || detail.xhr.status === 304;
+    showLive(isLive);
+    if (!isLive) pollLater(LOST_MS);
   });
   showLive(true);
   pollLater();
