@@ -51,3 +51,6 @@ chromium: $(STAMP)
 	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
 	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
 	    || $(BIN)/playwright install --with-deps chromium
+
+benchmark: $(STAMP)
+	$(BIN)/python -m benchmarks.api

@@ -1,0 +1,103 @@
+"""The same requests through the WSGI application in this process: statements and CPU profiles."""
+
+import cProfile
+import pstats
+import sysconfig
+import time
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from django.core.cache import cache
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from benchmarks.cast import Cast
+from benchmarks.load import UnexpectedAnswer
+from benchmarks.message import Request, status_of
+from benchmarks.operations import OPERATIONS, Operation
+from benchmarks.site import ROOT
+from loopin.wsgi import application
+
+TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
+SHOWN_FUNCTIONS = 40
+
+
+def answer(request: Request) -> bytes:
+    """What the site answers, written as it would be on the wire."""
+    head: list[str] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
+        head.extend([f"HTTP/1.1 {status}", *(f"{key}: {value}" for key, value in headers)])
+
+    body = application(request.environ(), start_response)
+    try:
+        content = b"".join(body)
+    finally:
+        body.close()
+    return "\r\n".join([*head, "", ""]).encode("latin-1") + content
+
+
+def send(requests: Sequence[Request], status: int) -> list[bytes]:
+    answers = [answer(request) for request in requests]
+    for one in answers:
+        if status_of(one) != status:
+            raise UnexpectedAnswer(one[:1000].decode(errors="replace"))
+    return answers
+
+
+def statements(cast: Cast) -> dict[str, tuple[int, int]]:
+    """Per operation: statements, and how many more control transactions. Caches start empty."""
+    cache.clear()
+    return {name: _statements(cast, operation) for name, operation in OPERATIONS.items()}
+
+
+def _statements(cast: Cast, operation: Operation) -> tuple[int, int]:
+    requests = operation.requests(cast, 1)
+    with CaptureQueriesContext(connection) as captured:
+        send(requests, operation.status)
+    sent = [query["sql"] for query in captured.captured_queries]
+    control = sum(sql.startswith(TRANSACTION_CONTROL) for sql in sent)
+    return len(sent) - control, control
+
+
+def profile(cast: Cast, name: str, count: int) -> None:
+    """Print where the time of one operation goes, after a warm-up."""
+    operation = OPERATIONS[name]
+    send(operation.requests(cast, 200), operation.status)
+    requests = operation.requests(cast, count)
+    cpu, started_at = time.process_time(), time.perf_counter()
+    send(requests, operation.status)
+    cpu, took = time.process_time() - cpu, time.perf_counter() - started_at
+    print(f"{name}: {took / count * 1e6:.0f} µs a request, of them {cpu / count * 1e6:.0f} µs CPU")
+    profiler = cProfile.Profile()
+    requests = operation.requests(cast, count)
+    profiler.runcall(send, requests, operation.status)
+    stats = pstats.Stats(profiler)
+    _print_packages(stats, count)
+    for order in ("tottime", "cumulative"):
+        stats.sort_stats(order).print_stats(SHOWN_FUNCTIONS)
+
+
+def _print_packages(stats: pstats.Stats, count: int) -> None:
+    """Own time by package; a built-in counts for whoever called it."""
+    spent: Counter[str] = Counter()
+    for (file, _, _), (_, _, own, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
+        if file != "~":
+            spent[_package(file)] += own
+        for (caller, _, _), (_, _, own_for_caller, _) in callers.items() if file == "~" else ():
+            spent[_package(caller)] += own_for_caller
+    total = sum(spent.values())
+    print("\nOwn time under the profiler, by package:")
+    for package, seconds in spent.most_common(20):
+        print(f"  {seconds / total:6.1%}  {seconds / count * 1e6:7.1f} µs  {package}")
+
+
+def _package(file: str) -> str:
+    """`django.db`, `ninja`, `accounts` …"""
+    for folder in (sysconfig.get_path("purelib"), str(ROOT), sysconfig.get_path("stdlib")):
+        if file.startswith(folder):
+            parts = Path(file).relative_to(folder).with_suffix("").parts
+            return ".".join(parts[: 2 if parts[0] == "django" else 1])
+    return file

