@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from accounts import rules
+from accounts import phone, rules
 from accounts.models import User
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
@@ -69,9 +69,15 @@ class PhoneForm(RefusableForm):
         rules.phone_number,
         label="Mobile number",
         help_text="With the country code, such as +91 for India.",
-        initial="+91 ",
         widget=forms.TextInput(
-            attrs={"type": "tel", "autocomplete": "tel", "autofocus": True, "maxlength": 40}
+            attrs={
+                "type": "tel",
+                "autocomplete": "tel",
+                "autofocus": True,
+                "maxlength": phone.MAX_TYPED_CHARACTERS,
+                "placeholder": "+91 62058 29376",
+                "data-prefix": "+91 ",
+            }
         ),
     )
 

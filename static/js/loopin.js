@@ -13,6 +13,15 @@ function focusStep(step) {
   (broken ?? step.querySelector("[autofocus]") ?? heading)?.focus();
 }
 
+// --- Numbers: most begin alike. Filled in here and not by the server, to leave the caret behind it.
+
+function offerPrefix(input) {
+  const prefix = input.dataset?.prefix;
+  if (!prefix || (input.value && input.value !== prefix)) return;
+  input.value = prefix;
+  input.setSelectionRange(prefix.length, prefix.length);
+}
+
 // --- Sending a code again: the button says how long to wait.
 
 function countDown(button) {
@@ -114,5 +123,8 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   focusStep(detail.target);
 });
 
+document.addEventListener("focusin", ({ target }) => offerPrefix(target));
+
+offerPrefix(document.activeElement);
 countDownAll();
 if (byId("list")) startDesk();
