@@ -1,28 +1,45 @@
 """Whether this process can serve."""
 
-from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as FutureTimeout
+import threading
+import time
+from queue import Empty, SimpleQueue
 
 from django.db import Error, connection
 
 TIMEOUT_SECONDS = 2
 
-_prober = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
+_one_at_a_time = threading.Lock()
 
 
 def is_database_answering() -> bool:
     """Whether the database answers within 2 s.
 
-    The probe has a thread and a connection of its own, so a stuck database cannot hold a worker.
+    The probe has a thread of its own, so a stuck database cannot hold a worker; and there is one
+    probe at a time, so that stuck ones cannot pile up.
     """
-    try:
-        _prober.submit(_probe).result(timeout=TIMEOUT_SECONDS)
-    except (Error, FutureTimeout):
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    if not _one_at_a_time.acquire(timeout=TIMEOUT_SECONDS):
         return False
-    return True
+    answer: SimpleQueue[bool] = SimpleQueue()
+    threading.Thread(target=_probe, args=[answer], name="health", daemon=True).start()
+    try:
+        return answer.get(timeout=max(0, deadline - time.monotonic()))
+    except Empty:
+        return False
 
 
-def _probe() -> None:
-    connection.close_if_unusable_or_obsolete()
+def _probe(answer: SimpleQueue[bool]) -> None:
+    try:
+        _ask_database()
+        answer.put(True)
+    except Error:
+        answer.put(False)
+    finally:
+        connection.close()
+        _one_at_a_time.release()
+
+
+def _ask_database() -> None:
+    """On a fresh connection: one that was kept says nothing about whether the next can be made."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

@@ -235,7 +235,10 @@ def test_a_second_code_has_to_wait(api, sms, db, travel):
     assert response.json()["code"] == "resend_too_soon"
     assert response.json()["retry_after"] == int(response["Retry-After"])
     assert response.json()["retry_after"] in (9, 10)
-    assert "in 10 seconds" in response.json()["message"] or "in 9 seconds" in response.json()["message"]
+    assert (
+        "in 10 seconds" in response.json()["message"]
+        or "in 9 seconds" in response.json()["message"]
+    )
     assert len(sms.messages) == 1
 
 

@@ -51,7 +51,14 @@ def test_production_lists_every_problem_at_once(told):
         told(ENVIRONMENT="prod", DEBUG="True", TWILIO_TEST_MODE="true", OTP_LENGTH="3")
     message = str(raised.value)
     for name in (
-        *("DEBUG", "SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "TWILIO_TEST_MODE", "OTP_LENGTH"),
+        *(
+            "DEBUG",
+            "SECRET_KEY",
+            "JWT_SECRET_KEY",
+            "DATABASE_URL",
+            "TWILIO_TEST_MODE",
+            "OTP_LENGTH",
+        ),
     ):
         assert f"- {name} " in message
 

@@ -59,7 +59,9 @@ def test_a_wrong_method(api):
     assert response["Allow"] == "POST"
 
 
-@pytest.mark.parametrize("path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"])
+@pytest.mark.parametrize(
+    "path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"]
+)
 def test_an_unknown_address(api, path):
     failed(api.post(path, {}), 404, "not_found")
 
@@ -87,7 +89,9 @@ def test_a_database_that_is_away(api, monkeypatch, path, db):
 
 
 def test_health_says_when_the_database_is_away(api, monkeypatch):
-    monkeypatch.setattr("loopin.health._probe", lambda: (_ for _ in ()).throw(OperationalError))
+    monkeypatch.setattr(
+        "loopin.health._ask_database", lambda: (_ for _ in ()).throw(OperationalError)
+    )
     response = api.get("/api/health")
     assert response.status_code == 503
     assert response.json() == {
@@ -102,7 +106,7 @@ def test_health_does_not_wait_for_a_silent_database(api, monkeypatch):
     import threading
 
     release = threading.Event()
-    monkeypatch.setattr("loopin.health._probe", lambda: release.wait(10))
+    monkeypatch.setattr("loopin.health._ask_database", lambda: release.wait(10))
     monkeypatch.setattr("loopin.health.TIMEOUT_SECONDS", 0.1)
     assert api.get("/api/health").status_code == 503
     release.set()

@@ -132,11 +132,15 @@ def test_two_profiles_completed_at_once_are_one(bob, token_of, together):
     token = token_of(bob)
 
     def complete(number):
-        return Client().post(
-            "/api/auth/complete-profile",
-            PROFILE | {"name": f"Bob {'ab'[number % 2]}"},
-            "application/json",
-            headers={"Authorization": f"Bearer {token}"},
-        ).status_code
+        return (
+            Client()
+            .post(
+                "/api/auth/complete-profile",
+                PROFILE | {"name": f"Bob {'ab'[number % 2]}"},
+                "application/json",
+                headers={"Authorization": f"Bearer {token}"},
+            )
+            .status_code
+        )
 
     assert together(10, complete) == [200] * 10

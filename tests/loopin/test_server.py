@@ -1,0 +1,212 @@
+"""The server as it runs: it finishes what is in flight, and leaves nothing behind."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.cast import CAROL, DAVE
+from tests.conftest import free_port
+
+pytestmark = pytest.mark.xdist_group("server")
+
+ROOT = Path(__file__).parents[2]
+
+
+def post(url, body):
+    request = urllib.request.Request(
+        url, json.dumps(body).encode(), {"Content-Type": "application/json"}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=30) as response:
+            return response.status
+    except urllib.error.HTTPError as error:
+        return error.code
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stopping_server_answers_what_is_in_flight(serve, sms):
+    process, site = serve(TWILIO_TEST_MODE="false", TWILIO_API_URL=sms.url)
+    sms.behaviour = 1.5
+    statuses = []
+    asking = threading.Thread(
+        target=lambda: statuses.append(post(f"{site.url}/api/auth/signup", {"phone_number": DAVE}))
+    )
+    asking.start()
+    time.sleep(0.7)
+    process.terminate()
+    asking.join()
+    assert statuses == [200]
+    assert process.wait(timeout=20) == 0
+    assert len(sms.codes(DAVE)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_worker_is_replaced(serve, sms):
+    process, site = serve(WORKERS="1")
+    [worker] = [
+        child for child in psutil.Process(process.pid).children() if "resource" not in child.name()
+    ][-1:]
+    worker.kill()
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        try:
+            if post(f"{site.url}/api/auth/signup", {"phone_number": CAROL}) in (200, 429):
+                break
+        except OSError:
+            time.sleep(0.2)
+    else:
+        pytest.fail("no worker came back")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_end_with_a_killed_parent(serve):
+    process, site = serve()
+    workers = psutil.Process(process.pid).children()
+    process.kill()
+    process.wait()
+    assert psutil.wait_procs(workers, timeout=10)[1] == []
+
+
+@pytest.fixture
+def checkout(tmp_path):
+    """The product's code in a folder of its own, so with its own `var/`."""
+    names = subprocess.run(
+        ["git", "ls-files", "-z", "--", "*.py", "templates", "static"],
+        cwd=ROOT,
+        capture_output=True,
+        check=True,
+    ).stdout
+    for name in names.decode().split("\0"):
+        if name and not name.startswith(("tests/", "benchmarks/")):
+            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(ROOT / name, tmp_path / name)
+    return tmp_path
+
+
+def plain_environment():
+    ours = {"PATH", "HOME", "LANG", "TMPDIR"}
+    return {name: value for name, value in os.environ.items() if name in ours} | {"ENV_FILE": ""}
+
+
+def postgres_processes(folder):
+    return [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if process.info["name"] == "postgres"
+        and str(folder) in " ".join(process.info["cmdline"] or [])
+    ]
+
+
+def develop(checkout, port):
+    log = (checkout / f"log-{port}").open("wb")
+    return subprocess.Popen(
+        [sys.executable, "manage.py", "develop", "--port", str(port)],
+        cwd=checkout,
+        env=plain_environment(),
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+
+
+def wait_until_up(checkout, process, port):
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert process.poll() is None, (checkout / f"log-{port}").read_text()
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=3):
+                return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail((checkout / f"log-{port}").read_text())
+
+
+def test_development_sets_itself_up_keeps_its_data_and_leaves_no_process(checkout):
+    """Twice: start in an empty folder, sign up, Ctrl-C; start again, the number is known."""
+    for answers in ([200, 429], [429]):
+        port = free_port()
+        process = develop(checkout, port)
+        wait_until_up(checkout, process, port)
+        assert len(postgres_processes(checkout)) > 0
+        family = [process.pid, *(c.pid for c in psutil.Process(process.pid).children(True))]
+        for answer in answers:
+            body = {"phone_number": DAVE}
+            assert post(f"http://127.0.0.1:{port}/api/auth/signup", body) == answer
+        os.killpg(process.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
+        assert process.wait(timeout=30) in (0, 1, -signal.SIGINT)
+        assert not [pid for pid in family if psutil.pid_exists(pid)]
+        assert postgres_processes(checkout) == []
+    log = (checkout / f"log-{port}").read_text()
+    assert "admin / admin123" in log
+    assert f"http://localhost:{port}/leads/" in log
+
+
+def manage(checkout, *words):
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=checkout,
+        env=plain_environment(),
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    ).stdout
+
+
+def test_commands_share_the_embedded_database_and_the_last_one_stops_it(checkout):
+    manage(checkout, "migrate", "--verbosity=0")
+    assert postgres_processes(checkout) == []
+    holder = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v0", "-c"]
+        + [
+            "from django.db import connection; connection.ensure_connection();"
+            " print('ready', flush=True); input()"
+        ],
+        cwd=checkout,
+        env=plain_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert holder.stdout.readline() == "ready\n"
+    count = "from interests.models import EventInterest as E; print(E.objects.count())"
+    assert manage(checkout, "shell", "-v0", "-c", count) == "10\n"
+    assert postgres_processes(checkout), "the other command still needs it"
+    holder.communicate("\n", timeout=20)
+    assert postgres_processes(checkout) == []
+
+
+def test_a_killed_command_does_not_keep_the_embedded_database_alive(checkout):
+    victim = subprocess.Popen(
+        [sys.executable, "manage.py", "shell", "-v0", "-c"]
+        + [
+            "from django.db import connection; connection.ensure_connection();"
+            " print('ready', flush=True); input()"
+        ],
+        cwd=checkout,
+        env=plain_environment(),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert victim.stdout.readline() == "ready\n"
+    victim.kill()
+    victim.communicate()
+    manage(checkout, "migrate", "--verbosity=0")
+    assert postgres_processes(checkout) == []
+
+
+def test_a_command_without_the_database_does_not_start_one(checkout):
+    manage(checkout, "check")
+    assert not (checkout / "var").exists()
