@@ -82,11 +82,17 @@ class PhoneForm(RefusableForm):
     )
 
 
+class CodeInput(forms.PasswordInput):
+    """Readable, but empty again after a wrong code: a full field takes no more digits."""
+
+    input_type = "text"
+
+
 class CodeForm(RefusableForm):
     otp_code = RuledField(
         rules.otp_code,
         label="Code",
-        widget=forms.TextInput(
+        widget=CodeInput(
             attrs={
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",

@@ -41,6 +41,25 @@ function countDownAll() {
   document.querySelectorAll("[data-resend-after]").forEach(countDown);
 }
 
+// --- The code: a phone that received it fills it in, if its owner agrees (WebOTP).
+
+let waitingForCode = new AbortController();
+
+async function receiveCode() {
+  waitingForCode.abort();
+  const input = document.querySelector('[autocomplete="one-time-code"]');
+  if (!input || !("OTPCredential" in window)) return;
+  waitingForCode = new AbortController();
+  try {
+    const otp = { transport: ["sms"] };
+    const { code } = await navigator.credentials.get({ otp, signal: waitingForCode.signal });
+    input.value = code;
+    input.form.requestSubmit();
+  } catch {
+    // Not agreed, not supported, or typed by hand meanwhile.
+  }
+}
+
 // --- What no answer of ours can say.
 
 function notify(kind) {
@@ -120,6 +139,7 @@ for (const [event, kind] of [
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id !== "step") return;
   countDownAll();
+  receiveCode();
   focusStep(detail.target);
 });
 
@@ -127,4 +147,5 @@ document.addEventListener("focusin", ({ target }) => offerPrefix(target));
 
 offerPrefix(document.activeElement);
 countDownAll();
+receiveCode();
 if (byId("list")) startDesk();
