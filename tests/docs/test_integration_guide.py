@@ -1,0 +1,110 @@
+"""PHONE_AUTHENTICATION.md is true: its examples are sent, in order, and its table is complete."""
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from accounts import errors as accounts_errors
+from loopin import errors as loopin_errors
+from loopin.errors import LoopinError, ValidationFailed
+from tests.conftest import Api
+from tests.docs.markdown import blocks, read, rows
+from tests.docs.same import differences
+from tests.twilio import Provider
+
+GUIDE = "PHONE_AUTHENTICATION.md"
+RIGHT_CODE, WRONG_CODE = "1097", "0000"
+"""What the guide writes where the person types the code, or another."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """A request or a response as the guide shows it."""
+
+    line: int
+    start: str
+    headers: dict[str, str]
+    body: Any
+
+
+def parse(text: str, line: int) -> Message:
+    head, _, body = text.partition("\n\n")
+    start, *fields = head.strip().splitlines()
+    headers = dict(field.split(": ", 1) for field in fields)
+    elided = re.sub(r"(?<=[\s\[])…(?=[\s\]])", '"…"', body)
+    return Message(line, start, headers, json.loads(elided) if body.strip() else None)
+
+
+def exchanges() -> list[tuple[Message, Message]]:
+    messages = [parse(block.text, block.line) for block in blocks(read(GUIDE), "http")]
+    return list(zip(messages[::2], messages[1::2], strict=True))
+
+
+def test_the_examples_are_requests_each_with_its_answer():
+    assert len(exchanges()) > 15
+    for request, response in exchanges():
+        assert re.fullmatch(r"(GET|POST|PATCH) /\S+", request.start), request
+        assert response.start.startswith("HTTP/1.1 "), response
+
+
+@pytest.mark.django_db
+def test_every_example_is_answered_as_the_guide_says(api: Api, sms: Provider):
+    token = None
+    for request, response in exchanges():
+        answer = send(api, sms, request, token)
+        place = f"{GUIDE}:{response.line}"
+        assert f"HTTP/1.1 {answer.status_code} {answer.reason_phrase}" == response.start, place
+        real = json.loads(answer.content)
+        assert differences(response.body, real) == [], place
+        assert differences(response.headers, shown_headers(answer, response)) == [], place
+        token = real.get("token") or token
+
+
+def send(api: Api, sms: Provider, request: Message, token: str | None) -> Any:
+    method, path = request.start.split(" ")
+    body = with_real_code(request.body, sms)
+    own = token if "Authorization" in request.headers else None
+    return api.request(method, path, body, token=own)
+
+
+def with_real_code(body: Any, sms: Provider) -> Any:
+    if not isinstance(body, dict) or "otp_code" not in body:
+        return body
+    real = sms.last_code(body["phone_number"])
+    wrong = "0000" if real != "0000" else "1111"
+    typed = {RIGHT_CODE: real, WRONG_CODE: wrong}.get(body["otp_code"], body["otp_code"])
+    return body | {"otp_code": typed}
+
+
+def shown_headers(answer: Any, response: Message) -> dict[str, str]:
+    return {name: value for name, value in answer.headers.items() if name in response.headers}
+
+
+def every_error() -> set[type[LoopinError]]:
+    """Those an app can meet; a refused field is one of the `errors` of ValidationFailed."""
+    named = [*vars(accounts_errors).values(), *vars(loopin_errors).values()]
+    kinds = {kind for kind in named if isinstance(kind, type) and issubclass(kind, LoopinError)}
+    return {kind for kind in kinds if ValidationFailed not in kind.__bases__} - {LoopinError}
+
+
+def test_the_table_lists_every_error_with_its_status_and_message():
+    table = {tuple(row[:3]) for row in rows(read(GUIDE), "Status")}
+    raised = [kind([]) if kind is ValidationFailed else kind() for kind in every_error()]
+    assert table == {(str(error.status), error.code, error.message) for error in raised}
+
+
+@pytest.mark.django_db
+def test_the_message_reads_as_the_guide_says(api: Api, sms: Provider):
+    api.post("/api/auth/signup", {"phone_number": "+916205829376"})
+    code = sms.last_code("+916205829376")
+    [shown] = [block.text for block in blocks(read(GUIDE), "text") if "Do not share" in block.text]
+    assert sms.messages[-1]["Body"] == shown.strip().replace(RIGHT_CODE, code)
+
+
+def test_the_site_serves_the_guide(client):
+    response = client.get("/PHONE_AUTHENTICATION.md")
+    assert response.headers["Content-Type"].startswith("text/markdown")
+    assert b"".join(response.streaming_content).decode() == read(GUIDE)
