@@ -27,6 +27,10 @@ check: $(STAMP)
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# The pictures of the README, taken from the running product.
+screenshots: $(STAMP) chromium
+	$(BIN)/python docs/screenshots.py
+
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
