@@ -12,7 +12,7 @@ from accounts.models.user import E164_PATTERN
 MAX_TYPED_CHARACTERS = 40
 """15 digits with a separator after each, and the prefix."""
 
-_SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212-]")
+_SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
 _INVISIBLE = {"Cf"}  # what phone books paste around a number: direction marks, joiners
 
 
@@ -47,13 +47,14 @@ def country(phone_number: str) -> str:
 def _digits(typed: str) -> str | None:
     """The digits after the `+`, in ASCII; None if anything else is among them."""
     visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
-    folded = "".join(_fold(c) for c in unicodedata.normalize("NFKC", visible))
+    folded = "".join(_fold(c) for c in visible)
     bare = _SEPARATORS.sub("", folded)
     return re.sub(r"^(\+|00)", "", bare) if re.fullmatch(r"\+?[0-9]+", bare) else None
 
 
 def _fold(character: str) -> str:
-    return str(unicodedata.decimal(character, character))
+    """A digit of any script, or the full-width plus, as ASCII."""
+    return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
 
 
 def _canonical(number: str) -> str | None:

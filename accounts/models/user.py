@@ -78,6 +78,11 @@ class User(AbstractUser):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    def clean(self) -> None:
+        """Say in words what the database would refuse, also of fields a form does not show."""
+        super().clean()
+        self.validate_constraints()
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_number = self.phone_number or None
         super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What happens when the provider refuses, fails or hangs: all is as before, and the caller knows."""
+"""When the provider refuses, fails or hangs, all is as before, and the caller knows."""
 
 import logging
 import threading

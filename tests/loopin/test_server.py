@@ -71,7 +71,7 @@ def test_a_killed_worker_is_replaced(serve, sms):
 
 @pytest.mark.django_db(transaction=True)
 def test_workers_end_with_a_killed_parent(serve):
-    process, site = serve()
+    process, _ = serve()
     workers = psutil.Process(process.pid).children()
     process.kill()
     process.wait()
@@ -164,22 +164,32 @@ def manage(checkout, *words):
     ).stdout
 
 
-def test_commands_share_the_embedded_database_and_the_last_one_stops_it(checkout):
+@pytest.fixture
+def hold(checkout):
+    """`hold()`: a command that needs the database and waits for a line of input."""
+
+    def start():
+        code = (
+            "from django.db import connection as c; c.ensure_connection(); print('ready'); input()"
+        )
+        holder = subprocess.Popen(
+            [sys.executable, "-u", "manage.py", "shell", "-v0", "-c", code],
+            cwd=checkout,
+            env=plain_environment(),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert holder.stdout.readline() == "ready\n"
+        return holder
+
+    return start
+
+
+def test_commands_share_the_embedded_database_and_the_last_one_stops_it(checkout, hold):
     manage(checkout, "migrate", "--verbosity=0")
     assert postgres_processes(checkout) == []
-    holder = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v0", "-c"]
-        + [
-            "from django.db import connection; connection.ensure_connection();"
-            " print('ready', flush=True); input()"
-        ],
-        cwd=checkout,
-        env=plain_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert holder.stdout.readline() == "ready\n"
+    holder = hold()
     count = "from interests.models import EventInterest as E; print(E.objects.count())"
     assert manage(checkout, "shell", "-v0", "-c", count) == "10\n"
     assert postgres_processes(checkout), "the other command still needs it"
@@ -187,20 +197,8 @@ def test_commands_share_the_embedded_database_and_the_last_one_stops_it(checkout
     assert postgres_processes(checkout) == []
 
 
-def test_a_killed_command_does_not_keep_the_embedded_database_alive(checkout):
-    victim = subprocess.Popen(
-        [sys.executable, "manage.py", "shell", "-v0", "-c"]
-        + [
-            "from django.db import connection; connection.ensure_connection();"
-            " print('ready', flush=True); input()"
-        ],
-        cwd=checkout,
-        env=plain_environment(),
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert victim.stdout.readline() == "ready\n"
+def test_a_killed_command_does_not_keep_the_embedded_database_alive(checkout, hold):
+    victim = hold()
     victim.kill()
     victim.communicate()
     manage(checkout, "migrate", "--verbosity=0")

@@ -1,0 +1,95 @@
+"""One rule, two doors: the API and the page refuse the same input with the same words."""
+
+import html
+import re
+
+import pytest
+from django.test import Client
+
+from accounts.models import PhoneOTP, UserProfile
+from tests.cast import DAVE, PROFILE
+
+BAD_NUMBERS = [
+    "",
+    " ",
+    "+",
+    "12",
+    "+123456",
+    "+1234567890123456",
+    "+0123456789",
+    "abcdefghij",
+    "+91 62058 2937x",
+    "1-800-FLOWERS",
+    "+916205829376;ext=5",
+    "+916205829376, +919876543210",
+    "+91 6205829376\x00",
+    "+" + "1" * 100,
+    "' OR 1=1 --",
+    "①②③④⑤⑥⑦⑧⑨⑩",
+]
+BAD_CODES = ["", "123", "12345", "12a4", "12.4", "-123", "+123", "１２３４", "٠١٢٣", "1 23", "0x12"]
+BAD_FIELDS = [
+    ("name", "Al"),
+    ("name", "a" * 101),
+    ("name", "R2D2"),
+    ("name", "Eve <b>"),
+    ("birth_date", "not a date"),
+    ("birth_date", "1899-12-31"),
+    ("birth_date", "2999-01-01"),
+    ("birth_date", "1998-02-30"),
+    ("birth_date", "2015-01-01"),
+    ("gender", "robot"),
+    ("event_interests", [1, 2, 3, 4, 5, 6]),
+    ("event_interests", [1, 1]),
+    ("event_interests", [99]),
+    ("profile_pictures", ["ftp://example.com/1"]),
+    ("profile_pictures", ["javascript:alert(1)"]),
+    ("profile_pictures", ["https://e.com/1", "https://e.com/1"]),
+    ("profile_pictures", [f"https://e.com/{n}" for n in range(7)]),
+    ("email", "nobody"),
+    ("bio", "b" * 501),
+    ("bio", "nul\x00byte"),
+    ("location", "l" * 101),
+]
+
+
+def words_of_api(response, field):
+    assert response.status_code == 422, response.content
+    [error] = [error for error in response.json()["errors"] if error["field"] == field]
+    return error["message"]
+
+
+def words_of_page(response, field):
+    assert response.status_code == 422
+    found = re.search(rf'id="id_{field}_error"[^>]*>([^<]*)<', response.content.decode())
+    return html.unescape(found[1]).strip()
+
+
+@pytest.mark.parametrize("typed", BAD_NUMBERS)
+def test_a_bad_number(api, sms, db, typed):
+    words = words_of_api(api.post("/api/auth/signup", {"phone_number": typed}), "phone_number")
+    page = words_of_page(Client().post("/signup/", {"phone_number": typed}), "phone_number")
+    assert page == words or (typed.strip() == "" and page == "This field is required.")
+    assert sms.messages == []
+
+
+@pytest.mark.parametrize("typed", BAD_CODES)
+def test_a_bad_code(api, sms, db, typed):
+    browser = Client()
+    browser.post("/signup/", {"phone_number": DAVE})
+    response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": typed})
+    words = words_of_api(response, "otp_code")
+    page = words_of_page(browser.post("/verify/", {"otp_code": typed}), "otp_code")
+    assert page == words or (typed == "" and page == "This field is required.")
+    assert PhoneOTP.objects.get().attempts == 0
+
+
+@pytest.mark.parametrize(("field", "value"), BAD_FIELDS)
+def test_a_bad_field(api, bob, token_of, browser_of, field, value):
+    fields = PROFILE | {field: value}
+    response = api.post("/api/auth/complete-profile", fields, token=token_of(bob))
+    words = words_of_api(response, field)
+    form = fields | {"profile_pictures": "\n".join(fields["profile_pictures"])}
+    page = words_of_page(browser_of(bob).post("/profile/complete/", form), field)
+    assert page == words
+    assert not UserProfile.objects.exists()

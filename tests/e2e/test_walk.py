@@ -1,0 +1,159 @@
+"""The main job in a real browser: a visitor becomes a customer while the sales desk looks on."""
+
+import re
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import expect
+
+from accounts.models import User
+from leads.models import Lead
+from tests.cast import DAVE, PROFILE
+from tests.e2e.conftest import DESKTOP
+
+pytestmark = [pytest.mark.xdist_group("e2e")]
+
+PICTURE = PROFILE["profile_pictures"][0]
+
+
+def fill_profile(page):
+    page.get_by_label("Full name").fill("Dave Kumar")
+    page.get_by_label("Birth date").fill("1995-05-17")
+    page.get_by_text("Male", exact=True).click()
+    page.get_by_text("Music & Concerts").click()
+    page.get_by_text("Technology").click()
+    page.get_by_label("Pictures").fill(PICTURE)
+
+
+def ask_for_code(page, phone_number, address="/signup/"):
+    page.goto(address)
+    page.get_by_label("Mobile number").fill(phone_number)
+    page.get_by_role("button", name="Text me a code").click()
+    expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
+
+
+def type_code(page, code):
+    page.get_by_label("Code", exact=True).fill(code)
+    page.get_by_role("button", name="Continue").click()
+
+
+@pytest.fixture
+def desk(open_browser, live, staff):
+    """The sales desk, open in another browser, its page never reloaded."""
+    staff.password = make_password("correct horse", hasher="pbkdf2_sha256")
+    staff.save()
+    desk = open_browser(viewport=DESKTOP)
+    desk.goto("/leads/")
+    desk.get_by_label("Username").fill("sam")
+    desk.get_by_label("Password").fill("correct horse")
+    desk.get_by_role("button", name="Log in").click()
+    desk.wait_for_url(f"{live.url}/leads/")
+    desk.evaluate("window.neverReloaded = true")
+    yield desk
+    assert desk.evaluate("window.neverReloaded")
+
+
+def test_a_visitor_becomes_a_customer_while_the_desk_looks_on(page, desk, live):
+    expect(desk.get_by_text("No leads yet")).to_be_visible()
+    ask_for_code(page, "+91 99001 12233")
+    row = desk.get_by_role("row").filter(has_text=DAVE)
+    expect(row).to_contain_text("Code requested")
+    type_code(page, live.last_code(DAVE))
+    page.wait_for_url("**/profile/complete/")
+    expect(row).to_contain_text("Verified")
+    fill_profile(page)
+    page.get_by_role("button", name=re.compile("Save|Complete|Finish|Join", re.I)).click()
+    page.wait_for_url("**/profile/")
+    expect(page.get_by_text("Dave Kumar")).to_be_visible()
+    expect(row).to_contain_text("Profile complete")
+    expect(row).to_contain_text("Converted")
+    expect(row).to_contain_text("Dave Kumar")
+    assert Lead.objects.get().user == User.objects.get(phone_number=DAVE)
+
+
+def test_errors_show_in_place_and_the_way_goes_on(page, live):
+    page.goto("/signup/")
+    page.get_by_label("Mobile number").fill("12")
+    page.get_by_role("button", name="Text me a code").click()
+    expect(page.get_by_text("Enter a phone number with its country code")).to_be_visible()
+    expect(page.get_by_label("Mobile number")).to_be_focused()
+    page.get_by_label("Mobile number").fill(DAVE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verify/")
+    code = live.last_code(DAVE)
+    type_code(page, f"{(int(code) + 1) % 10000:04d}")
+    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_role("button", name=re.compile("new code in"))).to_be_disabled()
+    type_code(page, code)
+    page.wait_for_url("**/profile/complete/")
+
+
+def test_changing_the_number_starts_again(page, live):
+    ask_for_code(page, DAVE)
+    page.get_by_role("link", name="Change number").click()
+    page.wait_for_url("**/signup/")
+    page.get_by_label("Mobile number").fill("+919812345678")
+    page.get_by_role("button", name="Text me a code").click()
+    expect(page.get_by_text("+919812345678")).to_be_visible()
+
+
+def test_the_whole_way_by_keyboard_alone(page, live):
+    page.goto("/signup/")
+    expect(page.get_by_label("Mobile number")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(DAVE)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/verify/")
+    expect(page.get_by_label("Code", exact=True)).to_be_focused()
+    page.keyboard.type(live.last_code(DAVE))
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/profile/complete/")
+    page.get_by_label("Full name").focus()
+    page.keyboard.type("Dave Kumar")
+    page.keyboard.press("Tab")
+    page.keyboard.type("17051995")
+    for _ in range(8):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.name") == "gender":
+            break
+    page.keyboard.press("Space")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    while page.evaluate("document.activeElement.name") != "profile_pictures":
+        page.keyboard.press("Tab")
+    page.keyboard.type(PICTURE)
+    while page.evaluate("document.activeElement.type") != "submit":
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/profile/")
+    expect(page.get_by_text("Dave Kumar")).to_be_visible()
+
+
+def test_the_whole_way_without_javascript(plain, live):
+    ask_for_code(plain, DAVE)
+    type_code(plain, "0000" if live.last_code(DAVE) != "0000" else "1111")
+    expect(plain.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    type_code(plain, live.last_code(DAVE))
+    plain.wait_for_url("**/profile/complete/")
+    fill_profile(plain)
+    plain.get_by_role("button", name=re.compile("Save|Complete|Finish|Join", re.I)).click()
+    plain.wait_for_url("**/profile/")
+    plain.get_by_role("link", name=re.compile("Edit", re.I)).click()
+    plain.get_by_label("Full name").fill("Dave K. Kumar".replace(".", ""))
+    plain.get_by_role("button", name=re.compile("Save", re.I)).click()
+    expect(plain.get_by_text("Dave K Kumar")).to_be_visible()
+    plain.get_by_role("button", name="Log out").click()
+    expect(plain.get_by_text("You are logged out")).to_be_visible()
+    plain.goto("/profile/")
+    plain.wait_for_url("**/login/")
+
+
+def test_the_documentation_page_works_under_the_policy(page):
+    page.goto("/api/docs/")
+    expect(page.get_by_text("Ask for a code to sign up")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["/django/admin/", "/"])
+def test_other_pages_keep_to_the_policy(page, path):
+    page.goto(path)
+    expect(page.get_by_role("main")).to_be_visible()
