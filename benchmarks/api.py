@@ -5,6 +5,8 @@ python -m benchmarks.api --profile verify-otp
 """
 
 import argparse
+import signal
+import sys
 
 import django
 from django.core.management import call_command
@@ -14,6 +16,7 @@ from benchmarks.site import database, served, temporary_folder, use
 
 def main() -> None:
     options = _options()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
     with temporary_folder() as folder, database(folder) as (url, database_pid):
         use(url, folder)
         django.setup()
