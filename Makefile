@@ -4,6 +4,7 @@ PORT ?= 8000
 
 BIN := .venv/bin
 STAMP := .venv/.installed
+SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 .PHONY: run test check fmt lock chromium screenshots benchmark
 
@@ -23,7 +24,7 @@ check: $(STAMP)
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	ENV_FILE= ENVIRONMENT=prod ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
-	SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) JWT_SECRET_KEY=$$(head -c 48 /dev/urandom | base64 -w0) \
+	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 

@@ -9,37 +9,39 @@ from loopin.environment import Environment
 CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 3_000
+IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 
-OPTIONS = {
-    "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-    # Parameters travel apart from the statement, which is prepared the second time it is seen.
-    "server_side_binding": True,
-    "prepare_threshold": 1,
-    # Part of the connection's start-up, so no statement is spent on them. Behind PgBouncer set
-    # them with ALTER ROLE and give `?options=` in DATABASE_URL.
-    "options": (
-        f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
-        " -c idle_in_transaction_session_timeout=10000 -c TimeZone=UTC"
-    ),
-}
+SESSION_OPTIONS = (
+    f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
+    f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone=UTC"
+)
+"""Part of a connection's start-up, so that no statement is spent on them."""
 
 
 def database_settings(env: Environment) -> dict[str, Any]:
     """Django's `DATABASES["default"]`: the server that was named, else the embedded one."""
-    common = {"CONN_MAX_AGE": None, "CONN_HEALTH_CHECKS": True}
+    server = _server(env)
+    return {
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        **server,
+        "OPTIONS": _options(env) | server.get("OPTIONS", {}),
+    }
+
+
+def _server(env: Environment) -> dict[str, Any]:
     if env.DATABASE_URL:
-        return common | _from_url(env.DATABASE_URL)
-    if env.DB_NAME:
-        return common | {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": env.DB_NAME,
-            "USER": env.DB_USER,
-            "PASSWORD": env.DB_PASSWORD,
-            "HOST": env.DB_HOST,
-            "PORT": str(env.DB_PORT),
-            "OPTIONS": OPTIONS,
-        }
-    return common | {"ENGINE": "loopin.embedded", "NAME": "loopin", "OPTIONS": OPTIONS}
+        return _from_url(env.DATABASE_URL)
+    if not env.DB_NAME:
+        return {"ENGINE": "loopin.embedded", "NAME": "loopin"}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": env.DB_NAME,
+        "USER": env.DB_USER,
+        "PASSWORD": env.DB_PASSWORD,
+        "HOST": env.DB_HOST,
+        "PORT": str(env.DB_PORT),
+    }
 
 
 def _from_url(url: str) -> dict[str, Any]:
@@ -50,5 +52,17 @@ def _from_url(url: str) -> dict[str, Any]:
         "ENGINE": "django.db.backends.postgresql",
         **{name: parts.pop(part, "") or "" for name, part in fields.items()},
         "PORT": str(parts.pop("port", "") or ""),
-        "OPTIONS": OPTIONS | parts,
+        "OPTIONS": parts,
     }
+
+
+def _options(env: Environment) -> dict[str, Any]:
+    """Parameters travel apart from their statement, which is prepared when it is seen again.
+
+    A pooler in transaction mode hands each transaction another connection: statements prepared on
+    the last one are not there, and what is set when a connection starts belongs to the role.
+    """
+    options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "server_side_binding": True}
+    if env.DB_POOLED:
+        return options | {"prepare_threshold": None}
+    return options | {"prepare_threshold": 1, "options": SESSION_OPTIONS}

@@ -7,6 +7,8 @@ import os
 from typing import Annotated, Any, Literal
 
 from django.core.exceptions import ImproperlyConfigured
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -66,6 +68,7 @@ class Environment(BaseSettings):
     DB_HOST: str = ""
     DB_PORT: int = 5432
     DATABASE_URL: str = ""
+    DB_POOLED: bool = False
 
     TWILIO_TEST_MODE: bool = Field(default_factory=lambda values: not _is_production(values))
     TWILIO_ACCOUNT_SID: str = ""
@@ -91,6 +94,16 @@ class Environment(BaseSettings):
         has_other_way = info.field_name == "DATABASE_URL" and info.data.get("DB_NAME")
         if _is_production(info.data) and not value and not has_other_way:
             raise ValueError("is required in production")
+        return value
+
+    @field_validator("DATABASE_URL")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        try:
+            conninfo_to_dict(value)
+        except ProgrammingError:
+            # libpq's own words would quote the password.
+            raise ValueError("must be like postgresql://user:password@host:5432/name") from None
         return value
 
     @field_validator("DEBUG", "TWILIO_TEST_MODE")

@@ -1,5 +1,6 @@
 """Middleware of both doors: errors become answers, and the API skips what only pages need."""
 
+import logging
 from collections.abc import Callable
 from typing import Any, cast
 
@@ -14,6 +15,8 @@ from django_htmx import middleware as htmx
 
 from loopin import errors
 from loopin.http import error_response, failure, is_api
+
+logger = logging.getLogger(__name__)
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -46,6 +49,7 @@ class ErrorResponseMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):
+            logger.error("Database unavailable: %s", exception)
             exception = errors.DatabaseUnavailable()
         if not isinstance(exception, errors.LoopinError):
             return None

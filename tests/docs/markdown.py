@@ -31,6 +31,16 @@ def blocks(text: str, language: str) -> list[Block]:
     return [block for block in found if block.language == language]
 
 
+def section(text: str, title: str) -> str:
+    """What stands below a heading of the second level, up to the next."""
+    return text.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def elided(json_text: str) -> str:
+    """JSON in which a bare … stands for what is left out of a list."""
+    return re.sub(r"(?<=[\s\[])…(?=[\s\]])", '"…"', json_text)
+
+
 def rows(text: str, first_header: str) -> list[list[str]]:
     """The cells of the tables whose first column has this header, without code marks."""
     found = []

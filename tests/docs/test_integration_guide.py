@@ -11,7 +11,7 @@ from accounts import errors as accounts_errors
 from loopin import errors as loopin_errors
 from loopin.errors import LoopinError, ValidationFailed
 from tests.conftest import Api
-from tests.docs.markdown import blocks, read, rows
+from tests.docs.markdown import blocks, elided, read, rows
 from tests.docs.same import differences
 from tests.twilio import Provider
 
@@ -34,8 +34,7 @@ def parse(text: str, line: int) -> Message:
     head, _, body = text.partition("\n\n")
     start, *fields = head.strip().splitlines()
     headers = dict(field.split(": ", 1) for field in fields)
-    elided = re.sub(r"(?<=[\s\[])…(?=[\s\]])", '"…"', body)
-    return Message(line, start, headers, json.loads(elided) if body.strip() else None)
+    return Message(line, start, headers, json.loads(elided(body)) if body.strip() else None)
 
 
 def exchanges() -> list[tuple[Message, Message]]:

@@ -67,6 +67,7 @@ def test_production_lists_every_problem_at_once(told):
     ("name", "value"),
     [
         ("DATABASE_URL", ""),
+        ("DATABASE_URL", "mysql://loopin:pw@db.example/loopin"),
         ("SECRET_KEY", ""),
         ("JWT_SECRET_KEY", ""),
         ("JWT_SECRET_KEY", "j" * 31),
@@ -87,8 +88,9 @@ def test_one_wrong_variable_stops_production(told, name, value):
 
 def test_the_message_shows_no_secret(told):
     with pytest.raises(ImproperlyConfigured) as raised:
-        told(**GOOD | {"JWT_SECRET_KEY": "short-secret"})
+        told(**GOOD | {"JWT_SECRET_KEY": "short-secret", "DATABASE_URL": "x://u:pass-word@h/d"})
     assert "short-secret" not in str(raised.value)
+    assert "pass-word" not in str(raised.value)
 
 
 def test_the_process_itself_refuses_to_start():
@@ -118,6 +120,12 @@ def test_db_variables_stand_in_for_a_url(told):
     env = told(**GOOD | {"DATABASE_URL": "", "DB_NAME": "loopin", "DB_HOST": "db", "DB_USER": "u"})
     database = database_settings(env)
     assert (database["NAME"], database["HOST"], database["USER"]) == ("loopin", "db", "u")
+
+
+def test_behind_a_pooler_nothing_is_kept_on_a_connection(told):
+    options = database_settings(told(**GOOD, DB_POOLED="true"))["OPTIONS"]
+    assert options["prepare_threshold"] is None
+    assert "options" not in options
 
 
 def test_lists_are_comma_separated(told):
