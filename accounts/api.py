@@ -6,9 +6,10 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
 from accounts import errors, schemas, tokens
-from accounts.bearer import BearerToken, Caller, session_of
+from accounts.bearer import BearerToken, session_of
 from accounts.flows import profile, sign_in
 from accounts.models import UserProfile
+from accounts.models.session import Caller
 from loopin.errors import DatabaseUnavailable, InvalidJSON, UnsupportedMediaType, ValidationFailed
 from loopin.http import json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
@@ -98,7 +99,7 @@ def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
 def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
     signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
-    message = VERIFIED if signed_in.user.has_profile else VERIFIED_NEW
+    message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
     return success(message, _verified(signed_in), token=_token(signed_in))
 
 
@@ -115,8 +116,8 @@ def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
 def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
     signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
-    user = signed_in.user
-    who = {"name": user.profile.name if user.has_profile else None, "email": user.email or None}
+    account = signed_in.account
+    who = {"name": account.name, "email": account.email or None}
     return success(LOGGED_IN, _verified(signed_in) | who, token=_token(signed_in))
 
 
@@ -188,18 +189,19 @@ def logout(request: HttpRequest) -> HttpResponse:
 
 
 def _token(signed_in: sign_in.SignedIn) -> str:
-    user = signed_in.user
+    account = signed_in.account
     return tokens.issue(
-        session_id=signed_in.session.pk, user_id=user.pk, phone_number=user.phone_number
+        session_id=signed_in.session_id, user_id=account.pk, phone_number=account.phone_number
     )
 
 
 def _verified(signed_in: sign_in.SignedIn) -> dict[str, Any]:
+    account = signed_in.account
     return {
-        "user_id": signed_in.user.pk,
-        "phone_number": signed_in.user.phone_number,
-        "needs_profile_completion": not signed_in.user.has_profile,
-        "is_verified": signed_in.user.is_verified,
+        "user_id": account.pk,
+        "phone_number": account.phone_number,
+        "needs_profile_completion": not account.has_profile,
+        "is_verified": account.is_verified,
         "expires_in": tokens.lifetime_seconds(),
     }
 

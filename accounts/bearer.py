@@ -1,6 +1,5 @@
 """Who calls the API: the access token's session, read together with its user."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -9,13 +8,7 @@ from ninja.security import HttpBearer
 from accounts import tokens
 from accounts.errors import AccountInactive, InvalidToken, NotAuthenticated
 from accounts.models import Session
-
-
-@dataclass(frozen=True)
-class Caller:
-    session_id: UUID
-    user_id: int
-    phone_number: str | None
+from accounts.models.session import Caller
 
 
 class BearerToken(HttpBearer):
@@ -31,19 +24,12 @@ class BearerToken(HttpBearer):
         return caller
 
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        session_id = tokens.read(token)
-        row = (
-            Session.objects.live()
-            .filter(pk=session_id)
-            .values_list("user_id", "user__phone_number", "user__is_active")
-            .first()
-        )
-        if row is None:
+        caller = Session.objects.caller(tokens.read(token))
+        if caller is None:
             raise InvalidToken
-        user_id, phone_number, is_active = row
-        if not is_active:
+        if not caller.is_active:
             raise AccountInactive
-        return Caller(session_id, user_id, phone_number)
+        return caller
 
 
 def session_of(request: HttpRequest) -> UUID | None:

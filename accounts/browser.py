@@ -17,9 +17,8 @@ PHONE_NUMBER = "phone_number"
 def remember(request: HttpRequest, signed_in: SignedIn) -> None:
     """Sign this browser in, in a fresh cookie."""
     request.session.flush()
-    request.session[SESSION_ID] = str(signed_in.session.pk)
+    request.session[SESSION_ID] = str(signed_in.session_id)
     rotate_token(request)
-    request.user = signed_in.user
 
 
 def forget(request: HttpRequest) -> None:
@@ -35,7 +34,7 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     session_id = request.session.get(SESSION_ID)
     if session_id is None:
         return AnonymousUser()
-    session = Session.objects.live().select_related("user__profile").filter(pk=session_id).first()
+    session = Session.objects.live().select_related("user").filter(pk=session_id).first()
     if (
         session is None
         or not session.user.is_active

@@ -12,7 +12,7 @@ from accounts.models import Session, User
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[SESSION_ID] = str(Session.objects.start(user.pk).pk)
+    request.session[SESSION_ID] = str(Session.objects.start(user.pk))
 
 
 @receiver(user_logged_out)

@@ -15,7 +15,7 @@ code_refused = Signal()
 """A wrong code was typed."""
 
 phone_verified = Signal()
-"""The right code was typed. `user`: the account, which `has_profile` or not."""
+"""The right code was typed. `account`: whose, with `has_profile` or not."""
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account."""

@@ -43,7 +43,8 @@ def event_interests(request: HttpRequest) -> HttpResponseBase:
     """The active ones by name, for everybody. Revalidate with `If-None-Match`."""
     listing: tuple[bytes, str] | None = cache.get_or_set("event-interests", _listing, CACHE_SECONDS)
     content, etag = listing or _listing()
-    response = HttpResponse(content, content_type="application/json", headers={"ETag": etag})
+    headers = {"ETag": etag, "Content-Length": str(len(content))}
+    response = HttpResponse(content, content_type="application/json", headers=headers)
     patch_cache_control(response, public=True, max_age=CACHE_SECONDS)
     return get_conditional_response(request, etag, response=response) or response
 

@@ -6,7 +6,7 @@ id of its transaction, and readers stop below the oldest transaction still runni
 there is complete. A long transaction delays the desk, and loses nothing.
 """
 
-from django.db import connection
+from loopin.sql import fetch_row
 
 LATEST = """
 SELECT transaction_id, id FROM leads_leadevent
@@ -18,7 +18,5 @@ LIMIT 1
 
 def cursor_of_desk() -> str:
     """The position of the last complete event, in one indexed statement."""
-    with connection.cursor() as cursor:
-        cursor.execute(LATEST)
-        row = cursor.fetchone()
+    row = fetch_row(LATEST, [])
     return f"{row[0]}-{row[1]}" if row else "0"

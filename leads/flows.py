@@ -16,11 +16,11 @@ def verify_by_hand(lead: Lead, *, actor: User) -> bool:
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.verified_at:
         return False
-    user = User.objects.with_proven_phone(lead.phone_number)
+    account = User.objects.with_proven_phone(lead.phone_number)
     return Lead.objects.advance(
         lead.phone_number,
         EventKind.VERIFIED_BY_HAND,
-        user_id=user.pk,
+        user_id=account.pk,
         is_verified=True,
         actor_id=actor.pk,
     )

@@ -5,7 +5,7 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import signals
-from accounts.models import User
+from accounts.models.user import Account
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 
@@ -28,10 +28,10 @@ def on_code_refused(phone_number: str, **kwargs: Any) -> None:
 
 
 @receiver(signals.phone_verified)
-def on_phone_verified(phone_number: str, user: User, **kwargs: Any) -> None:
-    if not user.has_profile:
+def on_phone_verified(phone_number: str, account: Account, **kwargs: Any) -> None:
+    if not account.has_profile:
         Lead.objects.advance(
-            phone_number, EventKind.PHONE_VERIFIED, user_id=user.pk, is_verified=True
+            phone_number, EventKind.PHONE_VERIFIED, user_id=account.pk, is_verified=True
         )
 
 

@@ -99,15 +99,15 @@ def travel():
 @pytest.fixture
 def bob(db: None) -> User:
     """Proved his number, has no profile."""
-    return User.objects.with_proven_phone(BOB)
+    return User.objects.get(pk=User.objects.with_proven_phone(BOB).pk)
 
 
 @pytest.fixture
 def alice(db: None) -> User:
     """A customer."""
-    user = User.objects.with_proven_phone(ALICE)
-    profiles.complete(user.pk, dict(PROFILE))
-    return User.objects.get(pk=user.pk)
+    account = User.objects.with_proven_phone(ALICE)
+    profiles.complete(account.pk, PROFILE)
+    return User.objects.get(pk=account.pk)
 
 
 @pytest.fixture
@@ -132,8 +132,8 @@ def token_of():
     """`token_of(user)`: a fresh access token."""
 
     def issue(user: User) -> str:
-        session = Session.objects.start(user.pk)
-        return tokens.issue(session_id=session.pk, user_id=user.pk, phone_number=user.phone_number)
+        session_id = Session.objects.start(user.pk)
+        return tokens.issue(session_id=session_id, user_id=user.pk, phone_number=user.phone_number)
 
     return issue
 

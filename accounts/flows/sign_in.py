@@ -17,7 +17,8 @@ from accounts.errors import (
     WrongCode,
 )
 from accounts.models import PhoneOTP, Session, User
-from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp import Challenge, Purpose
+from accounts.models.user import Account
 from loopin.errors import LoopinError
 
 
@@ -33,8 +34,8 @@ class CodeSent:
 
 @dataclass(frozen=True)
 class SignedIn:
-    user: User
-    session: Session
+    account: Account
+    session_id: UUID
 
 
 def request_signup_code(phone_number: str, *, source: str) -> CodeSent:
@@ -43,12 +44,12 @@ def request_signup_code(phone_number: str, *, source: str) -> CodeSent:
     Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
     does.
     """
-    user = User.objects.of_phone(phone_number)
-    if user is not None and not settings.UNIFIED_SIGNUP:
-        if user.has_profile:
+    account = User.objects.account_of(phone_number)
+    if account is not None and not settings.UNIFIED_SIGNUP:
+        if account.has_profile:
             raise UserExists
-        _refuse_inactive(user)
-    return _send_code(phone_number, user, source)
+        _refuse_inactive(account)
+    return _send_code(phone_number, account, source)
 
 
 def request_login_code(phone_number: str, *, source: str) -> CodeSent:
@@ -57,12 +58,12 @@ def request_login_code(phone_number: str, *, source: str) -> CodeSent:
     Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
     does.
     """
-    user = User.objects.of_phone(phone_number)
+    account = User.objects.account_of(phone_number)
     if not settings.UNIFIED_SIGNUP:
-        if user is None:
+        if account is None:
             raise UserNotFound
-        _refuse_inactive(user)
-    return _send_code(phone_number, user, source)
+        _refuse_inactive(account)
+    return _send_code(phone_number, account, source)
 
 
 def request_code(phone_number: str, *, source: str) -> CodeSent:
@@ -70,16 +71,16 @@ def request_code(phone_number: str, *, source: str) -> CodeSent:
 
     Raises ResendTooSoon, NumberRefused or SmsUnavailable; after the last two all is as before.
     """
-    return _send_code(phone_number, User.objects.of_phone(phone_number), source)
+    return _send_code(phone_number, User.objects.account_of(phone_number), source)
 
 
-def _refuse_inactive(user: User) -> None:
-    if not user.is_active:
+def _refuse_inactive(account: Account) -> None:
+    if not account.is_active:
         raise AccountInactive
 
 
-def _send_code(phone_number: str, user: User | None, source: str) -> CodeSent:
-    has_profile = user is not None and user.has_profile
+def _send_code(phone_number: str, account: Account | None, source: str) -> CodeSent:
+    has_profile = account is not None and account.has_profile
     with transaction.atomic():
         issued = PhoneOTP.objects.issue(phone_number, Purpose.SIGN_IN)
         signals.code_requested.send(
@@ -119,15 +120,15 @@ def verify_code(phone_number: str, otp_code: str) -> SignedIn:
 
 
 @transaction.atomic
-def _sign_in(challenge: PhoneOTP) -> SignedIn | LoopinError:
+def _sign_in(challenge: Challenge) -> SignedIn | LoopinError:
     """Errors are returned, not raised: the code stays used up."""
     if not challenge.consume():
         return CodeNotFound()
-    user = User.objects.with_proven_phone(challenge.phone_number)
-    signals.phone_verified.send(User, phone_number=challenge.phone_number, user=user)
-    if not user.is_active:
+    account = User.objects.with_proven_phone(challenge.phone_number)
+    signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
+    if not account.is_active:
         return AccountInactive()
-    return SignedIn(user, Session.objects.start(user.pk))
+    return SignedIn(account, Session.objects.start(account.pk))
 
 
 def sign_out(session_id: UUID) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Extract, Now
 
@@ -13,6 +13,7 @@ from accounts import otp
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon
 from accounts.models.user import E164_PATTERN
 from loopin.errors import LoopinError
+from loopin.sql import execute, fetch_row
 
 # A fresh challenge for a number, unless the last one is too young. `replaced` locks the row before
 # it reads it, so what it returns is exactly what the new challenge overwrote.
@@ -53,7 +54,13 @@ UPDATE accounts_phoneotp
 SET attempts = attempts + 1
 WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
   AND expires_at > now() AND attempts < %s
-RETURNING *
+RETURNING id, phone_number, purpose, otp_hash, otp_salt, attempts
+"""
+
+CONSUME = """
+UPDATE accounts_phoneotp
+SET consumed_at = now(), is_verified = TRUE
+WHERE id = %s AND otp_hash = %s AND consumed_at IS NULL
 """
 
 
@@ -71,6 +78,36 @@ class IssuedCode:
     previous: dict[str, Any] | None
 
 
+@dataclass(frozen=True)
+class Challenge:
+    """A live code of which one more guess has been counted."""
+
+    otp_id: int
+    phone_number: str
+    purpose: str
+    otp_hash: str
+    otp_salt: str
+    attempts: int
+
+    @property
+    def attempts_remaining(self) -> int:
+        return settings.OTP_MAX_ATTEMPTS - self.attempts
+
+    def accepts(self, otp_code: str) -> bool:
+        """Whether this is the code, compared in constant time."""
+        return otp.is_code(
+            otp_code,
+            self.otp_hash,
+            salt=self.otp_salt,
+            purpose=self.purpose,
+            phone_number=self.phone_number,
+        )
+
+    def consume(self) -> bool:
+        """Use the code up; False if another request used or replaced it first."""
+        return execute(CONSUME, [self.otp_id, self.otp_hash]) == 1
+
+
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     def issue(self, phone_number: str, purpose: Purpose) -> IssuedCode:
         """Put a fresh code in place of any earlier one.
@@ -79,7 +116,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         """
         code, salt = otp.draw_code(settings.OTP_LENGTH), otp.draw_salt()
         otp_hash = otp.hash_code(code, salt=salt, purpose=purpose, phone_number=phone_number)
-        values: dict[str, str | int] = {
+        values = {
             "phone_number": phone_number,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
@@ -87,9 +124,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldown": settings.OTP_RESEND_SECONDS,
         }
-        with connection.cursor() as cursor:
-            cursor.execute(ISSUE, values)
-            row = cursor.fetchone()
+        row = fetch_row(ISSUE, values)
         if row is None:
             raise ResendTooSoon(max(1, self.seconds_until_resend(phone_number, purpose)))
         previous = orjson.loads(row[1]) if row[1] else None
@@ -103,7 +138,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
-    def charge(self, phone_number: str, purpose: Purpose) -> "PhoneOTP":
+    def charge(self, phone_number: str, purpose: Purpose) -> Challenge:
         """Count one guess and return the challenge to compare it with.
 
         Run it outside any transaction, so that the count stays whatever happens next.
@@ -111,9 +146,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         Raises CodeNotFound, CodeExpired or AttemptsExceeded, and then counts nothing.
         """
         values = [phone_number, purpose.value, settings.OTP_MAX_ATTEMPTS]
-        for challenge in self.raw(CHARGE, values):
-            return challenge
-        raise self._refusal(phone_number, purpose)
+        row = fetch_row(CHARGE, values)
+        if row is None:
+            raise self._refusal(phone_number, purpose)
+        return Challenge(*row)
 
     def _refusal(self, phone_number: str, purpose: Purpose) -> LoopinError:
         row = self.filter(phone_number=phone_number, purpose=purpose, consumed_at=None)
@@ -172,22 +208,3 @@ class PhoneOTP(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} code for a number ending in {self.phone_number[-2:]}"
-
-    @property
-    def attempts_remaining(self) -> int:
-        return settings.OTP_MAX_ATTEMPTS - self.attempts
-
-    def accepts(self, otp_code: str) -> bool:
-        """Whether this is the code, compared in constant time."""
-        return otp.is_code(
-            otp_code,
-            self.otp_hash,
-            salt=self.otp_salt,
-            purpose=self.purpose,
-            phone_number=self.phone_number,
-        )
-
-    def consume(self) -> bool:
-        """Use the code up; False if another request used or replaced it first."""
-        live = PhoneOTP.objects.filter(pk=self.pk, otp_hash=self.otp_hash, consumed_at=None)
-        return live.update(consumed_at=Now(), is_verified=True) == 1

@@ -1,34 +1,71 @@
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import models
+
+from loopin.sql import fetch_row
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
 
 
-class PhoneUserManager(UserManager["User"]):
-    def of_phone(self, phone_number: str) -> "User | None":
-        """The account of a number with its profile, in one statement."""
-        return self.select_related("profile").filter(phone_number=phone_number).first()
+ACCOUNT_OF_PHONE = """
+SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+       profile.name
+FROM accounts_user AS account
+LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+WHERE account.phone_number = %s
+"""
 
-    def with_proven_phone(self, phone_number: str) -> "User":
+CREATE_OR_PROVE = """
+INSERT INTO accounts_user AS account (username, phone_number, password, is_verified, is_active,
+                                      is_staff, is_superuser, first_name, last_name, email,
+                                      date_joined)
+VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE,
+        FALSE, FALSE, '', '', '', now())
+ON CONFLICT (phone_number) DO UPDATE SET is_verified = TRUE
+RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+          (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What signing in needs to know of a user. `name` is None while there is no profile."""
+
+    pk: int
+    phone_number: str
+    is_active: bool
+    is_verified: bool
+    email: str
+    name: str | None
+
+    @property
+    def has_profile(self) -> bool:
+        return self.name is not None
+
+
+class PhoneUserManager(UserManager["User"]):
+    def account_of(self, phone_number: str) -> Account | None:
+        """The account of a number, in one statement."""
+        row = fetch_row(ACCOUNT_OF_PHONE, [phone_number])
+        return Account(*row) if row else None
+
+    def with_proven_phone(self, phone_number: str) -> Account:
         """The account of a number whose owner has just proven it, created if there is none.
 
         One statement for a known number and two for another; simultaneous callers get one account.
+        A new account has no usable password.
         """
-        known = self.of_phone(phone_number)
+        known = self.account_of(phone_number)
         if known is not None and known.is_verified:
             return known
-        [user] = self.bulk_create(
-            [self.model.for_phone(phone_number)],
-            update_conflicts=True,
-            unique_fields=["phone_number"],
-            update_fields=["is_verified"],
-        )
-        if known is None:
-            self.model._meta.get_field("profile").set_cached_value(user, None)
-        return known or user
+        values = {"phone_number": phone_number, "password": make_password(None)}
+        row = fetch_row(CREATE_OR_PROVE, values)
+        assert row is not None  # noqa: S101  an upsert always returns its row
+        return Account(*row)
 
 
 class User(AbstractUser):
@@ -65,13 +102,6 @@ class User(AbstractUser):
                 violation_error_message="Staff sign in by password: leave the phone number empty.",
             ),
         ]
-
-    @classmethod
-    def for_phone(cls, phone_number: str) -> "User":
-        """An unsaved phone user, who has no password and so cannot sign in with one."""
-        user = cls(username=phone_number, phone_number=phone_number, is_verified=True)
-        user.set_unusable_password()
-        return user
 
     @property
     def has_profile(self) -> bool:

@@ -1,13 +1,12 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import JSONObject
+from django.db.models import Q
 
 from interests.models import EventInterest
+from loopin.sql import fetch_record
 
 
 class Gender(models.TextChoices):
@@ -16,39 +15,37 @@ class Gender(models.TextChoices):
     OTHER = "other", "Other"
 
 
+SHOWN = """
+SELECT profile.user_id AS id,
+       profile.name,
+       NULLIF(account.email, '') AS email,
+       account.phone_number,
+       NULLIF(profile.bio, '') AS bio,
+       NULLIF(profile.location, '') AS location,
+       profile.birth_date,
+       COALESCE(NULLIF(profile.avatar, ''), profile.profile_pictures[1]) AS avatar,
+       profile.gender,
+       (SELECT json_agg(json_build_object('id', interest.id, 'name', interest.name,
+                                          'description', interest.description)
+                        ORDER BY interest.name)
+        FROM accounts_userprofile_event_interests AS chosen
+        JOIN interests_eventinterest AS interest ON interest.id = chosen.eventinterest_id
+        WHERE chosen.userprofile_id = profile.user_id) AS event_interests,
+       profile.profile_pictures,
+       account.is_verified,
+       account.is_active,
+       profile.created_at,
+       profile.updated_at
+FROM accounts_userprofile AS profile
+JOIN accounts_user AS account ON account.id = profile.user_id
+WHERE profile.user_id = %s
+"""
+
+
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def shown(self, user_id: int) -> dict[str, Any] | None:
         """What GET /profile answers, in one statement; None while the profile is not complete."""
-        interests = EventInterest.objects.filter(userprofile=models.OuterRef("pk")).values(
-            interest=JSONObject(id="id", name="name", description="description")
-        )
-        row = (
-            self.filter(user_id=user_id)
-            .values(
-                "name",
-                "bio",
-                "location",
-                "birth_date",
-                "avatar",
-                "gender",
-                "profile_pictures",
-                "created_at",
-                "updated_at",
-                id=F("user_id"),
-                email=F("user__email"),
-                phone_number=F("user__phone_number"),
-                interests=ArraySubquery(interests),
-                is_verified=F("user__is_verified"),
-                is_active=F("user__is_active"),
-            )
-            .first()
-        )
-        if row is None:
-            return None
-        profile: dict[str, Any] = {**row, "event_interests": row["interests"]}
-        del profile["interests"]
-        profile["avatar"] = profile["avatar"] or profile["profile_pictures"][0]
-        return {name: None if value == "" else value for name, value in profile.items()}
+        return fetch_record(SHOWN, [user_id])
 
 
 class UserProfile(models.Model):

@@ -3,13 +3,14 @@ from typing import Self
 
 import orjson
 from django.conf import settings
-from django.db import connection, models
+from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts import phone
 from accounts.models.user import E164_PATTERN
 from leads.models.lead_event import EventKind
+from loopin.sql import execute, fetch_row
 
 # A lead moves forward only: what is known stays known, and a customer is left alone. The change
 # and its line in the timeline are one statement, so neither exists without the other.
@@ -88,16 +89,13 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             "actor_id": actor_id,
             "data": orjson.dumps(data or {}).decode(),
         }
-        with connection.cursor() as cursor:
-            cursor.execute(ADVANCE, values)
-            return cursor.fetchone() is not None
+        return fetch_row(ADVANCE, values) is not None
 
     def note(self, phone_number: str, kind: EventKind, data: dict[str, str] | None = None) -> None:
         """Write a line in the timeline of a number, if it is an open lead's."""
         encoded = orjson.dumps(data or {}).decode()
         values = {"phone_number": phone_number, "kind": kind.value, "data": encoded}
-        with connection.cursor() as cursor:
-            cursor.execute(NOTE, values)
+        execute(NOTE, values)
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")

@@ -15,7 +15,7 @@ URL = "/api/auth/profile"
 @pytest.fixture
 def forge(alice):
     """`forge(exp=…)`: a token like a genuine one but for these claims; `...` leaves one out."""
-    session = Session.objects.start(alice.pk)
+    session_id = Session.objects.start(alice.pk)
 
     def make(key=settings.JWT_SECRET_KEY, algorithm="HS256", **changes):
         now = int(time.time())
@@ -23,7 +23,7 @@ def forge(alice):
             "sub": str(alice.pk),
             "user_id": alice.pk,
             "phone_number": alice.phone_number,
-            "sid": str(session.pk),
+            "sid": str(session_id),
             "jti": "1",
             "typ": "access",
             "iss": "loopin",

@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.flows import sign_in
 from accounts.models import PhoneOTP, Session, User
+from accounts.models.phone_otp import Challenge
 from leads import flows as lead_flows
 from leads.models import Lead
 from tests.cast import DAVE
@@ -35,13 +36,13 @@ def code(api, sms):
 def compared():
     """How often a guess was compared with a hash."""
     calls = []
-    accepts = PhoneOTP.accepts
+    accepts = Challenge.accepts
 
     def counting(self, otp_code):
         calls.append(otp_code)
         return accepts(self, otp_code)
 
-    with patch.object(PhoneOTP, "accepts", counting):
+    with patch.object(Challenge, "accepts", counting):
         yield calls
 
 
@@ -66,7 +67,7 @@ def test_a_handler_that_dies_after_a_wrong_guess_has_still_counted_it(code):
         pass
 
     wrong = f"{(int(code) + 1) % 10000:04d}"
-    with patch.object(PhoneOTP, "accepts", side_effect=Killed), pytest.raises(Killed):
+    with patch.object(Challenge, "accepts", side_effect=Killed), pytest.raises(Killed):
         sign_in.verify_code(DAVE, wrong)
     connection.close()
     assert PhoneOTP.objects.get().attempts == 1
