@@ -87,8 +87,8 @@ class Cast:
 def _token_of_customer(phone_number: str) -> str:
     user = User.objects.with_proven_phone(phone_number)
     profile.complete(user.pk, dict(PROFILE))
-    session = Session.objects.start(user.pk)
-    return tokens.issue(session_id=session.pk, user_id=user.pk, phone_number=phone_number)
+    session_id = Session.objects.start(user.pk)
+    return tokens.issue(session_id=session_id, user_id=user.pk, phone_number=phone_number)
 
 
 def _cookie_of_staff() -> str:
