@@ -24,6 +24,7 @@ def database_settings(env: Environment) -> dict[str, Any]:
     return {
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
+        "DISABLE_SERVER_SIDE_CURSORS": env.DB_POOLED,
         **server,
         "OPTIONS": _options(env) | server.get("OPTIONS", {}),
     }

@@ -29,9 +29,19 @@ def _is_production(values: dict[str, Any]) -> bool:
     return values.get("ENVIRONMENT") == "prod"
 
 
-def _in_development(value: object) -> Any:
-    """A default for development; production has to name its own."""
-    return Field(default_factory=lambda values: "" if _is_production(values) else value)
+def _by_default(*, development: object, production: object) -> BeforeValidator:
+    """What a variable that is not set (None) means, there and there."""
+
+    def choose(value: object, info: ValidationInfo) -> object:
+        if value is not None:
+            return value
+        return production if _is_production(info.data) else development
+
+    return BeforeValidator(choose)
+
+
+NOT_SET: Any = None
+OffInProduction = Annotated[bool, _by_default(development=True, production=False)]
 
 
 class Environment(BaseSettings):
@@ -46,17 +56,22 @@ class Environment(BaseSettings):
         validate_default=True,
     )
 
-    ENVIRONMENT: Literal["dev", "prod"] = Field("dev", description="`dev` or `prod`")
-    DEBUG: bool = Field(
-        default_factory=lambda values: not _is_production(values),
-        description="Django's debug mode; refused in production",
-    )
-    SECRET_KEY: str = _in_development("development-only-secret-key-never-use-in-production")
-    JWT_SECRET_KEY: str = _in_development("development-only-jwt-key-never-use-in-production")
+    ENVIRONMENT: Literal["dev", "prod"] = "dev"
+    DEBUG: OffInProduction = NOT_SET
+    SECRET_KEY: Annotated[
+        str,
+        _by_default(
+            development="development-only-secret-key-never-use-in-production", production=""
+        ),
+    ] = NOT_SET
+    JWT_SECRET_KEY: Annotated[
+        str,
+        _by_default(development="development-only-jwt-key-never-use-in-production", production=""),
+    ] = NOT_SET
     JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     JWT_ACCESS_TOKEN_EXPIRE_MINUTES: int = Field(30, ge=1, le=1440)
-    ALLOWED_HOSTS: CommaSeparated = Field(
-        default_factory=lambda values: [] if _is_production(values) else ["*"]
+    ALLOWED_HOSTS: Annotated[CommaSeparated, _by_default(development=["*"], production=[])] = Field(
+        None
     )
     CORS_ALLOWED_ORIGINS: CommaSeparated = []
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
@@ -70,7 +85,7 @@ class Environment(BaseSettings):
     DATABASE_URL: str = ""
     DB_POOLED: bool = False
 
-    TWILIO_TEST_MODE: bool = Field(default_factory=lambda values: not _is_production(values))
+    TWILIO_TEST_MODE: OffInProduction = NOT_SET
     TWILIO_ACCOUNT_SID: str = ""
     TWILIO_AUTH_TOKEN: str = ""
     TWILIO_PHONE_NUMBER: str = ""
@@ -79,9 +94,9 @@ class Environment(BaseSettings):
 
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)
-    PHONE_VALIDATION: Literal["e164", "valid"] = Field(
-        default_factory=lambda values: "e164" if values.get("TWILIO_TEST_MODE", True) else "valid"
-    )
+    PHONE_VALIDATION: Annotated[
+        Literal["e164", "valid"], _by_default(development="e164", production="valid")
+    ] = NOT_SET
     NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
     MINIMUM_AGE: int = Field(18, ge=0, le=120)
 

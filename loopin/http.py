@@ -10,8 +10,8 @@ from django_htmx.middleware import HtmxDetails
 
 from loopin.errors import LoopinError, ValidationFailed
 
-API_PREFIXES = ("/api/", "/auth/")
-DOCS_PREFIX = "/api/docs"
+API_PREFIX = "/api/"
+DOCS_PREFIX = "/api/docs/"
 """Swagger UI is a page, though its address lies among the API's."""
 
 
@@ -24,9 +24,7 @@ class PageRequest(HttpRequest):
 def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
-    if path.startswith(DOCS_PREFIX):
-        return False
-    return path.startswith(API_PREFIXES) or path == "/api"
+    return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
 
 
 def json_response(

@@ -11,12 +11,18 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import common
+from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
 from loopin.http import error_response, failure, is_api
 
 logger = logging.getLogger(__name__)
+
+WITHOUT_SLASH = {"/api", "/api/docs"}
+VERSION_1_PREFIX = "/auth/"
+VERSION_1_DEPRECATED_AT = "@1767225600"
+"""2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -31,6 +37,26 @@ ERROR_BY_STATUS = {
         errors.ServerError,
     )
 }
+
+
+class OtherAddressesMiddleware:
+    """Addresses that mean another one: version 1's, and those without their slash."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        path = request.path_info
+        if path in WITHOUT_SLASH:
+            request.path_info = request.path = f"{path}/"
+        if not path.startswith(VERSION_1_PREFIX):
+            return self.get_response(request)
+        request.path_info = request.path = f"/api{path}"
+        response = self.get_response(request)
+        response.headers["Deprecation"] = VERSION_1_DEPRECATED_AT
+        successor = escape_uri_path(request.path)
+        response.headers["Link"] = f'<{successor}>; rel="successor-version"'
+        return response
 
 
 class ErrorResponseMiddleware:

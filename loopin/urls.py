@@ -13,9 +13,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
-    path("api", views.with_slash),
-    path("api/docs", views.with_slash),
-    path("auth/<path:path>", views.version_1),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
     path("django/admin/", admin.site.urls),
 ]

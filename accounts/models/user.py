@@ -3,7 +3,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
-from django.db import models
+from django.db import IntegrityError, models
 
 from loopin.sql import fetch_row
 
@@ -19,13 +19,19 @@ LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 WHERE account.phone_number = %s
 """
 
-CREATE_OR_PROVE = """
+CREATE = """
 INSERT INTO accounts_user AS account (username, phone_number, password, is_verified, is_active,
                                       is_staff, is_superuser, first_name, last_name, email,
                                       date_joined)
 VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE,
         FALSE, FALSE, '', '', '', now())
-ON CONFLICT (phone_number) DO UPDATE SET is_verified = TRUE
+ON CONFLICT DO NOTHING
+RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+          NULL
+"""
+
+PROVE = """
+UPDATE accounts_user AS account SET is_verified = TRUE WHERE phone_number = %s
 RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
           (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
 """
@@ -56,15 +62,16 @@ class PhoneUserManager(UserManager["User"]):
     def with_proven_phone(self, phone_number: str) -> Account:
         """The account of a number whose owner has just proven it, created if there is none.
 
-        One statement for a known number and two for another; simultaneous callers get one account.
-        A new account has no usable password.
+        One statement for a known number and two for another; of simultaneous callers one creates
+        the account, and the others find it. A new account has no usable password.
         """
         known = self.account_of(phone_number)
         if known is not None and known.is_verified:
             return known
         values = {"phone_number": phone_number, "password": make_password(None)}
-        row = fetch_row(CREATE_OR_PROVE, values)
-        assert row is not None  # noqa: S101  an upsert always returns its row
+        row = fetch_row(CREATE, values) or fetch_row(PROVE, [phone_number])
+        if row is None:
+            raise IntegrityError("another account has this number as its user name")
         return Account(*row)
 
 

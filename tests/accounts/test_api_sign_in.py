@@ -356,3 +356,14 @@ def test_version_1_addresses_answer_the_same_and_say_they_are_old(api, sms, db):
     assert api.get("/auth/profile", token=token).json()["code"] == "profile_not_found"
     assert api.get("/auth/nothing").json()["code"] == "not_found"
     assert api.get("/auth/signup").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/auth/profile", "/auth/nothing", "/auth/%0d%0aX-Evil:%201", "/auth/é%3E"]
+)
+def test_version_1_errors_say_it_too(api, db, path):
+    response = api.get(path)
+    assert response.status_code in (401, 404)
+    assert response["Deprecation"].startswith("@")
+    assert response["Link"].startswith("</api/auth/")
+    assert "X-Evil" not in response

@@ -61,6 +61,8 @@ def test_production_lists_every_problem_at_once(told):
         ),
     ):
         assert f"- {name} " in message
+    assert message.count("\n") == 6
+    assert "factory" not in message
 
 
 @pytest.mark.parametrize(

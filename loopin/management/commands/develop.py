@@ -33,6 +33,8 @@ class Command(BaseCommand):
 
     def _print_addresses(self, host: str, port: int) -> None:
         site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
+        is_embedded = settings.DATABASES["default"]["ENGINE"] == "loopin.embedded"
+        where = " under var/" if is_embedded else ""
         self.stdout.write(
             f"""
 Loopin is starting. Worth opening:
@@ -43,7 +45,7 @@ Loopin is starting. Worth opening:
 
 Staff sign in as {ADMIN_NAME} / {ADMIN_PASSWORD} (this development database only).
 Codes are not sent: they show here as "OTP for <number>: <code>".
-Stop with Ctrl-C. The data stays under var/.
+Stop with Ctrl-C. The data stays{where}.
 """
         )
         self.stdout.flush()
