@@ -70,8 +70,8 @@ class Environment(BaseSettings):
     ] = NOT_SET
     JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     JWT_ACCESS_TOKEN_EXPIRE_MINUTES: int = Field(30, ge=1, le=1440)
-    ALLOWED_HOSTS: Annotated[CommaSeparated, _by_default(development=["*"], production=[])] = Field(
-        None
+    ALLOWED_HOSTS: Annotated[CommaSeparated, _by_default(development=["*"], production=[])] = (
+        NOT_SET
     )
     CORS_ALLOWED_ORIGINS: CommaSeparated = []
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
