@@ -13,10 +13,11 @@ def verify_by_hand(lead: Lead, *, actor: User) -> bool:
 
     False if the lead already is verified.
     """
+    # The account before the lead, like everybody who locks both.
+    account = User.objects.with_proven_phone(lead.phone_number)
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
     if lead.verified_at:
         return False
-    account = User.objects.with_proven_phone(lead.phone_number)
     return Lead.objects.advance(
         lead.phone_number,
         EventKind.VERIFIED_BY_HAND,
