@@ -11,6 +11,17 @@ class WrongCode(LoopinError):
         super().__init__(f"Invalid OTP. {attempts_remaining} attempts remaining")
 
 
+class WrongLength(ValidationFailed):
+    """The live code has another number of digits, so this cannot be it; no guess is counted."""
+
+    field = "otp_code"
+
+    def __init__(self, otp_length: int = 4) -> None:
+        message = f"Enter the {otp_length} digits of the code."
+        super().__init__([{"field": self.field, "code": "invalid", "message": message}])
+        self.message = message
+
+
 class CodeExpired(LoopinError):
     code = "otp_expired"
     field = "otp_code"

@@ -96,11 +96,14 @@ class CodeForm(RefusableForm):
             attrs={
                 "inputmode": "numeric",
                 "autocomplete": "one-time-code",
-                "maxlength": settings.OTP_LENGTH,
                 "autofocus": True,
             }
         ),
     )
+
+    def __init__(self, *args: Any, otp_length: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["otp_code"].widget.attrs["maxlength"] = otp_length
 
 
 class ProfileForm(RefusableForm):

@@ -7,6 +7,10 @@ from functools import cache
 
 from django.conf import settings
 
+MEDIUM_LENGTH = 6
+LONG_LENGTH = 8
+"""Digits of the codes that replace shorter ones while somebody guesses (accounts/standing.py)."""
+
 SALT_BYTES = 16
 """128 bits, more than the 32 that NIST SP 800-63B §3.1.1.2 asks of a salt."""
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 
-from accounts import phone
+from accounts import otp, phone
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
@@ -35,8 +35,9 @@ phone_number = phone.normalise
 
 
 def otp_code(value: str) -> str:
-    """Exactly `OTP_LENGTH` ASCII digits."""
-    if not re.fullmatch(rf"[0-9]{{{settings.OTP_LENGTH}}}", value):
+    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer."""
+    lengths = {settings.OTP_LENGTH, *range(otp.MEDIUM_LENGTH, otp.LONG_LENGTH + 1, 2)}
+    if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
         message = f"Enter the {settings.OTP_LENGTH} digits of the code."
         raise ValidationError(message, code="invalid")
     return value

@@ -94,6 +94,8 @@ class Environment(BaseSettings):
 
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)
+    OTP_DAILY_GUESSES: int = Field(9, ge=3, le=100)
+    OTP_SPRAY_THRESHOLD: int = Field(500, ge=1, le=1_000_000)
     PHONE_VALIDATION: Annotated[
         Literal["e164", "valid"], _by_default(development="e164", production="valid")
     ] = NOT_SET

@@ -20,6 +20,14 @@ def fetch_row(sql: str, parameters: Parameters) -> tuple[Any, ...] | None:
     return row
 
 
+def fetch_rows(sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
+    """Run a statement and return all its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
 def fetch_record(sql: str, parameters: Parameters) -> dict[str, Any] | None:
     """Like `fetch_row`, with the names of the columns."""
     with connection.cursor() as cursor:

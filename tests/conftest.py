@@ -85,6 +85,8 @@ def travel():
     times = {
         "accounts_phoneotp": ["created_at", "sent_at", "expires_at"],
         "accounts_session": ["created_at", "expires_at"],
+        "accounts_ratecounter": ["expires_at"],
+        "accounts_guessbudget": ["last_guessed_at"],
     }
 
     def back(seconds: float) -> None:
@@ -92,6 +94,11 @@ def travel():
             for table, columns in times.items():
                 earlier = [f"{name} = {name} - make_interval(secs => %(s)s)" for name in columns]
                 cursor.execute(f"UPDATE {table} SET {', '.join(earlier)}", {"s": seconds})
+            cursor.execute(
+                "UPDATE accounts_guessbudget SET guessed_at ="
+                " ARRAY(SELECT t - make_interval(secs => %s) FROM unnest(guessed_at) AS t)",
+                [seconds],
+            )
 
     return back
 
@@ -147,7 +154,7 @@ def browser_of():
         if user is not None and user.is_staff:
             client.force_login(user)
         elif user is not None:
-            issued = PhoneOTP.objects.issue(user.phone_number, Purpose.SIGN_IN)
+            issued = PhoneOTP.objects.issue(user.phone_number, Purpose.SIGN_IN, 4)
             session = client.session
             session["phone_number"] = user.phone_number
             session.save()

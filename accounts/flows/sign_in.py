@@ -6,7 +6,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 
-from accounts import signals, sms
+from accounts import signals, sms, standing
 from accounts.errors import (
     AccountInactive,
     CodeNotFound,
@@ -17,8 +17,10 @@ from accounts.errors import (
     WrongCode,
 )
 from accounts.models import PhoneOTP, Session, User
-from accounts.models.phone_otp import Challenge, Purpose
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.models.user import Account
+from accounts.standing import Standing
 from loopin.errors import LoopinError
 
 
@@ -44,12 +46,12 @@ def request_signup_code(phone_number: str, *, source: str) -> CodeSent:
     Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
     does.
     """
-    account = User.objects.account_of(phone_number)
-    if account is not None and not settings.UNIFIED_SIGNUP:
-        if account.has_profile:
+    known = standing.of(phone_number)
+    if known.account is not None and not settings.UNIFIED_SIGNUP:
+        if known.account.has_profile:
             raise UserExists
-        _refuse_inactive(account)
-    return _send_code(phone_number, account, source)
+        _refuse_inactive(known.account)
+    return _send_code(phone_number, known, source)
 
 
 def request_login_code(phone_number: str, *, source: str) -> CodeSent:
@@ -58,12 +60,12 @@ def request_login_code(phone_number: str, *, source: str) -> CodeSent:
     Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
     does.
     """
-    account = User.objects.account_of(phone_number)
+    known = standing.of(phone_number)
     if not settings.UNIFIED_SIGNUP:
-        if account is None:
+        if known.account is None:
             raise UserNotFound
-        _refuse_inactive(account)
-    return _send_code(phone_number, account, source)
+        _refuse_inactive(known.account)
+    return _send_code(phone_number, known, source)
 
 
 def request_code(phone_number: str, *, source: str) -> CodeSent:
@@ -71,7 +73,7 @@ def request_code(phone_number: str, *, source: str) -> CodeSent:
 
     Raises ResendTooSoon, NumberRefused or SmsUnavailable; after the last two all is as before.
     """
-    return _send_code(phone_number, User.objects.account_of(phone_number), source)
+    return _send_code(phone_number, standing.of(phone_number), source)
 
 
 def _refuse_inactive(account: Account) -> None:
@@ -79,10 +81,10 @@ def _refuse_inactive(account: Account) -> None:
         raise AccountInactive
 
 
-def _send_code(phone_number: str, account: Account | None, source: str) -> CodeSent:
-    has_profile = account is not None and account.has_profile
+def _send_code(phone_number: str, known: Standing, source: str) -> CodeSent:
+    has_profile = known.account is not None and known.account.has_profile
     with transaction.atomic():
-        issued = PhoneOTP.objects.issue(phone_number, Purpose.SIGN_IN)
+        issued = PhoneOTP.objects.issue(phone_number, Purpose.SIGN_IN, known.otp_length)
         signals.code_requested.send(
             PhoneOTP, phone_number=phone_number, source=source, has_profile=has_profile
         )
@@ -95,7 +97,7 @@ def _send_code(phone_number: str, account: Account | None, source: str) -> CodeS
         raise
     return CodeSent(
         phone_number=phone_number,
-        otp_length=len(issued.otp_code),
+        otp_length=known.otp_length,
         expires_in=settings.OTP_LIFETIME_SECONDS,
         resend_after=settings.OTP_RESEND_SECONDS,
     )
@@ -107,10 +109,11 @@ def verify_code(phone_number: str, otp_code: str) -> SignedIn:
     The guess is counted and committed before it is compared; using the code up, the account and
     the session then commit together or not at all.
 
-    Raises WrongCode, CodeNotFound, CodeExpired, AttemptsExceeded or AccountInactive.
+    Raises WrongCode, WrongLength, CodeNotFound, CodeExpired, AttemptsExceeded or AccountInactive.
     """
-    challenge = PhoneOTP.objects.charge(phone_number, Purpose.SIGN_IN)
+    challenge = PhoneOTP.objects.charge(phone_number, Purpose.SIGN_IN, len(otp_code))
     if not challenge.accepts(otp_code):
+        standing.count_wrong_guess()
         signals.code_refused.send(PhoneOTP, phone_number=phone_number)
         raise WrongCode(challenge.attempts_remaining)
     outcome = _sign_in(challenge)
@@ -136,6 +139,6 @@ def sign_out(session_id: UUID) -> None:
     Session.objects.filter(pk=session_id).revoke()
 
 
-def seconds_until_resend(phone_number: str) -> int:
-    """How long the number has to wait for another code; 0 when it may ask."""
-    return PhoneOTP.objects.seconds_until_resend(phone_number, Purpose.SIGN_IN)
+def pending_code(phone_number: str) -> PendingCode:
+    """What the code step has to know of the number's last code."""
+    return PhoneOTP.objects.pending(phone_number, Purpose.SIGN_IN)

@@ -1,26 +1,27 @@
-import math
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 import orjson
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Extract, Now
+from django.db.models.functions import Now
 
 from accounts import otp
-from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon
+from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
+from accounts.models.challenge import CHARGE, Challenge
+from accounts.models.guess_budget import seconds_until_guess
 from accounts.models.user import E164_PATTERN
 from loopin.errors import LoopinError
-from loopin.sql import execute, fetch_row
+from loopin.sql import fetch_row
 
 # A fresh challenge for a number, unless the last one is too young. `replaced` locks the row before
 # it reads it, so what it returns is exactly what the new challenge overwrote.
 ISSUE = """
 WITH replaced AS (
     UPDATE accounts_phoneotp AS otp
-    SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, attempts = 0, is_verified = FALSE,
+    SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
+        attempts = 0, is_verified = FALSE,
         created_at = now(), sent_at = now(), consumed_at = NULL,
         expires_at = now() + make_interval(secs => %(lifetime)s)
     FROM (
@@ -33,9 +34,9 @@ WITH replaced AS (
            OR previous.sent_at <= now() - make_interval(secs => %(cooldown)s))
     RETURNING otp.id, to_jsonb(previous) AS previous
 ), created AS (
-    INSERT INTO accounts_phoneotp (phone_number, purpose, otp_hash, otp_salt, attempts,
+    INSERT INTO accounts_phoneotp (phone_number, purpose, otp_hash, otp_salt, otp_length, attempts,
                                    is_verified, created_at, sent_at, expires_at)
-    SELECT %(phone_number)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, 0,
+    SELECT %(phone_number)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
            FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
     WHERE NOT EXISTS (
         SELECT 1 FROM accounts_phoneotp
@@ -47,20 +48,16 @@ WITH replaced AS (
 SELECT * FROM replaced UNION ALL SELECT * FROM created
 """
 
-# Counting comes before comparing, in one statement: however many guesses arrive at once, no more
-# than `max_attempts` of them get the hash to compare with.
-CHARGE = """
-UPDATE accounts_phoneotp
-SET attempts = attempts + 1
+
+LAST = """
+SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
 WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
-  AND expires_at > now() AND attempts < %s
-RETURNING id, phone_number, purpose, otp_hash, otp_salt, attempts
 """
 
-CONSUME = """
-UPDATE accounts_phoneotp
-SET consumed_at = now(), is_verified = TRUE
-WHERE id = %s AND otp_hash = %s AND consumed_at IS NULL
+PENDING = """
+SELECT otp_length, GREATEST(0, CEIL(%s - EXTRACT(EPOCH FROM now() - sent_at)))::int
+FROM accounts_phoneotp
+WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
 """
 
 
@@ -79,54 +76,33 @@ class IssuedCode:
 
 
 @dataclass(frozen=True)
-class Challenge:
-    """A live code of which one more guess has been counted."""
+class PendingCode:
+    """A code that waits to be typed; another may be sent after `resend_after` seconds."""
 
-    otp_id: int
-    phone_number: str
-    purpose: str
-    otp_hash: str
-    otp_salt: str
-    attempts: int
-
-    @property
-    def attempts_remaining(self) -> int:
-        return settings.OTP_MAX_ATTEMPTS - self.attempts
-
-    def accepts(self, otp_code: str) -> bool:
-        """Whether this is the code, compared in constant time."""
-        return otp.is_code(
-            otp_code,
-            self.otp_hash,
-            salt=self.otp_salt,
-            purpose=self.purpose,
-            phone_number=self.phone_number,
-        )
-
-    def consume(self) -> bool:
-        """Use the code up; False if another request used or replaced it first."""
-        return execute(CONSUME, [self.otp_id, self.otp_hash]) == 1
+    otp_length: int
+    resend_after: int
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
-    def issue(self, phone_number: str, purpose: Purpose) -> IssuedCode:
-        """Put a fresh code in place of any earlier one.
+    def issue(self, phone_number: str, purpose: Purpose, otp_length: int) -> IssuedCode:
+        """Put a fresh code of so many digits in place of any earlier one.
 
         Raises ResendTooSoon while the last code is younger than `OTP_RESEND_SECONDS`.
         """
-        code, salt = otp.draw_code(settings.OTP_LENGTH), otp.draw_salt()
+        code, salt = otp.draw_code(otp_length), otp.draw_salt()
         otp_hash = otp.hash_code(code, salt=salt, purpose=purpose, phone_number=phone_number)
         values = {
             "phone_number": phone_number,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
             "otp_salt": salt,
+            "otp_length": otp_length,
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldown": settings.OTP_RESEND_SECONDS,
         }
         row = fetch_row(ISSUE, values)
         if row is None:
-            raise ResendTooSoon(max(1, self.seconds_until_resend(phone_number, purpose)))
+            raise ResendTooSoon(max(1, self.pending(phone_number, purpose).resend_after))
         previous = orjson.loads(row[1]) if row[1] else None
         return IssuedCode(row[0], code, otp_hash, previous)
 
@@ -138,37 +114,44 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
-    def charge(self, phone_number: str, purpose: Purpose) -> Challenge:
-        """Count one guess and return the challenge to compare it with.
+    def charge(self, phone_number: str, purpose: Purpose, otp_length: int) -> Challenge:
+        """Count one guess of so many digits and return the challenge to compare it with.
 
         Run it outside any transaction, so that the count stays whatever happens next.
 
-        Raises CodeNotFound, CodeExpired or AttemptsExceeded, and then counts nothing.
+        Raises CodeNotFound, CodeExpired, WrongLength or AttemptsExceeded.
         """
-        values = [phone_number, purpose.value, settings.OTP_MAX_ATTEMPTS]
+        values = {
+            "phone_number": phone_number,
+            "purpose": purpose.value,
+            "otp_length": otp_length,
+            "max_attempts": settings.OTP_MAX_ATTEMPTS,
+            "daily_guesses": settings.OTP_DAILY_GUESSES,
+            "medium": otp.MEDIUM_LENGTH,
+        }
         row = fetch_row(CHARGE, values)
         if row is None:
-            raise self._refusal(phone_number, purpose)
-        return Challenge(*row)
+            raise self._refusal(phone_number, purpose, otp_length)
+        *challenge, has_budget = row
+        if not has_budget:
+            raise AttemptsExceeded(seconds_until_guess(phone_number))
+        return Challenge(*challenge)
 
-    def _refusal(self, phone_number: str, purpose: Purpose) -> LoopinError:
-        row = self.filter(phone_number=phone_number, purpose=purpose, consumed_at=None)
-        attempts = row.values_list("attempts", flat=True).first()
-        if attempts is None:
+    def _refusal(self, phone_number: str, purpose: Purpose, otp_length: int) -> LoopinError:
+        row = fetch_row(LAST, [phone_number, purpose.value])
+        if row is None:
             return CodeNotFound()
+        attempts, expected_length, is_alive = row
         if attempts >= settings.OTP_MAX_ATTEMPTS:
-            return AttemptsExceeded(max(1, self.seconds_until_resend(phone_number, purpose)))
+            return AttemptsExceeded(max(1, self.pending(phone_number, purpose).resend_after))
+        if is_alive and otp_length != expected_length:
+            return WrongLength(expected_length)
         return CodeExpired()
 
-    def seconds_until_resend(self, phone_number: str, purpose: Purpose) -> int:
-        """Whole seconds by the database's clock; 0 when a code may be sent."""
-        last = self.filter(phone_number=phone_number, purpose=purpose, consumed_at=None)
-        age: Decimal | None = last.values_list(
-            Extract(Now() - F("sent_at"), "epoch"), flat=True
-        ).first()
-        if age is None:
-            return 0
-        return max(0, math.ceil(settings.OTP_RESEND_SECONDS - age))
+    def pending(self, phone_number: str, purpose: Purpose) -> PendingCode:
+        """The number's last code that was not used, by the database's clock."""
+        row = fetch_row(PENDING, [settings.OTP_RESEND_SECONDS, phone_number, purpose.value])
+        return PendingCode(*row) if row else PendingCode(settings.OTP_LENGTH, 0)
 
 
 class PhoneOTP(models.Model):
@@ -178,6 +161,7 @@ class PhoneOTP(models.Model):
     purpose = models.CharField(max_length=20, choices=Purpose)
     otp_hash = models.CharField(max_length=64)
     otp_salt = models.CharField(max_length=32)
+    otp_length = models.PositiveSmallIntegerField(help_text="Digits.")
     attempts = models.PositiveSmallIntegerField(default=0)
     is_verified = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())

@@ -66,7 +66,8 @@ def _send_code(request: PageRequest, form: PhoneForm) -> bool:
 @visitor_only
 @with_pending_number
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
-    form = CodeForm(request.POST or None)
+    pending = sign_in.pending_code(phone_number)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             browser.remember(
@@ -78,7 +79,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     context = {
         "form": form,
         "phone_number": phone_number,
-        "resend_after": sign_in.seconds_until_resend(phone_number),
+        "resend_after": pending.resend_after,
     }
     return page(request, "accounts/verify.html", context, status=form.status)
 

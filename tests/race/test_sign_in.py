@@ -145,3 +145,25 @@ def test_two_profiles_completed_at_once_are_one(bob, token_of, together):
         )
 
     assert together(10, complete) == [200] * 10
+
+
+def test_fifty_guesses_at_once_across_codes_never_pass_the_daily_budget(
+    api, sms, travel, together, compared
+):
+    """Six guesses are spent; of fifty at the third code and three at most, three are compared."""
+    for _ in range(2):
+        api.post("/api/auth/signup", {"phone_number": DAVE})
+        wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
+        for _ in range(3):
+            verify(wrong)
+        travel(301)
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    PhoneOTP.objects.update(attempts=0)
+    compared.clear()
+    code = sms.last_code(DAVE)
+    wrong = f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
+    together(THREADS, lambda n: verify(wrong))
+    assert len(compared) == 3
+    travel(301)
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    assert verify(sms.last_code(DAVE)) == (429, "otp_attempts_exceeded")

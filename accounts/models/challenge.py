@@ -1,0 +1,94 @@
+"""A guess, from being counted to being right."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+
+from accounts import otp
+from loopin.sql import fetch_row
+
+# Counting comes before comparing, in one statement: however many guesses arrive at once, no more
+# than `max_attempts` of a code and `daily_guesses` of a number get the hash to compare with.
+# `has_budget` is false for a guess that found the number's budget spent: it must not be compared.
+CHARGE = """
+WITH charged AS (
+    UPDATE accounts_phoneotp
+    SET attempts = attempts + 1
+    WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at IS NULL
+      AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
+    RETURNING id, phone_number, purpose, otp_hash, otp_salt, otp_length, attempts
+), budget AS (
+    INSERT INTO accounts_guessbudget AS budget (phone_number, guessed_at, short_guesses, guesses,
+                                                last_guessed_at)
+    SELECT phone_number, ARRAY[now()], (otp_length < %(medium)s)::int, 1, now() FROM charged
+    ON CONFLICT (phone_number) DO UPDATE SET
+        guessed_at = ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
+                           WHERE t > now() - interval '24 hours') || now(),
+        short_guesses = excluded.short_guesses
+            + CASE WHEN budget.last_guessed_at > now() - interval '365 days'
+                   THEN budget.short_guesses ELSE 0 END,
+        guesses = 1 + CASE WHEN budget.last_guessed_at > now() - interval '365 days'
+                           THEN budget.guesses ELSE 0 END,
+        last_guessed_at = now()
+    WHERE cardinality(ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
+                            WHERE t > now() - interval '24 hours')) < %(daily_guesses)s
+    RETURNING phone_number
+)
+SELECT charged.*, now(), EXISTS (SELECT 1 FROM budget) AS has_budget FROM charged
+"""
+
+# The right guess is given back to the budget: that guess alone, the wrong ones before it stay.
+CONSUME = """
+WITH consumed AS (
+    UPDATE accounts_phoneotp
+    SET consumed_at = now(), is_verified = TRUE
+    WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
+    RETURNING phone_number
+), given_back AS (
+    UPDATE accounts_guessbudget AS budget
+    SET guessed_at = array_remove(guessed_at, %(charged_at)s),
+        short_guesses = GREATEST(0, short_guesses - %(is_short)s::int),
+        guesses = GREATEST(0, guesses - 1)
+    FROM consumed WHERE budget.phone_number = consumed.phone_number
+)
+SELECT 1 FROM consumed
+"""
+
+
+@dataclass(frozen=True)
+class Challenge:
+    """A live code of which one more guess has been counted."""
+
+    otp_id: int
+    phone_number: str
+    purpose: str
+    otp_hash: str
+    otp_salt: str
+    otp_length: int
+    attempts: int
+    charged_at: datetime
+
+    @property
+    def attempts_remaining(self) -> int:
+        return settings.OTP_MAX_ATTEMPTS - self.attempts
+
+    def accepts(self, otp_code: str) -> bool:
+        """Whether this is the code, compared in constant time."""
+        return otp.is_code(
+            otp_code,
+            self.otp_hash,
+            salt=self.otp_salt,
+            purpose=self.purpose,
+            phone_number=self.phone_number,
+        )
+
+    def consume(self) -> bool:
+        """Use the code up; False if another request used or replaced it first."""
+        values = {
+            "otp_id": self.otp_id,
+            "otp_hash": self.otp_hash,
+            "charged_at": self.charged_at,
+            "is_short": self.otp_length < otp.MEDIUM_LENGTH,
+        }
+        return fetch_row(CONSUME, values) is not None

@@ -1,0 +1,44 @@
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from accounts.models.user import E164_PATTERN
+from loopin.sql import fetch_row
+
+SECONDS_UNTIL_GUESS = """
+SELECT CEIL(EXTRACT(EPOCH FROM min(t) + interval '24 hours' - now()))::int
+FROM accounts_guessbudget, unnest(guessed_at) AS t
+WHERE phone_number = %s AND t > now() - interval '24 hours'
+"""
+
+
+def seconds_until_guess(phone_number: str) -> int:
+    """How long until a number whose budget is spent may be guessed at again; at least 1."""
+    row = fetch_row(SECONDS_UNTIL_GUESS, [phone_number])
+    return max(1, row[0] or 1) if row else 1
+
+
+class GuessBudget(models.Model):
+    """What guessing at one number has cost so far, across its codes, purposes and doors.
+
+    Charged before a guess is compared and given back if it was right: see `CHARGE` and `CONSUME`
+    beside PhoneOTP. A number that nobody guesses at has no row.
+    """
+
+    phone_number = models.CharField(max_length=16, primary_key=True)
+    guessed_at = ArrayField(models.DateTimeField(), help_text="The guesses of the last 24 hours.")
+    short_guesses = models.PositiveIntegerField(
+        help_text="At codes of fewer than 6 digits, since the last year without a guess."
+    )
+    guesses = models.PositiveIntegerField(help_text="Since the last year without one.")
+    last_guessed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(phone_number__regex=E164_PATTERN), name="guessbudget_phone_is_e164"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Guesses at a number ending in {self.phone_number[-2:]}"

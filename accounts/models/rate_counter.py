@@ -1,0 +1,69 @@
+from dataclasses import dataclass
+
+from django.db import models
+
+from loopin.sql import fetch_row, fetch_rows
+
+# Every key in order, so that two requests that spend the same limits cannot block each other
+# crosswise. A key at its cap returns no row, and is not counted.
+SPEND = """
+INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
+SELECT wanted.key, 1, now() + make_interval(secs => wanted.seconds)
+FROM unnest(%(keys)s::text[], %(caps)s::int[], %(seconds)s::int[]) AS wanted(key, cap, seconds)
+WHERE wanted.cap > 0
+ORDER BY wanted.key
+ON CONFLICT (key) DO UPDATE SET
+    count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
+    expires_at = CASE WHEN counter.expires_at <= now() THEN excluded.expires_at
+                      ELSE counter.expires_at END
+WHERE counter.expires_at <= now()
+   OR counter.count < (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
+                       AS wanted(key, cap) WHERE wanted.key = counter.key)
+RETURNING counter.key, counter.count
+"""
+
+REMAINING = """
+SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
+FROM accounts_ratecounter WHERE key = ANY(%s) AND expires_at > now()
+"""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `cap` of something in a window of `seconds`, which begins with the first."""
+
+    key: str
+    cap: int
+    seconds: int
+
+
+class RateCounterQuerySet(models.QuerySet["RateCounter"]):
+    def spend(self, limits: list[Limit]) -> dict[str, int]:
+        """Count one against each limit, in one statement; the counts of those that had room.
+
+        In a transaction that rolls back when a key is missing, a refused request counts nothing.
+        """
+        values = {
+            "keys": [limit.key for limit in limits],
+            "caps": [limit.cap for limit in limits],
+            "seconds": [limit.seconds for limit in limits],
+        }
+        return dict(fetch_rows(SPEND, values))
+
+    def seconds_left(self, keys: list[str]) -> int:
+        """How long until the last of these windows is over; at least 1."""
+        row = fetch_row(REMAINING, [keys])
+        return max(1, row[0]) if row else 1
+
+
+class RateCounter(models.Model):
+    """How often something happened in a window of time. A row past its window means nothing."""
+
+    key = models.CharField(max_length=80, primary_key=True)
+    count = models.PositiveIntegerField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = RateCounterQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.key.partition(":")[0]

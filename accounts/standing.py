@@ -1,0 +1,69 @@
+"""What is known of a number before a code goes to it: whose it is, and who guesses at it.
+
+Short codes are pleasant and weak. They stay safe because a number that is guessed at gets longer
+ones, instead of its owner being locked out: docs/security.md has the arithmetic.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts import otp
+from accounts.models import RateCounter
+from accounts.models.rate_counter import Limit
+from accounts.models.user import Account
+from loopin.sql import fetch_row
+
+STANDING = """
+SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+       profile.name,
+       budget.guesses,
+       budget.short_guesses,
+       (SELECT count FROM accounts_ratecounter WHERE key = %(spray)s AND expires_at > now())
+FROM (VALUES (%(phone_number)s::varchar)) AS asked(phone_number)
+LEFT JOIN accounts_user AS account ON account.phone_number = asked.phone_number
+LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+LEFT JOIN accounts_guessbudget AS budget
+       ON budget.phone_number = asked.phone_number
+      AND budget.last_guessed_at > now() - interval '365 days'
+"""
+
+MEDIUM_AFTER_SHORT_GUESSES = 5
+LONG_AFTER_GUESSES = 100
+DAY_SECONDS = 24 * 60 * 60
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`account` is None for a number without one. `otp_length`: digits of its next code."""
+
+    account: Account | None
+    otp_length: int
+
+
+def of(phone_number: str) -> Standing:
+    """The standing of a number, in one statement."""
+    row = fetch_row(STANDING, {"phone_number": phone_number, "spray": _spray_key()})
+    assert row is not None  # noqa: S101  the number itself is the row
+    *account, guesses, short_guesses, sprayed = row
+    length = _otp_length(guesses or 0, short_guesses or 0, sprayed or 0)
+    return Standing(Account(*account) if account[0] else None, length)
+
+
+def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:
+    if guesses >= LONG_AFTER_GUESSES:
+        return otp.LONG_LENGTH
+    if short_guesses >= MEDIUM_AFTER_SHORT_GUESSES or sprayed >= settings.OTP_SPRAY_THRESHOLD:
+        return max(otp.MEDIUM_LENGTH, settings.OTP_LENGTH)
+    return settings.OTP_LENGTH
+
+
+def count_wrong_guess() -> None:
+    """Count a wrong guess of the whole system, today in India."""
+    RateCounter.objects.spend([Limit(_spray_key(), 2**31 - 1, DAY_SECONDS)])
+
+
+def _spray_key() -> str:
+    return f"wrong_guesses:{datetime.now(ZoneInfo('Asia/Kolkata')).date()}"
