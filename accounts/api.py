@@ -11,7 +11,7 @@ from accounts.flows import profile, sign_in
 from accounts.models import UserProfile
 from accounts.models.session import Caller
 from loopin.errors import DatabaseUnavailable, InvalidJSON, UnsupportedMediaType, ValidationFailed
-from loopin.http import json_response, success
+from loopin.http import client_ip, json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Phone authentication"])
@@ -26,13 +26,21 @@ LOGGED_OUT = "Logged out successfully"
 
 SOURCE = "api"
 BAD_BODY = (InvalidJSON, UnsupportedMediaType, ValidationFailed, DatabaseUnavailable)
-SENDING = (errors.AccountInactive, errors.ResendTooSoon, errors.SmsUnavailable, *BAD_BODY)
+SENDING = (
+    errors.AccountInactive,
+    errors.ResendTooSoon,
+    errors.RateLimited,
+    errors.SmsUnavailable,
+    errors.SmsBudgetExhausted,
+    *BAD_BODY,
+)
 GUESSING = (
     errors.WrongCode,
     errors.CodeExpired,
     errors.CodeNotFound,
     errors.AccountInactive,
     errors.AttemptsExceeded,
+    errors.RateLimited,
     *BAD_BODY,
 )
 SIGNED_IN = (
@@ -65,7 +73,8 @@ def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    sent = sign_in.request_signup_code(body.phone_number, source=SOURCE)
+    ip = client_ip(request)
+    sent = sign_in.request_signup_code(body.phone_number, source=SOURCE, client_ip=ip)
     return success(CODE_SENT, sent)
 
 
@@ -82,7 +91,8 @@ def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
 )
 def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    sent = sign_in.request_login_code(body.phone_number, source=SOURCE)
+    ip = client_ip(request)
+    sent = sign_in.request_login_code(body.phone_number, source=SOURCE, client_ip=ip)
     return success(CODE_SENT, sent)
 
 
@@ -98,7 +108,7 @@ def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
 )
 def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
-    signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, client_ip=client_ip(request))
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
     return success(message, _verified(signed_in), token=_token(signed_in))
 
@@ -115,7 +125,7 @@ def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
 )
 def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
-    signed_in = sign_in.verify_code(body.phone_number, body.otp_code)
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, client_ip=client_ip(request))
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
     return success(LOGGED_IN, _verified(signed_in) | who, token=_token(signed_in))

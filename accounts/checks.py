@@ -21,3 +21,17 @@ def sms_provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
             id="accounts.W001",
         )
     ]
+
+
+@register(Tags.security)
+def countries_are_named(**kwargs: Any) -> list[CheckMessage]:
+    """Shown whenever a command starts in production, so also when the server does."""
+    if not settings.IS_PRODUCTION or settings.SMS_ALLOWED_COUNTRIES:
+        return []
+    return [
+        Warning(
+            "Codes are sent to numbers of every country, which invites toll fraud.",
+            hint="Set SMS_ALLOWED_COUNTRIES, such as IN.",
+            id="accounts.W002",
+        )
+    ]

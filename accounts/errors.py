@@ -1,6 +1,17 @@
 """What can go wrong when people sign in. The contract fixes the words of most."""
 
+import math
+
 from loopin.errors import LoopinError, ValidationFailed
+
+UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
+
+
+def in_words(seconds: int) -> str:
+    """A time to wait as people say it, rounded up: "40 seconds", "3 minutes", "2 hours"."""
+    length, unit = next((n, unit) for n, unit in UNITS if seconds > n or n == 1)
+    count = math.ceil(seconds / length)
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
 class WrongCode(LoopinError):
@@ -57,10 +68,42 @@ class ResendTooSoon(LoopinError):
 
     def __init__(self, retry_after: int = 30) -> None:
         self.retry_after = retry_after
-        unit = "second" if retry_after == 1 else "seconds"
-        super().__init__(
-            f"We just sent you a code. You can ask for another in {retry_after} {unit}."
-        )
+        wait = in_words(retry_after)
+        super().__init__(f"We just sent you a code. You can ask for another in {wait}.")
+
+
+class RateLimited(LoopinError):
+    """A limit is used up. `retry_after`: seconds until there is room."""
+
+    status = 429
+    code = "rate_limited"
+    field = "phone_number"
+    message = "Too many requests. Please try again in 10 minutes."
+
+    def __init__(self, retry_after: int = 600) -> None:
+        self.retry_after = retry_after
+        super().__init__(f"Too many requests. Please try again in {in_words(retry_after)}.")
+
+
+class SmsBudgetExhausted(LoopinError):
+    """Today's messages are spent."""
+
+    status = 503
+    code = "sms_budget_exhausted"
+    field = "phone_number"
+    message = "We cannot send more codes today. Please try again tomorrow."
+    retry_after = 3600
+
+
+class CountryNotAllowed(ValidationFailed):
+    """No codes are sent to this number's country."""
+
+    field = "phone_number"
+
+    def __init__(self) -> None:
+        message = "We do not send codes to this country yet. Please use another number."
+        super().__init__([{"field": self.field, "code": "country_not_allowed", "message": message}])
+        self.message = message
 
 
 class UserExists(LoopinError):

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from accounts import otp
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit
+from accounts.models.rate_counter import Limit, paused_key, verified_key
 from accounts.models.user import Account
 from loopin.sql import fetch_row
 
@@ -21,7 +21,10 @@ SELECT account.id, account.phone_number, account.is_active, account.is_verified,
        profile.name,
        budget.guesses,
        budget.short_guesses,
-       (SELECT count FROM accounts_ratecounter WHERE key = %(spray)s AND expires_at > now())
+       (SELECT count FROM accounts_ratecounter WHERE key = %(spray)s AND expires_at > now()),
+       (SELECT count FROM accounts_ratecounter WHERE key = %(verified)s AND expires_at > now()),
+       (SELECT CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int
+        FROM accounts_ratecounter WHERE key = %(paused)s AND expires_at > now())
 FROM (VALUES (%(phone_number)s::varchar)) AS asked(phone_number)
 LEFT JOIN accounts_user AS account ON account.phone_number = asked.phone_number
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
@@ -37,19 +40,36 @@ DAY_SECONDS = 24 * 60 * 60
 
 @dataclass(frozen=True)
 class Standing:
-    """`account` is None for a number without one. `otp_length`: digits of its next code."""
+    """`account` is None for a number without one. `otp_length`: digits of its next code.
+
+    `verified_in_block`: codes typed in 24 hours at numbers alike but for their last 3 digits;
+    `paused_for`: seconds until such numbers get codes again, 0 if they do.
+    """
 
     account: Account | None
     otp_length: int
+    verified_in_block: int
+    paused_for: int
 
 
 def of(phone_number: str) -> Standing:
     """The standing of a number, in one statement."""
-    row = fetch_row(STANDING, {"phone_number": phone_number, "spray": _spray_key()})
+    values = {
+        "phone_number": phone_number,
+        "spray": _spray_key(),
+        "verified": verified_key(phone_number),
+        "paused": paused_key(phone_number),
+    }
+    row = fetch_row(STANDING, values)
     assert row is not None  # noqa: S101  the number itself is the row
-    *account, guesses, short_guesses, sprayed = row
-    length = _otp_length(guesses or 0, short_guesses or 0, sprayed or 0)
-    return Standing(Account(*account) if account[0] else None, length)
+    account, counts = row[:6], [count or 0 for count in row[6:]]
+    guesses, short_guesses, sprayed, verified, paused_for = counts
+    return Standing(
+        account=Account(*account) if account[0] else None,
+        otp_length=_otp_length(guesses, short_guesses, sprayed),
+        verified_in_block=verified,
+        paused_for=paused_for,
+    )
 
 
 def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:

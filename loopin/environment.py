@@ -9,8 +9,17 @@ from typing import Annotated, Any, Literal
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
-from pydantic import BeforeValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from loopin.test_numbers import check_test_numbers
 
 MIN_JWT_KEY_BYTES = 32
 """RFC 7518 §3.2: a key for HS256 has at least as many bits as the hash."""
@@ -96,6 +105,16 @@ class Environment(BaseSettings):
     OTP_LENGTH: int = Field(4, ge=4, le=8)
     OTP_DAILY_GUESSES: int = Field(9, ge=3, le=100)
     OTP_SPRAY_THRESHOLD: int = Field(500, ge=1, le=1_000_000)
+    OTP_TEST_NUMBERS: Annotated[CommaSeparated, AfterValidator(check_test_numbers)] = []
+    VERIFICATIONS_PER_IP: int = Field(100, ge=1, le=1_000_000)
+    SMS_PER_NUMBER: int = Field(5, ge=1, le=1_000_000)
+    SMS_PER_ACCOUNT: int = Field(10, ge=1, le=1_000_000)
+    SMS_PER_IP: int = Field(30, ge=1, le=1_000_000)
+    SMS_PER_PREFIX: int = Field(30, ge=1, le=1_000_000)
+    SMS_PREFIX_VERIFIED_PERCENT: int = Field(20, ge=0, le=100)
+    SMS_DAILY_BUDGET: int = Field(0, ge=0, le=100_000_000)
+    SMS_ALLOWED_COUNTRIES: CommaSeparated = []
+    TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
     PHONE_VALIDATION: Annotated[
         Literal["e164", "valid"], _by_default(development="e164", production="valid")
     ] = NOT_SET

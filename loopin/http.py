@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
@@ -25,6 +26,19 @@ def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
     return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address of the client, as the outermost of `TRUSTED_PROXY_COUNT` proxies saw it.
+
+    Each proxy appends what it saw to X-Forwarded-For; what stands further left came from outside,
+    and is believed by nobody.
+    """
+    hops = settings.TRUSTED_PROXY_COUNT
+    seen = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    if 0 < hops <= len(seen) and seen[-hops]:
+        return seen[-hops]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def json_response(

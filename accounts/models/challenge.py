@@ -6,6 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from accounts import otp
+from accounts.models.rate_counter import verified_key
 from loopin.sql import fetch_row
 
 # Counting comes before comparing, in one statement: however many guesses arrive at once, no more
@@ -45,6 +46,12 @@ WITH consumed AS (
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
     RETURNING phone_number
+), verified AS (
+    INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
+    SELECT %(verified_key)s, 1, now() + interval '24 hours' FROM consumed
+    ON CONFLICT (key) DO UPDATE SET
+        count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
+        expires_at = GREATEST(counter.expires_at, excluded.expires_at)
 ), given_back AS (
     UPDATE accounts_guessbudget AS budget
     SET guessed_at = array_remove(guessed_at, %(charged_at)s),
@@ -90,5 +97,6 @@ class Challenge:
             "otp_hash": self.otp_hash,
             "charged_at": self.charged_at,
             "is_short": self.otp_length < otp.MEDIUM_LENGTH,
+            "verified_key": verified_key(self.phone_number),
         }
         return fetch_row(CONSUME, values) is not None

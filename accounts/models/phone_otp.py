@@ -22,6 +22,9 @@ WITH replaced AS (
     UPDATE accounts_phoneotp AS otp
     SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
         attempts = 0, is_verified = FALSE,
+        sends = CASE WHEN previous.consumed_at IS NULL
+                      AND previous.sent_at > now() - interval '24 hours'
+                     THEN previous.sends + 1 ELSE 1 END,
         created_at = now(), sent_at = now(), consumed_at = NULL,
         expires_at = now() + make_interval(secs => %(lifetime)s)
     FROM (
@@ -31,19 +34,20 @@ WITH replaced AS (
     ) AS previous
     WHERE otp.id = previous.id
       AND (previous.consumed_at IS NOT NULL
-           OR previous.sent_at <= now() - make_interval(secs => %(cooldown)s))
-    RETURNING otp.id, to_jsonb(previous) AS previous
+           OR previous.sent_at <= now() - make_interval(secs =>
+               (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
+    RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
 ), created AS (
     INSERT INTO accounts_phoneotp (phone_number, purpose, otp_hash, otp_salt, otp_length, attempts,
-                                   is_verified, created_at, sent_at, expires_at)
+                                   sends, is_verified, created_at, sent_at, expires_at)
     SELECT %(phone_number)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
-           FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
+           1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
     WHERE NOT EXISTS (
         SELECT 1 FROM accounts_phoneotp
         WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s
     )
     ON CONFLICT (phone_number, purpose) DO NOTHING
-    RETURNING id, NULL::jsonb
+    RETURNING id, sends, NULL::jsonb
 )
 SELECT * FROM replaced UNION ALL SELECT * FROM created
 """
@@ -55,9 +59,11 @@ WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
 """
 
 PENDING = """
-SELECT otp_length, GREATEST(0, CEIL(%s - EXTRACT(EPOCH FROM now() - sent_at)))::int
+SELECT otp_length, GREATEST(0, CEIL(
+    (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int
 FROM accounts_phoneotp
-WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
+WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at IS NULL
 """
 
 
@@ -72,6 +78,7 @@ class IssuedCode:
     otp_id: int
     otp_code: str
     otp_hash: str
+    resend_after: int
     previous: dict[str, Any] | None
 
 
@@ -84,27 +91,35 @@ class PendingCode:
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
-    def issue(self, phone_number: str, purpose: Purpose, otp_length: int) -> IssuedCode:
-        """Put a fresh code of so many digits in place of any earlier one.
+    def issue(self, phone_number: str, purpose: Purpose, otp_code: str) -> IssuedCode:
+        """Put a fresh code in place of any earlier one.
 
-        Raises ResendTooSoon while the last code is younger than `OTP_RESEND_SECONDS`.
+        Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
+        that nobody types lengthens it along `OTP_RESEND_SECONDS`.
         """
-        code, salt = otp.draw_code(otp_length), otp.draw_salt()
-        otp_hash = otp.hash_code(code, salt=salt, purpose=purpose, phone_number=phone_number)
+        salt = otp.draw_salt()
+        otp_hash = otp.hash_code(otp_code, salt=salt, purpose=purpose, phone_number=phone_number)
         values = {
             "phone_number": phone_number,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
             "otp_salt": salt,
-            "otp_length": otp_length,
+            "otp_length": len(otp_code),
             "lifetime": settings.OTP_LIFETIME_SECONDS,
-            "cooldown": settings.OTP_RESEND_SECONDS,
+            "cooldowns": settings.OTP_RESEND_SECONDS,
         }
         row = fetch_row(ISSUE, values)
         if row is None:
             raise ResendTooSoon(max(1, self.pending(phone_number, purpose).resend_after))
-        previous = orjson.loads(row[1]) if row[1] else None
-        return IssuedCode(row[0], code, otp_hash, previous)
+        otp_id, sends, previous = row
+        cooldowns = settings.OTP_RESEND_SECONDS
+        return IssuedCode(
+            otp_id=otp_id,
+            otp_code=otp_code,
+            otp_hash=otp_hash,
+            resend_after=cooldowns[min(sends, len(cooldowns)) - 1],
+            previous=orjson.loads(previous) if previous else None,
+        )
 
     def withdraw(self, issued: IssuedCode) -> None:
         """Take back a code that could not be sent: all is as it was before `issue`."""
@@ -150,7 +165,12 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
     def pending(self, phone_number: str, purpose: Purpose) -> PendingCode:
         """The number's last code that was not used, by the database's clock."""
-        row = fetch_row(PENDING, [settings.OTP_RESEND_SECONDS, phone_number, purpose.value])
+        values = {
+            "phone_number": phone_number,
+            "purpose": purpose.value,
+            "cooldowns": settings.OTP_RESEND_SECONDS,
+        }
+        row = fetch_row(PENDING, values)
         return PendingCode(*row) if row else PendingCode(settings.OTP_LENGTH, 0)
 
 
@@ -163,6 +183,9 @@ class PhoneOTP(models.Model):
     otp_salt = models.CharField(max_length=32)
     otp_length = models.PositiveSmallIntegerField(help_text="Digits.")
     attempts = models.PositiveSmallIntegerField(default=0)
+    sends = models.PositiveIntegerField(
+        default=1, help_text="Codes in a row that nobody typed, this one included."
+    )
     is_verified = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(db_default=Now())

@@ -37,6 +37,23 @@ class Limit:
     seconds: int
 
 
+def block_of(phone_number: str) -> str:
+    """A number but for its last 3 digits: floods walk through the numbers of a block."""
+    return phone_number[:-3]
+
+
+def sent_key(phone_number: str) -> str:
+    return f"prefix_sent:{block_of(phone_number)}"
+
+
+def verified_key(phone_number: str) -> str:
+    return f"prefix_verified:{block_of(phone_number)}"
+
+
+def paused_key(phone_number: str) -> str:
+    return f"prefix_paused:{block_of(phone_number)}"
+
+
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
     def spend(self, limits: list[Limit]) -> dict[str, int]:
         """Count one against each limit, in one statement; the counts of those that had room.
@@ -49,6 +66,10 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
             "seconds": [limit.seconds for limit in limits],
         }
         return dict(fetch_rows(SPEND, values))
+
+    def give_back(self, keys: list[str]) -> None:
+        """Undo one `spend` of these keys."""
+        self.filter(key__in=keys, count__gt=0).update(count=models.F("count") - 1)
 
     def seconds_left(self, keys: list[str]) -> int:
         """How long until the last of these windows is over; at least 1."""

@@ -12,7 +12,7 @@ from accounts.flows import sign_in
 from accounts.forms import CodeForm, PhoneForm
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, leave, page
+from loopin.http import PageRequest, client_ip, leave, page
 
 SOURCE = "web"
 
@@ -51,7 +51,7 @@ def _send_code(request: PageRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
     try:
-        sign_in.request_code(phone_number, source=SOURCE)
+        sign_in.request_code(phone_number, source=SOURCE, client_ip=client_ip(request))
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
@@ -71,7 +71,10 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             browser.remember(
-                request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"])
+                request,
+                sign_in.verify_code(
+                    phone_number, form.cleaned_data["otp_code"], client_ip=client_ip(request)
+                ),
             )
             return leave(request, "profile")
         except LoopinError as error:
@@ -89,7 +92,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 @with_pending_number
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
-        sign_in.request_code(phone_number, source=SOURCE)
+        sign_in.request_code(phone_number, source=SOURCE, client_ip=client_ip(request))
         messages.success(request, "We sent you a new code. Earlier ones no longer work.")
     except LoopinError as error:
         messages.error(request, error.message)

@@ -24,6 +24,11 @@ function offerPrefix(input) {
 
 // --- Sending a code again: the button says how long to wait.
 
+function inWords(seconds) {
+  if (seconds > 5400) return `${Math.ceil(seconds / 3600)} h`;
+  return seconds > 90 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`;
+}
+
 function countDown(button) {
   const words = button.textContent;
   const end = Date.now() + Number(button.dataset.resendAfter) * 1000;
@@ -31,7 +36,7 @@ function countDown(button) {
   const tick = () => {
     const seconds = Math.ceil((end - Date.now()) / 1000);
     button.disabled = seconds > 0;
-    button.textContent = seconds > 0 ? `${words} in ${seconds} s` : words;
+    button.textContent = seconds > 0 ? `${words} in ${inWords(seconds)}` : words;
     if (seconds > 0 && button.isConnected) setTimeout(tick, 250);
   };
   tick();

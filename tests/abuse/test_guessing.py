@@ -17,10 +17,14 @@ def send(sms):
     """`send()`: the code that was just sent to Dave."""
 
     def ask(phone_number=DAVE):
-        sign_in.request_code(phone_number, source="web")
+        sign_in.request_code(phone_number, source="web", client_ip="192.0.2.1")
         return sms.last_code(phone_number)
 
     return ask
+
+
+def verify(phone_number, otp_code):
+    return sign_in.verify_code(phone_number, otp_code, client_ip="192.0.2.1")
 
 
 def wrong(code):
@@ -30,7 +34,7 @@ def wrong(code):
 def guess_wrongly(code, times, phone_number=DAVE):
     for _ in range(times):
         with pytest.raises(WrongCode):
-            sign_in.verify_code(phone_number, wrong(code))
+            verify(phone_number, wrong(code))
 
 
 def test_nine_wrong_guesses_a_day_and_no_more(db, send, travel):
@@ -39,7 +43,7 @@ def test_nine_wrong_guesses_a_day_and_no_more(db, send, travel):
         travel(301)
     code = send()
     with pytest.raises(AttemptsExceeded) as raised:
-        sign_in.verify_code(DAVE, code)
+        verify(DAVE, code)
     assert DAY - 3 * 301 - 5 <= raised.value.retry_after <= DAY - 2 * 301
 
 
@@ -48,7 +52,7 @@ def test_the_budget_comes_back_after_a_day(db, send, travel):
         guess_wrongly(send(), 3)
         travel(301)
     travel(DAY)
-    assert sign_in.verify_code(DAVE, send()).account.phone_number == DAVE
+    assert verify(DAVE, send()).account.phone_number == DAVE
 
 
 @pytest.mark.django_db(transaction=True)
@@ -57,13 +61,13 @@ def test_a_success_gives_back_its_own_guess_and_no_other(send, travel):
         guess_wrongly(send(), 2)
         travel(301)
     guess_wrongly(code := send(), 2)
-    sign_in.verify_code(DAVE, code)
+    verify(DAVE, code)
     budget = GuessBudget.objects.get(phone_number=DAVE)
     assert (len(budget.guessed_at), budget.guesses) == (6, 6)
 
 
 def test_signing_in_without_mistakes_leaves_no_guesses(db, send):
-    sign_in.verify_code(DAVE, send())
+    verify(DAVE, send())
     budget = GuessBudget.objects.get(phone_number=DAVE)
     assert (budget.guessed_at, budget.guesses, budget.short_guesses) == ([], 0, 0)
 
@@ -139,7 +143,7 @@ def test_a_spray_over_many_numbers_makes_every_code_longer(db, send, settings, t
 def test_a_code_of_another_length_is_refused_and_not_counted(api, db, send):
     code = send()
     with pytest.raises(WrongLength):
-        sign_in.verify_code(DAVE, code + "00")
+        verify(DAVE, code + "00")
     response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": code + "00"})
     assert response.status_code == 422
     assert response.json()["errors"][0]["message"] == "Enter the 4 digits of the code."
@@ -159,14 +163,14 @@ class Attacker:
         """Codes and guesses until the machine refuses."""
         while True:
             try:
-                sign_in.request_code(DAVE, source="web")
+                sign_in.request_code(DAVE, source="web", client_ip="192.0.2.1")
             except ResendTooSoon:
                 self.travel(300)
                 continue
             code = sms.last_code(DAVE)
             for _ in range(3):
                 try:
-                    sign_in.verify_code(DAVE, wrong(code))
+                    verify(DAVE, wrong(code))
                 except WrongCode:
                     self.guesses += 1
                     self.probability += 10 ** -len(code)
@@ -205,7 +209,7 @@ def test_the_cleverest_guesses_at_short_codes_are_seven(db, send, travel):
 
 
 def test_a_code_for_another_purpose_is_not_found(api, db):
-    issued = PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, 4)
+    issued = PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, "4321")
     PhoneOTP.objects.filter(pk=issued.otp_id).update(purpose="change_phone")
     data = {"phone_number": DAVE, "otp_code": issued.otp_code}
     assert api.post("/api/auth/verify-otp", data).json()["code"] == "otp_not_found"

@@ -1,0 +1,91 @@
+"""What floods of messages cost whoever sends them: every limit of a request, in one statement."""
+
+import logging
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from accounts.errors import RateLimited, SmsBudgetExhausted
+from accounts.models import RateCounter
+from accounts.models.rate_counter import Limit, block_of, paused_key, sent_key
+
+logger = logging.getLogger(__name__)
+
+DAY_SECONDS = 24 * 60 * 60
+NO_CAP = 2**31 - 1
+BLOCK_MIN_SENT = 20
+BLOCK_PAUSE_SECONDS = 12 * 60 * 60
+BUDGET_WARNING = 0.8
+ACCOUNT_RESERVE = 0.2
+
+
+def spend_message(
+    phone_number: str, client_ip: str, *, has_account: bool, verified_in_block: int
+) -> list[str]:
+    """Count a message against every limit on messages; the keys to give back if it is not sent.
+
+    Run it in the transaction that issues the code: a refusal rolls back, and counts nothing.
+
+    Raises RateLimited or SmsBudgetExhausted.
+    """
+    limits = _message_limits(phone_number, client_ip, has_account)
+    counts = RateCounter.objects.spend(limits)
+    spent = [limit.key for limit in limits if limit.key not in counts]
+    if _budget_key() in spent:
+        raise SmsBudgetExhausted
+    if spent:
+        raise RateLimited(RateCounter.objects.seconds_left(spent))
+    if counts.get(_budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
+        logger.warning("80 % of today's SMS budget is spent")
+    _pause_if_unverified(phone_number, counts[sent_key(phone_number)], verified_in_block)
+    return list(counts)
+
+
+def spend_verification(client_ip: str) -> None:
+    """Count a typed code against its sender's address. One statement.
+
+    Raises RateLimited.
+    """
+    key = f"verify_ip:{_network_of(client_ip)}"
+    if not RateCounter.objects.spend([Limit(key, settings.VERIFICATIONS_PER_IP, 300)]):
+        raise RateLimited(RateCounter.objects.seconds_left([key]))
+
+
+def _pause_if_unverified(phone_number: str, sent: int, verified: int) -> None:
+    """Pause a block of numbers that is sent codes nobody types."""
+    if sent < BLOCK_MIN_SENT or verified * 100 >= sent * settings.SMS_PREFIX_VERIFIED_PERCENT:
+        return
+    RateCounter.objects.spend([Limit(paused_key(phone_number), NO_CAP, BLOCK_PAUSE_SECONDS)])
+    logger.warning("A block of numbers pauses: %s codes sent, %s typed", sent, verified)
+
+
+def _message_limits(phone_number: str, client_ip: str, has_account: bool) -> list[Limit]:
+    cap = settings.SMS_PER_ACCOUNT if has_account else settings.SMS_PER_NUMBER
+    limits = [
+        Limit(f"send:{phone_number}", cap, DAY_SECONDS),
+        Limit(f"send_ip:{_network_of(client_ip)}", settings.SMS_PER_IP, 600),
+        Limit(f"send_prefix:{block_of(phone_number)}", settings.SMS_PER_PREFIX, 3600),
+        Limit(sent_key(phone_number), NO_CAP, DAY_SECONDS),
+    ]
+    if settings.SMS_DAILY_BUDGET:
+        reserve = ACCOUNT_RESERVE if has_account else 0
+        budget = round(settings.SMS_DAILY_BUDGET * (1 + reserve))
+        limits.append(Limit(_budget_key(), budget, DAY_SECONDS))
+    return limits
+
+
+def _budget_key() -> str:
+    return f"sms:{datetime.now(ZoneInfo('Asia/Kolkata')).date()}"
+
+
+def _network_of(client_ip: str) -> str:
+    """The address, or an IPv6 customer's whole /64."""
+    try:
+        address = ip_address(client_ip)
+    except ValueError:
+        return "unknown"
+    if isinstance(address, IPv6Address):
+        return str(IPv6Address(int(address) >> 64 << 64))
+    return str(address)
