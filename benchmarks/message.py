@@ -3,6 +3,8 @@
 import io
 import re
 from dataclasses import dataclass, field
+from ipaddress import IPv4Address
+from random import randrange
 from typing import Any
 
 import orjson
@@ -49,9 +51,11 @@ def get(path: str, **headers: str) -> Request:
 
 
 def post(path: str, **fields: str) -> Request:
-    """`post("/x", phone_number="+91…")`, as JSON."""
+    """`post("/x", phone_number="+91…")`, as JSON, through a proxy, from somewhere."""
     body = orjson.dumps(fields)
-    return Request("POST", path, body, {"Content-Type": "application/json"})
+    client = str(IPv4Address(randrange(2**32)))
+    headers = {"Content-Type": "application/json", "X-Forwarded-For": client}
+    return Request("POST", path, body, headers)
 
 
 def status_of(answer: bytes) -> int:
