@@ -21,3 +21,16 @@ def sms_provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
             id="accounts.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def staff_need_a_second_factor(**kwargs: Any) -> list[CheckMessage]:
+    if settings.STAFF_REQUIRE_2FA:
+        return []
+    return [
+        Warning(
+            "A password alone opens the admin and the leads.",
+            hint="Set STAFF_REQUIRE_2FA=true.",
+            id="accounts.W002",
+        )
+    ]

@@ -61,6 +61,8 @@ class Environment(BaseSettings):
     CORS_ALLOWED_ORIGINS: CommaSeparated = []
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
     SITE_URL: str = "http://localhost:8000"
+    TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
+    STAFF_REQUIRE_2FA: bool = Field(default_factory=_is_production)
 
     DB_NAME: str = ""
     DB_USER: str = ""

@@ -1,8 +1,10 @@
 """Answers: the API's envelope, and pages that htmx may take in part."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
@@ -27,6 +29,24 @@ def is_api(request: HttpRequest) -> bool:
     if path.startswith(DOCS_PREFIX):
         return False
     return path.startswith(API_PREFIXES) or path == "/api"
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The client's address; "" if the server listens on a Unix socket and no proxy is trusted.
+
+    Each proxy appends the address it was asked from, so with `TRUSTED_PROXY_COUNT` proxies of ours
+    the client is that many places from the right. What stands further left is the client's own
+    claim, and is not believed.
+    """
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    hops = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < hops <= len(forwarded):
+        return peer
+    try:
+        return str(ip_address(forwarded[-hops].strip()))
+    except ValueError:
+        return peer
 
 
 def json_response(

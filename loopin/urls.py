@@ -17,5 +17,6 @@ urlpatterns = [
     path("api/docs", views.with_slash),
     path("auth/<path:path>", views.version_1),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
+    path("django/admin/", include("accounts.staff_urls")),
     path("django/admin/", admin.site.urls),
 ]

@@ -1,6 +1,8 @@
+from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
+from accounts.models.recovery_code import RecoveryCode
 from accounts.models.session import Session
 from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
 
-__all__ = ["PhoneOTP", "Session", "User", "UserProfile"]
+__all__ = ["PasswordGuess", "PhoneOTP", "RecoveryCode", "Session", "User", "UserProfile"]
