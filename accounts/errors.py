@@ -1,7 +1,5 @@
 """What can go wrong when people sign in. The contract fixes the words of most."""
 
-import math
-
 from loopin.errors import LoopinError, ValidationFailed
 
 
@@ -124,32 +122,3 @@ class SmsUnavailable(LoopinError):
     field = "phone_number"
     message = "We cannot send messages just now. Please try again in a minute."
     retry_after = 60
-
-
-class SignInRefused(LoopinError):
-    """Whether the name exists, the password is wrong or the account is not staff's stays unsaid."""
-
-    code = "sign_in_refused"
-    message = "This username and password do not belong to a staff account."
-
-
-class WrongSecondFactor(LoopinError):
-    code = "second_factor_invalid"
-    field = "second_factor"
-    message = "This code is not right. Each works once: wait for the next one, and try again."
-
-
-class TooManyGuesses(LoopinError):
-    """`retry_after`: seconds until the next guess is compared."""
-
-    status = 429
-    code = "too_many_guesses"
-
-    def __init__(self, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(f"Too many attempts. Please try again in {_in_words(retry_after)}.")
-
-
-def _in_words(seconds: int) -> str:
-    number, unit = (seconds, "second") if seconds < 120 else (math.ceil(seconds / 60), "minute")
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -9,6 +9,7 @@ from django.contrib.auth import middleware as auth
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRefresh
 
@@ -49,7 +50,11 @@ class StaffDoorMiddleware:
             return None
         if is_api(request):  # it reads no cookie, and a token is never staff's
             return error_response(request, NotAuthenticated())
-        return None if request.user.is_staff else _ask_to_sign_in(request)
+        if request.user.is_staff:
+            return None
+        response = _ask_to_sign_in(request)
+        add_never_cache_headers(response)
+        return response
 
 
 def _ask_to_sign_in(request: PageRequest) -> HttpResponse:

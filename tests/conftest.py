@@ -85,6 +85,7 @@ def travel():
     times = {
         "accounts_phoneotp": ["created_at", "sent_at", "expires_at"],
         "accounts_session": ["created_at", "expires_at"],
+        "accounts_passwordguess": ["ends_at"],
     }
 
     def back(seconds: float) -> None:

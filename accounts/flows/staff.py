@@ -9,9 +9,9 @@ from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.errors import SignInRefused, TooManyGuesses, WrongSecondFactor
 from accounts.models import PasswordGuess, RecoveryCode, Session, User
 from accounts.models.recovery_code import normalize
+from accounts.staff_errors import SignInRefused, TooManyGuesses, WrongSecondFactor
 
 logger = logging.getLogger(__name__)
 
