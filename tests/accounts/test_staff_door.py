@@ -15,7 +15,14 @@ from tests.cast import CAROL
 
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 PEOPLE = ["a visitor", "a customer", "staff without a code", "staff who never enrolled"]
-PUBLIC_STAFF_PAGES = {"login/", "logout/", "second-factor/", "second-factor/enrol/"}
+SIGNS_OUT = ("logout/", "logout")
+PUBLIC_STAFF_PAGES = {
+    "login/",
+    "logout/",
+    "second-factor/",
+    "second-factor/enrol/",
+    "second-factor/qr.svg",
+}
 
 
 def report(request):
@@ -37,7 +44,7 @@ def routes(resolver, before=""):
 def address(route):
     """An address that the route takes; ids are those of rows that may exist."""
     route = re.sub(r"<path:path>", "profile", route)
-    route = re.sub(r"<(\w+:)?\w+>", str(Lead.objects.get().pk), route)
+    route = re.sub(r"<(\w+:)?\w+>", str(Lead.objects.get(phone_number=CAROL).pk), route)
     route = route.replace("(?P<url>.*)$", "leads/lead/nowhere")
     return "/" + re.sub(r"\^?\(\?P<app_label>[^)]*\)/\$", "leads/", route)
 
@@ -67,10 +74,8 @@ def stranger(request, settings, browser_of, alice, staff, manager, carol):
 def test_no_address_shows_a_stranger_a_lead_or_a_page_of_the_admin(stranger, token_of, alice):
     token = {"Authorization": f"Bearer {token_of(alice)}"}
     assert len(ROUTES) > 60
-    cookies = stranger.cookies.output()
     for method in METHODS:
-        for route in ROUTES:
-            stranger.cookies.load(cookies.replace("Set-Cookie: ", ""))
+        for route in (route for route in ROUTES if not route.endswith(SIGNS_OUT)):
             shown = stranger.generic(method, address(route), headers=token)
             body = b"".join(shown) if shown.streaming else shown.content
             assert CAROL[-9:].encode() not in body, (method, route)
