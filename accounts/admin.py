@@ -1,10 +1,16 @@
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import transaction
 from django.http import HttpRequest
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from accounts.flows import staff
 from accounts.models import PhoneOTP, Session, User, UserProfile
+
+# Its page shows the key, with which anybody can make the codes.
+admin.site.unregister(TOTPDevice)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
@@ -33,6 +39,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     list_filter = ["is_verified", "is_active", "is_staff", "groups"]
     search_fields = ["username", "phone_number", "email", "profile__name"]
     ordering = ["-date_joined"]
+    actions = ["reset_second_factor"]
     readonly_fields = ["phone_number", "is_verified", "date_joined"]
     fieldsets = (
         (None, {"fields": ("username", "password")}),
@@ -41,6 +48,19 @@ class UserAdmin(DjangoUserAdmin[User]):
         ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
         ("Dates", {"fields": ("date_joined",)}),
     )
+
+    def has_reset_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    @admin.action(description="Reset the second factor", permissions=["reset"])
+    def reset_second_factor(self, request: HttpRequest, queryset: Any) -> None:
+        for user in queryset.filter(is_staff=True):
+            with transaction.atomic():
+                staff.forget_second_factor(user.pk)
+                self.log_change(request, user, "Reset the second factor.")
+            self.message_user(
+                request, f"{user} sets up a second factor at the next sign-in.", messages.SUCCESS
+            )
 
 
 @admin.register(UserProfile)

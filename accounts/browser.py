@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
+from accounts import staff
 from accounts.flows.sign_in import SignedIn
 from accounts.models import Session, User
 
@@ -30,18 +31,35 @@ def forget(request: HttpRequest) -> None:
 
 
 def user_of(request: HttpRequest) -> User | AnonymousUser:
-    """Who uses this browser; one statement, none for visitors."""
+    """Who uses this browser; one statement, none for visitors.
+
+    Staff who have not given their second factor are nobody yet.
+    """
+    session = _session_of(request)
+    if session is None or (session.user.is_staff and not staff.has_passed(request)):
+        return AnonymousUser()
+    return session.user
+
+
+def staff_of(request: HttpRequest) -> User | None:
+    """Who of staff gave their password here, whether the second factor followed or not."""
+    session = _session_of(request)
+    return session.user if session is not None and session.user.is_staff else None
+
+
+def _session_of(request: HttpRequest) -> Session | None:
     session_id = request.session.get(SESSION_ID)
     if session_id is None:
-        return AnonymousUser()
+        return None
     session = Session.objects.live().select_related("user").filter(pk=session_id).first()
     if (
         session is None
         or not session.user.is_active
         or not _has_same_password(request, session.user)
+        or (session.user.is_staff and not staff.is_in_time(request, session))
     ):
-        return AnonymousUser()
-    return session.user
+        return None
+    return session
 
 
 def _has_same_password(request: HttpRequest, user: User) -> bool:

@@ -35,3 +35,16 @@ def countries_are_named(**kwargs: Any) -> list[CheckMessage]:
             id="accounts.W002",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def staff_need_a_second_factor(**kwargs: Any) -> list[CheckMessage]:
+    if settings.STAFF_REQUIRE_2FA:
+        return []
+    return [
+        Warning(
+            "A password alone opens the admin and the leads.",
+            hint="Set STAFF_REQUIRE_2FA=true.",
+            id="accounts.W003",
+        )
+    ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 
 from accounts import phone, rules
@@ -104,6 +105,28 @@ class CodeForm(RefusableForm):
     def __init__(self, *args: Any, otp_length: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["otp_code"].widget.attrs["maxlength"] = otp_length
+
+
+class StaffSignInForm(RefusableForm):
+    username = UsernameField(
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+    password = forms.CharField(
+        strip=False,
+        max_length=4096,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class SecondFactorForm(RefusableForm):
+    second_factor = forms.CharField(
+        label="Code",
+        max_length=40,
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
 
 
 class ProfileForm(RefusableForm):

@@ -1,8 +1,21 @@
+from collections.abc import Callable
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
 from django.contrib.auth import middleware as auth
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, resolve_url
+from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import browser
+from accounts.errors import NotAuthenticated
+from loopin.http import PageRequest, error_response, is_api
 from loopin.middleware import pages_only
 
 
@@ -12,3 +25,44 @@ class _AuthenticationMiddleware(auth.AuthenticationMiddleware):
 
 
 AuthenticationMiddleware = pages_only(_AuthenticationMiddleware)
+
+
+@cache
+def _is_public(route: str) -> bool:
+    return any(fnmatchcase(route, public) for public in settings.PUBLIC_ROUTES)
+
+
+class StaffDoorMiddleware:
+    """Closes every address to all but staff, unless `PUBLIC_ROUTES` opens it.
+
+    `request.user` is a member of staff only with everything that is asked of one (`browser`).
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: PageRequest, *view: Any) -> HttpResponse | None:
+        assert request.resolver_match is not None  # noqa: S101  Django sets it before
+        if _is_public(request.resolver_match.route):
+            return None
+        if is_api(request):  # it reads no cookie, and a token is never staff's
+            return error_response(request, NotAuthenticated())
+        if request.user.is_staff:
+            return None
+        response = _ask_to_sign_in(request)
+        add_never_cache_headers(response)
+        return response
+
+
+def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
+    """A desk left open reloads instead, so that it shows nothing any more."""
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    is_at_second_step = browser.staff_of(request) is not None
+    step = resolve_url("second_factor" if is_at_second_step else settings.LOGIN_URL)
+    if request.method not in ("GET", "HEAD"):
+        return redirect(step)
+    return redirect(f"{step}?{urlencode({'next': request.get_full_path()}, safe='/')}")

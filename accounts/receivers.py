@@ -6,13 +6,17 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts import staff
 from accounts.browser import SESSION_ID
+from accounts.flows.staff import asks_second_factor
 from accounts.models import Session, User
 
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     request.session[SESSION_ID] = str(Session.objects.start(user.pk))
+    if user.is_staff:
+        staff.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
 
 
 @receiver(user_logged_out)

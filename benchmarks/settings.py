@@ -7,11 +7,12 @@ import os
 from pathlib import Path
 
 from loopin.settings import *  # noqa: F403
-from loopin.settings import LOGGING
+from loopin.settings import LOGGING, PUBLIC_ROUTES
 
 FOLDER = Path(os.environ["BENCHMARK_FOLDER"])
 
 ROOT_URLCONF = "benchmarks.urls"
+PUBLIC_ROUTES = [*PUBLIC_ROUTES, "api/hello"]
 
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 STATIC_ROOT = FOLDER / "static"  # empty: nothing of it is asked for

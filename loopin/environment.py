@@ -51,6 +51,7 @@ def _by_default(*, development: object, production: object) -> BeforeValidator:
 
 NOT_SET: Any = None
 OffInProduction = Annotated[bool, _by_default(development=True, production=False)]
+OnInProduction = Annotated[bool, _by_default(development=False, production=True)]
 
 
 class Environment(BaseSettings):
@@ -85,6 +86,8 @@ class Environment(BaseSettings):
     CORS_ALLOWED_ORIGINS: CommaSeparated = []
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
     SITE_URL: str = "http://localhost:8000"
+    TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
+    STAFF_REQUIRE_2FA: OnInProduction = NOT_SET
 
     DB_NAME: str = ""
     DB_USER: str = ""
@@ -114,7 +117,6 @@ class Environment(BaseSettings):
     SMS_PREFIX_VERIFIED_PERCENT: int = Field(20, ge=0, le=100)
     SMS_DAILY_BUDGET: int = Field(0, ge=0, le=100_000_000)
     SMS_ALLOWED_COUNTRIES: CommaSeparated = []
-    TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
     PHONE_VALIDATION: Annotated[
         Literal["e164", "valid"], _by_default(development="e164", production="valid")
     ] = NOT_SET

@@ -1,5 +1,6 @@
 """Answers: the API's envelope, and pages that htmx may take in part."""
 
+from ipaddress import ip_address
 from typing import Any
 
 import orjson
@@ -29,16 +30,21 @@ def is_api(request: HttpRequest) -> bool:
 
 
 def client_ip(request: HttpRequest) -> str:
-    """The address of the client, as the outermost of `TRUSTED_PROXY_COUNT` proxies saw it.
+    """The client's address; "" if the server listens on a Unix socket and no proxy is trusted.
 
-    Each proxy appends what it saw to X-Forwarded-For; what stands further left came from outside,
-    and is believed by nobody.
+    Each proxy appends the address it was asked from, so with `TRUSTED_PROXY_COUNT` proxies of ours
+    the client is that many places from the right. What stands further left is the client's own
+    claim, and is not believed.
     """
+    peer: str = request.META.get("REMOTE_ADDR", "")
     hops = settings.TRUSTED_PROXY_COUNT
-    seen = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
-    if 0 < hops <= len(seen) and seen[-hops]:
-        return seen[-hops]
-    return str(request.META.get("REMOTE_ADDR", ""))
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < hops <= len(forwarded):
+        return peer
+    try:
+        return str(ip_address(forwarded[-hops].strip()))
+    except ValueError:
+        return peer
 
 
 def json_response(

@@ -14,5 +14,6 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
+    path("django/admin/", include("accounts.staff_urls")),
     path("django/admin/", admin.site.urls),
 ]

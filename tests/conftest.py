@@ -87,6 +87,7 @@ def travel():
         "accounts_session": ["created_at", "expires_at"],
         "accounts_ratecounter": ["expires_at"],
         "accounts_guessbudget": ["last_guessed_at"],
+        "accounts_passwordguess": ["ends_at"],
     }
 
     def back(seconds: float) -> None:

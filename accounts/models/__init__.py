@@ -1,8 +1,19 @@
 from accounts.models.guess_budget import GuessBudget
+from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.rate_counter import RateCounter
+from accounts.models.recovery_code import RecoveryCode
 from accounts.models.session import Session
 from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
 
-__all__ = ["GuessBudget", "PhoneOTP", "RateCounter", "Session", "User", "UserProfile"]
+__all__ = [
+    "GuessBudget",
+    "PasswordGuess",
+    "PhoneOTP",
+    "RateCounter",
+    "RecoveryCode",
+    "Session",
+    "User",
+    "UserProfile",
+]

@@ -25,7 +25,7 @@ def example() -> dict[str, str]:
     found = {}
     comment = ""
     for line in text.splitlines():
-        match = re.fullmatch(r"(?:# )?([A-Z][A-Z_]+)=.*", line)
+        match = re.fullmatch(r"(?:# )?([A-Z][A-Z0-9_]+)=.*", line)
         if match:
             found[match[1]] = comment
         elif line.startswith("# "):
@@ -91,7 +91,7 @@ def test_the_readme_tells_the_defaults_that_depend_on_the_environment():
         JWT_SECRET_KEY="j" * 50,
         DB_NAME="loopin",
     )
-    for name in ("DEBUG", "TWILIO_TEST_MODE", "PHONE_VALIDATION"):
+    for name in ("DEBUG", "TWILIO_TEST_MODE", "PHONE_VALIDATION", "STAFF_REQUIRE_2FA"):
         values = [written(getattr(site, name)) for site in (development, production)]
         assert table()[name][0] == "; in production ".join(values)
     assert table()["ALLOWED_HOSTS"][0] == "*; in production none"

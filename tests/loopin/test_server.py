@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import urllib.error
@@ -79,12 +80,14 @@ def test_workers_end_with_a_killed_parent(serve):
 
 
 @pytest.fixture
-def checkout(tmp_path):
+def checkout():
     """The product's code in a folder of its own, so with its own `var/`."""
-    for name in ("loopin", "accounts", "interests", "leads", "templates", "static"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    shutil.copy(ROOT / "manage.py", tmp_path)
-    return tmp_path
+    with tempfile.TemporaryDirectory(prefix="loopin-") as name:
+        folder = Path(name)
+        for part in ("loopin", "accounts", "interests", "leads", "templates", "static"):
+            shutil.copytree(ROOT / part, folder / part)
+        shutil.copy(ROOT / "manage.py", folder)
+        yield folder
 
 
 def plain_environment():

@@ -1,0 +1,13 @@
+"""How staff get in: in front of the admin's own addresses, whose sign-in page they replace."""
+
+from django.urls import path
+
+from accounts.views import second_factor, staff
+
+urlpatterns = [
+    path("login/", staff.staff_sign_in, name="staff_sign_in"),
+    path("second-factor/", staff.second_factor, name="second_factor"),
+    path("second-factor/enrol/", second_factor.enrol, name="enrol"),
+    path("second-factor/qr.svg", second_factor.qr, name="second_factor_qr"),
+    path("second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
+]

@@ -1,0 +1,26 @@
+"""The client's address is what our own proxies say, never what the client says."""
+
+import pytest
+from django.test import RequestFactory
+
+from loopin.http import client_ip
+
+
+@pytest.mark.parametrize(
+    ("hops", "forwarded", "address"),
+    [
+        (0, None, "192.0.2.1"),
+        (0, "203.0.113.5", "192.0.2.1"),
+        (1, "203.0.113.5", "203.0.113.5"),
+        (1, "6.6.6.6, 203.0.113.5", "203.0.113.5"),
+        (2, "6.6.6.6, 203.0.113.5, 198.51.100.2", "203.0.113.5"),
+        (2, "203.0.113.5", "192.0.2.1"),
+        (1, None, "192.0.2.1"),
+        (1, "6.6.6.6, nonsense", "192.0.2.1"),
+        (1, "2001:DB8::1", "2001:db8::1"),
+    ],
+)
+def test_the_address_comes_from_as_many_hops_as_are_trusted(settings, hops, forwarded, address):
+    settings.TRUSTED_PROXY_COUNT = hops
+    headers = {"X-Forwarded-For": forwarded} if forwarded else {}
+    assert client_ip(RequestFactory(headers=headers, REMOTE_ADDR="192.0.2.1").get("/")) == address

@@ -1,0 +1,65 @@
+"""Many at once at the door for staff: each code once, each guess counted."""
+
+from collections import Counter
+
+import pytest
+
+from accounts.flows import staff as flows
+from accounts.models import RecoveryCode
+from accounts.models.password_guess import OF_BOTH
+from tests.accounts.staff import another_moment, app_code
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def codes(staff):
+    flows.begin_enrolment(staff.pk)
+    codes = flows.confirm_enrolment(staff.pk, app_code(staff))
+    another_moment(staff)
+    return codes
+
+
+def outcomes(results):
+    return Counter(type(result).__name__ for result in results)
+
+
+def test_simultaneous_password_guesses_share_one_budget(staff, together):
+    guess = lambda n: flows.check_password("sam", f"wrong {n}", address="198.51.100.7")  # noqa: E731
+    assert outcomes(together(30, guess)) == {
+        "SignInRefused": OF_BOTH.guesses,
+        "TooManyGuesses": 30 - OF_BOTH.guesses,
+    }
+
+
+def test_guesses_at_many_names_from_many_addresses_do_not_wait_in_a_circle(staff, together):
+    def guess(number):
+        for name in ("sam", "mona", "sam"):
+            flows.PasswordGuess.objects.charge(name, address=f"198.51.100.{number % 3}")
+
+    assert outcomes(together(20, guess)) == {"NoneType": 20}
+
+
+def test_one_code_of_the_app_lets_one_in(staff, codes, together):
+    code = app_code(staff)
+    results = together(10, lambda n: flows.check_second_factor(staff.pk, code))
+    assert outcomes(results)["NoneType"] == 1
+
+
+def test_one_recovery_code_lets_one_in(staff, codes, together):
+    results = together(10, lambda n: flows.check_second_factor(staff.pk, codes[0]))
+    assert outcomes(results)["NoneType"] == 1
+    assert RecoveryCode.objects.unused(staff.pk).count() == 9
+
+
+def test_simultaneous_wrong_codes_are_compared_one_at_a_time(staff, codes, together):
+    results = together(10, lambda n: flows.check_second_factor(staff.pk, "wrong"))
+    assert outcomes(results) == {"WrongSecondFactor": 1, "TooManyGuesses": 9}
+
+
+def test_two_tabs_enrol_one_app(staff, together):
+    together(10, lambda n: flows.begin_enrolment(staff.pk))
+    code = app_code(staff)
+    results = together(10, lambda n: flows.confirm_enrolment(staff.pk, code))
+    assert outcomes(results)["list"] == 1
+    assert RecoveryCode.objects.count() == 10
