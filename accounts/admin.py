@@ -49,6 +49,14 @@ class UserAdmin(DjangoUserAdmin[User]):
         ("Dates", {"fields": ("date_joined",)}),
     )
 
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False  # deactivate instead: sessions and timelines name the person
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not obj.is_active:
+            obj.sessions.all().revoke()  # activated again, the person signs in again
+
     def has_reset_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
 
@@ -64,21 +72,18 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 
 @admin.register(UserProfile)
-class UserProfileAdmin(admin.ModelAdmin[UserProfile]):
+class UserProfileAdmin(ReadOnlyAdmin):
+    """Written by its owner, under the rules that the admin's own form would not know."""
+
     list_display = ["name", "user", "gender", "birth_date", "location", "created_at"]
     list_filter = ["gender", "event_interests", "created_at"]
     list_select_related = ["user"]
     search_fields = ["name", "user__phone_number", "user__email", "location"]
-    autocomplete_fields = ["event_interests"]
-    readonly_fields = ["user", "created_at", "updated_at"]
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False  # a profile is completed by its owner
 
 
 @admin.register(PhoneOTP)
 class PhoneOTPAdmin(ReadOnlyAdmin):
-    """Whether somebody's code is live. The hash and the salt stay out of sight."""
+    """Whether somebody's code is live. The hash and the salt stay out of sight, and of filters."""
 
     list_display = [
         "phone_number",
@@ -90,6 +95,10 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         "consumed_at",
     ]
     exclude = ["otp_hash", "otp_salt"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return not lookup.startswith(("otp_hash", "otp_salt"))
+
     list_filter = ["purpose", "is_verified"]
     search_fields = ["phone_number"]
     ordering = ["-sent_at"]

@@ -10,7 +10,14 @@ from accounts.bearer import BearerToken, session_of
 from accounts.flows import profile, sign_in
 from accounts.models import UserProfile
 from accounts.models.session import Caller
-from loopin.errors import DatabaseUnavailable, InvalidJSON, UnsupportedMediaType, ValidationFailed
+from loopin.errors import (
+    BodyTooLarge,
+    DatabaseUnavailable,
+    InvalidJSON,
+    LengthRequired,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
 from loopin.http import client_ip, json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
 
@@ -25,7 +32,14 @@ PROFILE_CHANGED = "Profile updated successfully"
 LOGGED_OUT = "Logged out successfully"
 
 SOURCE = "api"
-BAD_BODY = (InvalidJSON, UnsupportedMediaType, ValidationFailed, DatabaseUnavailable)
+BAD_BODY = (
+    InvalidJSON,
+    LengthRequired,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    ValidationFailed,
+    DatabaseUnavailable,
+)
 SENDING = (
     errors.AccountInactive,
     errors.ResendTooSoon,
@@ -138,9 +152,7 @@ def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
         "Complete the profile",
         *SIGNED_IN,
         errors.PhoneMismatch,
-        InvalidJSON,
-        UnsupportedMediaType,
-        ValidationFailed,
+        *BAD_BODY,
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_COMPLETED,
         body=schemas.ProfileIn,
@@ -170,9 +182,7 @@ def read_profile(request: Request) -> HttpResponse:
         *SIGNED_IN,
         errors.PhoneMismatch,
         errors.ProfileNotFound,
-        InvalidJSON,
-        UnsupportedMediaType,
-        ValidationFailed,
+        *BAD_BODY,
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_CHANGED,
         body=schemas.ProfileIn,

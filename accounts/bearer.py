@@ -33,11 +33,11 @@ class BearerToken(HttpBearer):
 
 
 def session_of(request: HttpRequest) -> UUID | None:
-    """The session named by the request's token, whatever its state; None without a genuine one."""
+    """The session named by the request's token, expired or not; None without a genuine one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
     try:
-        return tokens.read(token)
+        return tokens.read(token, may_be_expired=True)
     except NotAuthenticated:
         return None

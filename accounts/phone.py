@@ -12,6 +12,14 @@ from accounts.models.user import E164_PATTERN
 MAX_TYPED_CHARACTERS = 40
 """15 digits with a separator after each, and the prefix."""
 
+WITHOUT_MESSAGES = {
+    phonenumbers.PhoneNumberType.FIXED_LINE,
+    phonenumbers.PhoneNumberType.TOLL_FREE,
+    phonenumbers.PhoneNumberType.PREMIUM_RATE,
+    phonenumbers.PhoneNumberType.SHARED_COST,
+}
+"""Kinds of numbers that cannot get an SMS, or must not because it costs whoever sends it."""
+
 _SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
 _INVISIBLE = {"Cf"}  # what phone books paste around a number: direction marks, joiners
 
@@ -39,9 +47,10 @@ def normalise(typed: str) -> str:
 def country(phone_number: str) -> str:
     """The ISO 3166-1 country ("IN") of an E.164 number, or "" where none is known."""
     try:
-        return phonenumbers.region_code_for_number(phonenumbers.parse(phone_number)) or ""
+        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone_number)) or ""
     except phonenumbers.NumberParseException:
         return ""
+    return region if len(region) == 2 else ""  # "001" stands for numbers of no country
 
 
 def _digits(typed: str) -> str | None:
@@ -64,6 +73,13 @@ def _canonical(number: str) -> str | None:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return None if must_exist else number
-    if must_exist and not phonenumbers.is_valid_number(parsed):
+    if must_exist and not _can_get_messages(parsed):
         return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    # What is left may begin with a trunk zero again: one number has one spelling.
+    return canonical if canonical == number else _canonical(canonical)
+
+
+def _can_get_messages(number: phonenumbers.PhoneNumber) -> bool:
+    is_valid = phonenumbers.is_valid_number(number)
+    return is_valid and phonenumbers.number_type(number) not in WITHOUT_MESSAGES

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -66,7 +66,7 @@ def _send(phone_number: str, text: str) -> None:
         logger.warning("SMS refused: status %s, Twilio code %s", error.status, error.code)
         is_final = error.code in REFUSALS_OF_THE_NUMBER
         raise (NumberRefused() if is_final else SmsUnavailable()) from None
-    except (TwilioException, requests.RequestException, ValueError) as error:
+    except Exception as error:  # whatever else the SDK makes of a provider in trouble
         logger.error("SMS provider unavailable: %s", type(error).__name__)  # noqa: TRY400  no number leaks
         raise SmsUnavailable from None
 

@@ -1,4 +1,5 @@
 from django.contrib import admin
+from django.http import HttpRequest
 
 from interests.models import EventInterest
 
@@ -10,3 +11,6 @@ class EventInterestAdmin(admin.ModelAdmin[EventInterest]):
     list_filter = ["is_active"]
     search_fields = ["name", "description"]
     prepopulated_fields = {"slug": ["name"]}
+
+    def has_delete_permission(self, request: HttpRequest, obj: EventInterest | None = None) -> bool:
+        return False  # make it inactive instead: profiles name it

@@ -7,6 +7,7 @@ from accounts.admin import ReadOnlyAdmin
 from accounts.models import User
 from leads import flows
 from leads.models import Lead, LeadEvent
+from leads.models.lead import Status
 
 FACTS = [
     "phone_number",
@@ -49,6 +50,11 @@ class LeadAdmin(ReadOnlyAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return request.user.has_perm("leads.change_lead")
+
+    def formfield_for_choice_field(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "status":
+            kwargs["choices"] = [c for c in Status.choices if c[0] != Status.CONVERTED]
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         is_customer = obj is not None and obj.converted_at is not None

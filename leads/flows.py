@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts.models import User
 from leads.models import Lead, LeadEvent
+from leads.models.lead import Status
 from leads.models.lead_event import EventKind
 
 
@@ -29,7 +30,12 @@ def verify_by_hand(lead: Lead, *, actor: User) -> bool:
 
 @transaction.atomic
 def change_status(lead: Lead, status: str, *, actor: User) -> bool:
-    """Set what staff made of the lead; False if that is what it was."""
+    """Set what staff made of the lead; False if that is what it was.
+
+    Nobody is made a customer by hand: a completed profile does that. Raises ValueError.
+    """
+    if status == Status.CONVERTED:
+        raise ValueError("a lead is converted by its profile alone")
     changed = Lead.objects.filter(pk=lead.pk, converted_at=None).exclude(status=status)
     if not changed.update(status=status):
         return False

@@ -51,10 +51,10 @@ class LoopinAPI(NinjaAPI):
     """Raises every error as a LoopinError; `ErrorResponseMiddleware` answers for all doors."""
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
-        raise _in_our_words(exc)
+        raise _in_our_words(exc, is_chunked="Transfer-Encoding" in request.headers)
 
 
-def _in_our_words(exc: Exception) -> Exception:
+def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
     if isinstance(exc, RequestDataTooBig):
         return errors.BodyTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
@@ -62,7 +62,8 @@ def _in_our_words(exc: Exception) -> Exception:
     if not isinstance(exc, ValidationError):
         return exc
     if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
-        return errors.InvalidJSON()  # there is no body at all
+        # There is no body, or none that WSGI can read.
+        return errors.LengthRequired() if is_chunked else errors.InvalidJSON()
     found = {(error["loc"][2], error["type"]): _field_error(error) for error in exc.errors}
     return errors.ValidationFailed(list(found.values()))
 

@@ -5,6 +5,7 @@
 
 import os
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from psycopg import ProgrammingError
@@ -142,6 +143,14 @@ class Environment(BaseSettings):
         except ProgrammingError:
             # libpq's own words would quote the password.
             raise ValueError("must be like postgresql://user:password@host:5432/name") from None
+        return value
+
+    @field_validator("SITE_URL")
+    @classmethod
+    def _is_a_web_address(cls, value: str) -> str:
+        address = urlsplit(value)
+        if address.scheme not in ("http", "https") or not address.hostname:
+            raise ValueError("must be like https://loopin.example")
         return value
 
     @field_validator("DEBUG", "TWILIO_TEST_MODE")

@@ -40,6 +40,12 @@ class MethodNotAllowed(LoopinError):
     message = "This address does not support that method. The Allow header lists those it does."
 
 
+class LengthRequired(LoopinError):
+    status = 411
+    code = "length_required"
+    message = "Send the body with a Content-Length, not in chunks."
+
+
 class BodyTooLarge(LoopinError):
     status = 413
     code = "body_too_large"

@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
-from loopin.http import error_response, failure, is_api
+from loopin.http import API_PREFIX, error_response, failure, is_api
 
 logger = logging.getLogger(__name__)
 
@@ -47,6 +47,8 @@ class OtherAddressesMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
+        if request.method == "HEAD" and path.startswith(API_PREFIX):
+            request.method = "GET"  # the server leaves the body out
         if path in WITHOUT_SLASH:
             request.path_info = request.path = f"{path}/"
         if not path.startswith(VERSION_1_PREFIX):

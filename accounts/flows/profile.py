@@ -12,34 +12,40 @@ OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
 
 
 @transaction.atomic
-def complete(user_id: int, fields: dict[str, Any]) -> UserProfile:
+def complete(user_id: int, fields: dict[str, Any]) -> None:
     """Write the whole profile from clean fields; a second time replaces the first.
 
     `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
     optionally email, bio, location and avatar.
     """
-    # The lock comes first, so that of two simultaneous requests the second sees the first's row.
-    user = User.objects.select_for_update().get(pk=user_id)
+    user = _locked(user_id)
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
     if known is None:
         signals.profile_completed.send(UserProfile, phone_number=user.phone_number, user_id=user_id)
-    return profile
 
 
 @transaction.atomic
-def change(user_id: int, fields: dict[str, Any]) -> UserProfile:
+def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile; None or "" empties an optional one.
 
     Raises ProfileNotFound while there is no profile.
     """
-    rows = UserProfile.objects.select_for_update().select_related("user")
-    profile = rows.filter(pk=user_id).first()
+    user = _locked(user_id)
+    profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:
         raise ProfileNotFound
+    profile.user = user
     _write(profile, fields)
-    return profile
+
+
+def _locked(user_id: int) -> User:
+    """Every change of a profile waits here first, so that the second sees what the first wrote.
+
+    The lock leaves the key free: a session of the same user may begin meanwhile.
+    """
+    return User.objects.select_for_update(no_key=True).get(pk=user_id)
 
 
 def _write(profile: UserProfile, fields: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from loopin.sql import fetch_row, fetch_rows
+from loopin.sql import execute, fetch_row, fetch_rows
 
 # Every key in order, so that two requests that spend the same limits cannot block each other
 # crosswise. A key at its cap returns no row, and is not counted.
@@ -20,6 +20,15 @@ WHERE counter.expires_at <= now()
    OR counter.count < (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
                        AS wanted(key, cap) WHERE wanted.key = counter.key)
 RETURNING counter.key, counter.count
+"""
+
+# In the same order, for the same reason.
+GIVE_BACK = """
+WITH locked AS (
+    SELECT key FROM accounts_ratecounter WHERE key = ANY(%s) AND count > 0 ORDER BY key FOR UPDATE
+)
+UPDATE accounts_ratecounter AS counter SET count = count - 1
+FROM locked WHERE counter.key = locked.key
 """
 
 REMAINING = """
@@ -69,7 +78,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
 
     def give_back(self, keys: list[str]) -> None:
         """Undo one `spend` of these keys."""
-        self.filter(key__in=keys, count__gt=0).update(count=models.F("count") - 1)
+        execute(GIVE_BACK, [keys])
 
     def seconds_left(self, keys: list[str]) -> int:
         """How long until the last of these windows is over; at least 1."""

@@ -101,6 +101,12 @@ class User(AbstractUser):
                 condition=models.Q(is_verified=False) | models.Q(phone_number__isnull=False),
                 name="user_verified_has_phone",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(username__regex=E164_PATTERN)
+                | models.Q(phone_number__isnull=False, phone_number=models.F("username")),
+                name="user_name_like_phone_is_own_phone",
+                violation_error_message="Choose a user name that is not a phone number.",
+            ),
             # Proving a phone number can so never open the staff's doors.
             models.CheckConstraint(
                 condition=models.Q(phone_number__isnull=True)

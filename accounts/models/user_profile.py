@@ -25,9 +25,9 @@ SELECT profile.user_id AS id,
        profile.birth_date,
        COALESCE(NULLIF(profile.avatar, ''), profile.profile_pictures[1]) AS avatar,
        profile.gender,
-       (SELECT json_agg(json_build_object('id', interest.id, 'name', interest.name,
+       (SELECT COALESCE(json_agg(json_build_object('id', interest.id, 'name', interest.name,
                                           'description', interest.description)
-                        ORDER BY interest.name)
+                        ORDER BY interest.name), '[]')
         FROM accounts_userprofile_event_interests AS chosen
         JOIN interests_eventinterest AS interest ON interest.id = chosen.eventinterest_id
         WHERE chosen.userprofile_id = profile.user_id) AS event_interests,

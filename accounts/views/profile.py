@@ -27,6 +27,8 @@ def profile(request: CustomerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def complete_profile(request: CustomerRequest) -> HttpResponse:
+    if request.user.has_profile:
+        return redirect("edit_profile")
     form = ProfileForm.of(request.user, request.POST or None)
     if form.is_valid():
         profiles.complete(request.user.pk, form.cleaned_data)

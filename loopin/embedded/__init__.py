@@ -10,6 +10,7 @@ import atexit
 import fcntl
 import functools
 import os
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,17 @@ MAX_CONNECTIONS = 300
 """Two test processes with 50 racing threads each, a served site with 32 threads, and some room."""
 
 
-@functools.cache
+_first_use = threading.Lock()
+
+
 def running_server() -> str:
+    """The folder of the server's Unix socket; threads that ask at once wait for the first."""
+    with _first_use:
+        return _join_or_start()
+
+
+@functools.cache
+def _join_or_start() -> str:
     """Start the server, or join the one that runs; the folder of its Unix socket.
 
     Raises ImportError where the development requirements are not installed.

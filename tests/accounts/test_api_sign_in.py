@@ -367,3 +367,39 @@ def test_version_1_errors_say_it_too(api, db, path):
     assert response["Deprecation"].startswith("@")
     assert response["Link"].startswith("</api/auth/")
     assert "X-Evil" not in response
+
+
+@pytest.mark.parametrize("number", ["+80012345678", "+87012345678", "+99912345678"])
+def test_numbers_of_no_country_are_taken_where_any_well_formed_one_is(api, sms, db, number):
+    assert api.post("/api/auth/signup", {"phone_number": number}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "number", ["+19005551234", "+18005551234", "+80012345678", "+912228888888"]
+)
+def test_numbers_that_get_no_messages_are_refused_when_validity_counts(
+    api, sms, db, settings, number
+):
+    settings.PHONE_VALIDATION = "valid"
+    assert api.post("/api/auth/signup", {"phone_number": number}).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["+49005987535103", "+4905987535103", "+495987535103"])
+def test_a_spelling_that_we_answer_with_is_final(api, sms, db, typed):
+    answer = api.post("/api/auth/signup", {"phone_number": typed}).json()
+    assert answer["data"]["phone_number"] == "+495987535103"
+
+
+def test_logout_ends_the_session_of_an_expired_token_too(api, alice, token_of, settings):
+    token = token_of(alice)
+    settings.JWT_ACCESS_TOKEN_EXPIRE_MINUTES = -1
+    expired = token_of(alice)
+    assert api.post("/api/auth/logout", token=expired).status_code == 200
+    assert Session.objects.filter(revoked_at=None).count() == 1
+    assert api.get("/api/auth/profile", token=token).status_code == 200
+
+
+def test_head_is_answered_like_get(api, db):
+    assert api.request("HEAD", "/api/").status_code == 200
+    assert api.request("HEAD", "/api/auth/event-interests").status_code == 200
+    assert api.request("HEAD", "/api/auth/signup").status_code == 405

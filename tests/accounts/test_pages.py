@@ -285,3 +285,7 @@ def test_bob_is_nobody_else(bob, alice, browser_of):
     page = browser_of(alice).get("/profile/").content.decode()
     assert ALICE in page
     assert BOB not in page
+
+
+def test_a_completed_profile_is_edited_not_completed_again(alice, browser_of):
+    assert browser_of(alice).get("/profile/complete/")["Location"] == "/profile/edit/"

@@ -142,3 +142,43 @@ def test_promoting_a_customer_is_explained(office, bob):
     response = office.post(url, form)
     assert response.status_code == 200
     assert "Staff sign in by password" in response.content.decode()
+
+
+@pytest.mark.parametrize("field", ["otp_hash", "otp_salt"])
+def test_hashes_cannot_be_filtered_by(office, carol, field):
+    url = reverse("admin:accounts_phoneotp_changelist")
+    assert office.get(url, {f"{field}__startswith": "a"}).status_code in (302, 400)
+
+
+def test_nobody_is_made_a_customer_by_hand(office, manager, carol):
+    lead = Lead.objects.get()
+    url = reverse("admin:leads_lead_change", args=[lead.pk])
+    form = {"status": "converted", "events-TOTAL_FORMS": 0, "events-INITIAL_FORMS": 0}
+    assert office.post(url, form).status_code == 200
+    assert Lead.objects.get().status == "new"
+
+
+def test_a_user_name_cannot_be_somebody_s_number(office, db):
+    url = reverse("admin:accounts_user_add")
+    form = {
+        "username": CAROL,
+        "usable_password": "true",
+        "password1": "correct horse",
+        "password2": "correct horse",
+    }
+    response = office.post(url, form)
+    assert "Choose a user name that is not a phone number." in response.content.decode()
+    assert not User.objects.filter(username=CAROL).exists()
+
+
+def test_deactivating_somebody_ends_their_sessions_for_good(office, api, alice, token_of):
+    token = token_of(alice)
+    url = reverse("admin:accounts_user_change", args=[alice.pk])
+    office.post(url, {"username": ALICE, "email": ""})
+    User.objects.filter(pk=alice.pk).update(is_active=True)
+    assert api.get("/api/auth/profile", token=token).status_code == 401
+
+
+def test_people_and_interests_are_deactivated_not_deleted(office, alice):
+    for name, pk in (("accounts_user", alice.pk), ("interests_eventinterest", 1)):
+        assert office.post(reverse(f"admin:{name}_delete", args=[pk])).status_code == 403

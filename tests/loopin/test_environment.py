@@ -78,6 +78,7 @@ def test_production_lists_every_problem_at_once(told):
         ("TWILIO_TEST_MODE", "true"),
         ("DEBUG", "1"),
         ("ENVIRONMENT", "production"),
+        ("SITE_URL", "loopin.example"),
         ("OTP_LENGTH", "9"),
         ("MINIMUM_AGE", "many"),
     ],

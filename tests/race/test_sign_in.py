@@ -7,12 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.flows import sign_in
-from accounts.models import PhoneOTP, Session, User
+from accounts.flows import profile, sign_in
+from accounts.models import PhoneOTP, RateCounter, Session, User
 from accounts.models.phone_otp import Challenge
 from leads import flows as lead_flows
 from leads.models import Lead
-from tests.cast import DAVE
+from tests.cast import DAVE, PROFILE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -123,6 +123,7 @@ def test_staff_and_the_person_verifying_at_once_are_one_user(code, manager, toge
 
     outcomes = together(4, act)
     assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+    assert (503, "database_unavailable") not in outcomes
     assert User.objects.filter(phone_number=DAVE).count() == 1
     assert Lead.objects.get().user.phone_number == DAVE
 
@@ -167,3 +168,38 @@ def test_fifty_guesses_at_once_across_codes_never_pass_the_daily_budget(
     travel(301)
     api.post("/api/auth/signup", {"phone_number": DAVE})
     assert verify(sms.last_code(DAVE)) == (429, "otp_attempts_exceeded")
+
+
+def test_different_flows_of_one_person_at_once_never_lock_each_other_out(
+    alice, sms, settings, together
+):
+    settings.SMS_PER_ACCOUNT = settings.VERIFICATIONS_PER_IP = 10**6
+
+    def act(number):
+        if number % 3 == 0:
+            return profile.complete(alice.pk, PROFILE)
+        if number % 3 == 1:
+            return profile.change(
+                alice.pk, {"bio": str(number), "event_interests": [number % 9 + 1]}
+            )
+        return Session.objects.start(alice.pk)
+
+    for _ in range(5):
+        outcomes = together(24, act)
+        assert not [outcome for outcome in outcomes if isinstance(outcome, Exception)], outcomes
+
+
+def test_messages_refused_at_once_give_back_all_they_counted(sms, settings, together):
+    settings.SMS_DAILY_BUDGET = settings.SMS_PER_IP = settings.SMS_PER_PREFIX = 10**6
+    settings.SMS_PREFIX_VERIFIED_PERCENT = 0
+    sms.behaviour = 21211
+
+    def ask(number):
+        body = {"phone_number": f"+91987{number % 3}50{number:04d}"}
+        client = {"REMOTE_ADDR": f"192.0.2.{number % 2}"}
+        return Client().post("/api/auth/signup", body, "application/json", **client).status_code
+
+    outcomes = Counter(status for _ in range(5) for status in together(8, ask))
+    assert outcomes == {422: 40}
+    assert not PhoneOTP.objects.exists()
+    assert set(RateCounter.objects.values_list("count", flat=True)) == {0}
