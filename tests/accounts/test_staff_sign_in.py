@@ -310,7 +310,9 @@ def test_without_the_setting_whoever_has_a_second_factor_is_still_asked(staff, m
 def test_a_session_opened_by_phone_never_becomes_staff_s(bob, browser_of, token_of, api):
     browser = browser_of(bob)
     token = token_of(bob)
-    User.objects.filter(pk=bob.pk).update(phone_number=None, is_verified=False, is_staff=True)
+    User.objects.filter(pk=bob.pk).update(
+        username="ally", phone_number=None, is_verified=False, is_staff=True
+    )
     assert not is_in(browser)
     for headers in ({}, {"Authorization": f"Bearer {token}"}):
         assert browser.get("/leads/", headers=headers).status_code == 302
