@@ -1,5 +1,7 @@
 """Signed-in browsers: the cookie names a session, whose row decides whether it still counts."""
 
+from uuid import UUID
+
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -34,14 +36,15 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
     session_id = request.session.get(SESSION_ID)
     if session_id is None:
         return AnonymousUser()
-    session = Session.objects.live().select_related("user").filter(pk=session_id).first()
-    if (
-        session is None
-        or not session.user.is_active
-        or not _has_same_password(request, session.user)
-    ):
+    user = Session.objects.user(session_id)
+    if user is None or not user.is_active or not _has_same_password(request, user):
         return AnonymousUser()
-    return session.user
+    return user
+
+
+def session_id_of(request: HttpRequest) -> UUID:
+    """The session of a signed-in browser."""
+    return UUID(request.session[SESSION_ID])
 
 
 def _has_same_password(request: HttpRequest, user: User) -> bool:

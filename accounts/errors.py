@@ -84,6 +84,12 @@ class ProfileNotFound(LoopinError):
     message = "You have no profile yet. Please complete your profile first."
 
 
+class SessionNotFound(LoopinError):
+    status = 404
+    code = "session_not_found"
+    message = "This device is not signed in any more."
+
+
 class NotAuthenticated(LoopinError):
     status = 401
     code = "not_authenticated"

@@ -7,12 +7,13 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts.browser import SESSION_ID
+from accounts.devices import device_of
 from accounts.models import Session, User
 
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[SESSION_ID] = str(Session.objects.start(user.pk))
+    request.session[SESSION_ID] = str(Session.objects.start(user.pk, device_of(request)))
 
 
 @receiver(user_logged_out)

@@ -1,6 +1,6 @@
 """What accounts tells the rest of the house, each sent inside the transaction that makes it so.
 
-All carry `phone_number` (E.164).
+All about sign-ups carry `phone_number` (E.164).
 """
 
 from django.dispatch import Signal
@@ -19,3 +19,6 @@ phone_verified = Signal()
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account."""
+
+refresh_reused = Signal()
+"""A refresh token was used a second time, so its session ended. `user_id`, `session_id`."""

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import profile, sign_in
+from accounts.views import devices, profile, sign_in
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -12,4 +12,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/complete/", profile.complete_profile, name="complete_profile"),
     path("profile/edit/", profile.edit_profile, name="edit_profile"),
+    path("profile/devices/", devices.devices, name="devices"),
+    path("profile/devices/<uuid:session_id>/end/", devices.end_device, name="end_device"),
+    path("profile/devices/others/end/", devices.end_other_devices, name="end_other_devices"),
 ]

@@ -3,6 +3,7 @@
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
@@ -25,6 +26,18 @@ def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
     return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The address of the peer, or of whom the outermost of `TRUSTED_PROXY_COUNT` proxies saw.
+
+    What stands further left in X-Forwarded-For is the client's own word, and counts for nothing.
+    """
+    count = settings.TRUSTED_PROXY_COUNT
+    hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",")]
+    if 0 < count <= len(hops) and hops[-count]:
+        return hops[-count]
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def json_response(

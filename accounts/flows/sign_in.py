@@ -1,7 +1,7 @@
 """Signing up and in: ask for a code, prove the number, leave. Both doors go through here."""
 
 from dataclasses import dataclass
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import transaction
@@ -18,7 +18,9 @@ from accounts.errors import (
 )
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Challenge, Purpose
+from accounts.models.session import UNKNOWN_DEVICE, Device
 from accounts.models.user import Account
+from accounts.refresh_tokens import RefreshToken
 from loopin.errors import LoopinError
 
 
@@ -36,6 +38,7 @@ class CodeSent:
 class SignedIn:
     account: Account
     session_id: UUID
+    refresh_token: RefreshToken
 
 
 def request_signup_code(phone_number: str, *, source: str) -> CodeSent:
@@ -101,7 +104,7 @@ def _send_code(phone_number: str, account: Account | None, source: str) -> CodeS
     )
 
 
-def verify_code(phone_number: str, otp_code: str) -> SignedIn:
+def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN_DEVICE) -> SignedIn:
     """Exchange the right code for a session, creating the account on the first time.
 
     The guess is counted and committed before it is compared; using the code up, the account and
@@ -113,14 +116,14 @@ def verify_code(phone_number: str, otp_code: str) -> SignedIn:
     if not challenge.accepts(otp_code):
         signals.code_refused.send(PhoneOTP, phone_number=phone_number)
         raise WrongCode(challenge.attempts_remaining)
-    outcome = _sign_in(challenge)
+    outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
     return outcome
 
 
 @transaction.atomic
-def _sign_in(challenge: Challenge) -> SignedIn | LoopinError:
+def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     """Errors are returned, not raised: the code stays used up."""
     if not challenge.consume():
         return CodeNotFound()
@@ -128,7 +131,14 @@ def _sign_in(challenge: Challenge) -> SignedIn | LoopinError:
     signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
     if not account.is_active:
         return AccountInactive()
-    return SignedIn(account, Session.objects.start(account.pk))
+    return _start_session(account, device)
+
+
+def _start_session(account: Account, device: Device) -> SignedIn:
+    session_id = uuid4()
+    refresh_token = RefreshToken.draw(session_id)
+    Session.objects.start(account.pk, device, session_id=session_id, refresh_token=refresh_token)
+    return SignedIn(account, session_id, refresh_token)
 
 
 def sign_out(session_id: UUID) -> None:

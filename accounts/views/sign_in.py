@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import browser
+from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
 from accounts.flows import sign_in
 from accounts.forms import CodeForm, PhoneForm
@@ -69,9 +70,9 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if form.is_valid():
         try:
-            browser.remember(
-                request, sign_in.verify_code(phone_number, form.cleaned_data["otp_code"])
-            )
+            otp_code = form.cleaned_data["otp_code"]
+            signed_in = sign_in.verify_code(phone_number, otp_code, device_of(request))
+            browser.remember(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)

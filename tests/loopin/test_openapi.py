@@ -1,5 +1,7 @@
 """The schema documents every operation in full, and what it documents is what happens."""
 
+import uuid
+
 import jsonschema
 import pytest
 
@@ -15,6 +17,10 @@ OPERATIONS = {
     ("patch", "/api/auth/profile"),
     ("get", "/api/auth/event-interests"),
     ("post", "/api/auth/logout"),
+    ("post", "/api/auth/refresh"),
+    ("get", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions/{session_id}"),
     ("get", "/api/"),
     ("get", "/api/health"),
 }
@@ -73,8 +79,8 @@ def validate(schema, operation, status, body, where):
 def test_answers_fit_the_schema(schema, api, sms, db, travel):
     """Each operation, succeeding and failing, answers with a documented status and shape."""
 
-    def call(method, path, body=None, token=None):
-        response = api.request(method, path, body, token=token)
+    def call(method, path, body=None, token=None, **ids):
+        response = api.request(method, path.format(**ids), body, token=token)
         operation = schema["paths"][path][method.lower()]
         assert str(response.status_code) in operation["responses"], (method, path, response.content)
         validate(schema, operation, response.status_code, response.json(), (method, path))
@@ -101,7 +107,19 @@ def test_answers_fit_the_schema(schema, api, sms, db, travel):
     call("POST", "/api/auth/signup", number)
     call("POST", "/api/auth/login", number)
     right = number | {"otp_code": sms.last_code(DAVE)}
-    token = call("POST", "/api/auth/verify-login", right)["token"]
+    answer = call("POST", "/api/auth/verify-login", right)
+    token = answer["token"]
+    call("DELETE", "/api/auth/sessions", token=token)
+    renewed = call("POST", "/api/auth/refresh", {"refresh_token": answer["data"]["refresh_token"]})
+    call("POST", "/api/auth/refresh", {"refresh_token": "x"})
+    call("POST", "/api/auth/refresh", {})
+    token = renewed["token"]
+    [session] = call("GET", "/api/auth/sessions", token=token)["data"]
+    one = "/api/auth/sessions/{session_id}"
+    call("DELETE", one, token=token, session_id=uuid.uuid4())
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("GET", "/api/auth/sessions", token=token)
     call("POST", "/api/auth/logout", token=token)
     call("GET", "/api/auth/profile", token=token)
     call("GET", "/api/")
