@@ -17,6 +17,7 @@ REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
 TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 PhoneNumber = Annotated[str, follows(rules.phone_number)]
+OTPCode = Annotated[str, follows(rules.otp_code)]
 BirthDate = Annotated[
     Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -29,7 +30,7 @@ class PhoneNumberIn(Schema):
 
 
 class CodeIn(PhoneNumberIn):
-    otp_code: Annotated[str, follows(rules.otp_code)] = Field(
+    otp_code: OTPCode = Field(
         description="The digits of the message, as a string.", examples=["1097"]
     )
 
@@ -128,3 +129,64 @@ class SessionOut(Schema):
 
 class EndedOut(Schema):
     ended: int = Field(description="Devices signed out.", examples=[2])
+
+
+class DeleteAccountIn(Schema):
+    otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
+
+
+class HeldUser(Schema):
+    id: int = Field(examples=[4])
+    phone_number: str | None = Field(examples=[PHONE_EXAMPLE])
+    email: str = Field(examples=["asha@example.com"])
+    first_name: str = Field(examples=[""])
+    last_name: str = Field(examples=[""])
+    is_verified: bool = Field(examples=[True])
+    is_active: bool = Field(examples=[True])
+    date_joined: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldSession(Schema):
+    id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
+    device: str = Field(examples=["Chrome on Android"])
+    ip_address: str | None = Field(examples=["203.0.113.7"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_used_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    refreshed_at: datetime | None = Field(examples=[None])
+    revoked_at: datetime | None = Field(examples=[None])
+
+
+class HeldCode(Schema):
+    purpose: str = Field(examples=["sign_in"])
+    attempts: int = Field(examples=[1])
+    is_verified: bool = Field(examples=[True])
+    sent_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldEvent(Schema):
+    kind: str = Field(examples=["code_requested"])
+    data: dict[str, Any] = Field(examples=[{"source": "api"}])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldLead(Schema):
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    country: str = Field(examples=["IN"])
+    source: str = Field(examples=["api"])
+    status: str = Field(examples=["converted"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
+    verified_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    converted_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    timeline: list[HeldEvent]
+
+
+class ExportOut(Schema):
+    user: HeldUser
+    profile: ProfileOut | None
+    sessions: list[HeldSession]
+    codes: list[HeldCode]
+    lead: HeldLead | None

@@ -22,3 +22,10 @@ profile_completed = Signal()
 
 refresh_reused = Signal()
 """A refresh token was used a second time, so its session ended. `user_id`, `session_id`."""
+
+account_deleted = Signal()
+"""A person was forgotten. `user_id`, `phone_number`: what to forget."""
+
+export_asked = Signal()
+"""Somebody asks for everything held on them. `user_id`; each receiver returns its own part,
+`{name: JSON}`."""

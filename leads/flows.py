@@ -11,10 +11,10 @@ from leads.models.lead_event import EventKind
 def verify_by_hand(lead: Lead, *, actor: User) -> bool:
     """Vouch for a person's number: the account exists, and the next sign-in completes the profile.
 
-    False if the lead already is verified.
+    False if the lead already is verified, or the person was forgotten.
     """
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
-    if lead.verified_at:
+    if lead.verified_at or lead.phone_number is None:
         return False
     account = User.objects.with_proven_phone(lead.phone_number)
     return Lead.objects.advance(

@@ -40,3 +40,13 @@ def on_profile_completed(phone_number: str, user_id: int, **kwargs: Any) -> None
     Lead.objects.advance(
         phone_number, EventKind.PROFILE_COMPLETED, user_id=user_id, is_converted=True
     )
+
+
+@receiver(signals.account_deleted)
+def on_account_deleted(user_id: int, phone_number: str, **kwargs: Any) -> None:
+    Lead.objects.forget(user_id=user_id, phone_number=phone_number)
+
+
+@receiver(signals.export_asked)
+def on_export_asked(user_id: int, **kwargs: Any) -> dict[str, Any]:
+    return {"lead": Lead.objects.held_on(user_id)}

@@ -115,6 +115,15 @@ class User(AbstractUser):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    def anonymise(self) -> None:
+        """Leave nothing that says who it was. The row stays, so that what counts it still does."""
+        self.username = f"deleted-{self.pk}"
+        self.phone_number = None
+        self.is_verified = self.is_active = False
+        self.email = self.first_name = self.last_name = ""
+        self.set_unusable_password()
+        self.save()
+
     def clean(self) -> None:
         """Say in words what the database would refuse, also of fields a form does not show."""
         super().clean()

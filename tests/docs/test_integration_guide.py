@@ -16,6 +16,7 @@ from tests.docs.same import differences
 from tests.twilio import Provider
 
 GUIDE = "PHONE_AUTHENTICATION.md"
+OWN_NUMBER = "+916205829376"
 IP_ADDRESS = "203.0.113.7"
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 RIGHT_CODE, WRONG_CODE = "1097", "0000"
@@ -96,7 +97,7 @@ def send(api: Api, sms: Provider, request: Message, known: Known) -> Any:
 def with_real_code(body: Any, sms: Provider) -> Any:
     if not isinstance(body, dict) or "otp_code" not in body:
         return body
-    real = sms.last_code(body["phone_number"])
+    real = sms.last_code(body.get("phone_number", OWN_NUMBER))
     wrong = "0000" if real != "0000" else "1111"
     typed = {RIGHT_CODE: real, WRONG_CODE: wrong}.get(body["otp_code"], body["otp_code"])
     return body | {"otp_code": typed}

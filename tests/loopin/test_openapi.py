@@ -18,6 +18,9 @@ OPERATIONS = {
     ("get", "/api/auth/event-interests"),
     ("post", "/api/auth/logout"),
     ("post", "/api/auth/refresh"),
+    ("get", "/api/auth/export"),
+    ("post", "/api/auth/account/delete-code"),
+    ("delete", "/api/auth/account"),
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
@@ -76,7 +79,9 @@ def validate(schema, operation, status, body, where):
     )
 
 
-def test_answers_fit_the_schema(schema, api, sms, db, travel):
+def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
+    schema, api, sms, db, travel
+):
     """Each operation, succeeding and failing, answers with a documented status and shape."""
 
     def call(method, path, body=None, token=None, **ids):
@@ -114,6 +119,11 @@ def test_answers_fit_the_schema(schema, api, sms, db, travel):
     call("POST", "/api/auth/refresh", {"refresh_token": "x"})
     call("POST", "/api/auth/refresh", {})
     token = renewed["token"]
+    call("GET", "/api/auth/export", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": "1234"}, token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": "x"}, token)
     [session] = call("GET", "/api/auth/sessions", token=token)["data"]
     one = "/api/auth/sessions/{session_id}"
     call("DELETE", one, token=token, session_id=uuid.uuid4())
@@ -122,4 +132,10 @@ def test_answers_fit_the_schema(schema, api, sms, db, travel):
     call("GET", "/api/auth/sessions", token=token)
     call("POST", "/api/auth/logout", token=token)
     call("GET", "/api/auth/profile", token=token)
+    travel(31)
+    call("POST", "/api/auth/login", number)
+    right = number | {"otp_code": sms.last_code(DAVE)}
+    token = call("POST", "/api/auth/verify-login", right)["token"]
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(DAVE)}, token)
     call("GET", "/api/")
