@@ -103,6 +103,22 @@ class CodeForm(RefusableForm):
     )
 
 
+class ChangePhoneForm(CodeForm):
+    old_otp_code = RuledField(
+        rules.otp_code,
+        label="Code of your old number",
+        widget=CodeInput(attrs={"inputmode": "numeric", "maxlength": settings.OTP_LENGTH}),
+    )
+
+    def __init__(self, *args: Any, needs_old_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_old_code:
+            del self.fields["old_otp_code"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"old_otp_code": None} | self.cleaned_data
+
+
 class ProfileForm(RefusableForm):
     name = RuledField(
         rules.name,

@@ -29,3 +29,6 @@ account_deleted = Signal()
 export_asked = Signal()
 """Somebody asks for everything held on them. `user_id`; each receiver returns its own part,
 `{name: JSON}`."""
+
+phone_changed = Signal()
+"""A person moved to another number. `user_id`, `phone_number`: the new one."""

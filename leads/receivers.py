@@ -42,6 +42,11 @@ def on_profile_completed(phone_number: str, user_id: int, **kwargs: Any) -> None
     )
 
 
+@receiver(signals.phone_changed)
+def on_phone_changed(user_id: int, phone_number: str, **kwargs: Any) -> None:
+    Lead.objects.move(user_id=user_id, phone_number=phone_number)
+
+
 @receiver(signals.account_deleted)
 def on_account_deleted(user_id: int, phone_number: str, **kwargs: Any) -> None:
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)

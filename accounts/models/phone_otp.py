@@ -66,6 +66,7 @@ WHERE id = %s AND otp_hash = %s AND consumed_at IS NULL
 
 class Purpose(models.TextChoices):
     SIGN_IN = "sign_in", "Sign in"
+    CHANGE_PHONE = "change_phone", "Change phone"
     DELETE_ACCOUNT = "delete_account", "Delete account"
 
 

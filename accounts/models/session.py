@@ -15,6 +15,8 @@ from loopin.sql import execute, fetch_row
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
 """How long a used refresh token is answered again: the answer was lost, or two calls crossed."""
+FRESH = timedelta(minutes=5)
+"""A sign-in this young proves who has the phone, without another code."""
 
 # A session that is used notes so at most once a minute, in the statement that reads it.
 TOUCH = """
@@ -155,6 +157,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
         values = {"session_id": token.session_id, "presented": token.hash, "grace": REFRESH_GRACE}
         row = fetch_row(STANDING, values)
         return Standing(Caller(token.session_id, *row[:3]), *map(bool, row[3:])) if row else None
+
+    def is_fresh(self, session_id: UUID) -> bool:
+        """Whether its sign-in is at most 5 minutes old."""
+        return self.live().filter(pk=session_id, created_at__gt=Now() - FRESH).exists()
 
     def revoke(self) -> int:
         """End these sessions; the next request of each is refused."""

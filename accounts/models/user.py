@@ -115,6 +115,15 @@ class User(AbstractUser):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    def move_to(self, phone_number: str) -> None:
+        """Take the place of the old number with one that its owner has proven.
+
+        Raises IntegrityError if somebody else has it.
+        """
+        self.username = self.phone_number = phone_number
+        self.is_verified = True
+        self.save(update_fields=["username", "phone_number", "is_verified"])
+
     def anonymise(self) -> None:
         """Leave nothing that says who it was. The row stays, so that what counts it still does."""
         self.username = f"deleted-{self.pk}"

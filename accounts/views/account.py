@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -14,6 +15,8 @@ from loopin.errors import LoopinError
 from loopin.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
+IS_CODE_SENT = "is_delete_code_sent"
+"""Kept in the session: whether the page asks for the code."""
 
 
 @never_cache
@@ -27,39 +30,30 @@ def export(request: CustomerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def delete_account(request: CustomerRequest) -> HttpResponse:
-    """Explains what happens; with a code, it happens."""
-    form = CodeForm(request.POST) if request.method == "POST" else None
-    if form is not None and form.is_valid():
+    """Explains what happens; with the right code, it happens."""
+    form = CodeForm(request.POST or None)
+    if form.is_valid():
         try:
-            account.delete(request.user.pk, _number(request), form.cleaned_data["otp_code"])
+            otp_code = form.cleaned_data["otp_code"]
+            account.delete(request.user.pk, str(request.user.phone_number), otp_code)
             browser.forget(request)
             messages.success(request, "Your account is deleted. Take care!")
             return leave(request, "home")
         except LoopinError as error:
             form.refuse(error)
-    return _delete_page(request, form)
+    context = {"form": form, "is_code_sent": request.session.get(IS_CODE_SENT, False)}
+    return page(request, "accounts/delete_account.html", context, status=form.status)
 
 
-@never_cache
 @require_POST
 @customer_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
-    """Sends the code and shows where to type it; so does asking again too soon."""
     try:
-        account.request_delete_code(_number(request))
+        account.request_delete_code(str(request.user.phone_number))
+        request.session[IS_CODE_SENT] = True
         messages.success(request, "We sent you a code.")
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
         messages.error(request, error.message)
-        return _delete_page(request, None)
-    return _delete_page(request, CodeForm())
-
-
-def _number(request: CustomerRequest) -> str:
-    return str(request.user.phone_number)
-
-
-def _delete_page(request: CustomerRequest, form: CodeForm | None) -> HttpResponse:
-    status = form.status if form else 200
-    return page(request, "accounts/delete_account.html", {"form": form}, status=status)
+    return redirect("delete_account")

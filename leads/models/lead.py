@@ -56,6 +56,26 @@ INSERT INTO leads_leadevent (lead_id, kind, data)
 SELECT id, %(kind)s, '{}' FROM lead
 """
 
+# Somebody asked for a code with a number that a customer has since moved to: it is one person.
+GIVE_UP_NUMBER = """
+WITH lead AS (
+    UPDATE leads_lead SET phone_number = NULL, last_activity_at = now()
+    WHERE phone_number = %(phone_number)s AND user_id IS DISTINCT FROM %(user_id)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""
+
+TAKE_NUMBER = """
+WITH lead AS (
+    UPDATE leads_lead
+    SET phone_number = %(phone_number)s, country = %(country)s, last_activity_at = now()
+    WHERE user_id = %(user_id)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""
+
 HELD = (
     *("phone_number", "country", "source", "status"),
     *("created_at", "last_activity_at", "verified_at", "converted_at"),
@@ -118,6 +138,16 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         kind = EventKind.ACCOUNT_DELETED.value
         execute(FORGET, {"user_id": user_id, "phone_number": phone_number, "kind": kind})
 
+    def move(self, *, user_id: int, phone_number: str) -> None:
+        """Let a person's lead, with its history, follow them to another number.
+
+        Two statements, to be run in a transaction.
+        """
+        values = {"user_id": user_id, "phone_number": phone_number}
+        execute(GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
+        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": phone.country(phone_number)}
+        execute(TAKE_NUMBER, values | moved)
+
     def held_on(self, user_id: int) -> dict[str, Any] | None:
         """A person's lead with its timeline; which member of staff did what is not theirs."""
         lead = self.filter(user_id=user_id).first()
@@ -131,7 +161,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
     def filtered(self, *, status: str = "", phone: str = "") -> Self:
         """Those of a status whose number contains the digits typed, however they are spaced."""
-        leads = self.exclude(phone_number=None)  # they were forgotten
+        leads = self.exclude(phone_number=None)  # nobody to call
         leads = leads.filter(status=status) if status else leads
         digits = "".join(c for c in phone if c.isdecimal())
         return leads.filter(phone_number__contains=digits) if digits else leads
@@ -144,7 +174,7 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 class Lead(models.Model):
     """Somebody who asked for a code. Open until the profile is complete; then a customer.
 
-    Without a number once the account is deleted.
+    Without a number once the account is deleted, or another lead has moved to it.
     """
 
     phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
@@ -186,7 +216,7 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.phone_number or "Deleted account"
+        return self.phone_number or "Without a number"
 
     @property
     def stage(self) -> str:

@@ -26,6 +26,8 @@ class EventKind(models.TextChoices):
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
     VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
     STATUS_CHANGED = "status_changed", "Status changed"
+    PHONE_CHANGED = "phone_changed", "Changed the phone number"
+    SUPERSEDED = "superseded", "The number went to another lead"
     ACCOUNT_DELETED = "account_deleted", "Deleted the account"
 
 

@@ -96,7 +96,7 @@ def test_the_lead_stays_for_the_counts(delete, customer):
     assert before == {name: getattr(lead, name) for name in before}
     assert lead.events.count() == events + 1
     assert lead.events.latest("pk").kind == "account_deleted"
-    assert str(lead) == "Deleted account"
+    assert str(lead) == "Without a number"
 
 
 def test_a_forgotten_lead_is_not_on_the_desk_and_opens_in_the_admin(
@@ -226,7 +226,7 @@ def test_the_page_gives_the_same_export_as_a_file(api, customer, browser_of):
 def test_the_page_deletes_after_a_code(customer, sms, browser_of):
     browser = browser_of(User.objects.get(phone_number=ALICE))
     assert "otp_code" not in browser.get("/profile/delete/").content.decode()
-    response = browser.post("/profile/delete/code/")
+    response = browser.post("/profile/delete/code/", follow=True)
     assert "We sent you a code." in response.content.decode()
     code = sms.last_code(ALICE)
     response = browser.post("/profile/delete/", {"otp_code": wrong(code)})
@@ -243,8 +243,8 @@ def test_asking_the_page_for_a_second_code_too_soon_still_takes_the_first(
     customer, sms, browser_of
 ):
     browser = browser_of(User.objects.get(phone_number=ALICE))
-    browser.post("/profile/delete/code/")
-    page = browser.post("/profile/delete/code/").content.decode()
+    browser.post("/profile/delete/code/", follow=True)
+    page = browser.post("/profile/delete/code/", follow=True).content.decode()
     assert "We just sent you a code." in page
     assert 'name="otp_code"' in page
 

@@ -5,7 +5,7 @@ import uuid
 import jsonschema
 import pytest
 
-from tests.cast import DAVE, PROFILE
+from tests.cast import BOB, DAVE, PROFILE
 
 OPERATIONS = {
     ("post", "/api/auth/signup"),
@@ -18,6 +18,8 @@ OPERATIONS = {
     ("get", "/api/auth/event-interests"),
     ("post", "/api/auth/logout"),
     ("post", "/api/auth/refresh"),
+    ("post", "/api/auth/change-phone"),
+    ("post", "/api/auth/verify-change-phone"),
     ("get", "/api/auth/export"),
     ("post", "/api/auth/account/delete-code"),
     ("delete", "/api/auth/account"),
@@ -120,6 +122,15 @@ def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
     call("POST", "/api/auth/refresh", {})
     token = renewed["token"]
     call("GET", "/api/auth/export", token=token)
+    call("POST", "/api/auth/change-phone", number, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    moved = {"phone_number": BOB, "otp_code": "x"}
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    moved["otp_code"] = sms.last_code(BOB)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    number = {"phone_number": BOB}
     call("DELETE", "/api/auth/account", {"otp_code": "1234"}, token)
     call("POST", "/api/auth/account/delete-code", token=token)
     call("POST", "/api/auth/account/delete-code", token=token)
@@ -134,8 +145,8 @@ def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
     call("GET", "/api/auth/profile", token=token)
     travel(31)
     call("POST", "/api/auth/login", number)
-    right = number | {"otp_code": sms.last_code(DAVE)}
+    right = number | {"otp_code": sms.last_code(BOB)}
     token = call("POST", "/api/auth/verify-login", right)["token"]
     call("POST", "/api/auth/account/delete-code", token=token)
-    call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(DAVE)}, token)
+    call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(BOB)}, token)
     call("GET", "/api/")
