@@ -106,7 +106,8 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
 
 @admin.register(Session)
 class SessionAdmin(ReadOnlyAdmin):
-    list_display = ["user", "created_at", "expires_at", "revoked_at"]
+    list_display = ["user", "device", "ip_address", "created_at", "last_used_at", "revoked_at"]
+    exclude = ["refresh_hash", "refresh_parent_hash"]
     list_select_related = ["user"]
     search_fields = ["user__phone_number", "user__username"]
     ordering = ["-created_at"]

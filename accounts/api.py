@@ -7,6 +7,7 @@ from ninja import Router
 
 from accounts import errors, schemas, tokens
 from accounts.bearer import BearerToken, session_of
+from accounts.devices import device_of
 from accounts.flows import profile, sign_in
 from accounts.models import UserProfile
 from accounts.models.session import Caller
@@ -122,7 +123,7 @@ def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
 )
 def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
-    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, client_ip=client_ip(request))
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, device_of(request))
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
     return success(message, _verified(signed_in), token=_token(signed_in))
 
@@ -139,7 +140,7 @@ def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
 )
 def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
-    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, client_ip=client_ip(request))
+    signed_in = sign_in.verify_code(body.phone_number, body.otp_code, device_of(request))
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
     return success(LOGGED_IN, _verified(signed_in) | who, token=_token(signed_in))
@@ -223,6 +224,7 @@ def _verified(signed_in: sign_in.SignedIn) -> dict[str, Any]:
         "needs_profile_completion": not account.has_profile,
         "is_verified": account.is_verified,
         "expires_in": tokens.lifetime_seconds(),
+        "refresh_token": str(signed_in.refresh_token),
     }
 
 

@@ -1,5 +1,7 @@
 """Signed-in browsers: the cookie names a session, whose row decides whether it still counts."""
 
+from uuid import UUID
+
 from django.contrib.auth import HASH_SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
@@ -35,31 +37,31 @@ def user_of(request: HttpRequest) -> User | AnonymousUser:
 
     Staff who have not given their second factor are nobody yet.
     """
-    session = _session_of(request)
-    if session is None or (session.user.is_staff and not staff.has_passed(request)):
+    user = _user_of_session(request)
+    if user is None or (user.is_staff and not staff.has_passed(request)):
         return AnonymousUser()
-    return session.user
+    return user
 
 
 def staff_of(request: HttpRequest) -> User | None:
     """Who of staff gave their password here, whether the second factor followed or not."""
-    session = _session_of(request)
-    return session.user if session is not None and session.user.is_staff else None
+    user = _user_of_session(request)
+    return user if user is not None and user.is_staff else None
 
 
-def _session_of(request: HttpRequest) -> Session | None:
+def session_id_of(request: HttpRequest) -> UUID:
+    """The session of a signed-in browser."""
+    return UUID(request.session[SESSION_ID])
+
+
+def _user_of_session(request: HttpRequest) -> User | None:
     session_id = request.session.get(SESSION_ID)
-    if session_id is None:
+    user = Session.objects.user(session_id) if session_id is not None else None
+    if user is None or not user.is_active or not _has_same_password(request, user):
         return None
-    session = Session.objects.live().select_related("user").filter(pk=session_id).first()
-    if (
-        session is None
-        or not session.user.is_active
-        or not _has_same_password(request, session.user)
-        or (session.user.is_staff and not staff.is_in_time(request, session))
-    ):
+    if user.is_staff and not staff.is_in_time(request, user.session_created_at):
         return None
-    return session
+    return user
 
 
 def _has_same_password(request: HttpRequest, user: User) -> bool:

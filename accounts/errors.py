@@ -113,6 +113,20 @@ class UserExists(LoopinError):
     message = "User already exists. Please login instead."
 
 
+class PhoneTaken(LoopinError):
+    status = 409
+    code = "phone_taken"
+    field = "phone_number"
+    message = "This number belongs to an account already."
+
+
+class OldCodeRequired(LoopinError):
+    status = 403
+    code = "old_code_required"
+    field = "old_otp_code"
+    message = "It is a while since you signed in. Ask for codes again, and enter both."
+
+
 class UserNotFound(LoopinError):
     status = 404
     code = "user_not_found"
@@ -136,6 +150,12 @@ class ProfileNotFound(LoopinError):
     status = 404
     code = "profile_not_found"
     message = "You have no profile yet. Please complete your profile first."
+
+
+class SessionNotFound(LoopinError):
+    status = 404
+    code = "session_not_found"
+    message = "This device is not signed in any more."
 
 
 class NotAuthenticated(LoopinError):

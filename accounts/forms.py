@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib.auth.forms import UsernameField
 from django.core.exceptions import ValidationError
 
-from accounts import phone, rules
+from accounts import otp, phone, rules
 from accounts.models import User
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
@@ -127,6 +127,22 @@ class SecondFactorForm(RefusableForm):
         max_length=40,
         widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
+
+
+class ChangePhoneForm(CodeForm):
+    old_otp_code = RuledField(
+        rules.otp_code,
+        label="Code of your old number",
+        widget=CodeInput(attrs={"inputmode": "numeric", "maxlength": otp.LONG_LENGTH}),
+    )
+
+    def __init__(self, *args: Any, needs_old_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_old_code:
+            del self.fields["old_otp_code"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"old_otp_code": None} | self.cleaned_data
 
 
 class ProfileForm(RefusableForm):

@@ -8,13 +8,14 @@ from django.http import HttpRequest
 
 from accounts import staff
 from accounts.browser import SESSION_ID
+from accounts.devices import device_of
 from accounts.flows.staff import asks_second_factor
 from accounts.models import Session, User
 
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[SESSION_ID] = str(Session.objects.start(user.pk))
+    request.session[SESSION_ID] = str(Session.objects.start(user.pk, device_of(request)))
     if user.is_staff:
         staff.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field, StrictInt, WithJsonSchema
@@ -12,8 +13,11 @@ from loopin.schemas import follows, optional_fields
 
 PHONE_EXAMPLE = "+916205829376"
 PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
+REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
+TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 PhoneNumber = Annotated[str, follows(rules.phone_number)]
+OTPCode = Annotated[str, follows(rules.otp_code)]
 BirthDate = Annotated[
     Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -26,7 +30,7 @@ class PhoneNumberIn(Schema):
 
 
 class CodeIn(PhoneNumberIn):
-    otp_code: Annotated[str, follows(rules.otp_code)] = Field(
+    otp_code: OTPCode = Field(
         description="The digits of the message, as a string.", examples=["1097"]
     )
 
@@ -66,6 +70,10 @@ class VerifiedOut(Schema):
     needs_profile_completion: bool = Field(examples=[True])
     is_verified: bool = Field(examples=[True])
     expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
+    refresh_token: str = Field(
+        description="Exchange it at /api/auth/refresh when the token has expired.",
+        examples=[REFRESH_TOKEN_EXAMPLE],
+    )
 
 
 class LoggedInOut(VerifiedOut):
@@ -95,3 +103,107 @@ class ProfileOut(Schema):
 class CompletedProfileOut(ProfileOut):
     user_id: int = Field(examples=[4])
     profile_id: int = Field(examples=[4])
+
+
+class RefreshIn(Schema):
+    refresh_token: str = Field(
+        description="The last one you were given.", examples=[REFRESH_TOKEN_EXAMPLE]
+    )
+
+
+class RefreshedOut(Schema):
+    refresh_token: str = Field(
+        description="Takes the place of the one you sent.", examples=[REFRESH_TOKEN_EXAMPLE]
+    )
+    expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
+
+
+class SessionOut(Schema):
+    id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
+    device: str = Field(examples=["Chrome on Android"])
+    ip_address: str | None = Field(description="At sign-in.", examples=["203.0.113.7"])
+    created_at: datetime = Field(description="The sign-in.", examples=[TIME_EXAMPLE])
+    last_used_at: datetime = Field(description="To the minute.", examples=[TIME_EXAMPLE])
+    is_current: bool = Field(description="Whether this is the caller's own.", examples=[True])
+
+
+class EndedOut(Schema):
+    ended: int = Field(description="Devices signed out.", examples=[2])
+
+
+class DeleteAccountIn(Schema):
+    otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
+
+
+class HeldUser(Schema):
+    id: int = Field(examples=[4])
+    phone_number: str | None = Field(examples=[PHONE_EXAMPLE])
+    email: str = Field(examples=["asha@example.com"])
+    first_name: str = Field(examples=[""])
+    last_name: str = Field(examples=[""])
+    is_verified: bool = Field(examples=[True])
+    is_active: bool = Field(examples=[True])
+    date_joined: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldSession(Schema):
+    id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
+    device: str = Field(examples=["Chrome on Android"])
+    ip_address: str | None = Field(examples=["203.0.113.7"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_used_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    refreshed_at: datetime | None = Field(examples=[None])
+    revoked_at: datetime | None = Field(examples=[None])
+
+
+class HeldCode(Schema):
+    purpose: str = Field(examples=["sign_in"])
+    attempts: int = Field(examples=[1])
+    is_verified: bool = Field(examples=[True])
+    sent_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldEvent(Schema):
+    kind: str = Field(examples=["code_requested"])
+    data: dict[str, Any] = Field(examples=[{"source": "api"}])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldLead(Schema):
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    country: str = Field(examples=["IN"])
+    source: str = Field(examples=["api"])
+    status: str = Field(examples=["converted"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
+    verified_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    converted_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    timeline: list[HeldEvent]
+
+
+class ExportOut(Schema):
+    user: HeldUser
+    profile: ProfileOut | None
+    sessions: list[HeldSession]
+    codes: list[HeldCode]
+    lead: HeldLead | None
+
+
+class ChangeCodeSentOut(CodeSentOut):
+    needs_old_code: bool = Field(
+        description="Whether a second code went to the old number.", examples=[False]
+    )
+
+
+class ChangePhoneIn(CodeIn):
+    old_otp_code: OTPCode | None = Field(
+        None, description="The code of the old number, if `needs_old_code`.", examples=["4821"]
+    )
+
+
+class PhoneChangedOut(Schema):
+    user_id: int = Field(examples=[4])
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])

@@ -1,21 +1,34 @@
 """What accounts tells the rest of the house, each sent inside the transaction that makes it so.
 
-All carry `phone_number` (E.164).
+All about sign-ups carry `phone_number` (E.164).
 """
 
 from django.dispatch import Signal
 
 code_requested = Signal()
-"""A code was asked for. `source`: "api" or "web"; `has_profile`: whether a customer asked."""
+"""A code was asked for. `purpose`; `source`: "api" or "web"; `has_profile`: a customer asked."""
 
 code_undelivered = Signal()
-"""The provider did not take the message. `reason`: the `code` of the error."""
+"""The provider did not take the message. `purpose`; `reason`: the `code` of the error."""
 
 code_refused = Signal()
-"""A wrong code was typed."""
+"""A wrong code was typed, and is counted already. `purpose`."""
 
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account."""
+
+refresh_reused = Signal()
+"""A refresh token was used a second time, so its session ended. `user_id`, `session_id`."""
+
+account_deleted = Signal()
+"""A person was forgotten. `user_id`, `phone_number`: what to forget."""
+
+export_asked = Signal()
+"""Somebody asks for everything held on them. `user_id`; each receiver returns its own part,
+`{name: JSON}`."""
+
+phone_changed = Signal()
+"""A person moved to another number. `user_id`, `phone_number`: the new one."""

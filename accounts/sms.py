@@ -26,6 +26,11 @@ REFUSALS_OF_THE_NUMBER = {21211, 21214, 21217, 21408, 21610, 21612, 21614}
 https://www.twilio.com/docs/api/errors
 """
 
+PHONE_CHANGED = (
+    "Your Loopin account has another phone number from now on, and this one no longer signs in."
+    " If that was not you, please contact support."
+)
+
 # At most half of a process's threads wait for the provider, so the others keep serving.
 _waiting = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 
@@ -40,11 +45,26 @@ def send_code(phone_number: str, otp_code: str) -> None:
     if settings.TWILIO_TEST_MODE:
         logger.info("OTP for %s: %s", phone_number, otp_code)
         return
+    _hand_over(phone_number, _text(otp_code))
+
+
+def tell_of_phone_change(phone_number: str) -> None:
+    """Tell the old number, if that is possible: the change stands either way."""
+    if settings.TWILIO_TEST_MODE:
+        logger.info("SMS for %s: %s", phone_number, PHONE_CHANGED)
+        return
+    try:
+        _hand_over(phone_number, PHONE_CHANGED)
+    except (NumberRefused, SmsUnavailable):
+        logger.warning("An old number could not be told of its change")
+
+
+def _hand_over(phone_number: str, text: str) -> None:
     if not _waiting.acquire(blocking=False):
         logger.error("SMS not sent: too many requests wait for the provider")
         raise SmsUnavailable
     try:
-        _send(phone_number, _text(otp_code))
+        _send(phone_number, text)
     finally:
         _waiting.release()
 

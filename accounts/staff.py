@@ -6,13 +6,11 @@ becomes.
 """
 
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import timezone
-
-from accounts.models import Session
 
 IDLE_SECONDS = 60 * 60
 LIFETIME = timedelta(hours=24)
@@ -48,11 +46,11 @@ def has_passed(request: HttpRequest) -> bool:
     return state == PASSED or (state == WAIVED and not settings.STAFF_REQUIRE_2FA)
 
 
-def is_in_time(request: HttpRequest, session: Session) -> bool:
+def is_in_time(request: HttpRequest, signed_in_at: datetime) -> bool:
     """Whether staff signed in less than 24 hours ago and were here within the last hour."""
     now = int(time.time())
     used_at = request.session.get(USED_AT, 0)
-    if now - used_at > IDLE_SECONDS or timezone.now() - session.created_at > LIFETIME:
+    if now - used_at > IDLE_SECONDS or timezone.now() - signed_in_at > LIFETIME:
         return False
     if now - used_at >= TOUCH_SECONDS and not _is_automatic(request):
         request.session[USED_AT] = now

@@ -34,7 +34,9 @@ def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
         "iat": issued_at,
         "exp": issued_at + lifetime_seconds(),
     }
-    return jwt.encode(claims, settings.JWT_SECRET_KEY, algorithm=settings.JWT_ALGORITHM)
+    key_id, key = next(iter(settings.JWT_KEYS.items()))
+    headers = {"kid": key_id} if key_id else None
+    return jwt.encode(claims, key, algorithm=settings.JWT_ALGORITHM, headers=headers)
 
 
 def read(token: str, *, may_be_expired: bool = False) -> UUID:
@@ -45,7 +47,7 @@ def read(token: str, *, may_be_expired: bool = False) -> UUID:
     try:
         claims = jwt.decode(
             token,
-            settings.JWT_SECRET_KEY,
+            settings.JWT_KEYS[jwt.get_unverified_header(token).get("kid", "")],
             algorithms=[settings.JWT_ALGORITHM],
             audience=AUDIENCE,
             issuer=ISSUER,
@@ -56,5 +58,5 @@ def read(token: str, *, may_be_expired: bool = False) -> UUID:
         return UUID(claims["sid"])
     except jwt.ExpiredSignatureError:
         raise TokenExpired from None
-    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError, KeyError):
         raise InvalidToken from None

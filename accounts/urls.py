@@ -1,6 +1,6 @@
 from django.urls import path
 
-from accounts.views import profile, sign_in
+from accounts.views import account, devices, phone_change, profile, sign_in
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -12,4 +12,12 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/complete/", profile.complete_profile, name="complete_profile"),
     path("profile/edit/", profile.edit_profile, name="edit_profile"),
+    path("profile/export/", account.export, name="export"),
+    path("profile/delete/", account.delete_account, name="delete_account"),
+    path("profile/delete/code/", account.delete_code, name="delete_code"),
+    path("profile/phone/", phone_change.change_phone, name="change_phone"),
+    path("profile/phone/verify/", phone_change.verify_change_phone, name="verify_change_phone"),
+    path("profile/devices/", devices.devices, name="devices"),
+    path("profile/devices/<uuid:session_id>/end/", devices.end_device, name="end_device"),
+    path("profile/devices/others/end/", devices.end_other_devices, name="end_other_devices"),
 ]

@@ -12,15 +12,16 @@ from leads.models.lead_event import EventKind
 def verify_by_hand(lead: Lead, *, actor: User) -> bool:
     """Vouch for a person's number: the account exists, and the next sign-in completes the profile.
 
-    False if the lead already is verified.
+    False if the lead already is verified, or the person was forgotten.
     """
+    if lead.phone_number is None:
+        return False
     # The account before the lead, like everybody who locks both.
     account = User.objects.with_proven_phone(lead.phone_number)
-    lead = Lead.objects.select_for_update().get(pk=lead.pk)
-    if lead.verified_at:
+    if Lead.objects.select_for_update().get(pk=lead.pk).verified_at:
         return False
     return Lead.objects.advance(
-        lead.phone_number,
+        account.phone_number,
         EventKind.VERIFIED_BY_HAND,
         user_id=account.pk,
         is_verified=True,

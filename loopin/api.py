@@ -10,6 +10,9 @@ from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
 from accounts.api import router as accounts_router
+from accounts.api_account import router as account_router
+from accounts.api_phone import router as phone_router
+from accounts.api_sessions import router as sessions_router
 from interests.api import router as interests_router
 from loopin import __version__, errors
 from loopin.about import router as about_router
@@ -85,3 +88,6 @@ api = LoopinAPI(
 api.add_router("", about_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
+api.add_router("/auth", sessions_router)
+api.add_router("/auth", account_router)
+api.add_router("/auth", phone_router)

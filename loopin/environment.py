@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -24,6 +25,9 @@ from loopin.test_numbers import check_test_numbers
 
 MIN_JWT_KEY_BYTES = 32
 """RFC 7518 §3.2: a key for HS256 has at least as many bits as the hash."""
+
+OTHER_WAYS = {"DATABASE_URL": "DB_NAME", "JWT_SECRET_KEY": "JWT_SECRET_KEYS"}
+"""What production needs, and what may be set in its place."""
 
 
 def _split(value: object) -> object:
@@ -75,6 +79,7 @@ class Environment(BaseSettings):
             development="development-only-secret-key-never-use-in-production", production=""
         ),
     ] = NOT_SET
+    JWT_SECRET_KEYS: CommaSeparated = []
     JWT_SECRET_KEY: Annotated[
         str,
         _by_default(development="development-only-jwt-key-never-use-in-production", production=""),
@@ -130,7 +135,7 @@ class Environment(BaseSettings):
     @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL")
     @classmethod
     def _is_given_in_production(cls, value: str, info: ValidationInfo) -> str:
-        has_other_way = info.field_name == "DATABASE_URL" and info.data.get("DB_NAME")
+        has_other_way = info.data.get(OTHER_WAYS.get(info.field_name or "", ""))
         if _is_production(info.data) and not value and not has_other_way:
             raise ValueError("is required in production")
         return value
@@ -168,6 +173,24 @@ class Environment(BaseSettings):
         if value and value == info.data.get("SECRET_KEY"):
             raise ValueError("must differ from SECRET_KEY")
         return value
+
+    @field_validator("JWT_SECRET_KEYS")
+    @classmethod
+    def _are_named_keys(cls, value: list[str], info: ValidationInfo) -> list[str]:
+        named = [item.partition(":")[::2] for item in value]
+        if len({key_id for key_id, _ in named}) < len(named):
+            raise ValueError("must name each key differently")
+        for key_id, key in named:
+            if not re.fullmatch(r"[\w.-]{1,32}", key_id, re.ASCII):
+                raise ValueError("must be like 2026-03:key,2025-12:older-key")
+            cls._is_a_key_of_its_own(key or "-", info)
+        return value
+
+    @property
+    def jwt_keys(self) -> dict[str, str]:
+        """The keys by their ids. The first signs; tokens without an id are of JWT_SECRET_KEY."""
+        named = dict(item.split(":", 1) for item in self.JWT_SECRET_KEYS)
+        return named | ({"": self.JWT_SECRET_KEY} if self.JWT_SECRET_KEY else {})
 
 
 def read_environment() -> Environment:

@@ -13,7 +13,7 @@ class LoopinError(Exception):
     status: ClassVar[int] = 400
     code: ClassVar[str]
     message: str
-    field: ClassVar[str | None] = None
+    field: str | None = None
     retry_after: int | None = None
     headers: ClassVar[dict[str, str]] = {}
 

@@ -84,7 +84,7 @@ def travel():
 
     times = {
         "accounts_phoneotp": ["created_at", "sent_at", "expires_at"],
-        "accounts_session": ["created_at", "expires_at"],
+        "accounts_session": ["created_at", "last_used_at", "expires_at", "refreshed_at"],
         "accounts_ratecounter": ["expires_at"],
         "accounts_guessbudget": ["last_guessed_at"],
         "accounts_passwordguess": ["ends_at"],

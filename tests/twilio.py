@@ -35,7 +35,7 @@ class Provider:
 
     def codes(self, phone_number: str) -> list[str]:
         mine = [message["Body"] for message in self.messages if message["To"] == phone_number]
-        return [re.match(r"\d+", body)[0] for body in mine]
+        return [code[0] for body in mine if (code := re.match(r"\d+", body))]
 
     def last_code(self, phone_number: str) -> str:
         return self.codes(phone_number)[-1]

@@ -69,6 +69,8 @@ WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at 
 
 class Purpose(models.TextChoices):
     SIGN_IN = "sign_in", "Sign in"
+    CHANGE_PHONE = "change_phone", "Change phone"
+    DELETE_ACCOUNT = "delete_account", "Delete account"
 
 
 @dataclass(frozen=True)

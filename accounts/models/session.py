@@ -5,24 +5,86 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 
+from accounts.models.user import User
+from accounts.refresh_tokens import RefreshToken
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+REFRESH_GRACE = timedelta(seconds=10)
+"""How long a used refresh token is answered again: the answer was lost, or two calls crossed."""
+FRESH = timedelta(minutes=5)
+"""A sign-in this young proves who has the phone, without another code."""
 
+# A session that is used notes so at most once a minute, in the statement that reads it.
+TOUCH = """
+WITH touched AS (
+    UPDATE accounts_session SET last_used_at = now()
+    WHERE id = %(session_id)s AND revoked_at IS NULL AND expires_at > now()
+      AND last_used_at <= now() - interval '1 minute'
+)
+"""
 
-CALLER = """
+CALLER = (
+    TOUCH
+    + """
 SELECT account.id, account.phone_number, account.is_active
 FROM accounts_session AS session
 JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %s AND session.revoked_at IS NULL AND session.expires_at > now()
+WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
 """
+)
+
+USER = (
+    TOUCH
+    + """
+SELECT account.*, session.created_at AS session_created_at
+FROM accounts_session AS session
+JOIN accounts_user AS account ON account.id = session.user_id
+WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
+"""
+)
 
 START = """
-INSERT INTO accounts_session (id, user_id, created_at, expires_at)
-VALUES (%s, %s, now(), now() + %s)
+INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash, refresh_parent_hash,
+                              created_at, last_used_at, expires_at)
+VALUES (%s, %s, %s, %s, %s, '', now(), now(), now() + %s)
 """
+
+# Of simultaneous callers with one token, one changes the row; for the others it has another hash.
+ROTATE = """
+UPDATE accounts_session AS session
+SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, refreshed_at = now(),
+    last_used_at = now()
+FROM accounts_user AS account
+WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.is_active
+  AND session.refresh_hash = %(presented)s
+  AND session.revoked_at IS NULL AND session.expires_at > now()
+RETURNING account.id, account.phone_number, account.is_active
+"""
+
+STANDING = """
+SELECT account.id, account.phone_number, account.is_active,
+       session.revoked_at IS NOT NULL, session.expires_at <= now(),
+       session.refresh_parent_hash = %(presented)s AND session.refreshed_at > now() - %(grace)s
+FROM accounts_session AS session
+JOIN accounts_user AS account ON account.id = session.user_id
+WHERE session.id = %(session_id)s
+FOR UPDATE OF session
+"""
+
+
+@dataclass(frozen=True)
+class Device:
+    """What somebody signs in with, as the door saw it. `ip_address`: None where there is none."""
+
+    label: str = "Unknown device"
+    ip_address: str | None = None
+
+
+UNKNOWN_DEVICE = Device()
 
 
 @dataclass(frozen=True)
@@ -35,20 +97,70 @@ class Caller:
     is_active: bool
 
 
+@dataclass(frozen=True)
+class Standing:
+    """How the session of a refresh token stands that is not its current one.
+
+    `is_repeat`: the token was replaced moments ago, so its successor is still the current one.
+    """
+
+    caller: Caller
+    is_revoked: bool
+    is_expired: bool
+    is_repeat: bool
+
+
 class SessionQuerySet(models.QuerySet["Session"]):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=Now())
 
-    def start(self, user_id: int) -> UUID:
+    def last_used_first(self) -> Self:
+        return self.order_by("-last_used_at", "-created_at")
+
+    def start(
+        self,
+        user_id: int,
+        device: Device = UNKNOWN_DEVICE,
+        *,
+        session_id: UUID | None = None,
+        refresh_token: RefreshToken | None = None,
+    ) -> UUID:
         """Sign a device in; the id of its session."""
-        session_id = uuid4()
-        execute(START, [session_id, user_id, SESSION_LIFETIME])
+        session_id = session_id or uuid4()
+        refresh_hash = refresh_token.hash if refresh_token else ""
+        who = [session_id, user_id, device.label, device.ip_address]
+        execute(START, [*who, refresh_hash, SESSION_LIFETIME])
         return session_id
 
     def caller(self, session_id: UUID) -> Caller | None:
-        """Whose live session this is, in one statement."""
-        row = fetch_row(CALLER, [session_id])
+        """Whose live session this is; the session counts as used. One statement."""
+        row = fetch_row(CALLER, {"session_id": session_id})
         return Caller(session_id, *row) if row else None
+
+    def user(self, session_id: str) -> User | None:
+        """The same for pages, which need the whole user."""
+        return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
+
+    def rotate(self, token: RefreshToken) -> Caller | None:
+        """Put the successor in the place of the current refresh token; None if it is not current
+        or may not be used any more."""
+        values = {
+            "session_id": token.session_id,
+            "presented": token.hash,
+            "successor": token.successor().hash,
+        }
+        row = fetch_row(ROTATE, values)
+        return Caller(token.session_id, *row) if row else None
+
+    def standing(self, token: RefreshToken) -> Standing | None:
+        """How the session of a token stands that `rotate` refused; locks its row."""
+        values = {"session_id": token.session_id, "presented": token.hash, "grace": REFRESH_GRACE}
+        row = fetch_row(STANDING, values)
+        return Standing(Caller(token.session_id, *row[:3]), *map(bool, row[3:])) if row else None
+
+    def is_fresh(self, session_id: UUID) -> bool:
+        """Whether its sign-in is at most 5 minutes old."""
+        return self.live().filter(pk=session_id, created_at__gt=Now() - FRESH).exists()
 
     def revoke(self) -> int:
         """End these sessions; the next request of each is refused."""
@@ -56,21 +168,33 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """A signed-in device. Access tokens (`sid`) and browser cookies count while the row is live."""
+    """A signed-in device. Access tokens (`sid`), refresh tokens and browser cookies count while
+    the row is live."""
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
+    device = models.CharField(max_length=60, default=UNKNOWN_DEVICE.label)
+    ip_address = models.GenericIPAddressField("IP address", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(db_default=Now(), help_text="To the minute.")
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    refresh_hash = models.CharField(max_length=64, blank=True, default="")
+    refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
+    refreshed_at = models.DateTimeField(null=True, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(expires_at__gt=models.F("created_at")),
+                condition=Q(expires_at__gt=models.F("created_at")),
                 name="session_expires_after_creation",
+            ),
+            models.CheckConstraint(
+                condition=Q(refreshed_at__isnull=True, refresh_parent_hash="")
+                | (Q(refreshed_at__isnull=False) & ~Q(refresh_parent_hash="")),
+                name="session_refreshed_has_parent",
             ),
         ]
 

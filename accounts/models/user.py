@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import make_password
@@ -86,6 +87,9 @@ class User(AbstractUser):
         blank=True,
         help_text="E.164, such as +916205829376.",
     )
+    session_created_at: datetime
+    """When the session began through which the user was found: see Session.objects.user."""
+
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
     )
@@ -120,6 +124,24 @@ class User(AbstractUser):
     def has_profile(self) -> bool:
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
+
+    def move_to(self, phone_number: str) -> None:
+        """Take the place of the old number with one that its owner has proven.
+
+        Raises IntegrityError if somebody else has it.
+        """
+        self.username = self.phone_number = phone_number
+        self.is_verified = True
+        self.save(update_fields=["username", "phone_number", "is_verified"])
+
+    def anonymise(self) -> None:
+        """Leave nothing that says who it was. The row stays, so that what counts it still does."""
+        self.username = f"deleted-{self.pk}"
+        self.phone_number = None
+        self.is_verified = self.is_active = False
+        self.email = self.first_name = self.last_name = ""
+        self.set_unusable_password()
+        self.save()
 
     def clean(self) -> None:
         """Say in words what the database would refuse, also of fields a form does not show."""

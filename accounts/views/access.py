@@ -36,10 +36,12 @@ def customer_only(view: View) -> View:
     """Visitors sign in first; staff, who have no phone number to complete, go to their desk."""
 
     @wraps(view)
-    def wrapper(request: PageRequest) -> HttpResponse:
+    def wrapper(request: PageRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return leave(request, "login")
-        return view(request) if request.user.phone_number else leave(request, "leads:list")
+        if not request.user.phone_number:
+            return leave(request, "leads:list")
+        return view(request, **kwargs)
 
     return wrapper
 

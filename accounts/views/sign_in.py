@@ -7,9 +7,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import browser
+from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
-from accounts.flows import sign_in
+from accounts.flows import codes, sign_in
 from accounts.forms import CodeForm, PhoneForm
+from accounts.models.phone_otp import Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, client_ip, leave, page
@@ -66,16 +68,13 @@ def _send_code(request: PageRequest, form: PhoneForm) -> bool:
 @visitor_only
 @with_pending_number
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
-    pending = sign_in.pending_code(phone_number)
+    pending = codes.pending(phone_number, Purpose.SIGN_IN)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
-            browser.remember(
-                request,
-                sign_in.verify_code(
-                    phone_number, form.cleaned_data["otp_code"], client_ip=client_ip(request)
-                ),
-            )
+            otp_code = form.cleaned_data["otp_code"]
+            signed_in = sign_in.verify_code(phone_number, otp_code, device_of(request))
+            browser.remember(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)

@@ -1,5 +1,5 @@
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import orjson
 from django.conf import settings
@@ -44,6 +44,42 @@ WITH lead AS (
 INSERT INTO leads_leadevent (lead_id, kind, data)
 SELECT id, %(kind)s, %(data)s::jsonb FROM lead
 """
+
+# What stays says how people came and how far, but not who.
+FORGET = """
+WITH lead AS (
+    UPDATE leads_lead SET phone_number = NULL, user_id = NULL, last_activity_at = now()
+    WHERE user_id = %(user_id)s OR phone_number = %(phone_number)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data)
+SELECT id, %(kind)s, '{}' FROM lead
+"""
+
+# Somebody asked for a code with a number that a customer has since moved to: it is one person.
+GIVE_UP_NUMBER = """
+WITH lead AS (
+    UPDATE leads_lead SET phone_number = NULL, last_activity_at = now()
+    WHERE phone_number = %(phone_number)s AND user_id IS DISTINCT FROM %(user_id)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""
+
+TAKE_NUMBER = """
+WITH lead AS (
+    UPDATE leads_lead
+    SET phone_number = %(phone_number)s, country = %(country)s, last_activity_at = now()
+    WHERE user_id = %(user_id)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""
+
+HELD = (
+    *("phone_number", "country", "source", "status"),
+    *("created_at", "last_activity_at", "verified_at", "converted_at"),
+)
 
 
 class Source(models.TextChoices):
@@ -97,12 +133,36 @@ class LeadQuerySet(models.QuerySet["Lead"]):
         values = {"phone_number": phone_number, "kind": kind.value, "data": encoded}
         execute(NOTE, values)
 
+    def forget(self, *, user_id: int, phone_number: str) -> None:
+        """Take the person off their lead, which stays for the counts."""
+        kind = EventKind.ACCOUNT_DELETED.value
+        execute(FORGET, {"user_id": user_id, "phone_number": phone_number, "kind": kind})
+
+    def move(self, *, user_id: int, phone_number: str) -> None:
+        """Let a person's lead, with its history, follow them to another number.
+
+        Two statements, to be run in a transaction.
+        """
+        values = {"user_id": user_id, "phone_number": phone_number}
+        execute(GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
+        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": phone.country(phone_number)}
+        execute(TAKE_NUMBER, values | moved)
+
+    def held_on(self, user_id: int) -> dict[str, Any] | None:
+        """A person's lead with its timeline; which member of staff did what is not theirs."""
+        lead = self.filter(user_id=user_id).first()
+        if lead is None:
+            return None
+        timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
+        return {name: getattr(lead, name) for name in HELD} | {"timeline": list(timeline)}
+
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
 
     def filtered(self, *, status: str = "", phone: str = "") -> Self:
         """Those of a status whose number contains the digits typed, however they are spaced."""
-        leads = self.filter(status=status) if status else self
+        leads = self.exclude(phone_number=None)  # nobody to call
+        leads = leads.filter(status=status) if status else leads
         digits = "".join(c for c in phone if c.isdecimal())
         return leads.filter(phone_number__contains=digits) if digits else leads
 
@@ -112,9 +172,12 @@ class LeadQuerySet(models.QuerySet["Lead"]):
 
 
 class Lead(models.Model):
-    """Somebody who asked for a code. Open until the profile is complete; then a customer."""
+    """Somebody who asked for a code. Open until the profile is complete; then a customer.
 
-    phone_number = models.CharField(max_length=16, unique=True)
+    Without a number once the account is deleted, or another lead has moved to it.
+    """
+
+    phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, from the number.")
     source = models.CharField(max_length=8, choices=Source)
     status = models.CharField(max_length=16, choices=Status, default=Status.NEW)
@@ -153,7 +216,7 @@ class Lead(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.phone_number
+        return self.phone_number or "Without a number"
 
     @property
     def stage(self) -> str:

@@ -26,12 +26,16 @@ class EventKind(models.TextChoices):
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
     VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
     STATUS_CHANGED = "status_changed", "Status changed"
+    PHONE_CHANGED = "phone_changed", "Changed the phone number"
+    SUPERSEDED = "superseded", "The number went to another lead"
+    ACCOUNT_DELETED = "account_deleted", "Deleted the account"
 
 
 class LeadEvent(models.Model):
     """One line of a lead's timeline, which is also the audit trail: written once, never altered.
 
-    A trigger refuses UPDATE and DELETE. `transaction_id` orders events as they became visible,
+    A trigger refuses UPDATE and DELETE, so `data` holds nothing personal: it has to be able to stay
+    when its person is forgotten. `transaction_id` orders events as they became visible,
     which `id` does not: see leads/changes.py.
     """
 

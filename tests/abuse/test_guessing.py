@@ -24,7 +24,7 @@ def send(sms):
 
 
 def verify(phone_number, otp_code):
-    return sign_in.verify_code(phone_number, otp_code, client_ip="192.0.2.1")
+    return sign_in.verify_code(phone_number, otp_code)
 
 
 def wrong(code):

@@ -100,6 +100,7 @@ def test_verifying_creates_the_account(sign_in):
         "needs_profile_completion": True,
         "is_verified": True,
         "expires_in": 1800,
+        "refresh_token": body["data"]["refresh_token"],
     }
     assert user.username == DAVE
     assert not user.has_usable_password()
@@ -144,6 +145,7 @@ def test_verify_login_says_who_logged_in(alice, sign_in):
         "is_verified": True,
         "needs_profile_completion": False,
         "expires_in": 1800,
+        "refresh_token": response.json()["data"]["refresh_token"],
     }
 
 

@@ -125,3 +125,43 @@ def test_a_login_gives_staff_no_power(api, manager, token_of):
     headers = {"Authorization": f"Bearer {token_of(manager)}"}
     assert api.get("/leads/", headers=headers).status_code == 302
     assert api.get("/django/admin/", headers=headers).status_code == 302
+
+
+NEWER, OLDER = "a-newer-key-of-at-least-32-bytes-000", "an-older-key-of-at-least-32-bytes-00"
+
+
+def test_the_newest_key_signs_and_says_which_it_is(settings, api, alice, token_of):
+    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    token = token_of(alice)
+    assert jwt.get_unverified_header(token)["kid"] == "b"
+    jwt.decode(token, NEWER, ["HS256"], audience="loopin-api")
+    assert api.get(URL, token=token).status_code == 200
+
+
+def test_tokens_of_an_older_key_count_until_it_is_removed(settings, api, alice, token_of):
+    settings.JWT_KEYS = {"a": OLDER}
+    token = token_of(alice)
+    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    assert api.get(URL, token=token).status_code == 200
+    settings.JWT_KEYS = {"b": NEWER}
+    refused_with(api.get(URL, token=token), "invalid_token")
+
+
+def test_tokens_from_before_the_keys_had_names_count_too(settings, api, alice, token_of):
+    token = token_of(alice)
+    assert "kid" not in jwt.get_unverified_header(token)
+    settings.JWT_KEYS = {"b": NEWER} | settings.JWT_KEYS
+    assert api.get(URL, token=token).status_code == 200
+    settings.JWT_KEYS = {"b": NEWER}
+    refused_with(api.get(URL, token=token), "invalid_token")
+
+
+@pytest.mark.parametrize(
+    ("kid", "key"), [("a", NEWER), ("b", OLDER), ("c", NEWER), ("", NEWER), (None, NEWER)]
+)
+def test_a_key_counts_under_its_own_name_alone(settings, api, forge, kid, key):
+    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    claims = jwt.decode(forge(), options={"verify_signature": False})
+    headers = None if kid is None else {"kid": kid}
+    token = jwt.encode(claims, key, "HS256", headers=headers)
+    refused_with(api.get(URL, token=token), "invalid_token")

@@ -34,6 +34,7 @@ def sam(staff, live):
 
 def type_and_enter(page: Page, *words: str) -> None:
     """The field that waits, the next ones, Enter: no mouse."""
+    expect(page.locator("input:focus")).to_be_visible()
     for number, word in enumerate(words):
         if number:
             page.keyboard.press("Tab")
@@ -53,8 +54,8 @@ def test_the_first_and_the_second_sign_in(open_browser, sam, script, viewport):
     expect(page.get_by_role("heading", name="Staff sign-in")).to_be_visible()
     type_and_enter(page, "sam", "wrong")
     expect(page.get_by_text("do not belong to a staff account")).to_be_visible()
+    expect(page.get_by_label("Username")).to_be_focused()
     page.get_by_label("Username").fill("")
-    page.get_by_label("Username").focus()
     type_and_enter(page, "sam", "correct horse")
 
     expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()

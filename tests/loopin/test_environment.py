@@ -74,6 +74,13 @@ def test_production_lists_every_problem_at_once(told):
         ("JWT_SECRET_KEY", ""),
         ("JWT_SECRET_KEY", "j" * 31),
         ("JWT_SECRET_KEY", "s" * 50),
+        ("JWT_SECRET_KEYS", "j" * 32),
+        ("JWT_SECRET_KEYS", f":{'j' * 32}"),
+        ("JWT_SECRET_KEYS", f"a:{'j' * 31}"),
+        ("JWT_SECRET_KEYS", f"a:{'s' * 50}"),
+        ("JWT_SECRET_KEYS", f"a:{'j' * 32},a:{'k' * 32}"),
+        ("JWT_SECRET_KEYS", f"a b:{'j' * 32}"),
+        ("TRUSTED_PROXY_COUNT", "-1"),
         ("JWT_ALGORITHM", "none"),
         ("TWILIO_TEST_MODE", "true"),
         ("DEBUG", "1"),
@@ -129,6 +136,16 @@ def test_behind_a_pooler_nothing_is_kept_on_a_connection(told):
     options = database_settings(told(**GOOD, DB_POOLED="true"))["OPTIONS"]
     assert options["prepare_threshold"] is None
     assert "options" not in options
+
+
+def test_named_keys_stand_in_for_the_one_key(told):
+    newer, older = "n:" + "n" * 32, "o" * 40
+    named = {"JWT_SECRET_KEYS": f"b:{newer}, a:{older}"}
+    assert list(told(**GOOD | named).jwt_keys.items()) == [
+        *(("b", newer), ("a", older), ("", GOOD["JWT_SECRET_KEY"])),
+    ]
+    assert list(told(**GOOD | named | {"JWT_SECRET_KEY": ""}).jwt_keys) == ["b", "a"]
+    assert told(**GOOD).jwt_keys == {"": GOOD["JWT_SECRET_KEY"]}
 
 
 def test_lists_are_comma_separated(told):

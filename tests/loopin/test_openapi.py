@@ -1,9 +1,11 @@
 """The schema documents every operation in full, and what it documents is what happens."""
 
+import uuid
+
 import jsonschema
 import pytest
 
-from tests.cast import DAVE, PROFILE
+from tests.cast import BOB, DAVE, PROFILE
 
 OPERATIONS = {
     ("post", "/api/auth/signup"),
@@ -15,6 +17,15 @@ OPERATIONS = {
     ("patch", "/api/auth/profile"),
     ("get", "/api/auth/event-interests"),
     ("post", "/api/auth/logout"),
+    ("post", "/api/auth/refresh"),
+    ("post", "/api/auth/change-phone"),
+    ("post", "/api/auth/verify-change-phone"),
+    ("get", "/api/auth/export"),
+    ("post", "/api/auth/account/delete-code"),
+    ("delete", "/api/auth/account"),
+    ("get", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions/{session_id}"),
     ("get", "/api/"),
     ("get", "/api/health"),
 }
@@ -70,11 +81,13 @@ def validate(schema, operation, status, body, where):
     )
 
 
-def test_answers_fit_the_schema(schema, api, sms, db, travel):
+def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
+    schema, api, sms, db, travel
+):
     """Each operation, succeeding and failing, answers with a documented status and shape."""
 
-    def call(method, path, body=None, token=None):
-        response = api.request(method, path, body, token=token)
+    def call(method, path, body=None, token=None, **ids):
+        response = api.request(method, path.format(**ids), body, token=token)
         operation = schema["paths"][path][method.lower()]
         assert str(response.status_code) in operation["responses"], (method, path, response.content)
         validate(schema, operation, response.status_code, response.json(), (method, path))
@@ -101,7 +114,39 @@ def test_answers_fit_the_schema(schema, api, sms, db, travel):
     call("POST", "/api/auth/signup", number)
     call("POST", "/api/auth/login", number)
     right = number | {"otp_code": sms.last_code(DAVE)}
-    token = call("POST", "/api/auth/verify-login", right)["token"]
+    answer = call("POST", "/api/auth/verify-login", right)
+    token = answer["token"]
+    call("DELETE", "/api/auth/sessions", token=token)
+    renewed = call("POST", "/api/auth/refresh", {"refresh_token": answer["data"]["refresh_token"]})
+    call("POST", "/api/auth/refresh", {"refresh_token": "x"})
+    call("POST", "/api/auth/refresh", {})
+    token = renewed["token"]
+    call("GET", "/api/auth/export", token=token)
+    call("POST", "/api/auth/change-phone", number, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    moved = {"phone_number": BOB, "otp_code": "x"}
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    moved["otp_code"] = sms.last_code(BOB)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    number = {"phone_number": BOB}
+    call("DELETE", "/api/auth/account", {"otp_code": "1234"}, token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": "x"}, token)
+    [session] = call("GET", "/api/auth/sessions", token=token)["data"]
+    one = "/api/auth/sessions/{session_id}"
+    call("DELETE", one, token=token, session_id=uuid.uuid4())
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("GET", "/api/auth/sessions", token=token)
     call("POST", "/api/auth/logout", token=token)
     call("GET", "/api/auth/profile", token=token)
+    travel(31)
+    call("POST", "/api/auth/login", number)
+    right = number | {"otp_code": sms.last_code(BOB)}
+    token = call("POST", "/api/auth/verify-login", right)["token"]
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(BOB)}, token)
     call("GET", "/api/")

@@ -68,7 +68,7 @@ def test_a_handler_that_dies_after_a_wrong_guess_has_still_counted_it(code):
 
     wrong = f"{(int(code) + 1) % 10000:04d}"
     with patch.object(Challenge, "accepts", side_effect=Killed), pytest.raises(Killed):
-        sign_in.verify_code(DAVE, wrong, client_ip="192.0.2.1")
+        sign_in.verify_code(DAVE, wrong)
     connection.close()
     assert PhoneOTP.objects.get().attempts == 1
 
@@ -78,7 +78,7 @@ def test_a_handler_that_dies_while_signing_in_leaves_the_code_unused(code):
         pass
 
     with patch.object(Session.objects, "start", side_effect=Killed), pytest.raises(Killed):
-        sign_in.verify_code(DAVE, code, client_ip="192.0.2.1")
+        sign_in.verify_code(DAVE, code)
     assert PhoneOTP.objects.get().consumed_at is None
     assert User.objects.count() == 0
     assert verify(code) == (200, None)

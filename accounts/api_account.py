@@ -1,0 +1,85 @@
+"""The API's door to the account as a whole: take everything along, or be forgotten."""
+
+from django.http import HttpResponse
+from ninja import Router
+
+from accounts import errors, schemas
+from accounts.api import BAD_BODY, CODE_SENT, SIGNED_IN, Request
+from accounts.bearer import BearerToken
+from accounts.flows import account
+from loopin.errors import Forbidden, ValidationFailed
+from loopin.http import client_ip, success
+from loopin.schemas import Envelope, documented
+
+router = Router(tags=["Account"])
+
+EXPORTED = "This is everything we hold on you"
+ACCOUNT_DELETED = "Account deleted"
+
+
+@router.get(
+    "/export",
+    auth=BearerToken(),
+    **documented(
+        "Take everything along",
+        *SIGNED_IN,
+        answer=Envelope[schemas.ExportOut],
+        message=EXPORTED,
+    ),
+)
+def export(request: Request) -> HttpResponse:
+    """Account, profile, sessions, codes (never readable), and the lead with its timeline."""
+    return success(EXPORTED, account.export(request.auth.user_id))
+
+
+@router.post(
+    "/account/delete-code",
+    auth=BearerToken(),
+    **documented(
+        "Ask for a code to delete the account",
+        *SIGNED_IN,
+        Forbidden,
+        ValidationFailed,
+        errors.ResendTooSoon,
+        errors.SmsUnavailable,
+        answer=Envelope[schemas.CodeSentOut],
+        message=CODE_SENT,
+    ),
+)
+def request_delete_code(request: Request) -> HttpResponse:
+    """Sends a short code by SMS to the caller's own number. It works for this alone."""
+    return success(
+        CODE_SENT, account.request_delete_code(own_number(request), client_ip=client_ip(request))
+    )
+
+
+@router.delete(
+    "/account",
+    auth=BearerToken(),
+    **documented(
+        "Delete the account",
+        *SIGNED_IN,
+        Forbidden,
+        errors.WrongCode,
+        errors.CodeExpired,
+        errors.CodeNotFound,
+        errors.AttemptsExceeded,
+        *BAD_BODY,
+        answer=Envelope[None],
+        message=ACCOUNT_DELETED,
+        body=schemas.DeleteAccountIn,
+    ),
+)
+def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
+    """Forgets the person and signs every device out. The number is free for a new account."""
+    account.delete(
+        request.auth.user_id, own_number(request), body.otp_code, client_ip=client_ip(request)
+    )
+    return success(ACCOUNT_DELETED)
+
+
+def own_number(request: Request) -> str:
+    """Raises Forbidden for accounts without a number, such as those of staff."""
+    if request.auth.phone_number is None:
+        raise Forbidden
+    return request.auth.phone_number

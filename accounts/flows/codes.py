@@ -1,0 +1,133 @@
+"""Codes: sent to a number for one purpose, and proven; what each opens is elsewhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import limits, otp, phone, signals, sms, standing
+from accounts.errors import (
+    CountryNotAllowed,
+    NumberRefused,
+    RateLimited,
+    SmsUnavailable,
+    WrongCode,
+)
+from accounts.models import PhoneOTP, RateCounter
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import IssuedCode, PendingCode, Purpose
+from accounts.standing import Standing
+from loopin.test_numbers import fixed_codes
+
+
+@dataclass(frozen=True)
+class CodeSent:
+    """A code is on its way. Times are in seconds."""
+
+    phone_number: str
+    otp_length: int
+    expires_in: int
+    resend_after: int
+
+
+def send(
+    phone_number: str,
+    purpose: Purpose,
+    *,
+    client_ip: str,
+    known: Standing | None = None,
+    source: str = "",
+) -> CodeSent:
+    """Send a code that works for this purpose alone.
+
+    Raises ResendTooSoon, RateLimited, CountryNotAllowed, SmsBudgetExhausted, NumberRefused or
+    SmsUnavailable; after each of them all is as before.
+    """
+    known = known or standing.of(phone_number)
+    fixed_code = _fixed_codes().get(phone_number)
+    if fixed_code is None:
+        _refuse_unwelcome(phone_number, known)
+    with transaction.atomic():
+        issued, spent = _issue(phone_number, purpose, known, fixed_code, client_ip)
+        signals.code_requested.send(
+            PhoneOTP,
+            phone_number=phone_number,
+            purpose=purpose,
+            source=source,
+            has_profile=known.account is not None and known.account.has_profile,
+        )
+    if fixed_code is None:
+        _deliver(phone_number, purpose, issued, spent)
+    return CodeSent(
+        phone_number=phone_number,
+        otp_length=len(issued.otp_code),
+        expires_in=settings.OTP_LIFETIME_SECONDS,
+        resend_after=issued.resend_after,
+    )
+
+
+def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
+    """The challenge that this code answers, to be consumed in the transaction of what it allows.
+
+    Run it outside any transaction: the guess is counted whatever happens next.
+
+    Raises WrongCode, WrongLength, CodeNotFound, CodeExpired, AttemptsExceeded or RateLimited.
+    """
+    limits.spend_verification(client_ip)
+    challenge = PhoneOTP.objects.charge(phone_number, purpose, len(otp_code))
+    if not challenge.accepts(otp_code):
+        standing.count_wrong_guess()
+        signals.code_refused.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
+        raise WrongCode(challenge.attempts_remaining)
+    return challenge
+
+
+def pending(phone_number: str, purpose: Purpose) -> PendingCode:
+    """What the page that asks for the code has to know of it."""
+    return PhoneOTP.objects.pending(phone_number, purpose)
+
+
+def _refuse_unwelcome(phone_number: str, known: Standing) -> None:
+    allowed = settings.SMS_ALLOWED_COUNTRIES
+    if allowed and phone.country(phone_number) not in allowed:
+        raise CountryNotAllowed
+    if known.paused_for:
+        raise RateLimited(known.paused_for)
+
+
+def _issue(
+    phone_number: str, purpose: Purpose, known: Standing, fixed_code: str | None, client_ip: str
+) -> tuple[IssuedCode, list[str]]:
+    code = fixed_code or otp.draw_code(known.otp_length)
+    issued = PhoneOTP.objects.issue(phone_number, purpose, code)
+    if fixed_code:
+        return issued, []
+    spent = limits.spend_message(
+        phone_number,
+        client_ip,
+        has_account=known.account is not None,
+        verified_in_block=known.verified_in_block,
+    )
+    return issued, spent
+
+
+def _deliver(phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str]) -> None:
+    try:
+        sms.send_code(phone_number, issued.otp_code)
+    except (NumberRefused, SmsUnavailable) as error:
+        with transaction.atomic():
+            PhoneOTP.objects.withdraw(issued)
+            RateCounter.objects.give_back(spent)
+            signals.code_undelivered.send(
+                PhoneOTP, phone_number=phone_number, purpose=purpose, reason=error.reason
+            )
+        raise
+
+
+def _fixed_codes() -> dict[str, str]:
+    """The codes of `OTP_TEST_NUMBERS`, until the last day of each, in India."""
+    if not settings.OTP_TEST_NUMBERS:
+        return {}
+    return fixed_codes(settings.OTP_TEST_NUMBERS, datetime.now(ZoneInfo("Asia/Kolkata")).date())

@@ -1,0 +1,63 @@
+"""The pages' door to the account as a whole: download everything, or be forgotten."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import browser
+from accounts.errors import ResendTooSoon
+from accounts.flows import account, codes
+from accounts.forms import CodeForm
+from accounts.models.phone_otp import Purpose
+from accounts.views.access import CustomerRequest, customer_only
+from loopin.errors import LoopinError
+from loopin.http import client_ip, json_response, leave, page
+
+AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
+IS_CODE_SENT = "is_delete_code_sent"
+"""Kept in the session: whether the page asks for the code."""
+
+
+@never_cache
+@require_safe
+@customer_only
+def export(request: CustomerRequest) -> HttpResponse:
+    return json_response(account.export(request.user.pk), headers=AS_FILE)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def delete_account(request: CustomerRequest) -> HttpResponse:
+    """Explains what happens; with the right code, it happens."""
+    phone_number = str(request.user.phone_number)
+    pending = codes.pending(phone_number, Purpose.DELETE_ACCOUNT)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+    if form.is_valid():
+        try:
+            otp_code = form.cleaned_data["otp_code"]
+            ip = client_ip(request)
+            account.delete(request.user.pk, phone_number, otp_code, client_ip=ip)
+            browser.forget(request)
+            messages.success(request, "Your account is deleted. Take care!")
+            return leave(request, "home")
+        except LoopinError as error:
+            form.refuse(error)
+    context = {"form": form, "is_code_sent": request.session.get(IS_CODE_SENT, False)}
+    return page(request, "accounts/delete_account.html", context, status=form.status)
+
+
+@require_POST
+@customer_only
+def delete_code(request: CustomerRequest) -> HttpResponse:
+    try:
+        account.request_delete_code(str(request.user.phone_number), client_ip=client_ip(request))
+        request.session[IS_CODE_SENT] = True
+        messages.success(request, "We sent you a code.")
+    except ResendTooSoon as error:
+        messages.info(request, error.message)
+    except LoopinError as error:
+        messages.error(request, error.message)
+    return redirect("delete_account")

@@ -1,0 +1,45 @@
+"""The pages' door to sessions: where the person is signed in, and signing out from afar."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import browser
+from accounts.errors import SessionNotFound
+from accounts.flows import sessions
+from accounts.views.access import CustomerRequest, customer_only
+from loopin.http import page
+
+
+@never_cache
+@require_safe
+@customer_only
+def devices(request: CustomerRequest) -> HttpResponse:
+    context = {
+        "sessions": sessions.live_sessions(request.user.pk),
+        "current_id": browser.session_id_of(request),
+    }
+    return page(request, "accounts/devices.html", context)
+
+
+@require_POST
+@customer_only
+def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
+    try:
+        sessions.end(session_id, user_id=request.user.pk)
+        messages.success(request, "That device is signed out.")
+    except SessionNotFound as error:
+        messages.info(request, error.message)
+    return redirect("devices")
+
+
+@require_POST
+@customer_only
+def end_other_devices(request: CustomerRequest) -> HttpResponse:
+    sessions.end_others(browser.session_id_of(request), user_id=request.user.pk)
+    messages.success(request, "All other devices are signed out.")
+    return redirect("devices")

@@ -1,0 +1,79 @@
+"""The pages' door to another phone number: the number, then its code."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import browser
+from accounts.errors import ResendTooSoon
+from accounts.flows import codes, phone_change
+from accounts.forms import ChangePhoneForm, PhoneForm
+from accounts.models.phone_otp import Purpose
+from accounts.models.session import Caller
+from accounts.views.access import CustomerRequest, customer_only
+from loopin.errors import LoopinError
+from loopin.http import client_ip, leave, page
+
+NEW_NUMBER = "new_phone_number"
+NEEDS_OLD_CODE = "needs_old_code"
+"""Kept in the session from the first step to the second."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def change_phone(request: CustomerRequest) -> HttpResponse:
+    form = PhoneForm(request.POST or None)
+    if form.is_valid() and _send_codes(request, form):
+        return redirect("verify_change_phone")
+    return page(request, "accounts/change_phone.html", {"form": form}, status=form.status)
+
+
+def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
+    """Whether the code step comes next: also when the last code is still fresh enough to type."""
+    phone_number = form.cleaned_data["phone_number"]
+    try:
+        sent = phone_change.request_code(
+            _caller(request), phone_number, client_ip=client_ip(request)
+        )
+        request.session[NEEDS_OLD_CODE] = sent.needs_old_code
+    except ResendTooSoon as error:
+        messages.info(request, error.message)
+    except LoopinError as error:
+        form.refuse(error)
+        return False
+    request.session[NEW_NUMBER] = phone_number
+    return True
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def verify_change_phone(request: CustomerRequest) -> HttpResponse:
+    phone_number = request.session.get(NEW_NUMBER)
+    if phone_number is None:
+        return redirect("change_phone")
+    needs_old_code = request.session.get(NEEDS_OLD_CODE, False)
+    otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE).otp_length
+    form = ChangePhoneForm(
+        request.POST or None, otp_length=otp_length, needs_old_code=needs_old_code
+    )
+    if form.is_valid():
+        try:
+            phone_change.change(
+                _caller(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
+            )
+            del request.session[NEW_NUMBER]
+            messages.success(request, "Your number is changed. Other devices are signed out.")
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    context = {"form": form, "phone_number": phone_number, "needs_old_code": needs_old_code}
+    return page(request, "accounts/verify_change_phone.html", context, status=form.status)
+
+
+def _caller(request: CustomerRequest) -> Caller:
+    user = request.user
+    return Caller(browser.session_id_of(request), user.pk, user.phone_number, user.is_active)
