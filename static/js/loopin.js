@@ -59,7 +59,8 @@ async function receiveCode() {
     const otp = { transport: ["sms"] };
     const { code } = await navigator.credentials.get({ otp, signal: waitingForCode.signal });
     input.value = code;
-    input.form.requestSubmit();
+    // Signing in goes on by itself; deleting an account, or changing its number, waits for its owner.
+    if (byId("verify")) input.form.requestSubmit();
   } catch {
     // Not agreed, not supported, or typed by hand meanwhile.
   }

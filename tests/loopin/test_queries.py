@@ -75,6 +75,15 @@ def test_logout(api, alice, token_of, statements):
     assert len(statements(lambda: api.post("/api/auth/logout", token=token))) <= 1
 
 
+def test_renewing_a_token(api, sms, alice, statements):
+    api.post("/api/auth/login", {"phone_number": ALICE})
+    body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
+    token = api.post("/api/auth/verify-login", body).json()["data"]["refresh_token"]
+    renew = lambda: api.post("/api/auth/refresh", {"refresh_token": token})  # noqa: E731
+    assert len(statements(renew)) <= 1
+    assert len(statements(renew)) <= 4  # the parent of the current token
+
+
 def test_event_interests(api, statements):
     url = "/api/auth/event-interests"
     assert len(statements(lambda: api.get(url))) <= 1
