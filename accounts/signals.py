@@ -17,5 +17,8 @@ code_refused = Signal()
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
+refresh_reused = Signal()
+"""A refresh token that was already exchanged came back. `user_id`, `session_id`: whose it was."""
+
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account."""

@@ -9,6 +9,7 @@ from django.db import transaction
 from accounts import signals, sms
 from accounts.errors import (
     AccountInactive,
+    AttemptsExceeded,
     CodeNotFound,
     NumberRefused,
     SmsUnavailable,
@@ -16,8 +17,9 @@ from accounts.errors import (
     UserNotFound,
     WrongCode,
 )
-from accounts.models import PhoneOTP, Session, User
+from accounts.models import PhoneOTP, SecurityEvent, Session, User
 from accounts.models.phone_otp import Challenge, Purpose
+from accounts.models.security_event import Kind
 from accounts.models.user import Account
 from loopin.errors import LoopinError
 
@@ -109,8 +111,13 @@ def verify_code(phone_number: str, otp_code: str) -> SignedIn:
 
     Raises WrongCode, CodeNotFound, CodeExpired, AttemptsExceeded or AccountInactive.
     """
-    challenge = PhoneOTP.objects.charge(phone_number, Purpose.SIGN_IN)
+    try:
+        challenge = PhoneOTP.objects.charge(phone_number, Purpose.SIGN_IN)
+    except AttemptsExceeded:
+        SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, phone_number=phone_number)
+        raise
     if not challenge.accepts(otp_code):
+        SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=phone_number)
         signals.code_refused.send(PhoneOTP, phone_number=phone_number)
         raise WrongCode(challenge.attempts_remaining)
     outcome = _sign_in(challenge)
@@ -128,7 +135,7 @@ def _sign_in(challenge: Challenge) -> SignedIn | LoopinError:
     signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
     if not account.is_active:
         return AccountInactive()
-    return SignedIn(account, Session.objects.start(account.pk))
+    return SignedIn(account, Session.objects.start(account.pk, phone_number=account.phone_number))
 
 
 def sign_out(session_id: UUID) -> None:

@@ -1,7 +1,8 @@
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from django.conf import settings
@@ -62,6 +63,9 @@ UPDATE accounts_phoneotp
 SET consumed_at = now(), is_verified = TRUE
 WHERE id = %s AND otp_hash = %s AND consumed_at IS NULL
 """
+
+
+KEPT_AFTER_EXPIRY = timedelta(hours=24)
 
 
 class Purpose(models.TextChoices):
@@ -159,6 +163,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         if attempts >= settings.OTP_MAX_ATTEMPTS:
             return AttemptsExceeded(max(1, self.seconds_until_resend(phone_number, purpose)))
         return CodeExpired()
+
+    def long_over(self) -> Self:
+        """Expired 24 hours ago or earlier, used or not."""
+        return self.filter(expires_at__lt=Now() - KEPT_AFTER_EXPIRY)
 
     def seconds_until_resend(self, phone_number: str, purpose: Purpose) -> int:
         """Whole seconds by the database's clock; 0 when a code may be sent."""

@@ -5,11 +5,15 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
+from accounts.models.security_event import Kind
+from loopin.redaction import masked
+from loopin.request_log import client_ip
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
+KEPT_AFTER_END = timedelta(days=30)
 
 
 CALLER = """
@@ -19,9 +23,15 @@ JOIN accounts_user AS account ON account.id = session.user_id
 WHERE session.id = %s AND session.revoked_at IS NULL AND session.expires_at > now()
 """
 
+# The session and the line in the security log are one statement.
 START = """
-INSERT INTO accounts_session (id, user_id, created_at, expires_at)
-VALUES (%s, %s, now(), now() + %s)
+WITH session AS (
+    INSERT INTO accounts_session (id, user_id, created_at, expires_at)
+    VALUES (%(session_id)s, %(user_id)s, now(), now() + %(lifetime)s)
+    RETURNING id, user_id
+)
+INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+SELECT %(kind)s, user_id, %(phone_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
 
@@ -39,11 +49,26 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=Now())
 
-    def start(self, user_id: int) -> UUID:
-        """Sign a device in; the id of its session."""
+    def start(
+        self, user_id: int, *, kind: Kind = Kind.SIGNED_IN, phone_number: str | None = None
+    ) -> UUID:
+        """Sign a device in, and write down how; the id of its session."""
         session_id = uuid4()
-        execute(START, [session_id, user_id, SESSION_LIFETIME])
+        values = {
+            "session_id": session_id,
+            "user_id": user_id,
+            "lifetime": SESSION_LIFETIME,
+            "kind": kind.value,
+            "phone_hash": masked(phone_number) if phone_number else "",
+            "ip": client_ip.get(),
+        }
+        execute(START, values)
         return session_id
+
+    def long_over(self) -> Self:
+        """Ended 30 days ago or earlier, in whichever way came first."""
+        ended_at = Least("revoked_at", "expires_at")
+        return self.alias(ended_at=ended_at).filter(ended_at__lt=Now() - KEPT_AFTER_END)
 
     def caller(self, session_id: UUID) -> Caller | None:
         """Whose live session this is, in one statement."""

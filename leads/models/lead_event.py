@@ -31,8 +31,8 @@ class EventKind(models.TextChoices):
 class LeadEvent(models.Model):
     """One line of a lead's timeline, which is also the audit trail: written once, never altered.
 
-    A trigger refuses UPDATE and DELETE. `transaction_id` orders events as they became visible,
-    which `id` does not: see leads/changes.py.
+    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`. `transaction_id` orders
+    events as they became visible, which `id` does not: see leads/changes.py.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")

@@ -1,0 +1,60 @@
+"""Each request gets an id, and one line in the log when it is answered."""
+
+import logging
+import re
+import secrets
+import time
+from contextvars import ContextVar
+
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.encoding import escape_uri_path
+
+from loopin.middleware import GetResponse
+from loopin.redaction import AS_IT_IS, redact
+
+logger = logging.getLogger(__name__)
+
+HEADER = "X-Request-ID"
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+"""Of the request that this code answers; "-" outside of any."""
+
+client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)
+"""Where it came from; None outside of any request."""
+
+_is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
+
+
+class RequestLogMiddleware:
+    """The outermost: what it measures is all that answering took, without the server's own part.
+
+    A proxy's or an app's own id is kept, if it is a plain word of at most 64 characters, so that
+    one search finds the request in every log.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        sent = request.META.get("HTTP_X_REQUEST_ID", "")
+        given = sent if _is_sane(sent) else secrets.token_hex(8)
+        path = redact(escape_uri_path(request.path))
+        marks = request_id.set(given), client_ip.set(request.META.get("REMOTE_ADDR") or None)
+        try:
+            response = self.get_response(request)
+            response.headers[HEADER] = given
+            _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
+        finally:
+            request_id.reset(marks[0])
+            client_ip.reset(marks[1])
+        return response
+
+
+def _write(method: str, path: str, status: int, seconds: float) -> None:
+    """The path without its query, in which people put anything."""
+    milliseconds = round(seconds * 1000, 1)
+    fields = {"method": method, "path": path, "status": status, "duration_ms": milliseconds}
+    extra = AS_IT_IS | {"fields": fields}
+    logger.info("%s %s %s %s ms", method, path, status, milliseconds, extra=extra)
