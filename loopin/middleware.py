@@ -98,8 +98,8 @@ class ErrorResponseMiddleware:
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Files too: Django limits what it parses into memory, and not what it writes to disk."""
-        length = request.META.get("CONTENT_LENGTH") or "0"
-        if int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdecimal() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
             return None
         return error_response(request, errors.BodyTooLarge())
 
