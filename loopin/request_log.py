@@ -5,7 +5,10 @@ import re
 import secrets
 import time
 from contextvars import ContextVar
+from typing import Any
 
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.encoding import escape_uri_path
@@ -41,15 +44,19 @@ class RequestLogMiddleware:
         sent = request.META.get("HTTP_X_REQUEST_ID", "")
         given = sent if _is_sane(sent) else secrets.token_hex(8)
         path = redact(escape_uri_path(request.path))
-        marks = request_id.set(given), client_ip.set(request.META.get("REMOTE_ADDR") or None)
-        try:
-            response = self.get_response(request)
-            response.headers[HEADER] = given
-            _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
-        finally:
-            request_id.reset(marks[0])
-            client_ip.reset(marks[1])
+        request_id.set(given)
+        client_ip.set(request.META.get("REMOTE_ADDR") or None)
+        response = self.get_response(request)
+        response.headers[HEADER] = given
+        _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
         return response
+
+
+@receiver(request_finished)
+def _forget(**kwargs: Any) -> None:
+    """Only then: Django writes a line about an error after every middleware is through."""
+    request_id.set("-")
+    client_ip.set(None)
 
 
 def _write(method: str, path: str, status: int, seconds: float) -> None:
