@@ -5,6 +5,7 @@ import re
 import secrets
 import time
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 from django.core.signals import request_finished
@@ -23,8 +24,7 @@ HEADER = "X-Request-ID"
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this code answers; "-" outside of any."""
 
-client_ip: ContextVar[str | None] = ContextVar("client_ip", default=None)
-"""Where it came from; None outside of any request."""
+_remote_address: ContextVar[str] = ContextVar("remote_address", default="")
 
 _is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
@@ -41,11 +41,10 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        sent = request.META.get("HTTP_X_REQUEST_ID", "")
-        given = sent if _is_sane(sent) else secrets.token_hex(8)
+        given = _id_of(request)
         path = redact(escape_uri_path(request.path))
         request_id.set(given)
-        client_ip.set(request.META.get("REMOTE_ADDR") or None)
+        _remote_address.set(request.META.get("REMOTE_ADDR", ""))
         response = self.get_response(request)
         response.headers[HEADER] = given
         _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
@@ -56,7 +55,21 @@ class RequestLogMiddleware:
 def _forget(**kwargs: Any) -> None:
     """Only then: Django writes a line about an error after every middleware is through."""
     request_id.set("-")
-    client_ip.set(None)
+    _remote_address.set("")
+
+
+def client_ip() -> str | None:
+    """Where the request came from; None outside of any, or where the server knows no IP address."""
+    try:
+        return str(ip_address(_remote_address.get().partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _id_of(request: HttpRequest) -> str:
+    """What was sent, unless it is odd, or a number or a token that no log should have."""
+    sent = request.META.get("HTTP_X_REQUEST_ID", "")
+    return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)
 
 
 def _write(method: str, path: str, status: int, seconds: float) -> None:

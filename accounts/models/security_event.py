@@ -53,7 +53,7 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
             "user_id": user_id,
             "phone_number": phone_number,
             "phone_hash": masked(phone_number) if phone_number else "",
-            "ip": client_ip.get(),
+            "ip": client_ip(),
             "session_id": session_id,
             "data": orjson.dumps(data or {}).decode(),
         }

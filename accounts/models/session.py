@@ -60,7 +60,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "lifetime": SESSION_LIFETIME,
             "kind": kind.value,
             "phone_hash": masked(phone_number) if phone_number else "",
-            "ip": client_ip.get(),
+            "ip": client_ip(),
         }
         execute(START, values)
         return session_id

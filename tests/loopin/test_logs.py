@@ -68,7 +68,20 @@ def test_every_line_of_a_request_has_its_id(api, sms, db, log):
     assert masked(DAVE) in lines[0]
 
 
-@pytest.mark.parametrize("sent", ["", "two words", "a" * 65, "ü", '"};alert(1)', "-", "a\tb"])
+@pytest.mark.parametrize(
+    "sent",
+    [
+        ALICE[1:],
+        "Vt0b1x9C2pWb3QyqJ8mZr5K7uYd4sT6eLhNfGgHiAaB",
+        "",
+        "two words",
+        "a" * 65,
+        "ü",
+        '"};alert(1)',
+        "-",
+        "a\tb",
+    ],
+)
 def test_an_odd_request_id_is_replaced(client, sent):
     answered = client.get("/api/", headers={"X-Request-ID": sent})["X-Request-ID"]
     assert re.fullmatch("[0-9a-f]{16}", answered)
