@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
-.PHONY: run test check fmt lock chromium screenshots benchmark
+.PHONY: run test check audit fmt lock chromium screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -27,6 +27,10 @@ check: $(STAMP)
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
+
+# Not part of `check`: it asks a vulnerability service, and its answers change by themselves.
+audit: $(STAMP)
+	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
 
 # The pictures of the README, taken from the running product.
 screenshots: $(STAMP) chromium

@@ -1,13 +1,18 @@
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from accounts import phone
 from accounts.flows import staff
-from accounts.models import PhoneOTP, Session, User, UserProfile
+from accounts.models import PhoneOTP, SecurityEvent, Session, User, UserProfile
+from loopin.redaction import masked
 
 # Its page shows the key, with which anybody can make the codes.
 admin.site.unregister(TOTPDevice)
@@ -119,3 +124,28 @@ class SessionAdmin(ReadOnlyAdmin):
     @admin.action(description="End these sessions", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         self.message_user(request, f"{queryset.revoke()} sessions ended.")
+
+
+@admin.register(SecurityEvent)
+class SecurityEventAdmin(ReadOnlyAdmin):
+    """Who got in and who tried. A whole number typed into the search finds what is known of it."""
+
+    list_display = ["created_at", "kind", "user_id", "phone_hash", "ip", "session_id"]
+    list_filter = ["kind", "created_at"]
+    fields = ["created_at", "kind", "user_id", "phone_hash", "ip", "session_id", "data"]
+    search_fields = ["=phone_hash", "=ip"]
+    search_help_text = "A phone number with its country code, its masked form, or an IP address."
+    show_full_result_count = False
+    ordering = ["-pk"]
+
+    @admin.display(description="User")
+    def user_id(self, event: SecurityEvent) -> int | None:
+        """Its number alone: the account may be gone."""
+        return event.user_id
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        with suppress(ValidationError):
+            search_term = masked(phone.normalise(search_term))
+        return super().get_search_results(request, queryset, search_term)

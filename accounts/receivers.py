@@ -1,8 +1,9 @@
 """Staff sign in by password through Django's own views; their sessions get a row like others."""
 
 from typing import Any
+from uuid import UUID
 
-from django.contrib.auth.signals import user_logged_in, user_logged_out
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.dispatch import receiver
 from django.http import HttpRequest
 
@@ -10,12 +11,15 @@ from accounts import staff
 from accounts.browser import SESSION_ID
 from accounts.devices import device_of
 from accounts.flows.staff import asks_second_factor
-from accounts.models import Session, User
+from accounts.models import SecurityEvent, Session, User
+from accounts.models.security_event import Kind
+from accounts.signals import refresh_reused
 
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    request.session[SESSION_ID] = str(Session.objects.start(user.pk, device_of(request)))
+    session_id = Session.objects.start(user.pk, device_of(request), kind=Kind.PASSWORD_ACCEPTED)
+    request.session[SESSION_ID] = str(session_id)
     if user.is_staff:
         staff.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
 
@@ -24,3 +28,20 @@ def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 def close_session(request: HttpRequest, **kwargs: Any) -> None:
     if session_id := request.session.get(SESSION_ID):
         Session.objects.filter(pk=session_id).revoke()
+
+
+@receiver(user_login_failed)
+def note_refused_password(credentials: dict[str, Any], **kwargs: Any) -> None:
+    """Not the name that was typed: people type passwords there."""
+    known = User.objects.filter(username=credentials.get("username"))
+    user_id = known.values_list("pk", flat=True).first()
+    SecurityEvent.objects.record(Kind.PASSWORD_REFUSED, user_id=user_id)
+
+
+@receiver(refresh_reused)
+def note_reused_refresh_token(
+    user_id: int, session_id: UUID, phone_number: str | None, **kwargs: Any
+) -> None:
+    SecurityEvent.objects.record(
+        Kind.REFRESH_REUSED, user_id=user_id, session_id=session_id, phone_number=phone_number
+    )

@@ -17,11 +17,12 @@ code_refused = Signal()
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
+refresh_reused = Signal()
+"""A refresh token that was already exchanged came back. `user_id`, `session_id` and
+`phone_number`: whose it was."""
+
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account."""
-
-refresh_reused = Signal()
-"""A refresh token was used a second time, so its session ended. `user_id`, `session_id`."""
 
 account_deleted = Signal()
 """A person was forgotten. `user_id`, `phone_number`: what to forget."""

@@ -14,6 +14,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from accounts.errors import NumberRefused, SmsUnavailable
+from loopin.redaction import AS_IT_IS, masked
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def send_code(phone_number: str, otp_code: str) -> None:
     Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
     """
     if settings.TWILIO_TEST_MODE:
-        logger.info("OTP for %s: %s", phone_number, otp_code)
+        logger.info("OTP for %s: %s", phone_number, otp_code, extra=AS_IT_IS)
         return
     _hand_over(phone_number, _text(otp_code))
 
@@ -61,7 +62,7 @@ def tell_of_phone_change(phone_number: str) -> None:
 
 def _hand_over(phone_number: str, text: str) -> None:
     if not _waiting.acquire(blocking=False):
-        logger.error("SMS not sent: too many requests wait for the provider")
+        logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
         raise SmsUnavailable
     try:
         _send(phone_number, text)
@@ -83,11 +84,17 @@ def _send(phone_number: str, text: str) -> None:
         _client().messages.create(to=phone_number, body=text, **_sender())
     except TwilioRestException as error:
         # Its message quotes the number, so only the code is logged.
-        logger.warning("SMS refused: status %s, Twilio code %s", error.status, error.code)
+        logger.warning(
+            "SMS to %s refused: status %s, Twilio code %s",
+            masked(phone_number),
+            error.status,
+            error.code,
+        )
         is_final = error.code in REFUSALS_OF_THE_NUMBER
         raise (NumberRefused() if is_final else SmsUnavailable()) from None
     except Exception as error:  # whatever else the SDK makes of a provider in trouble
-        logger.error("SMS provider unavailable: %s", type(error).__name__)  # noqa: TRY400  no number leaks
+        kind = type(error).__name__
+        logger.error("SMS to %s not sent: %s", masked(phone_number), kind)  # noqa: TRY400  no number leaks
         raise SmsUnavailable from None
 
 

@@ -16,6 +16,7 @@ from accounts.api_sessions import router as sessions_router
 from interests.api import router as interests_router
 from loopin import __version__, errors
 from loopin.about import router as about_router
+from loopin.views import if_enabled
 
 DESCRIPTION = """
 Sign people up and in with their phone number and a short SMS code.
@@ -82,6 +83,7 @@ api = LoopinAPI(
     version=__version__,
     description=DESCRIPTION,
     docs_url="/docs/",
+    docs_decorator=if_enabled,
     parser=JSONParser(),
     urls_namespace="api",
 )

@@ -94,6 +94,7 @@ class Environment(BaseSettings):
     SITE_URL: str = "http://localhost:8000"
     TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
     STAFF_REQUIRE_2FA: OnInProduction = NOT_SET
+    API_DOCS_ENABLED: bool = True
 
     DB_NAME: str = ""
     DB_USER: str = ""
@@ -128,9 +129,14 @@ class Environment(BaseSettings):
     ] = NOT_SET
     NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
     MINIMUM_AGE: int = Field(18, ge=0, le=120)
+    LEAD_RETENTION_DAYS: int = Field(90, ge=1, le=3650)
+    SECURITY_EVENT_RETENTION_DAYS: int = Field(365, ge=1, le=3650)
 
     WORKERS: int = Field(2, ge=1, le=64)
     WORKER_THREADS: int = Field(16, ge=2, le=256)
+    LOG_FORMAT: Annotated[
+        Literal["line", "json"], _by_default(development="line", production="json")
+    ] = NOT_SET
 
     @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL")
     @classmethod

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from csp import middleware as csp
+from django.conf import settings
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.db import InterfaceError, OperationalError
@@ -23,6 +24,15 @@ WITHOUT_SLASH = {"/api", "/api/docs"}
 VERSION_1_PREFIX = "/auth/"
 VERSION_1_DEPRECATED_AT = "@1767225600"
 """2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
+
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        *("accelerometer", "browsing-topics", "camera", "display-capture", "geolocation"),
+        *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
+    )
+)
+"""Nothing of a device is asked for. Codes filled in from messages (`otp-credentials`) stay on."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -61,6 +71,19 @@ class OtherAddressesMiddleware:
         return response
 
 
+class PrivacyHeadersMiddleware:
+    """Nothing is kept by browsers and proxies unless its view says so, and no sensor is asked."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        return response
+
+
 class ErrorResponseMiddleware:
     """Every error leaves as the envelope on the API and as a page elsewhere."""
 
@@ -74,6 +97,13 @@ class ErrorResponseMiddleware:
         if response.headers.get("Content-Type", "").startswith("application/json"):
             return response
         return self._in_envelope(response)
+
+    def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
+        """Files too: Django limits what it parses into memory, and not what it writes to disk."""
+        length = request.META.get("CONTENT_LENGTH") or ""
+        if not length.isdecimal() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return None
+        return error_response(request, errors.BodyTooLarge())
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):

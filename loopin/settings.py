@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import django_stubs_ext
+from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
 from loopin.database import database_settings
@@ -20,6 +21,7 @@ DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 SITE_URL = env.SITE_URL
+API_DOCS_ENABLED = env.API_DOCS_ENABLED
 
 INSTALLED_APPS = [
     "loopin",
@@ -42,7 +44,9 @@ INSTALLED_APPS = [
 
 # What only pages need is skipped on the API's path: see loopin/middleware.py.
 MIDDLEWARE = [
+    "loopin.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "loopin.middleware.PrivacyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
@@ -72,6 +76,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "loopin.views.site",
             ],
         },
     },
@@ -118,7 +123,8 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
-CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link"]
+CORS_ALLOW_HEADERS = (*default_headers, "x-request-id")
+CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.views.csrf_failure"
 
@@ -130,6 +136,11 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
+# Browsers take a cookie of such a name only over HTTPS, for the whole host and for no other: no
+# sibling subdomain can plant one (RFC 6265bis §4.1.3.2).
+COOKIE_PREFIX = "__Host-" if IS_PRODUCTION else ""
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 
 SECURE_SSL_REDIRECT = IS_PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
@@ -214,6 +225,9 @@ SMS_ALLOWED_COUNTRIES = env.SMS_ALLOWED_COUNTRIES
 NAME_MIN_LENGTH = env.NAME_MIN_LENGTH
 MINIMUM_AGE = env.MINIMUM_AGE
 
+LEAD_RETENTION_DAYS = env.LEAD_RETENTION_DAYS
+SECURITY_EVENT_RETENTION_DAYS = env.SECURITY_EVENT_RETENTION_DAYS
+
 TWILIO_TEST_MODE = env.TWILIO_TEST_MODE
 TWILIO_ACCOUNT_SID = env.TWILIO_ACCOUNT_SID
 TWILIO_AUTH_TOKEN = env.TWILIO_AUTH_TOKEN
@@ -229,8 +243,11 @@ WORKER_THREADS = env.WORKER_THREADS
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {"()": "loopin.logs.LineFormatter"},
+        "json": {"()": "loopin.logs.JSONFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},

@@ -4,10 +4,11 @@ Building a query through the ORM costs five to ten times the CPU of running it, 
 every sign-in needs, and those whose atomicity is the point, stand as constants beside their model.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
@@ -43,3 +44,16 @@ def execute(sql: str, parameters: Parameters) -> int:
         cursor.execute(sql, parameters)
         changed: int = cursor.rowcount
     return changed
+
+
+@contextmanager
+def erasing() -> Iterator[None]:
+    """A transaction in which rows of append-only tables may be deleted, though never altered.
+
+    Only for what the law or a person has erased: `purge`, and the end of an account. The permission
+    is the transaction's own, so that no connection keeps it.
+    """
+    with transaction.atomic():
+        execute("SELECT set_config('loopin.is_erasing', 'on', TRUE)", [])
+        yield
+        execute("SELECT set_config('loopin.is_erasing', '', TRUE)", [])

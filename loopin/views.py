@@ -1,11 +1,30 @@
 """Views that belong to no app: errors, the integration guide."""
 
+from collections.abc import Callable
+from typing import Any
+
 from django.conf import settings
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.http import error_response
+
+
+def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The API's own documentation, or 404 where `API_DOCS_ENABLED` is off."""
+
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.API_DOCS_ENABLED:
+            raise Http404
+        return docs(request, *args, **kwargs)
+
+    return view
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """What every template may ask of the site."""
+    return {"has_api_docs": settings.API_DOCS_ENABLED}
 
 
 @require_safe

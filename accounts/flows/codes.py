@@ -9,15 +9,17 @@ from django.db import transaction
 
 from accounts import limits, otp, phone, signals, sms, standing
 from accounts.errors import (
+    AttemptsExceeded,
     CountryNotAllowed,
     NumberRefused,
     RateLimited,
     SmsUnavailable,
     WrongCode,
 )
-from accounts.models import PhoneOTP, RateCounter
+from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import IssuedCode, PendingCode, Purpose
+from accounts.models.security_event import Kind
 from accounts.standing import Standing
 from loopin.test_numbers import fixed_codes
 
@@ -76,9 +78,14 @@ def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str)
     Raises WrongCode, WrongLength, CodeNotFound, CodeExpired, AttemptsExceeded or RateLimited.
     """
     limits.spend_verification(client_ip)
-    challenge = PhoneOTP.objects.charge(phone_number, purpose, len(otp_code))
+    try:
+        challenge = PhoneOTP.objects.charge(phone_number, purpose, len(otp_code))
+    except AttemptsExceeded:
+        SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, phone_number=phone_number)
+        raise
     if not challenge.accepts(otp_code):
         standing.count_wrong_guess()
+        SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=phone_number)
         signals.code_refused.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
         raise WrongCode(challenge.attempts_remaining)
     return challenge

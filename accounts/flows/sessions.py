@@ -48,7 +48,10 @@ def _caller_again(token: RefreshToken) -> Caller | LoopinError:
         return standing.caller
     Session.objects.filter(pk=token.session_id).revoke()
     signals.refresh_reused.send(
-        Session, user_id=standing.caller.user_id, session_id=token.session_id
+        Session,
+        user_id=standing.caller.user_id,
+        session_id=token.session_id,
+        phone_number=standing.caller.phone_number,
     )
     return InvalidToken()
 

@@ -105,7 +105,13 @@ def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
 def _start_session(account: Account, device: Device) -> SignedIn:
     session_id = uuid4()
     refresh_token = RefreshToken.draw(session_id)
-    Session.objects.start(account.pk, device, session_id=session_id, refresh_token=refresh_token)
+    Session.objects.start(
+        account.pk,
+        device,
+        session_id=session_id,
+        refresh_token=refresh_token,
+        phone_number=account.phone_number,
+    )
     return SignedIn(account, session_id, refresh_token)
 
 

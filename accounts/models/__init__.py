@@ -3,6 +3,7 @@ from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.rate_counter import RateCounter
 from accounts.models.recovery_code import RecoveryCode
+from accounts.models.security_event import SecurityEvent
 from accounts.models.session import Session
 from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
@@ -13,6 +14,7 @@ __all__ = [
     "PhoneOTP",
     "RateCounter",
     "RecoveryCode",
+    "SecurityEvent",
     "Session",
     "User",
     "UserProfile",

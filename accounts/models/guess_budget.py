@@ -1,6 +1,10 @@
+from datetime import timedelta
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from accounts.models.user import E164_PATTERN
 from loopin.sql import fetch_row
@@ -18,6 +22,12 @@ def seconds_until_guess(phone_number: str) -> int:
     return max(1, row[0] or 1) if row else 1
 
 
+class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):
+    def long_over(self) -> Self:
+        """Of numbers that nobody guessed at for a year, whose count begins anew anyway."""
+        return self.filter(last_guessed_at__lt=Now() - timedelta(days=365))
+
+
 class GuessBudget(models.Model):
     """What guessing at one number has cost so far, across its codes, purposes and doors.
 
@@ -32,6 +42,8 @@ class GuessBudget(models.Model):
     )
     guesses = models.PositiveIntegerField(help_text="Since the last year without one.")
     last_guessed_at = models.DateTimeField()
+
+    objects = GuessBudgetQuerySet.as_manager()
 
     class Meta:
         constraints = [

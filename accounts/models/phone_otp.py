@@ -1,5 +1,6 @@
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, Self
 
 import orjson
 from django.conf import settings
@@ -65,6 +66,9 @@ SELECT otp_length, GREATEST(0, CEIL(
 FROM accounts_phoneotp
 WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at IS NULL
 """
+
+
+KEPT_AFTER_EXPIRY = timedelta(hours=24)
 
 
 class Purpose(models.TextChoices):
@@ -174,6 +178,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         row = fetch_row(PENDING, values)
         return PendingCode(*row) if row else PendingCode(settings.OTP_LENGTH, 0)
+
+    def long_over(self) -> Self:
+        """Expired 24 hours ago or earlier, used or not."""
+        return self.filter(expires_at__lt=Now() - KEPT_AFTER_EXPIRY)
 
 
 class PhoneOTP(models.Model):

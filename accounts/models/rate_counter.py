@@ -1,6 +1,8 @@
 from dataclasses import dataclass
+from typing import Self
 
 from django.db import models
+from django.db.models.functions import Now
 
 from loopin.sql import execute, fetch_row, fetch_rows
 
@@ -64,6 +66,10 @@ def paused_key(phone_number: str) -> str:
 
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
+    def long_over(self) -> Self:
+        """Those past their window."""
+        return self.filter(expires_at__lt=Now())
+
     def spend(self, limits: list[Limit]) -> dict[str, int]:
         """Count one against each limit, in one statement; the counts of those that had room.
 

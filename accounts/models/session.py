@@ -6,10 +6,12 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now
+from django.db.models.functions import Least, Now
 
+from accounts.models.security_event import Kind
 from accounts.models.user import User
 from accounts.refresh_tokens import RefreshToken
+from loopin.redaction import masked
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -17,6 +19,7 @@ REFRESH_GRACE = timedelta(seconds=10)
 """How long a used refresh token is answered again: the answer was lost, or two calls crossed."""
 FRESH = timedelta(minutes=5)
 """A sign-in this young proves who has the phone, without another code."""
+KEPT_AFTER_END = timedelta(days=30)
 
 # A session that is used notes so at most once a minute, in the statement that reads it.
 TOUCH = """
@@ -47,10 +50,17 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """
 )
 
+# The session and the line in the security log are one statement.
 START = """
-INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash, refresh_parent_hash,
-                              created_at, last_used_at, expires_at)
-VALUES (%s, %s, %s, %s, %s, '', now(), now(), now() + %s)
+WITH session AS (
+    INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash,
+                                  refresh_parent_hash, created_at, last_used_at, expires_at)
+    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(ip)s::inet, %(refresh_hash)s, '',
+            now(), now(), now() + %(lifetime)s)
+    RETURNING id, user_id
+)
+INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+SELECT %(kind)s, user_id, %(phone_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
 # Of simultaneous callers with one token, one changes the row; for the others it has another hash.
@@ -117,20 +127,35 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def last_used_first(self) -> Self:
         return self.order_by("-last_used_at", "-created_at")
 
-    def start(
+    def start(  # noqa: PLR0913  named columns
         self,
         user_id: int,
         device: Device = UNKNOWN_DEVICE,
         *,
         session_id: UUID | None = None,
         refresh_token: RefreshToken | None = None,
+        kind: Kind = Kind.SIGNED_IN,
+        phone_number: str | None = None,
     ) -> UUID:
-        """Sign a device in; the id of its session."""
+        """Sign a device in, and write down how; the id of its session."""
         session_id = session_id or uuid4()
-        refresh_hash = refresh_token.hash if refresh_token else ""
-        who = [session_id, user_id, device.label, device.ip_address]
-        execute(START, [*who, refresh_hash, SESSION_LIFETIME])
+        values = {
+            "session_id": session_id,
+            "user_id": user_id,
+            "device": device.label,
+            "ip": device.ip_address,
+            "refresh_hash": refresh_token.hash if refresh_token else "",
+            "lifetime": SESSION_LIFETIME,
+            "kind": kind.value,
+            "phone_hash": masked(phone_number) if phone_number else "",
+        }
+        execute(START, values)
         return session_id
+
+    def long_over(self) -> Self:
+        """Ended 30 days ago or earlier, in whichever way came first."""
+        ended_at = Least("revoked_at", "expires_at")
+        return self.alias(ended_at=ended_at).filter(ended_at__lt=Now() - KEPT_AFTER_END)
 
     def caller(self, session_id: UUID) -> Caller | None:
         """Whose live session this is; the session counts as used. One statement."""

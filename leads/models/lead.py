@@ -1,15 +1,15 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Now
 
 from accounts import phone
 from accounts.models.user import E164_PATTERN
-from leads.models.lead_event import EventKind
+from leads.models.lead_event import EventKind, LeadEvent
 from loopin.sql import execute, fetch_row
 
 # A lead moves forward only: what is known stays known, and a customer is left alone. The change
@@ -155,6 +155,21 @@ class LeadQuerySet(models.QuerySet["Lead"]):
             return None
         timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
         return {name: getattr(lead, name) for name in HELD} | {"timeline": list(timeline)}
+
+    def past_retention(self) -> Self:
+        """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
+
+        Who asked not to be contacted stays, or the wish would be forgotten.
+        """
+        cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
+        idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
+        recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
+        return idle.exclude(Exists(recent)).exclude(status=Status.DO_NOT_CONTACT)
+
+    def erase(self) -> None:
+        """Remove leads with their timelines; only inside `loopin.sql.erasing`."""
+        LeadEvent.objects.filter(lead__in=self).delete()
+        self.delete()
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")

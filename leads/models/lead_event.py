@@ -34,9 +34,9 @@ class EventKind(models.TextChoices):
 class LeadEvent(models.Model):
     """One line of a lead's timeline, which is also the audit trail: written once, never altered.
 
-    A trigger refuses UPDATE and DELETE, so `data` holds nothing personal: it has to be able to stay
-    when its person is forgotten. `transaction_id` orders events as they became visible,
-    which `id` does not: see leads/changes.py.
+    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`, so `data` holds nothing
+    personal: it has to be able to stay when its person is forgotten. `transaction_id` orders events
+    as they became visible, which `id` does not: see leads/changes.py.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")

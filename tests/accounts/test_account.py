@@ -41,8 +41,9 @@ def wrong(code):
     return f"{(int(code) + 1) % 10000:04d}"
 
 
-# They know numbers, not people, and keep a deletion from refilling what a flood or guesses cost.
-AGAINST_ABUSE = {"accounts_guessbudget", "accounts_ratecounter"}
+# The counters know numbers, not people, and keep a deletion from refilling what a flood or guesses
+# cost. The security log keeps addresses for its year.
+AGAINST_ABUSE = {"accounts_guessbudget", "accounts_ratecounter", "accounts_securityevent"}
 
 
 def everything_stored():

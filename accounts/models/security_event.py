@@ -1,0 +1,110 @@
+from datetime import timedelta
+from typing import Any, Self
+from uuid import UUID
+
+import orjson
+from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.db.models.functions import Now
+
+from loopin.redaction import masked
+from loopin.request_log import client_ip
+from loopin.sql import execute
+
+# Whose it was is looked up in passing; a number without an account has none.
+RECORD = """
+INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+VALUES (%(kind)s,
+        COALESCE(%(user_id)s::bigint,
+                 (SELECT id FROM accounts_user WHERE phone_number = %(phone_number)s)),
+        %(phone_hash)s, %(ip)s::inet, %(session_id)s, %(data)s::jsonb, now())
+"""
+
+
+class Kind(models.TextChoices):
+    SIGNED_IN = "signed_in", "Signed in by phone"
+    CODE_REFUSED = "code_refused", "Typed a wrong code"
+    ATTEMPTS_EXCEEDED = "attempts_exceeded", "Tried a code with no attempts left"
+    CODE_LENGTHENED = "code_lengthened", "Wrong codes made the next ones longer"
+    PASSWORD_ACCEPTED = "password_accepted", "Staff signed in by password"
+    PASSWORD_REFUSED = "password_refused", "A staff password was refused"
+    REFRESH_REUSED = "refresh_reused", "A used refresh token came back"
+    EXPORTED = "exported", "Exported their data"
+    REVEALED = "revealed", "Staff looked at a full number"
+
+
+class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
+    def record(
+        self,
+        kind: Kind,
+        *,
+        phone_number: str | None = None,
+        user_id: int | None = None,
+        session_id: UUID | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> None:
+        """Write an event down, in one statement; it commits or rolls back with what it is about.
+
+        `data` holds words for people who investigate: never a number, a code or a token.
+        """
+        values = {
+            "kind": kind.value,
+            "user_id": user_id,
+            "phone_number": phone_number,
+            "phone_hash": masked(phone_number) if phone_number else "",
+            "ip": client_ip(),
+            "session_id": session_id,
+            "data": orjson.dumps(data or {}).decode(),
+        }
+        execute(RECORD, values)
+
+    def past_retention(self) -> Self:
+        """Older than `SECURITY_EVENT_RETENTION_DAYS`."""
+        days = settings.SECURITY_EVENT_RETENTION_DAYS
+        return self.filter(created_at__lt=Now() - timedelta(days=days))
+
+
+class SecurityEvent(models.Model):
+    """Something that matters when somebody asks who got in: written once, never altered.
+
+    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`. What an event names may be
+    gone before it is: neither user nor session is held by a foreign key.
+    """
+
+    kind = models.CharField(max_length=32, choices=Kind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="+",
+    )
+    phone_hash = models.CharField(
+        max_length=16,
+        blank=True,
+        help_text="The number's last two digits and keyed hash, as in the log.",
+    )
+    ip = models.GenericIPAddressField(null=True, blank=True)
+    session_id = models.UUIDField(null=True, blank=True)
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(db_default=Now())
+
+    objects = SecurityEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Kind.values), name="securityevent_kind_is_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["phone_hash"], name="securityevent_phone_hash"),
+            # A few pages, however many events: they are written in the order of their time.
+            BrinIndex(fields=["created_at"], name="securityevent_created_at"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

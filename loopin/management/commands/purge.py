@@ -1,0 +1,19 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from loopin import purge
+
+
+class Command(BaseCommand):
+    help = "Remove what is kept only for a time. Run it daily; it may be stopped and repeated."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+
+    def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        for kind in purge.registered:
+            if dry_run:
+                self.stdout.write(f"{kind.name}: {kind.rows().count()} would be removed")
+            else:
+                self.stdout.write(f"{kind.name}: {sum(kind.batches())} removed")
