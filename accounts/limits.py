@@ -53,6 +53,14 @@ def spend_verification(client_ip: str) -> None:
         raise RateLimited(RateCounter.objects.seconds_left([key]))
 
 
+def budget_spent_percent() -> int:
+    """How much of today's messages is spent; 0, without a statement, where there is no budget."""
+    if not settings.SMS_DAILY_BUDGET:
+        return 0
+    today = RateCounter.objects.filter(key=_budget_key()).values_list("count", flat=True)
+    return (today.first() or 0) * 100 // settings.SMS_DAILY_BUDGET
+
+
 def _pause_if_unverified(phone_number: str, sent: int, verified: int) -> None:
     """Pause a block of numbers that is sent codes nobody types."""
     if sent < BLOCK_MIN_SENT or verified * 100 >= sent * settings.SMS_PREFIX_VERIFIED_PERCENT:

@@ -8,6 +8,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from accounts import limits
 from leads.changes import cursor_of_desk
 from leads.forms import LeadFilterForm
 from leads.models import Lead
@@ -27,7 +28,13 @@ def lead_list(request: PageRequest) -> HttpResponseBase:
     form = LeadFilterForm(request.GET)
     leads = Lead.objects.filtered(**form.cleaned_filters())
     shown = page_of(leads, request.GET.get("after", ""), size=PAGE_SIZE)
-    response = page(request, "leads/list.html", {"form": form, "page": shown, "etag": etag})
+    context = {
+        "form": form,
+        "page": shown,
+        "etag": etag,
+        "budget_spent_percent": limits.budget_spent_percent(),
+    }
+    response = page(request, "leads/list.html", context)
     response.headers["ETag"] = etag
     return response
 

@@ -134,3 +134,11 @@ def test_each_view_and_person_has_an_etag_of_its_own(desk, manager, browser_of, 
         other.get("/leads/")["ETag"],
     }
     assert len(etags) == 3
+
+
+def test_the_desk_warns_when_most_of_the_day_s_messages_are_sent(desk, api, sms, settings):
+    settings.SMS_DAILY_BUDGET = 5
+    for number in range(4):
+        assert b"of today's messages are sent" not in desk.get("/leads/").content
+        api.post("/api/auth/signup", {"phone_number": f"+9198765{number}0000"})
+    assert b"80 % of today's messages are sent" in desk.get("/leads/").content
