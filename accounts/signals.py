@@ -17,6 +17,9 @@ code_refused = Signal()
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
+profile_changed = Signal()
+"""A customer changed the profile. `user_id`: the account."""
+
 refresh_reused = Signal()
 """A refresh token that was already exchanged came back. `user_id`, `session_id` and
 `phone_number`: whose it was."""

@@ -7,7 +7,7 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import Account
-from leads.models import Lead
+from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
 
 
@@ -45,6 +45,13 @@ def on_profile_completed(phone_number: str, user_id: int, **kwargs: Any) -> None
     Lead.objects.advance(
         phone_number, EventKind.PROFILE_COMPLETED, user_id=user_id, is_converted=True
     )
+
+
+@receiver(signals.profile_changed)
+def on_profile_changed(user_id: int, **kwargs: Any) -> None:
+    """The desk shows the name, and follows the timeline."""
+    for lead in Lead.objects.filter(user_id=user_id):
+        LeadEvent.objects.create(lead=lead, kind=EventKind.PROFILE_CHANGED)
 
 
 @receiver(signals.phone_changed)

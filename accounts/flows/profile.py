@@ -24,6 +24,8 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
     if known is None:
         signals.profile_completed.send(UserProfile, phone_number=user.phone_number, user_id=user_id)
+    else:
+        signals.profile_changed.send(UserProfile, user_id=user_id)
 
 
 @transaction.atomic
@@ -38,6 +40,7 @@ def change(user_id: int, fields: dict[str, Any]) -> None:
         raise ProfileNotFound
     profile.user = user
     _write(profile, fields)
+    signals.profile_changed.send(UserProfile, user_id=user_id)
 
 
 def _locked(user_id: int) -> User:

@@ -24,6 +24,7 @@ class EventKind(models.TextChoices):
     CODE_REFUSED = "code_refused", "Typed a wrong code"
     PHONE_VERIFIED = "phone_verified", "Verified the phone number"
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
+    PROFILE_CHANGED = "profile_changed", "Changed the profile"
     VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
     STATUS_CHANGED = "status_changed", "Status changed"
     PHONE_CHANGED = "phone_changed", "Changed the phone number"

@@ -142,3 +142,14 @@ def test_the_desk_warns_when_most_of_the_day_s_messages_are_sent(desk, api, sms,
         assert b"of today's messages are sent" not in desk.get("/leads/").content
         api.post("/api/auth/signup", {"phone_number": f"+9198765{number}0000"})
     assert b"80 % of today's messages are sent" in desk.get("/leads/").content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_changed_name_shows_at_the_next_poll(desk, alice, api, token_of, settled):
+    settled()
+    poll = {"If-None-Match": desk.get("/leads/")["ETag"], "HX-Request": "true"}
+    api.patch("/api/auth/profile", {"name": "Alice Rao"}, token=token_of(alice))
+    settled()
+    response = desk.get("/leads/", headers=poll)
+    assert response.status_code == 200
+    assert b"Alice Rao" in response.content
