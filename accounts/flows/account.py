@@ -8,9 +8,10 @@ from accounts import signals
 from accounts.errors import CodeNotFound
 from accounts.flows import codes
 from accounts.flows.codes import CodeSent
-from accounts.models import PhoneOTP, Session, User, UserProfile
+from accounts.models import PhoneOTP, SecurityEvent, Session, User, UserProfile
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
+from accounts.models.security_event import Kind
 
 ABOUT_USER = ("id", "phone_number", "email", "first_name", "last_name", "is_verified", "is_active")
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
@@ -51,6 +52,7 @@ def _forget(user_id: int, challenge: Challenge) -> bool:
 
 def export(user_id: int) -> dict[str, Any]:
     """Everything held on a person, by its kind; hashes of codes and tokens are not among it."""
+    SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
     user = User.objects.values(*ABOUT_USER, "date_joined").get(pk=user_id)
     held = {
         "user": user,

@@ -111,6 +111,8 @@ def _issue(
     issued = PhoneOTP.objects.issue(phone_number, purpose, code)
     if fixed_code:
         return issued, []
+    if known.otp_length > settings.OTP_LENGTH:
+        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, phone_number=phone_number)
     spent = limits.spend_message(
         phone_number,
         client_ip,

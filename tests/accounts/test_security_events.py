@@ -153,3 +153,22 @@ def test_staff_read_and_change_nothing(office):
     assert office.get(reverse(f"{name}_add")).status_code == 403
     assert office.post(reverse(f"{name}_delete", args=[pk])).status_code == 403
     assert office.post(reverse(f"{name}_change", args=[pk]), {"kind": "x"}).status_code == 403
+
+
+def test_an_export(api, alice, token_of):
+    api.get("/api/auth/export", token=token_of(alice))
+    event = SecurityEvent.objects.latest("pk")
+    assert (event.kind, event.user) == ("exported", alice)
+
+
+def test_codes_that_get_longer(api, sms, db, travel):
+    for _ in range(2):
+        api.post(SIGNUP, {"phone_number": DAVE})
+        wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
+        for _ in range(3):
+            api.post(VERIFY, {"phone_number": DAVE, "otp_code": wrong})
+        travel(301)
+    assert kinds() == ["code_refused"] * 6
+    api.post(SIGNUP, {"phone_number": DAVE})
+    assert kinds()[-1] == "code_lengthened"
+    assert len(sms.last_code(DAVE)) == 6
