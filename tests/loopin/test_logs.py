@@ -125,7 +125,7 @@ def test_arguments_and_exceptions_of_any_logger_are_redacted(log):
     try:
         fail()
     except DatabaseError:
-        logging.getLogger("some.library").exception("not reached: %s", ALICE, stack_info=True)
+        logging.getLogger("some.package").exception("not reached: %s", ALICE, stack_info=True)
     text = log.getvalue()
     assert "Traceback" in text
     assert ALICE not in text
