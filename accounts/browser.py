@@ -9,7 +9,7 @@ from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
 from accounts import staff
-from accounts.flows.sign_in import SignedIn
+from accounts.flows.sign_in import SignedIn, sign_out
 from accounts.models import Session, User
 
 SESSION_ID = "sid"
@@ -26,10 +26,15 @@ def remember(request: HttpRequest, signed_in: SignedIn) -> None:
 
 def forget(request: HttpRequest) -> None:
     """Sign this browser out; its session is over even for a copy of the cookie."""
-    if session_id := request.session.get(SESSION_ID):
-        Session.objects.filter(pk=session_id).revoke()
+    end_session(request)
     request.session.flush()
     request.user = AnonymousUser()
+
+
+def end_session(request: HttpRequest) -> None:
+    """End the session that this browser's cookie names, if it names one."""
+    if SESSION_ID in request.session:
+        sign_out(session_id_of(request))
 
 
 def user_of(request: HttpRequest) -> User | AnonymousUser:

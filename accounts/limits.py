@@ -1,20 +1,24 @@
 """What floods of messages cost whoever sends them: every limit of a request, in one statement."""
 
 import logging
-from datetime import datetime
 from ipaddress import IPv6Address, ip_address
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from accounts.errors import RateLimited, SmsBudgetExhausted
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit, block_of, paused_key, sent_key
+from accounts.models.rate_counter import (
+    DAY_SECONDS,
+    NO_CAP,
+    Limit,
+    block_of,
+    paused_key,
+    sent_key,
+)
 
 logger = logging.getLogger(__name__)
 
-DAY_SECONDS = 24 * 60 * 60
-NO_CAP = 2**31 - 1
 BLOCK_MIN_SENT = 20
 BLOCK_PAUSE_SECONDS = 12 * 60 * 60
 BUDGET_WARNING = 0.8
@@ -85,7 +89,7 @@ def _message_limits(phone_number: str, client_ip: str, has_account: bool) -> lis
 
 
 def _budget_key() -> str:
-    return f"sms:{datetime.now(ZoneInfo('Asia/Kolkata')).date()}"
+    return f"sms:{localdate()}"
 
 
 def _network_of(client_ip: str) -> str:

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from accounts import staff
-from accounts.browser import SESSION_ID
+from accounts.browser import SESSION_ID, end_session
 from accounts.devices import device_of
 from accounts.flows.staff import asks_second_factor
 from accounts.models import SecurityEvent, Session, User
@@ -26,8 +26,7 @@ def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
 
 @receiver(user_logged_out)
 def close_session(request: HttpRequest, **kwargs: Any) -> None:
-    if session_id := request.session.get(SESSION_ID):
-        Session.objects.filter(pk=session_id).revoke()
+    end_session(request)
 
 
 @receiver(user_login_failed)

@@ -7,12 +7,12 @@ Django's ValidationError with a `code` that programs can branch on.
 import re
 import unicodedata
 from collections.abc import Iterable
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
+from django.utils.timezone import localdate
 
 from accounts import otp, phone
 from accounts.models.user_profile import Gender
@@ -64,7 +64,7 @@ def birth_date(value: str | date) -> date:
     born = value if isinstance(value, date) else _parse_date(value)
     if born < EARLIEST_BIRTH_DATE:
         raise ValidationError("Enter a birth date from 1900 on.", code="too_early")
-    today = datetime.now(ZoneInfo("Asia/Kolkata")).date()
+    today = localdate()
     if born > today:
         raise ValidationError("A birth date cannot be in the future.", code="in_future")
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))

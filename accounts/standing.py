@@ -5,14 +5,13 @@ ones, instead of its owner being locked out: docs/security.md has the arithmetic
 """
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils.timezone import localdate
 
 from accounts import otp
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit, paused_key, verified_key
+from accounts.models.rate_counter import DAY_SECONDS, NO_CAP, Limit, paused_key, verified_key
 from accounts.models.user import Account
 from loopin.sql import fetch_row
 
@@ -35,7 +34,6 @@ LEFT JOIN accounts_guessbudget AS budget
 
 MEDIUM_AFTER_SHORT_GUESSES = 5
 LONG_AFTER_GUESSES = 100
-DAY_SECONDS = 24 * 60 * 60
 
 
 @dataclass(frozen=True)
@@ -82,8 +80,8 @@ def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:
 
 def count_wrong_guess() -> None:
     """Count a wrong guess of the whole system, today in India."""
-    RateCounter.objects.spend([Limit(_spray_key(), 2**31 - 1, DAY_SECONDS)])
+    RateCounter.objects.spend([Limit(_spray_key(), NO_CAP, DAY_SECONDS)])
 
 
 def _spray_key() -> str:
-    return f"wrong_guesses:{datetime.now(ZoneInfo('Asia/Kolkata')).date()}"
+    return f"wrong_guesses:{localdate()}"

@@ -1,11 +1,10 @@
 """Codes: sent to a number for one purpose, and proven; what each opens is elsewhere."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from accounts import limits, otp, phone, signals, sms, standing
 from accounts.errors import (
@@ -139,4 +138,4 @@ def _fixed_codes() -> dict[str, str]:
     """The codes of `OTP_TEST_NUMBERS`, until the last day of each, in India."""
     if not settings.OTP_TEST_NUMBERS:
         return {}
-    return fixed_codes(settings.OTP_TEST_NUMBERS, datetime.now(ZoneInfo("Asia/Kolkata")).date())
+    return fixed_codes(settings.OTP_TEST_NUMBERS, localdate())

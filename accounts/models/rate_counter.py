@@ -39,6 +39,11 @@ FROM accounts_ratecounter WHERE key = ANY(%s) AND expires_at > now()
 """
 
 
+DAY_SECONDS = 24 * 60 * 60
+NO_CAP = 2**31 - 1
+"""The most that PostgreSQL's integer holds: for what is counted and never refused."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `cap` of something in a window of `seconds`, which begins with the first."""

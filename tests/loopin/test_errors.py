@@ -3,7 +3,6 @@
 import pytest
 from django.db import OperationalError, connection
 
-from accounts.models import User
 from tests.cast import DAVE
 
 SIGNUP = "/api/auth/signup"
@@ -134,7 +133,7 @@ def test_a_page_without_a_database_says_so(client, monkeypatch, db):
         response = client.post("/signup/", {"phone_number": DAVE})
     assert response.status_code == 503
     assert b"Please try again" in response.content
-    assert User.objects.model.__name__ not in response.content.decode()
+    assert b"connection refused" not in response.content
 
 
 def test_a_form_without_its_csrf_token_is_refused_kindly(db):
