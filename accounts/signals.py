@@ -18,14 +18,14 @@ phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
 profile_changed = Signal()
-"""A customer changed the profile. `user_id`: the account."""
+"""A customer changed the profile. `user_id`: the account; `name` and `email`: as they are."""
 
 refresh_reused = Signal()
 """A refresh token that was already exchanged came back. `user_id`, `session_id` and
 `phone_number`: whose it was."""
 
 profile_completed = Signal()
-"""A person became a customer. `user_id`: the account."""
+"""A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""
 
 account_deleted = Signal()
 """A person was forgotten. `user_id`, `phone_number`: what to forget."""

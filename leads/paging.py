@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from leads.models import Lead
-from leads.models.lead import LeadQuerySet
+from leads.models.lead_queryset import LeadQuerySet
 
 
 @dataclass(frozen=True)
@@ -13,25 +15,30 @@ class Page:
     next_cursor: str | None
 
 
-def page_of(leads: LeadQuerySet, cursor: str, *, size: int) -> Page:
-    """The `size` newest leads behind the cursor ("" for the start); one statement."""
+def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int) -> Page:
+    """The `size` latest leads behind the cursor ("" for the start) by a time; one statement.
+
+    `field`: `created_at` or `last_activity_at`.
+    """
     position = _position(cursor)
     if position is not None:
-        leads = leads.older_than(*position)
-    rows = list(leads.newest_first().select_related("user__profile")[: size + 1])
+        moment, pk = position
+        before = Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "pk__lt": pk})
+        leads = leads.filter(before, **{f"{field}__lte": moment})  # the bound an index can use
+    rows = list(leads.order_by(f"-{field}", "-pk").select_related("owner")[: size + 1])
     is_last = len(rows) <= size
-    return Page(rows[:size], None if is_last else _cursor(rows[size - 1]))
+    return Page(rows[:size], None if is_last else _cursor(rows[size - 1], field))
 
 
-def _cursor(lead: Lead) -> str:
-    return f"{lead.created_at.isoformat()}_{lead.pk}"
+def _cursor(lead: Lead, field: str) -> str:
+    return f"{getattr(lead, field).isoformat()}_{lead.pk}"
 
 
 def _position(cursor: str) -> tuple[datetime, int] | None:
     """What `_cursor` wrote; anything else means the start."""
     try:
-        created_at, _, pk = cursor.partition("_")
-        position = datetime.fromisoformat(created_at), int(pk)
+        moment, _, pk = cursor.partition("_")
+        position = datetime.fromisoformat(moment), int(pk)
     except ValueError:
         return None
     is_sane = position[0].tzinfo is not None and 0 <= position[1] < 2**63

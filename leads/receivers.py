@@ -7,7 +7,8 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import Account
-from leads.models import Lead, LeadEvent
+from leads.models import Lead
+from leads.models.lead import Trouble
 from leads.models.lead_event import EventKind
 
 
@@ -23,13 +24,20 @@ def on_code_requested(
 @receiver(signals.code_undelivered)
 def on_code_undelivered(phone_number: str, purpose: Purpose, reason: str, **kwargs: Any) -> None:
     if purpose == Purpose.SIGN_IN:
-        Lead.objects.note(phone_number, EventKind.CODE_UNDELIVERED, {"reason": reason})
+        Lead.objects.note(
+            phone_number,
+            EventKind.CODE_UNDELIVERED,
+            {"reason": reason},
+            trouble=Trouble.NOT_DELIVERED,
+        )
 
 
 @receiver(signals.code_refused)
 def on_code_refused(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
     if purpose == Purpose.SIGN_IN:
-        Lead.objects.note(phone_number, EventKind.CODE_REFUSED)
+        Lead.objects.note(
+            phone_number, EventKind.CODE_REFUSED, trouble=Trouble.WRONG_CODE, is_attempted=True
+        )
 
 
 @receiver(signals.phone_verified)
@@ -41,17 +49,22 @@ def on_phone_verified(phone_number: str, account: Account, **kwargs: Any) -> Non
 
 
 @receiver(signals.profile_completed)
-def on_profile_completed(phone_number: str, user_id: int, **kwargs: Any) -> None:
+def on_profile_completed(
+    phone_number: str, user_id: int, name: str, email: str, **kwargs: Any
+) -> None:
     Lead.objects.advance(
-        phone_number, EventKind.PROFILE_COMPLETED, user_id=user_id, is_converted=True
+        phone_number,
+        EventKind.PROFILE_COMPLETED,
+        user_id=user_id,
+        is_converted=True,
+        name=name,
+        email=email,
     )
 
 
 @receiver(signals.profile_changed)
-def on_profile_changed(user_id: int, **kwargs: Any) -> None:
-    """The desk shows the name, and follows the timeline."""
-    for lead in Lead.objects.filter(user_id=user_id):
-        LeadEvent.objects.create(lead=lead, kind=EventKind.PROFILE_CHANGED)
+def on_profile_changed(user_id: int, name: str, email: str, **kwargs: Any) -> None:
+    Lead.objects.rename(user_id=user_id, name=name, email=email)
 
 
 @receiver(signals.phone_changed)

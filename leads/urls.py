@@ -1,9 +1,9 @@
 from django.urls import path
 
-from leads import views
+from leads.views import desk
 
 app_name = "leads"
 
 urlpatterns = [
-    path("", views.lead_list, name="list"),
+    path("", desk.lead_list, name="list"),
 ]

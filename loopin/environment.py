@@ -129,6 +129,14 @@ class Environment(BaseSettings):
     ] = NOT_SET
     NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
     MINIMUM_AGE: int = Field(18, ge=0, le=120)
+    CONTACT_NOTICE: str = (
+        "You may call or message me about my sign-up and events. I can say stop at any time."
+    )
+    CONTACT_NOTICE_VERSION: str = Field("2026-11", max_length=20)
+    LEAD_CONSENT_REQUIRED: bool = True
+    LEAD_FIRST_CONTACT_MINUTES: int = Field(30, ge=1, le=100_000)
+    LEAD_AUTO_ASSIGN: bool = False
+    REVEALS_PER_DAY: int = Field(200, ge=1, le=100_000)
     LEAD_RETENTION_DAYS: int = Field(90, ge=1, le=3650)
     SECURITY_EVENT_RETENTION_DAYS: int = Field(365, ge=1, le=3650)
 

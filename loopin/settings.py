@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
+    "django.contrib.postgres",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "corsheaders",
@@ -86,6 +87,7 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.permissions.SessionBackend"]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "leads:list"
 AUTH_PASSWORD_VALIDATORS = [
@@ -225,6 +227,12 @@ SMS_ALLOWED_COUNTRIES = env.SMS_ALLOWED_COUNTRIES
 NAME_MIN_LENGTH = env.NAME_MIN_LENGTH
 MINIMUM_AGE = env.MINIMUM_AGE
 
+CONTACT_NOTICE = env.CONTACT_NOTICE
+CONTACT_NOTICE_VERSION = env.CONTACT_NOTICE_VERSION
+LEAD_CONSENT_REQUIRED = env.LEAD_CONSENT_REQUIRED
+LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
+LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
+REVEALS_PER_DAY = env.REVEALS_PER_DAY
 LEAD_RETENTION_DAYS = env.LEAD_RETENTION_DAYS
 SECURITY_EVENT_RETENTION_DAYS = env.SECURITY_EVENT_RETENTION_DAYS
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.conf import settings as django_settings
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
@@ -24,6 +25,7 @@ from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from interests.models import EventInterest
+from leads import roles
 from leads.changes import cursor_of_desk
 from leads.models import LeadEvent
 from tests.cast import ALICE, BOB, CAROL, PROFILE
@@ -125,13 +127,37 @@ def carol(db: None, api: Api, sms: Provider) -> str:
     return CAROL
 
 
+def _in_role(name: str, role: str) -> User:
+    user = User.objects.create_user(name, password="correct horse", is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    return user
+
+
 @pytest.fixture
 def staff(db: None) -> User:
-    return User.objects.create_user("sam", password="correct horse", is_staff=True)
+    """A sales agent."""
+    return _in_role("sam", "Sales agent")
+
+
+@pytest.fixture
+def colleague(db: None) -> User:
+    """Another sales agent."""
+    return _in_role("sita", "Sales agent")
+
+
+@pytest.fixture
+def sales_manager(db: None) -> User:
+    return _in_role("hari", "Sales manager")
+
+
+@pytest.fixture
+def sales_admin(db: None) -> User:
+    return _in_role("anil", "Admin")
 
 
 @pytest.fixture
 def manager(db: None) -> User:
+    """A superuser."""
     return User.objects.create_superuser("mona", password="battery staple")
 
 
@@ -262,10 +288,13 @@ def live(_live_server: LiveSite, transactional_db: None) -> LiveSite:
 
 
 @receiver(post_migrate)
-def _bring_interests_back(sender: Any, **kwargs: Any) -> None:
-    """Emptying the tables between tests takes the ten interests away, and then announces itself."""
+def _bring_back(sender: Any, **kwargs: Any) -> None:
+    """Emptying the tables between tests takes what migrations wrote away, and then announces
+    itself."""
     if sender.name == "interests" and not EventInterest.objects.exists():
         migration.create_interests(apps, connection.schema_editor())
+    if sender.name == "leads":
+        roles.create(apps)
 
 
 @pytest.fixture

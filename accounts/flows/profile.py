@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from accounts import signals
 from accounts.errors import ProfileNotFound
@@ -22,10 +23,8 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
-    if known is None:
-        signals.profile_completed.send(UserProfile, phone_number=user.phone_number, user_id=user_id)
-    else:
-        signals.profile_changed.send(UserProfile, user_id=user_id)
+    signal = signals.profile_completed if known is None else signals.profile_changed
+    _announce(signal, profile)
 
 
 @transaction.atomic
@@ -40,7 +39,13 @@ def change(user_id: int, fields: dict[str, Any]) -> None:
         raise ProfileNotFound
     profile.user = user
     _write(profile, fields)
-    signals.profile_changed.send(UserProfile, user_id=user_id)
+    _announce(signals.profile_changed, profile)
+
+
+def _announce(signal: Signal, profile: UserProfile) -> None:
+    user = profile.user
+    about = {"user_id": user.pk, "name": profile.name, "email": user.email}
+    signal.send(UserProfile, phone_number=user.phone_number, **about)
 
 
 def _locked(user_id: int) -> User:

@@ -43,10 +43,22 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 USER = (
     TOUCH
     + """
-SELECT account.*, session.created_at AS session_created_at
+SELECT account.*, session.created_at AS session_created_at,
+       CASE WHEN account.is_staff THEN ARRAY(
+           SELECT type.app_label || '.' || permission.codename
+           FROM auth_permission AS permission
+           JOIN django_content_type AS type ON type.id = permission.content_type_id
+           WHERE permission.id IN (
+               SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = account.id
+               UNION ALL
+               SELECT granted.permission_id FROM auth_group_permissions AS granted
+               JOIN accounts_user_groups AS membership USING (group_id)
+               WHERE membership.user_id = account.id)
+       ) ELSE '{}' END AS session_permissions
 FROM accounts_session AS session
 JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
+WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now(  # noqa: S608  constants
+)
 """
 )
 

@@ -90,6 +90,9 @@ class User(AbstractUser):
     session_created_at: datetime
     """When the session began through which the user was found: see Session.objects.user."""
 
+    session_permissions: list[str]
+    """What the user may do, read in the same statement: see accounts/permissions.py."""
+
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
     )

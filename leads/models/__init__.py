@@ -1,4 +1,5 @@
 from leads.models.lead import Lead
 from leads.models.lead_event import LeadEvent
+from leads.models.lead_note import LeadNote
 
-__all__ = ["Lead", "LeadEvent"]
+__all__ = ["Lead", "LeadEvent", "LeadNote"]

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
@@ -19,17 +20,47 @@ class CurrentTransactionId(models.Func):
 
 
 class EventKind(models.TextChoices):
+    """What happened: first what the person did, then what staff did."""
+
     CODE_REQUESTED = "code_requested", "Asked for a code"
+    CODE_WITHHELD = "code_withheld", "Asked for a code and was refused"
+    CODE_DELIVERED = "code_delivered", "The code was delivered"
     CODE_UNDELIVERED = "code_undelivered", "The code could not be delivered"
     CODE_REFUSED = "code_refused", "Typed a wrong code"
+    CODE_EXPIRED = "code_expired", "Typed a code that had expired"
+    CODE_LOCKED = "code_locked", "Tried a code with no attempts left"
     PHONE_VERIFIED = "phone_verified", "Verified the phone number"
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
     PROFILE_CHANGED = "profile_changed", "Changed the profile"
-    VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
-    STATUS_CHANGED = "status_changed", "Status changed"
     PHONE_CHANGED = "phone_changed", "Changed the phone number"
     SUPERSEDED = "superseded", "The number went to another lead"
+    CONSENT_GIVEN = "consent_given", "Agreed to be contacted"
+    CONSENT_WITHDRAWN = "consent_withdrawn", "Asked not to be contacted"
+    RESUMED = "resumed", "Opened the link to go on"
     ACCOUNT_DELETED = "account_deleted", "Deleted the account"
+
+    CLAIMED = "claimed", "Claimed"
+    ASSIGNED = "assigned", "Assigned"
+    RELEASED = "released", "Released"
+    CALLED = "called", "Called"
+    NOTED = "noted", "Wrote a note"
+    STATUS_CHANGED = "status_changed", "Changed the status"
+    FOLLOW_UP_SET = "follow_up_set", "Set a follow-up"
+    REVEALED = "revealed", "Looked at the full number"
+    LINK_SENT = "link_sent", "Sent the link to go on"
+    VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
+    VERIFICATION_UNDONE = "verification_undone", "Took the mark as verified back"
+    DELETION_ASKED = "deletion_asked", "Deleted the person on request"
+    IMPORTED = "imported", "Imported"
+    EXPORTED = "exported", "Exported"
+
+
+class CallOutcome(models.TextChoices):
+    REACHED = "reached", "Reached"
+    NO_ANSWER = "no_answer", "No answer"
+    BUSY = "busy", "Busy"
+    WRONG_NUMBER = "wrong_number", "Wrong number"
+    CALL_BACK = "call_back", "Call back later"
 
 
 class LeadEvent(models.Model):
@@ -63,6 +94,8 @@ class LeadEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=["transaction_id", "id"], name="leadevent_visible_order"),
+            # Audit and insights by time; a few pages, however many events.
+            BrinIndex(fields=["created_at"], name="leadevent_created_at"),
         ]
 
     def __str__(self) -> str:

@@ -9,9 +9,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts import limits
+from accounts.staff import member as staff_member
 from leads.changes import cursor_of_desk
-from leads.forms import LeadFilterForm
-from leads.models import Lead
+from leads.filters import LeadFilterForm
 from leads.paging import page_of
 from loopin.http import PageRequest, page
 
@@ -26,8 +26,10 @@ def lead_list(request: PageRequest) -> HttpResponseBase:
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     form = LeadFilterForm(request.GET)
-    leads = Lead.objects.filtered(**form.cleaned_filters())
-    shown = page_of(leads, request.GET.get("after", ""), size=PAGE_SIZE)
+    cursor = request.GET.get("after", "")
+    shown = page_of(
+        form.leads(staff_member(request)), cursor, field=form.sort_field, size=PAGE_SIZE
+    )
     context = {
         "form": form,
         "page": shown,

@@ -1,0 +1,104 @@
+"""What can go wrong when staff work with leads: each says what to do next."""
+
+from loopin.errors import LoopinError
+
+
+class NotPermitted(LoopinError):
+    status = 403
+    code = "not_permitted"
+    message = "Your role does not include this. Ask a sales manager."
+
+
+class LeadNotFound(LoopinError):
+    """Also for a lead that somebody may not see: whether it exists stays unsaid."""
+
+    status = 404
+    code = "lead_not_found"
+    message = "There is no such lead, or somebody else works on it."
+
+
+class AlreadyHeld(LoopinError):
+    """`holder`: the name of who has the lead."""
+
+    status = 409
+    code = "already_held"
+
+    def __init__(self, holder: str = "Somebody else") -> None:
+        self.holder = holder
+        super().__init__(f"{holder} works on this lead.")
+
+
+class NotHeld(LoopinError):
+    status = 409
+    code = "not_held"
+    message = "Claim this lead first, so that nobody else calls at the same time."
+
+
+class LeadClosed(LoopinError):
+    status = 409
+    code = "lead_closed"
+    message = "This person has completed the profile and is a customer: nothing is left to do."
+
+
+class NobodyToContact(LoopinError):
+    status = 409
+    code = "no_number"
+    message = "This person was forgotten or has another number: there is nobody to call."
+
+
+class NoConsent(LoopinError):
+    status = 409
+    code = "no_consent"
+    message = "This person did not agree to be contacted. Do not call or write."
+
+
+class DoNotContact(LoopinError):
+    status = 409
+    code = "do_not_contact"
+    message = "This person asked not to be contacted. Do not call or write."
+
+
+class IllegalStatus(LoopinError):
+    """`reason`: why this status cannot follow the other."""
+
+    status = 409
+    code = "illegal_status"
+    field = "status"
+
+    def __init__(self, reason: str = "This status cannot follow the other.") -> None:
+        super().__init__(reason)
+
+
+class RevealsUsedUp(LoopinError):
+    """`retry_after`: seconds until the day is over."""
+
+    status = 429
+    code = "reveals_used_up"
+    message = "You have looked at as many numbers as one may in a day. Ask a sales manager."
+
+    def __init__(self, retry_after: int = 3600) -> None:
+        self.retry_after = retry_after
+        super().__init__()
+
+
+class AlreadyVerified(LoopinError):
+    status = 409
+    code = "already_verified"
+    message = "This number is verified already."
+
+
+class CannotUndo(LoopinError):
+    """`reason`: why the mark as verified stays."""
+
+    status = 409
+    code = "cannot_undo"
+
+    def __init__(self, reason: str = "There is nothing to undo.") -> None:
+        super().__init__(reason)
+
+
+class AgentNotFound(LoopinError):
+    status = 422
+    code = "agent_not_found"
+    field = "agent"
+    message = "Choose somebody who works leads."

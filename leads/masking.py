@@ -1,0 +1,39 @@
+"""What staff see of a number: country and last digits, until whoever calls looks at the rest."""
+
+import phonenumbers
+
+from accounts.models import User
+from leads.models import Lead
+
+SHOWN_DIGITS = 3
+GROUP = 5
+DOT = "•"
+
+
+def masked(phone_number: str) -> str:
+    """`+91 ••••• ••376`: as many dots as digits are hidden."""
+    country_code, national = _parts(phone_number)
+    hidden = DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:]
+    groups = [hidden[i : i + GROUP] for i in range(0, len(hidden), GROUP)]
+    return " ".join([country_code, *groups])
+
+
+def is_shown(lead: Lead, user: User) -> bool:
+    """Whether this person holds the lead and has looked at its number."""
+    return lead.revealed_at is not None and lead.is_held_by(user.pk)
+
+
+def shown_number(lead: Lead, user: User) -> str:
+    """The number of a lead as this person may see it; "" once there is none."""
+    if lead.phone_number is None:
+        return ""
+    return lead.phone_number if is_shown(lead, user) else masked(lead.phone_number)
+
+
+def _parts(phone_number: str) -> tuple[str, str]:
+    try:
+        parsed = phonenumbers.parse(phone_number)
+    except phonenumbers.NumberParseException:
+        return phone_number[:2], phone_number[2:]  # of no known country
+    country_code = f"+{parsed.country_code}"
+    return country_code, phone_number.removeprefix(country_code)

@@ -1,0 +1,157 @@
+from datetime import timedelta
+from typing import Any, Self
+
+import orjson
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
+
+from accounts import phone
+from leads.models import lead_statements as statements
+from leads.models.lead_event import EventKind, LeadEvent
+from leads.models.trigrams import Trigrams
+from loopin.sql import execute, fetch_row
+
+HELD = (
+    *("phone_number", "name", "email", "country", "source", "status", "stage"),
+    *("consent_at", "consent_version", "created_at", "last_activity_at"),
+    *("delivered_at", "attempted_at", "verified_at", "converted_at"),
+)
+"""What a person is told of their lead."""
+
+
+class LeadQuerySet(models.QuerySet[Any]):
+    def advance(  # noqa: PLR0913  named columns
+        self,
+        phone_number: str,
+        kind: EventKind,
+        *,
+        source: str = "web",
+        user_id: int | None = None,
+        is_verified: bool = False,
+        is_converted: bool = False,
+        trouble: str = "",
+        name: str = "",
+        email: str = "",
+        contact_consent: bool | None = None,
+        actor_id: int | None = None,
+        data: dict[str, Any] | None = None,
+    ) -> tuple[int, bool] | None:
+        """Create the lead of a number or move it forward, and write its timeline.
+
+        Its id, and whether it is a fresh one. None, and nothing is written, if the number already
+        belongs to a customer. `contact_consent`: None leaves it as it is.
+        """
+        values = {
+            "phone_number": phone_number,
+            "country": phone.country(phone_number),
+            "source": source,
+            "status": "converted" if is_converted else "new",
+            "trouble": trouble,
+            "name": name,
+            "email": email,
+            "user_id": user_id,
+            "is_verified": is_verified or is_converted,
+            "is_converted": is_converted,
+            "consent": contact_consent,
+            "consent_version": settings.CONTACT_NOTICE_VERSION if contact_consent else "",
+            "kind": kind.value,
+            "actor_id": actor_id,
+            "data": orjson.dumps(data or {}).decode(),
+        }
+        row = fetch_row(statements.ADVANCE, values)
+        return (row[0], row[1]) if row else None
+
+    def note(  # noqa: PLR0913  named columns
+        self,
+        phone_number: str,
+        kind: EventKind,
+        data: dict[str, Any] | None = None,
+        *,
+        trouble: str = "",
+        is_delivered: bool = False,
+        is_attempted: bool = False,
+    ) -> None:
+        """Write a line in the timeline of a number, if it is an open lead's."""
+        values = {
+            "phone_number": phone_number,
+            "kind": kind.value,
+            "data": orjson.dumps(data or {}).decode(),
+            "trouble": trouble,
+            "is_delivered": is_delivered or is_attempted,
+            "is_attempted": is_attempted,
+        }
+        execute(statements.NOTE, values)
+
+    def rename(self, *, user_id: int, name: str, email: str) -> None:
+        """Follow a customer's profile."""
+        values = {"user_id": user_id, "name": name, "email": email}
+        execute(statements.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
+
+    def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
+        """Take a free lead; False if somebody holds it, or there is nobody to call."""
+        values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
+        return fetch_row(statements.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
+
+    def forget(
+        self, *, user_id: int | None, phone_number: str | None, actor_id: int | None = None
+    ) -> None:
+        """Take the person off their lead, which stays for the counts; its notes go."""
+        values = {"user_id": user_id, "phone_number": phone_number, "actor_id": actor_id}
+        execute(statements.FORGET, values | {"kind": EventKind.ACCOUNT_DELETED.value})
+
+    def move(self, *, user_id: int, phone_number: str) -> None:
+        """Let a person's lead, with its history, follow them to another number.
+
+        Two statements, to be run in a transaction.
+        """
+        values = {"user_id": user_id, "phone_number": phone_number}
+        execute(statements.GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
+        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": phone.country(phone_number)}
+        execute(statements.TAKE_NUMBER, values | moved)
+
+    def held_on(self, user_id: int) -> dict[str, Any] | None:
+        """A person's lead with its timeline and notes; which member of staff did what is not
+        theirs."""
+        lead = self.filter(user_id=user_id).first()
+        if lead is None:
+            return None
+        timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
+        notes = lead.notes.order_by("pk").values("text", "created_at")
+        parts = {"timeline": list(timeline), "notes": list(notes)}
+        return {name: getattr(lead, name) for name in HELD} | parts
+
+    def past_retention(self) -> Self:
+        """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
+
+        Who asked not to be contacted stays, or the wish would be forgotten.
+        """
+        cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
+        idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
+        recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
+        return idle.exclude(Exists(recent)).exclude(status="do_not_contact")
+
+    def erase(self) -> None:
+        """Remove leads with their timelines; only inside `loopin.sql.erasing`."""
+        LeadEvent.objects.filter(lead__in=self).delete()
+        self.delete()
+
+    def with_person(self) -> Self:
+        """Those that still have a number: somebody to call."""
+        return self.exclude(phone_number=None)
+
+    def free(self) -> Self:
+        """Those nobody holds."""
+        return self.filter(Q(owner=None) | Q(lease_ends_at__lte=Now()))
+
+    def held_by(self, user_id: int) -> Self:
+        return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
+
+    def containing(self, needle: str) -> Self:
+        """Those whose number, name or e-mail contains the text: by index from 3 characters on."""
+        wanted = needle.lower()
+        trigrams = sorted({wanted[i : i + 3] for i in range(len(wanted) - 2)})
+        leads = self.alias(trigrams=Trigrams("search_text")) if trigrams else self
+        leads = leads.filter(trigrams__contains=trigrams) if trigrams else leads
+        return leads.filter(search_text__contains=wanted)

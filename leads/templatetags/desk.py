@@ -1,0 +1,27 @@
+"""What the desk's templates ask about a lead and who looks at it."""
+
+from django import template
+
+from accounts.models import User
+from leads import access, masking
+from leads.access import Action
+from leads.models import Lead
+
+register = template.Library()
+
+
+@register.filter
+def number_for(lead: Lead, user: User) -> str:
+    """`{{ lead|number_for:user }}`: masked until its holder has looked at it."""
+    return masking.shown_number(lead, user)
+
+
+@register.filter
+def is_shown_to(lead: Lead, user: User) -> bool:
+    return masking.is_shown(lead, user)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: template.Context, action: str, lead: Lead | None = None) -> bool:
+    """`{% may "claim" lead as may_claim %}`."""
+    return access.may(context["user"], Action(action), lead)
