@@ -57,9 +57,8 @@ SELECT account.*, session.created_at AS session_created_at,
        ) ELSE '{}' END AS session_permissions
 FROM accounts_session AS session
 JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now(
-)
-"""  # noqa: S608  constants
+WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
+"""
 )
 
 # The session and the line in the security log are one statement.
