@@ -41,7 +41,7 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 )
 
 USER = (
-    TOUCH
+    TOUCH  # noqa: S608  constants
     + """
 SELECT account.*, session.created_at AS session_created_at,
        CASE WHEN account.is_staff THEN ARRAY(
