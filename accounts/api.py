@@ -9,6 +9,7 @@ from accounts import errors, schemas, tokens
 from accounts.bearer import BearerToken, session_of
 from accounts.devices import device_of
 from accounts.flows import profile, sign_in
+from accounts.flows.codes import CodeRequest
 from accounts.models import UserProfile
 from accounts.models.session import Caller
 from loopin.errors import (
@@ -19,7 +20,7 @@ from loopin.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from loopin.http import client_ip, json_response, success
+from loopin.http import client_ip, ip_country, json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Phone authentication"])
@@ -79,18 +80,17 @@ class Request(HttpRequest):
         *SENDING,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
-        body=schemas.PhoneNumberIn,
+        body=schemas.CodeRequestIn,
     ),
 )
-def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    ip = client_ip(request)
-    sent = sign_in.request_signup_code(body.phone_number, source=SOURCE, client_ip=ip)
-    return success(CODE_SENT, sent)
+    asked = code_request(request, body.contact_consent)
+    return success(CODE_SENT, sign_in.request_signup_code(body.phone_number, asked))
 
 
 @router.post(
@@ -101,14 +101,13 @@ def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
         *SENDING,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
-        body=schemas.PhoneNumberIn,
+        body=schemas.CodeRequestIn,
     ),
 )
-def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+def login(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    ip = client_ip(request)
-    sent = sign_in.request_login_code(body.phone_number, source=SOURCE, client_ip=ip)
-    return success(CODE_SENT, sent)
+    asked = code_request(request, body.contact_consent)
+    return success(CODE_SENT, sign_in.request_login_code(body.phone_number, asked))
 
 
 @router.post(
@@ -207,6 +206,10 @@ def logout(request: HttpRequest) -> HttpResponse:
     if session_id := session_of(request):
         sign_in.sign_out(session_id)
     return success(LOGGED_OUT)
+
+
+def code_request(request: HttpRequest, contact_consent: bool | None = None) -> CodeRequest:
+    return CodeRequest(SOURCE, client_ip(request), ip_country(request), contact_consent)
 
 
 def _token(signed_in: sign_in.SignedIn) -> str:

@@ -12,6 +12,7 @@ from accounts.flows import account, codes
 from accounts.forms import CodeForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import CustomerRequest, customer_only
+from accounts.views.sign_in import code_request
 from loopin.errors import LoopinError
 from loopin.http import client_ip, json_response, leave, page
 
@@ -53,7 +54,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @customer_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        account.request_delete_code(str(request.user.phone_number), client_ip=client_ip(request))
+        account.request_delete_code(str(request.user.phone_number), code_request(request))
         request.session[IS_CODE_SENT] = True
         messages.success(request, "We sent you a code.")
     except ResendTooSoon as error:

@@ -13,6 +13,7 @@ from accounts.forms import ChangePhoneForm, PhoneForm
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
 from accounts.views.access import CustomerRequest, customer_only
+from accounts.views.sign_in import code_request
 from loopin.errors import LoopinError
 from loopin.http import client_ip, leave, page
 
@@ -35,9 +36,7 @@ def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
     try:
-        sent = phone_change.request_code(
-            _caller(request), phone_number, client_ip=client_ip(request)
-        )
+        sent = phone_change.request_code(_caller(request), phone_number, code_request(request))
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
     except ResendTooSoon as error:
         messages.info(request, error.message)
