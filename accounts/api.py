@@ -5,11 +5,10 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from accounts import errors, schemas, tokens
+from accounts import askers, errors, schemas, tokens
 from accounts.bearer import BearerToken, session_of
 from accounts.devices import device_of
 from accounts.flows import profile, sign_in
-from accounts.flows.codes import CodeRequest
 from accounts.models import UserProfile
 from accounts.models.session import Caller
 from loopin.errors import (
@@ -20,7 +19,7 @@ from loopin.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from loopin.http import client_ip, ip_country, json_response, success
+from loopin.http import json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Phone authentication"])
@@ -33,7 +32,6 @@ PROFILE_COMPLETED = "Profile completed successfully"
 PROFILE_CHANGED = "Profile updated successfully"
 LOGGED_OUT = "Logged out successfully"
 
-SOURCE = "api"
 BAD_BODY = (
     InvalidJSON,
     LengthRequired,
@@ -89,7 +87,7 @@ def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    asked = code_request(request, body.contact_consent)
+    asked = askers.by_api(request, body.contact_consent)
     return success(CODE_SENT, sign_in.request_signup_code(body.phone_number, asked))
 
 
@@ -106,7 +104,7 @@ def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
 )
 def login(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    asked = code_request(request, body.contact_consent)
+    asked = askers.by_api(request, body.contact_consent)
     return success(CODE_SENT, sign_in.request_login_code(body.phone_number, asked))
 
 
@@ -206,10 +204,6 @@ def logout(request: HttpRequest) -> HttpResponse:
     if session_id := session_of(request):
         sign_in.sign_out(session_id)
     return success(LOGGED_OUT)
-
-
-def code_request(request: HttpRequest, contact_consent: bool | None = None) -> CodeRequest:
-    return CodeRequest(SOURCE, client_ip(request), ip_country(request), contact_consent)
 
 
 def _token(signed_in: sign_in.SignedIn) -> str:

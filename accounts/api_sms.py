@@ -19,9 +19,9 @@ def sms_status(request: HttpRequest) -> HttpResponse:
         raise Forbidden
     delivery.note(
         request.POST.get("To", ""),
-        request.GET.get("purpose", ""),
-        request.POST.get("MessageStatus", ""),
-        request.POST.get("ErrorCode", ""),
+        purpose=request.GET.get("purpose", ""),
+        status=request.POST.get("MessageStatus", ""),
+        error_code=request.POST.get("ErrorCode", ""),
     )
     return HttpResponse(status=204)
 

@@ -38,7 +38,7 @@ PHONE_CHANGED = (
 _waiting = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 
 
-def send_code(phone_number: str, otp_code: str, purpose: str) -> None:
+def send_code(phone_number: str, otp_code: str, *, purpose: str) -> None:
     """Hand the code to the provider, or write it to the log in test mode.
 
     Call it with no transaction open: it may take 7 seconds. With `SMS_STATUS_CALLBACKS` the

@@ -28,7 +28,7 @@ from loopin.test_numbers import fixed_codes
 CHANNEL = "sms"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class CodeRequest:
     """What a door knows of somebody who asks for a code.
 
@@ -164,7 +164,7 @@ def _issue(
 
 def _deliver(phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str]) -> None:
     try:
-        sms.send_code(phone_number, issued.otp_code, purpose)
+        sms.send_code(phone_number, issued.otp_code, purpose=purpose)
     except (NumberRefused, SmsUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)

@@ -30,7 +30,7 @@ OTHER_REASON = "not_delivered"
 
 
 @transaction.atomic
-def note(phone_number: str, purpose: str, status: str, error_code: str) -> None:
+def note(phone_number: str, *, purpose: str, status: str, error_code: str) -> None:
     """Pass a report on. Reports repeat, and come in any order; each is passed on as it comes."""
     if purpose not in Purpose.values or not re.match(E164_PATTERN, phone_number):
         return

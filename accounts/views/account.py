@@ -6,13 +6,12 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import account, codes
 from accounts.forms import CodeForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import CustomerRequest, customer_only
-from accounts.views.sign_in import code_request
 from loopin.errors import LoopinError
 from loopin.http import client_ip, json_response, leave, page
 
@@ -54,7 +53,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @customer_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        account.request_delete_code(str(request.user.phone_number), code_request(request))
+        account.request_delete_code(str(request.user.phone_number), askers.by_page(request))
         request.session[IS_CODE_SENT] = True
         messages.success(request, "We sent you a code.")
     except ResendTooSoon as error:

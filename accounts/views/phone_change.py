@@ -6,14 +6,13 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, phone_change
 from accounts.forms import ChangePhoneForm, PhoneForm
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
 from accounts.views.access import CustomerRequest, customer_only
-from accounts.views.sign_in import code_request
 from loopin.errors import LoopinError
 from loopin.http import client_ip, leave, page
 
@@ -36,7 +35,7 @@ def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
     try:
-        sent = phone_change.request_code(_caller(request), phone_number, code_request(request))
+        sent = phone_change.request_code(_caller(request), phone_number, askers.by_page(request))
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
     except ResendTooSoon as error:
         messages.info(request, error.message)

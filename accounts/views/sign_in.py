@@ -6,22 +6,15 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
-from accounts.flows.codes import CodeRequest
 from accounts.forms import CodeForm, PhoneForm, SignupForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, client_ip, ip_country, leave, page
-
-SOURCE = "web"
-
-
-def code_request(request: PageRequest, contact_consent: bool | None = None) -> CodeRequest:
-    return CodeRequest(SOURCE, client_ip(request), ip_country(request), contact_consent)
+from loopin.http import PageRequest, leave, page
 
 
 @never_cache
@@ -57,7 +50,7 @@ def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]
 def _send_code(request: PageRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
-    asked = code_request(request, form.cleaned_data.get("contact_consent"))
+    asked = askers.by_page(request, form.cleaned_data.get("contact_consent"))
     try:
         sign_in.request_code(phone_number, asked)
     except ResendTooSoon as error:
@@ -97,7 +90,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 @with_pending_number
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
-        sign_in.request_code(phone_number, code_request(request))
+        sign_in.request_code(phone_number, askers.by_page(request))
         messages.success(request, "We sent you a new code. Earlier ones no longer work.")
     except LoopinError as error:
         messages.error(request, error.message)

@@ -18,7 +18,7 @@ def send(sms):
     """`send()`: the code that was just sent to Dave."""
 
     def ask(phone_number=DAVE):
-        sign_in.request_code(phone_number, CodeRequest("web", "192.0.2.1"))
+        sign_in.request_code(phone_number, CodeRequest(source="web", client_ip="192.0.2.1"))
         return sms.last_code(phone_number)
 
     return ask
@@ -164,7 +164,7 @@ class Attacker:
         """Codes and guesses until the machine refuses."""
         while True:
             try:
-                sign_in.request_code(DAVE, CodeRequest("web", "192.0.2.1"))
+                sign_in.request_code(DAVE, CodeRequest(source="web", client_ip="192.0.2.1"))
             except ResendTooSoon:
                 self.travel(300)
                 continue

@@ -57,7 +57,7 @@ class OtpMachine(RuleBasedStateMachine):
     @rule()
     def ask(self):
         try:
-            sign_in.request_code(DAVE, CodeRequest("web", CLIENT))
+            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited):
             return
         self.code, self.sent_at, self.wrong_for_code = self.sms.last_code(DAVE), self.clock, 0
@@ -66,7 +66,7 @@ class OtpMachine(RuleBasedStateMachine):
     def ask_while_the_provider_is_down(self):
         self.sms.behaviour = 20500
         try:
-            sign_in.request_code(DAVE, CodeRequest("web", CLIENT))
+            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited, SmsUnavailable):
             return
         finally:
