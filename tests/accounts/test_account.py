@@ -7,6 +7,7 @@ from django.db import connection
 from django.test import Client
 
 from accounts import signals
+from accounts.errors import CodeNotFound
 from accounts.flows import account
 from accounts.models import GuessBudget, PhoneOTP, RateCounter, Session, User, UserProfile
 from leads.models import Lead, LeadEvent
@@ -155,6 +156,14 @@ def test_the_code_is_for_this_alone(api, sms, delete, customer, travel):
     api.post("/api/auth/account/delete-code", token=customer["token"])
     body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
     assert api.post("/api/auth/verify-login", body).json()["code"] == "otp_not_found"
+
+
+def test_a_code_of_another_number_deletes_nobody(api, sms, customer, bob):
+    """As when the account moves to another number while its code is being typed."""
+    api.post("/api/auth/account/delete-code", token=customer["token"])
+    with pytest.raises(CodeNotFound):
+        account.delete(bob.pk, ALICE, sms.last_code(ALICE), client_ip="192.0.2.1")
+    assert User.objects.filter(phone_number__in=[ALICE, BOB]).count() == 2
 
 
 def test_an_old_code_deletes_nothing(api, sms, delete, customer, travel):

@@ -18,8 +18,14 @@ def requested(heard, sms, db):
 
 
 @pytest.fixture
-def keeper():
-    """Somebody who keeps what people said: an object whose `wish` is what they answer."""
+def nobody_keeps_it(monkeypatch):
+    for signal in (signals.consent_asked, signals.consent_changed):
+        monkeypatch.setattr(signal, "receivers", [])
+
+
+@pytest.fixture
+def keeper(nobody_keeps_it):
+    """Somebody who keeps what people said, alone: `wish` is what they answer."""
 
     class Keeper:
         wish = None
@@ -33,9 +39,7 @@ def keeper():
     keeper = Keeper()
     signals.consent_asked.connect(keeper.answer)
     signals.consent_changed.connect(keeper.hear)
-    yield keeper
-    signals.consent_asked.disconnect(keeper.answer)
-    signals.consent_changed.disconnect(keeper.hear)
+    return keeper
 
 
 def is_ticked(page):
@@ -130,6 +134,20 @@ def test_the_wish_is_shown_and_changed_on_the_profile_page(alice, browser_of, ke
     assert not is_ticked(response.content.decode())
     about = {"user_id": alice.pk, "phone_number": ALICE}
     assert changed == [about | {"contact_consent": said} for said in (True, False)]
+
+
+def test_where_nobody_keeps_it_nobody_is_asked(alice, browser_of, nobody_keeps_it):
+    assert TITLE not in browser_of(alice).get("/profile/").content.decode()
+
+
+@pytest.mark.usefixtures("nobody_keeps_it")
+@pytest.mark.parametrize("answer", [None, {}])
+def test_nor_where_who_keeps_it_does_not_know_the_person(alice, browser_of, answer):
+    def shrug(**kwargs):
+        return answer
+
+    signals.consent_asked.connect(shrug)
+    assert TITLE not in browser_of(alice).get("/profile/").content.decode()
 
 
 def test_who_said_no_is_shown_as_who_said_nothing(alice, browser_of, keeper):

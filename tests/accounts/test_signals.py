@@ -208,10 +208,18 @@ def test_a_code_typed_when_it_is_locked_is_told(ask, type_code, sms, heard):
     assert locked == [{"phone_number": DAVE, "purpose": "sign_in"}]
 
 
-def test_typing_on_is_told_of_ten_times_a_number_and_day(api, sms, db, heard, travel):
-    expired = heard(signals.code_expired)
+@pytest.mark.parametrize(
+    ("signal", "code"),
+    [(signals.code_expired, "otp_expired"), (signals.code_locked, "otp_attempts_exceeded")],
+)
+def test_typing_on_is_told_of_ten_times_a_number_and_day(api, sms, db, heard, travel, signal, code):
+    told = heard(signal)
     api.post("/api/auth/signup", {"phone_number": DAVE})
-    travel(601)
     body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
+    if signal is signals.code_expired:
+        travel(601)
+    else:
+        body["otp_code"] = wrong(body["otp_code"])
+        assert {api.post("/api/auth/verify-otp", body).status_code for _ in range(3)} == {400}
     answers = {api.post("/api/auth/verify-otp", body).json()["code"] for _ in range(12)}
-    assert (len(expired), answers) == (10, {"otp_expired"})
+    assert (len(told), answers) == (10, {code})
