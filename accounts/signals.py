@@ -49,7 +49,8 @@ account_deleted = Signal()
 """A person was forgotten. `user_id`, `phone_number`: what to forget."""
 
 consent_changed = Signal()
-"""Somebody said whether they may be contacted. `user_id`, `contact_consent`."""
+"""Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,
+`contact_consent`."""
 
 consent_asked = Signal()
 """Somebody wants to see what they said. `user_id`; a receiver that knows the person returns
