@@ -22,7 +22,8 @@ from tests.cast import ALICE, BOB, CAROL, DAVE
 
 URL = "/leads/export/"
 MANY = """
-INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email, consent_version)
+INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email,
+                        consent_version)
 SELECT '+9180' || lpad(n::text, 8, '0'), 'IN', 'web', 'new', '', 'आशा राव', 'asha@example.com', ''
 FROM generate_series(1, %s) AS n
 """
