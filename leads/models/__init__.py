@@ -1,5 +1,7 @@
+from leads.models.import_batch import ImportBatch
 from leads.models.lead import Lead
 from leads.models.lead_event import LeadEvent
+from leads.models.lead_export import LeadExport
 from leads.models.lead_note import LeadNote
 
-__all__ = ["Lead", "LeadEvent", "LeadNote"]
+__all__ = ["ImportBatch", "Lead", "LeadEvent", "LeadExport", "LeadNote"]
