@@ -20,13 +20,16 @@ BYTE_ORDER_MARK = "\ufeff"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With these a spreadsheet takes a cell for a formula (OWASP, CSV Injection), wide ones too."""
 
-FIELDS = (
-    *("pk", "phone_number", "name", "email", "country", "source", "stage", "trouble", "status"),
-    *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at", "consent_at"),
+MOMENTS = (
     *("created_at", "last_activity_at", "follow_up_at", "first_contacted_at"),
     *("verified_at", "converted_at"),
 )
-"""What a row of the database holds, in the order that `cells` takes it."""
+FIELDS = (
+    *("pk", "phone_number", "name", "email", "country", "source", "stage", "trouble", "status"),
+    *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at", "consent_at"),
+    *MOMENTS,
+)
+"""What of a lead, and of who holds it, an export reads."""
 
 COLUMNS = (
     *("id", "number", "name", "email", "country", "source", "stage", "stopped by", "status"),
@@ -49,9 +52,9 @@ class ExportFile:
         columns = [name for name in COLUMNS if self.has_full_numbers or name != "email"]
         return self._encoded([columns], BYTE_ORDER_MARK)
 
-    def lines(self, rows: Iterable[tuple[Any, ...]]) -> bytes:
-        """`rows`: values of `FIELDS`."""
-        return self._encoded(self._cells(*row) for row in rows)
+    def lines(self, rows: Iterable[Any]) -> bytes:
+        """`rows`: have `FIELDS` as their attributes."""
+        return self._encoded(self._cells(row) for row in rows)
 
     def _encoded(self, lines: Iterable[list[str]], start: str = "") -> bytes:
         self._text.write(start)
@@ -61,39 +64,20 @@ class ExportFile:
         self._text.truncate()
         return encoded
 
-    def _cells(  # noqa: PLR0913, PLR0917  the columns of a table
-        self,
-        pk: int,
-        phone_number: str | None,
-        name: str,
-        email: str,
-        country: str,
-        source: str,
-        stage: str,
-        trouble: str,
-        status: str,
-        first_name: str | None,
-        last_name: str | None,
-        username: str | None,
-        lease_ends_at: datetime | None,
-        consent_at: datetime | None,
-        *moments: datetime | None,
-    ) -> list[str]:
-        is_held = lease_ends_at is not None and lease_ends_at > now()
-        is_verified = moments[-2] is not None
+    def _cells(self, row: Any) -> list[str]:
         return [
-            str(pk),
-            self._number(phone_number),
-            plain(name),
-            *([plain(email)] if self.has_full_numbers else []),
-            country,
-            SOURCES[source],
-            STAGES[stage],
-            "" if is_verified else DROP_OFFS[trouble or NO_ATTEMPT],
-            STATUSES[status],
-            plain(f"{first_name} {last_name}".strip() or username or "") if is_held else "",
-            "yes" if consent_at else "",
-            *(_moment(moment) for moment in moments),
+            str(row.pk),
+            self._number(row.phone_number),
+            plain(row.name),
+            *([plain(row.email)] if self.has_full_numbers else []),
+            row.country,
+            SOURCES[row.source],
+            STAGES[row.stage],
+            "" if row.verified_at else DROP_OFFS[row.trouble or NO_ATTEMPT],
+            STATUSES[row.status],
+            plain(_holder(row)),
+            "yes" if row.consent_at else "",
+            *(_moment(getattr(row, name)) for name in MOMENTS),
         ]
 
     def _number(self, phone_number: str | None) -> str:
@@ -108,6 +92,13 @@ class ExportFile:
 def plain(text: str) -> str:
     """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def _holder(row: Any) -> str:
+    """Who has the lead; "" where the time of the claim has run out."""
+    if row.lease_ends_at is None or row.lease_ends_at <= now():
+        return ""
+    return f"{row.owner__first_name} {row.owner__last_name}".strip() or row.owner__username
 
 
 def _moment(moment: datetime | None) -> str:

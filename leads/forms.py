@@ -14,6 +14,7 @@ from leads.access import Action
 MASKED, FULL = "masked", "full"
 
 HOME = "IN"
+NONE = "none"
 MAX_FILE_NAME = 100
 
 
@@ -50,10 +51,15 @@ class ImportForm(RefusableForm):
         choices = [(region, f"get +{code} ({region})") for region, code in codes if code]
         self.fields["region"] = forms.ChoiceField(
             label="Numbers without a country code",
-            required=False,
             initial=HOME,
-            choices=[*choices, ("", "are refused")],
+            choices=[*choices, (NONE, "are refused")],
         )
+
+    @property
+    def country(self) -> str:
+        """Whose numbers may stand without their code; "" for nobody's."""
+        region: str = self.cleaned_data["region"]
+        return "" if region == NONE else region
 
     @property
     def file_name(self) -> str:

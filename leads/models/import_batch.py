@@ -23,11 +23,12 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         """Write every lead of a batch, its event and its note; how many are fresh, and merged.
 
         None, and nothing is written, if it was confirmed before, or its time is over. Of
-        simultaneous callers one has the numbers. Three statements, to be run in a transaction.
+        simultaneous callers one has the numbers. Four statements, to be run in a transaction.
         """
         values = {"batch": pk, "actor_id": actor_id}
         if fetch_row(statements.CONFIRM, values | {"kept_for": KEPT_FOR}) is None:
             return None
+        execute(statements.PATIENCE, [])
         execute(statements.WITHDRAW, values)
         row = fetch_row(statements.TAKE_IN, values)
         assert row is not None  # noqa: S101  it counts
@@ -79,6 +80,11 @@ class ImportBatch(models.Model):
     def is_waiting(self) -> bool:
         """Whether it can be confirmed."""
         return self.confirmed_at is None and self.expires_at > timezone.now()
+
+    @property
+    def refused_rows(self) -> int:
+        """How many rows have errors; some have several."""
+        return len({error["row"] for error in self.errors})
 
     @property
     def expected(self) -> int:

@@ -12,6 +12,10 @@ WHERE id = %(batch)s AND creator_id = %(actor_id)s AND confirmed_at IS NULL
 RETURNING id
 """
 
+# Ten thousand leads take 2 s; a busy server may take longer than it gives other statements. The
+# transaction's own, so that no connection keeps it.
+PATIENCE = "SELECT set_config('statement_timeout', '30s', TRUE)"
+
 TYPED = """
 SELECT typed.* FROM leads_importbatch AS batch,
     jsonb_to_recordset(batch.leads) AS typed(

@@ -30,8 +30,8 @@ def import_leads(request: PageRequest) -> HttpResponse:
     form = ImportForm(*sent)
     if form.is_valid():
         try:
-            content, region = form.cleaned_data["file"].read(), form.cleaned_data["region"]
-            batch = importing.preview(content, file_name=form.file_name, actor=user, region=region)
+            content, name = form.cleaned_data["file"].read(), form.file_name
+            batch = importing.preview(content, file_name=name, actor=user, region=form.country)
             return redirect("leads:imported", batch.pk)
         except LoopinError as error:
             form.refuse(error)

@@ -24,7 +24,7 @@ MANY = """
 INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email,
                         consent_version)
 SELECT '+9180' || lpad(n::text, 8, '0'), 'IN', 'web', 'new', '', '', '', ''
-FROM generate_series(1, %s) AS n
+FROM generate_series(%s::int, %s::int) AS n
 """
 
 
@@ -108,7 +108,8 @@ def test_a_file_is_fetched_without_javascript(sign_in):
 
 def test_a_download_that_is_given_up_leaves_an_honest_row(sign_in, live):
     """The reader goes away in the middle of more than any buffer holds."""
-    execute(MANY, [100_000])
+    for start in range(0, 60_000, 10_000):
+        execute(MANY, [start, start + 9_999])
     page = sign_in(java_script_enabled=False)
     page.goto("/leads/export/")
     page.get_by_role("button", name="Export").click()
@@ -129,4 +130,4 @@ def test_a_download_that_is_given_up_leaves_an_honest_row(sign_in, live):
     expect(page.get_by_role("heading", name="Your export was interrupted")).to_be_visible()
     export.refresh_from_db()
     assert export.finished_at is None
-    assert 0 < export.rows < 100_000
+    assert 0 < export.rows < 60_000

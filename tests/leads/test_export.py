@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -316,3 +317,24 @@ def test_a_large_file_keeps_memory_flat_and_its_pieces_cost_four_statements(desk
     export.refresh_from_db()
     assert export.rows == LeadEvent.objects.filter(kind=EventKind.EXPORTED).count() == 20_000
     assert export.percent == 100
+
+
+def test_the_desk_offers_exports_to_who_may(rf, sales_manager, staff):
+    request = rf.get("/leads/?status=lost&after=x")
+    for user, expected in ((sales_manager, True), (staff, False)):
+        request.user = user
+        html = render_to_string("leads/_bulk_export.html", request=request)
+        assert ('href="/leads/export/?status=lost"' in html) is expected
+        assert ('form="bulk"' in html) is expected
+
+
+def test_an_audited_export_can_be_read_and_not_changed(full_desk, sales_admin, browser_of):
+    lead(CAROL)
+    export = ask(full_desk)
+    for name in ("leadexport", "importbatch"):
+        assert full_desk.get(f"/django/admin/leads/{name}/").status_code == 200
+    address = f"/django/admin/leads/leadexport/{export.pk}/change/"
+    assert full_desk.get(address).status_code == 200
+    full_desk.post(address, {"rows": 9})
+    export.refresh_from_db()
+    assert export.rows == 0

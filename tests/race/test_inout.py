@@ -1,14 +1,20 @@
 """Many at once at what goes out of the desk and comes in."""
 
+import os
+import signal
+import threading
+import time
 from collections import Counter
+from contextlib import suppress
 
 import pytest
+from django.db import connection, transaction
 
 from leads.flows import exporting, importing
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
 from leads.models.lead_event import EventKind
 from leads.selection import Selection
-from tests.cast import CAROL
+from tests.cast import CAROL, DAVE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -62,3 +68,47 @@ def test_of_many_exports_begun_at_once_one_runs(sales_manager, together):
     results = together(8, lambda n: exporting.begin(asked[n], actor=sales_manager))
     assert outcomes(results) == {"LeadExport": 1, "ExportRunning": 7}
     assert LeadExport.objects.running().count() == 1
+
+
+def test_an_import_killed_in_the_middle_leaves_nothing(sales_manager):
+    """It waits for a lead that somebody holds locked, and never gets to the end."""
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    rows = f"phone,name\n{CAROL},Carol Sen\n{DAVE},Dave Rao\n"
+    batch = importing.preview(rows.encode(), file_name="list.csv", actor=sales_manager)
+    locked, released = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic():
+            Lead.objects.select_for_update().get()
+            locked.set()
+            released.wait(10)
+        connection.close()
+
+    child = _confirming_child(
+        batch.pk, sales_manager, locked, holder := threading.Thread(target=hold)
+    )
+    time.sleep(0.5)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    released.set()
+    holder.join()
+    batch.refresh_from_db()
+    assert batch.confirmed_at is None
+    assert Lead.objects.get().name == ""
+    assert importing.confirm(batch.pk, actor=sales_manager).fresh == 1
+
+
+def _confirming_child(batch_id, actor, locked, holder):
+    """A process of its own that confirms as soon as the lead is locked; its id."""
+    connection.close()
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.read(reader, 1)
+        with suppress(Exception):
+            importing.confirm(batch_id, actor=actor)
+        os._exit(0)
+    holder.start()
+    locked.wait(10)
+    os.write(writer, b"g")
+    return child
