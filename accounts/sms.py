@@ -49,13 +49,18 @@ def send_code(phone_number: str, otp_code: str) -> None:
     _hand_over(phone_number, _text(otp_code))
 
 
+def send_text(phone_number: str, text: str) -> None:
+    """Hand a message that is not a code to the provider; all else is as in `send_code`."""
+    if settings.TWILIO_TEST_MODE:
+        logger.info("SMS for %s: %s", phone_number, text, extra=AS_IT_IS)
+        return
+    _hand_over(phone_number, text)
+
+
 def tell_of_phone_change(phone_number: str) -> None:
     """Tell the old number, if that is possible: the change stands either way."""
-    if settings.TWILIO_TEST_MODE:
-        logger.info("SMS for %s: %s", phone_number, PHONE_CHANGED)
-        return
     try:
-        _hand_over(phone_number, PHONE_CHANGED)
+        send_text(phone_number, PHONE_CHANGED)
     except (NumberRefused, SmsUnavailable):
         logger.warning("An old number could not be told of its change")
 

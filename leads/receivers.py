@@ -7,6 +7,7 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import Account
+from leads.flows import shifts
 from leads.models import Lead
 from leads.models.lead import Trouble
 from leads.models.lead_event import EventKind
@@ -18,7 +19,10 @@ def on_code_requested(
 ) -> None:
     if purpose == Purpose.SIGN_IN and not has_profile:
         data = {"source": source}
-        Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED, source=source, data=data)
+        advanced = Lead.objects.advance(
+            phone_number, EventKind.CODE_REQUESTED, source=source, data=data
+        )
+        shifts.give_fresh(advanced)
 
 
 @receiver(signals.code_undelivered)

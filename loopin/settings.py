@@ -184,6 +184,7 @@ PUBLIC_ROUTES = [
     "verify/*",
     "logout/",
     "profile/*",
+    "resume/*",
     "PHONE_AUTHENTICATION.md",
     "api/",
     "api/health",

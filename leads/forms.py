@@ -1,0 +1,219 @@
+"""What staff fill in about a lead. The names of the fields are those the flows know."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.timezone import localtime, make_aware
+
+from accounts.forms import RefusableForm
+from accounts.models import User
+from leads.flows.status import choices_after
+from leads.masking import SHOWN_DIGITS
+from leads.models import Lead
+from leads.models.lead import Status
+from leads.models.lead_event import CallOutcome
+from leads.models.lead_note import MAX_NOTE_LENGTH
+from leads.models.resume_link import Channel
+from loopin.errors import LoopinError
+
+FURTHEST = timedelta(days=366)
+"""How far ahead a follow-up may lie: a year."""
+
+LATE = timedelta(minutes=1)
+"""A form knows minutes, so the current one is not in the past."""
+
+HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
+
+
+class LeadForm(RefusableForm):
+    """A button without fields, unless a class adds some. `buttons`: name, value and words of each;
+    the first is what Enter presses."""
+
+    buttons: ClassVar[list[tuple[str, str, str]]] = []
+
+    def __init__(self, data: Any = None, *, name: str, lead: Lead | None = None) -> None:
+        super().__init__(data, auto_id=f"{name}_%s")
+        self.name = name
+        self.lead = lead
+
+    def values(self) -> dict[str, Any]:
+        """What the flow is called with."""
+        return dict(self.cleaned_data)
+
+    def carry_out(self, run: Callable[..., Any]) -> Any:
+        """What the flow returns; None, with the reasons in `errors`, if it or the form refuses."""
+        if not self.is_valid():
+            return None
+        try:
+            return run(**self.values())
+        except LoopinError as error:
+            self.refuse(error)
+        return None
+
+
+class NoteField(forms.CharField):
+    def __init__(self, *, label: str = "Note", rows: int = 2, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "maxlength": MAX_NOTE_LENGTH})
+        super().__init__(label=label, max_length=MAX_NOTE_LENGTH, widget=widget, **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A time in India, later than now and within a year."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment is None:
+            return None
+        now = timezone.now()
+        if moment < now - LATE:
+            raise ValidationError("This time is over. Choose a later one.", code="past")
+        if moment > now + FURTHEST:
+            raise ValidationError("Choose a time within a year.", code="too_far")
+        return moment
+
+
+class ClaimForm(LeadForm):
+    buttons = [("", "", "Claim")]
+
+
+class ReleaseForm(LeadForm):
+    buttons = [("", "", "Release")]
+
+
+class RevealForm(LeadForm):
+    buttons = [("", "", "Show the number")]
+
+
+class UndoForm(LeadForm):
+    buttons = [("", "", "Undo")]
+
+
+class AgentField(forms.ModelChoiceField):
+    def label_from_instance(self, user: User) -> str:
+        return user.get_full_name() or user.get_username()
+
+
+class AssignForm(LeadForm):
+    agent = AgentField(label="To", queryset=None, empty_label="Choose …")
+    buttons = [("", "", "Hand over")]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        workers = User.objects.with_perm("leads.work_leads").filter(is_staff=True)
+        self.fields["agent"].queryset = workers.order_by("first_name", "username")
+
+
+class CallForm(LeadForm):
+    outcome = forms.TypedChoiceField(
+        label="How did it go?",
+        choices=CallOutcome.choices,
+        coerce=CallOutcome,
+        widget=forms.RadioSelect,
+    )
+    call_back_at = MomentField(label="Call back at", required=False)
+    note = NoteField(required=False)
+    buttons = [("", "", "Log the call")]
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if data.get("outcome") != CallOutcome.CALL_BACK:
+            self.errors.pop("call_back_at", None)
+            return data | {"call_back_at": None}
+        if not data.get("call_back_at") and "call_back_at" not in self.errors:
+            self.add_error("call_back_at", "Say when to call back.")
+        return data
+
+
+class NoteForm(LeadForm):
+    text = NoteField(label="Note", rows=3)
+    buttons = [("", "", "Save the note")]
+
+
+class StatusForm(LeadForm):
+    """Offers what may follow; what else is sent the flow refuses with its reason."""
+
+    status = forms.TypedChoiceField(label="Status", choices=Status.choices, coerce=Status)
+    note = NoteField(label="Why", required=False)
+    buttons = [("", "", "Change")]
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.lead is not None:
+            legal = choices_after(self.lead.status)
+            self.fields["status"].widget.choices = [(one.value, one.label) for one in legal]
+
+
+class FollowUpForm(LeadForm):
+    at = MomentField(label="Try again at", required=False)
+    quick = forms.ChoiceField(
+        choices=[(HOUR, ""), (TOMORROW, ""), (NEVER, "")], required=False, widget=forms.HiddenInput
+    )
+    buttons = [
+        ("", "", "Set"),
+        ("quick", HOUR, "In 1 hour"),
+        ("quick", TOMORROW, "Tomorrow 10:00"),
+        ("quick", NEVER, "None"),
+    ]
+
+    def clean(self) -> dict[str, Any]:
+        quick = self.cleaned_data.get("quick")
+        if quick:
+            self.errors.pop("at", None)
+            return {"at": _quick(quick)}
+        if not self.cleaned_data.get("at") and not self.errors:
+            self.add_error("at", "Choose a date and time.")
+        return {"at": self.cleaned_data.get("at")}
+
+
+def _quick(choice: str) -> datetime | None:
+    if choice == HOUR:
+        return timezone.now() + timedelta(hours=1)
+    if choice == TOMORROW:
+        tomorrow = localtime().date() + timedelta(days=1)
+        return make_aware(datetime.combine(tomorrow, time(10)))
+    return None
+
+
+class VerifyForm(LeadForm):
+    reason = NoteField(
+        label="Reason",
+        help_text="How do you know that the number is theirs? It stays in the timeline.",
+    )
+    buttons = [("", "", "Mark as verified")]
+
+
+class LinkForm(LeadForm):
+    channel = forms.ChoiceField(choices=Channel.choices, widget=forms.HiddenInput)
+    buttons = [
+        ("channel", Channel.SMS, "Send by SMS"),
+        ("channel", Channel.COPIED, "Make a link to copy"),
+    ]
+
+    def values(self) -> dict[str, Any]:
+        return {"by_sms": self.cleaned_data["channel"] == Channel.SMS}
+
+
+class ForgetForm(LeadForm):
+    digits = forms.CharField(
+        label=f"Type the last {SHOWN_DIGITS} digits of the number",
+        help_text="Account, notes and number are deleted for good. The counts stay.",
+        max_length=SHOWN_DIGITS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    buttons = [("", "", "Delete this person")]
+
+    def clean_digits(self) -> str:
+        digits: str = self.cleaned_data["digits"]
+        number = self.lead.phone_number if self.lead else None
+        if number is None or digits != number[-SHOWN_DIGITS:]:
+            raise ValidationError("These are not the last digits of this number.", code="differs")
+        return digits
+
+    def values(self) -> dict[str, Any]:
+        return {}
