@@ -91,8 +91,7 @@ def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
         told.append(f"{_label(Status, data.get('from'))} → {_label(Status, data['to'])}")
     if "agent" in data:
         told.append(f"to {names.get(data['agent'], 'somebody who left')}")
-    if data.get("at", "") is None:
-        told.append("no more")
+    told += [words for (key, value), words in UNUSUAL.items() if data.get(key, "") is value]
     return [words for words in told if words]
 
 
@@ -118,6 +117,13 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "outcome": lambda value: _label(CallOutcome, value),
     "call_back_at": lambda value: f"at {_moment(value)}",
     "at": lambda value: f"for {_moment(value)}",
+    "contact_consent": lambda value: "may be contacted",
     "automatic": lambda value: "by turn",
 }
 """What each part of an event's data says, in this order."""
+
+UNUSUAL: dict[tuple[str, bool | None], str] = {
+    ("at", None): "no more",
+    ("contact_consent", False): "may not be contacted",
+}
+"""What the absence of something says."""

@@ -89,6 +89,19 @@ class LeadQuerySet(models.QuerySet[Any]):
         values = {"user_id": user_id, "name": name, "email": email}
         execute(statements.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
 
+    def consent(self, *, user_id: int, is_given: bool) -> None:
+        """Write down that a person agrees to be contacted, or does not any more."""
+        version = settings.CONTACT_NOTICE_VERSION
+        kind = EventKind.CONSENT_GIVEN if is_given else EventKind.CONSENT_WITHDRAWN
+        values = {
+            "user_id": user_id,
+            "is_given": is_given,
+            "version": version,
+            "kind": kind.value,
+            "data": orjson.dumps({"version": version} if is_given else {}).decode(),
+        }
+        execute(statements.CONSENT, values)
+
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Take a free lead; False if somebody holds it, or there is nobody to call."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}

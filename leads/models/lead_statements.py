@@ -61,6 +61,18 @@ WITH lead AS (
 INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
 """
 
+CONSENT = """
+WITH lead AS (
+    UPDATE leads_lead SET
+        consent_at = CASE WHEN %(is_given)s THEN COALESCE(consent_at, now()) END,
+        consent_version = CASE WHEN %(is_given)s THEN %(version)s ELSE '' END
+    WHERE user_id = %(user_id)s AND (consent_at IS NOT NULL) <> %(is_given)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data)
+SELECT id, %(kind)s, %(data)s::jsonb FROM lead
+"""
+
 # What stays says how people came and how far, but not who.
 FORGET = """
 WITH lead AS (

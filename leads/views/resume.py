@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import sign_in
 from accounts.views.access import visitor_only
@@ -14,9 +14,7 @@ from leads.errors import LinkOver
 from leads.flows import resume
 from leads.masking import masked
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, client_ip, page
-
-SOURCE = "web"
+from loopin.http import PageRequest, page
 
 
 @never_cache
@@ -37,7 +35,7 @@ def _go_on(request: PageRequest, phone_number: str) -> HttpResponse:
     """To the code step, also when the last code is still fresh enough to type."""
     request.session[browser.PHONE_NUMBER] = phone_number
     try:
-        sign_in.request_code(phone_number, source=SOURCE, client_ip=client_ip(request))
+        sign_in.request_code(phone_number, askers.by_page(request))
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
