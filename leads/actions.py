@@ -60,7 +60,5 @@ ACTIONS = {
     "resume-link": LeadAction(
         forms.LinkForm, resume.create, Action.CONTACT, "The link works once, for 48 hours."
     ),
-    "forget": LeadAction(
-        forms.ForgetForm, privacy.forget, Action.FORGET, "The person is deleted."
-    ),
+    "forget": LeadAction(forms.ForgetForm, privacy.forget, Action.FORGET, "The person is deleted."),
 }

@@ -6,11 +6,15 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
 
 from accounts.forms import RefusableForm
 from accounts.models import User
+from leads import access
+from leads.access import Action
+from leads.flows.claiming import name_of
 from leads.flows.status import choices_after
 from leads.masking import SHOWN_DIGITS
 from leads.models import Lead
@@ -94,19 +98,23 @@ class UndoForm(LeadForm):
     buttons = [("", "", "Undo")]
 
 
-class AgentField(forms.ModelChoiceField):
+class AgentField(forms.ModelChoiceField[User]):
     def label_from_instance(self, user: User) -> str:
-        return user.get_full_name() or user.get_username()
+        return name_of(user)
+
+
+def workers() -> QuerySet[User]:
+    """Whom a lead can be given to."""
+    found = User.objects.with_perm(access.PERMISSIONS[Action.SEE]).filter(is_staff=True)
+    return found.order_by("first_name", "username")
 
 
 class AssignForm(LeadForm):
-    agent = AgentField(label="To", queryset=None, empty_label="Choose …")
     buttons = [("", "", "Hand over")]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        workers = User.objects.with_perm("leads.work_leads").filter(is_staff=True)
-        self.fields["agent"].queryset = workers.order_by("first_name", "username")
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["agent"] = AgentField(label="To", queryset=workers(), empty_label="Choose …")
 
 
 class CallForm(LeadForm):
@@ -138,7 +146,9 @@ class NoteForm(LeadForm):
 class StatusForm(LeadForm):
     """Offers what may follow; what else is sent the flow refuses with its reason."""
 
-    status = forms.TypedChoiceField(label="Status", choices=Status.choices, coerce=Status)
+    status = forms.TypedChoiceField(  # type: ignore[assignment]  # fields leave the class
+        label="Status", choices=Status.choices, coerce=Status
+    )
     note = NoteField(label="Why", required=False)
     buttons = [("", "", "Change")]
 
@@ -146,7 +156,8 @@ class StatusForm(LeadForm):
         super().__init__(data, **kwargs)
         if self.lead is not None:
             legal = choices_after(self.lead.status)
-            self.fields["status"].widget.choices = [(one.value, one.label) for one in legal]
+            offered = [(one.value, one.label) for one in legal]
+            self.fields["status"].widget.choices = offered
 
 
 class FollowUpForm(LeadForm):

@@ -89,7 +89,7 @@ def token_of(link: ResumeLink) -> str:
 def look(token: str) -> Lead:
     """Whose link it is; nothing changes.
 
-    Raises LinkOver if it cannot be used: forged, used, expired, or its person is a customer or gone.
+    Raises LinkOver if it cannot be used: forged, used, expired, its person a customer or gone.
     """
     link = ResumeLink.objects.usable().select_related("lead").filter(pk=_id_of(token)).first()
     if link is None:

@@ -122,6 +122,10 @@ class Lead(models.Model):
         expression=SEARCH_TEXT, output_field=models.TextField(), db_persist=True
     )
 
+    last_event_id: int | None
+    vouched_at: datetime | None
+    """What `Lead.objects.in_full` adds."""
+
     objects = LeadQuerySet.as_manager()
 
     class Meta:

@@ -90,7 +90,7 @@ def _problem(sent: LeadForm | None) -> str:
     """What is wrong, in one line: the form itself may not be there to say so."""
     if sent is None:
         return ""
-    return " ".join(message for messages in sent.errors.values() for message in messages)
+    return " ".join(str(words) for errors in sent.errors.values() for words in errors)
 
 
 def _position(typed: str) -> int | None:

@@ -103,7 +103,9 @@ def test_without_consent_it_says_no_contact(desk, lead, staff):
     assert b"act-reveal" not in page.content
 
 
-def test_only_those_who_may_open_accounts_get_the_link_to_one(alice, sales_manager, manager, browser_of):
+def test_only_those_who_may_open_accounts_get_the_link_to_one(
+    alice, sales_manager, manager, browser_of
+):
     lead = Lead.objects.get(phone_number=ALICE)
     link = f"/django/admin/accounts/user/{alice.pk}/change/".encode()
     assert link in shown(browser_of(manager), lead).content
@@ -116,7 +118,9 @@ def test_a_customer_offers_nothing_to_do(alice, desk):
     assert "Profile complete" in text(page)
 
 
-def test_every_line_of_the_timeline_is_in_words(desk, lead, staff, colleague, sales_manager, api, sms):
+def test_every_line_of_the_timeline_is_in_words(
+    desk, lead, staff, colleague, sales_manager, api, sms
+):
     later = timezone.now() + timedelta(hours=3)
     Lead.objects.note(CAROL, EventKind.CODE_UNDELIVERED, {"reason": "landline"})
     Lead.objects.note(CAROL, EventKind.CODE_REFUSED)

@@ -82,7 +82,10 @@ def test_the_person_goes_on_at_the_code_step(visitor, link, sms, held):
     assert page["Cache-Control"].startswith("max-age=0") or "no-store" in page["Cache-Control"]
     response = visitor.post(link)
     assert response["Location"] == "/verify/"
-    assert [event.kind for event in held.events.order_by("pk")][-2:] == ["resumed", "code_requested"]
+    assert [event.kind for event in held.events.order_by("pk")][-2:] == [
+        "resumed",
+        "code_requested",
+    ]
     response = visitor.post("/verify/", {"otp_code": sms.last_code(CAROL)})
     assert response["Location"] == "/profile/"
     assert User.objects.get(phone_number=CAROL).is_verified
