@@ -124,18 +124,17 @@ class CallForm(LeadForm):
         coerce=CallOutcome,
         widget=forms.RadioSelect,
     )
-    call_back_at = MomentField(label="Call back at", required=False)
+    call_back_at = MomentField(
+        label="Call back at", error_messages={"required": "Say when to call back."}
+    )
     note = NoteField(required=False)
     buttons = [("", "", "Log the call")]
 
     def clean(self) -> dict[str, Any]:
-        data = self.cleaned_data
-        if data.get("outcome") != CallOutcome.CALL_BACK:
-            self.errors.pop("call_back_at", None)
-            return data | {"call_back_at": None}
-        if not data.get("call_back_at") and "call_back_at" not in self.errors:
-            self.add_error("call_back_at", "Say when to call back.")
-        return data
+        if self.cleaned_data.get("outcome") == CallOutcome.CALL_BACK:
+            return self.cleaned_data
+        self.errors.pop("call_back_at", None)  # nobody was asked
+        return self.cleaned_data | {"call_back_at": None}
 
 
 class NoteForm(LeadForm):
@@ -161,7 +160,7 @@ class StatusForm(LeadForm):
 
 
 class FollowUpForm(LeadForm):
-    at = MomentField(label="Try again at", required=False)
+    at = MomentField(label="Try again at", error_messages={"required": "Choose a date and time."})
     quick = forms.ChoiceField(
         choices=[(HOUR, ""), (TOMORROW, ""), (NEVER, "")], required=False, widget=forms.HiddenInput
     )
@@ -173,13 +172,11 @@ class FollowUpForm(LeadForm):
     ]
 
     def clean(self) -> dict[str, Any]:
-        quick = self.cleaned_data.get("quick")
-        if quick:
-            self.errors.pop("at", None)
-            return {"at": _quick(quick)}
-        if not self.cleaned_data.get("at") and not self.errors:
-            self.add_error("at", "Choose a date and time.")
-        return {"at": self.cleaned_data.get("at")}
+        quick = self.cleaned_data.pop("quick", "")
+        if not quick:
+            return self.cleaned_data
+        self.errors.pop("at", None)
+        return {"at": _quick(quick)}
 
 
 def _quick(choice: str) -> datetime | None:

@@ -81,7 +81,7 @@ def test_what_others_do_shows_by_itself_and_half_a_note_stays(at_desk, staff, le
     note = page.locator("#note_text")
     note.fill("half a thought")
     note.press("End")
-    page.get_by_text("Follow-up", exact=True).click()
+    page.locator("#fold-follow-up summary").click()
     note.focus()
     contact.write_note(lead.pk, "From elsewhere", actor=staff)
     expect(page.locator("blockquote", has_text="From elsewhere")).to_be_visible()
