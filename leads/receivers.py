@@ -8,6 +8,7 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import Account
+from leads.flows import shifts
 from leads.models import Lead
 from leads.models.lead import Trouble
 from leads.models.lead_event import EventKind
@@ -45,7 +46,7 @@ def _how(asked: dict[str, Any]) -> dict[str, Any]:
 def _advance(
     kind: EventKind, asked: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
 ) -> None:
-    Lead.objects.advance(
+    advanced = Lead.objects.advance(
         asked["phone_number"],
         kind,
         source=asked["source"],
@@ -53,6 +54,7 @@ def _advance(
         trouble=trouble,
         data=data,
     )
+    shifts.give_fresh(advanced)
 
 
 @receiver(signals.code_delivered)

@@ -185,6 +185,7 @@ PUBLIC_ROUTES = [
     "verify/*",
     "logout/",
     "profile/*",
+    "resume/*",
     "PHONE_AUTHENTICATION.md",
     "api/",
     "api/health",

@@ -19,6 +19,7 @@ WITH lead AS (
         trouble = COALESCE(NULLIF(excluded.trouble, ''), lead.trouble),
         verified_at = COALESCE(lead.verified_at, excluded.verified_at),
         converted_at = excluded.converted_at,
+        follow_up_at = CASE WHEN excluded.converted_at IS NULL THEN lead.follow_up_at END,
         status = CASE WHEN excluded.converted_at IS NULL THEN lead.status ELSE excluded.status END,
         consent_at = CASE WHEN %(consent)s::boolean IS NULL THEN lead.consent_at
                           WHEN %(consent)s::boolean THEN COALESCE(lead.consent_at, now()) END,

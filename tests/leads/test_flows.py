@@ -156,7 +156,7 @@ def test_a_call_back_is_a_follow_up_and_the_lead_stays_with_its_holder(held, sta
     tomorrow = timezone.now() + timedelta(days=1)
     lead = contact.log_call(held.pk, CallOutcome.CALL_BACK, actor=staff, call_back_at=tomorrow)
     assert (lead.status, lead.follow_up_at) == ("follow_up", tomorrow)
-    assert lead.lease_ends_at == tomorrow + timedelta(minutes=30)
+    assert lead.lease_ends_at == tomorrow + timedelta(hours=12)
 
 
 def test_a_follow_up_is_set_and_cleared(held, staff):
