@@ -1,7 +1,17 @@
 from leads.models.agent_shift import AgentShift
+from leads.models.import_batch import ImportBatch
 from leads.models.lead import Lead
 from leads.models.lead_event import LeadEvent
+from leads.models.lead_export import LeadExport
 from leads.models.lead_note import LeadNote
 from leads.models.resume_link import ResumeLink
 
-__all__ = ["AgentShift", "Lead", "LeadEvent", "LeadNote", "ResumeLink"]
+__all__ = [
+    "AgentShift",
+    "ImportBatch",
+    "Lead",
+    "LeadEvent",
+    "LeadExport",
+    "LeadNote",
+    "ResumeLink",
+]

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0008_security_events_are_append_only'),
-        ('leads', '0007_roles'),
+        ('leads', '0008_inout'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
