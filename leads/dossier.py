@@ -101,7 +101,9 @@ class Dossier:
 
     @property
     def why_no_contact(self) -> str:
-        """Why the person may not be called just now; "" if they may."""
+        """Why whoever asks may not call just now; "" if they may, or somebody else is at it."""
+        if self.lead.is_held and not self.is_mine:
+            return ""
         try:
             access.require(self.user, Action.CONTACT, self.lead)
         except LoopinError as error:

@@ -1,4 +1,4 @@
-"""What staff fill in about a lead. The names of the fields are those the flows know."""
+"""What staff fill in about one lead. The names of the fields are those the flows know."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta

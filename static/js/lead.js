@@ -53,10 +53,6 @@
     const told = document.querySelector("#detail-problem, #detail-done, .dossier.gone [tabindex]");
     (wrong ?? told)?.focus();
   });
-  // What a poll could not do is no reason to disturb: the next one tries again.
-  for (const event of ["htmx:beforeRequest", "htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-    document.addEventListener(event, (raised) => isPoll(raised.detail.elt) && raised.stopImmediatePropagation(), true);
-  }
   document.addEventListener("visibilitychange", ask);
   askLater();
 }

@@ -1,14 +1,20 @@
 """What axe finds on each page (WCAG 2.2 A and AA and its best practices): nothing, in light and
 dark, on a phone and on a desk. And no page is wider than the narrowest screen."""
 
+from urllib.parse import urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib.auth.hashers import make_password
-from playwright.sync_api import Page
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from accounts.flows import profile as profiles
 from accounts.models import User
-from tests.cast import ALICE, BOB, PROFILE
+from leads.flows import claiming, contact, resume
+from leads.models import Lead
+from leads.models.lead_event import EventKind
+from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
@@ -30,6 +36,10 @@ def look(request):
 
 def check(page: Page, path: str) -> None:
     page.goto(path)
+    check_shown(page, path)
+
+
+def check_shown(page: Page, path: str) -> None:
     problems = [
         f"{path}: {rule['id']}: {rule['help']}: {node['html'][:200]}"
         for rule in Axe().run(page).response["violations"]
@@ -94,4 +104,28 @@ def office(open_browser, live, sales_admin, look) -> Page:
 
 
 def test_pages_of_staff(office):
-    check(office, "/leads/")
+    check_all(office, ["/leads/", "/leads/shift/"])
+
+
+def test_a_lead_with_everything_one_can_do(office, sales_admin):
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED, contact_consent=True)
+    lead = Lead.objects.get()
+    address = f"/leads/{lead.pk}/"
+    check_all(office, [address, "/leads/0/"])
+    claiming.claim(lead.pk, actor=sales_admin)
+    contact.reveal(lead.pk, actor=sales_admin)
+    contact.set_follow_up(lead.pk, timezone.now(), actor=sales_admin)
+    contact.write_note(lead.pk, "Rang twice", actor=sales_admin)
+    office.goto(address)
+    for fold in office.locator("#detail summary").all():
+        fold.click()
+    office.get_by_role("button", name="Log the call").click()
+    expect(office.get_by_role("alert").get_by_text("required")).to_be_visible()
+    check_shown(office, address)
+
+
+def test_the_link_to_go_on(open_browser, live, staff, look):
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED, contact_consent=True)
+    lead = claiming.claim(Lead.objects.get().pk, actor=staff)
+    address = urlsplit(resume.create(lead.pk, actor=staff, by_sms=False)).path
+    check_all(open_browser(**look), [address, "/resume/over/"])

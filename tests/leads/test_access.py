@@ -18,7 +18,7 @@ from tests.cast import CAROL
 
 ROLES = ["visitor", "customer", "staff", "agent", "manager", "admin"]
 
-# What a lead is to whoever comes: nobody's, theirs (looked at by them), or a colleague's who looked.
+# What a lead is to whoever comes: nobody's, theirs, or a colleague's. Its holder looked at it.
 FREE, OWN, OTHERS = "free", "own", "somebody else's"
 STATES = [FREE, OWN, OTHERS]
 
