@@ -180,6 +180,11 @@ class Lead(models.Model):
                 condition=Q(owner__isnull=False),
                 name="lead_owner_follow_up",
             ),
+            models.Index(
+                F("lease_ends_at"),
+                condition=Q(lease_ends_at__isnull=False),
+                name="lead_lease_ends",
+            ),
             GinIndex(Trigrams("search_text"), name="lead_search"),
         ]
 
