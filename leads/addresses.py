@@ -5,19 +5,22 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
-from leads.filters import LeadFilterForm
+from leads.filters import NEWEST, LeadFilterForm
 
 CURSOR = "after"
 SINCE = "since"
 """What a page read without JavaScript was read at, so that its successor can tell what changed."""
 
+DEFAULTS = {"sort": NEWEST}
 FILTERS = tuple(LeadFilterForm.base_fields)
 
 
 def normalised(query: QueryDict, **changed: str) -> str:
-    """The filters of a query string in one order, some of them changed, empty ones left out."""
+    """The filters of a query string in one order, some of them changed, idle ones left out."""
     values = {name: changed.get(name, query.get(name, "")).strip() for name in FILTERS}
-    return urlencode({name: value for name, value in values.items() if value})
+    return urlencode(
+        {k: value for k, value in values.items() if value not in ("", DEFAULTS.get(k))}
+    )
 
 
 def desk(query: str, *, cursor: str = "") -> str:

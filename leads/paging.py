@@ -9,7 +9,6 @@ from leads.counts import CappedCount
 from leads.models import Lead
 from leads.models.lead_queryset import LeadQuerySet
 
-
 MOST_ROWS = 100
 """Rows that one screen shows at most."""
 

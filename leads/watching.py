@@ -16,7 +16,6 @@ from typing import Self
 from django.utils import timezone
 from django.utils.http import quote_etag
 
-from accounts.models import User
 from leads.changes import LATEST, START, Changes, changes_after, is_cursor
 from leads.listing import PAGE_SIZE, Asked, Listing
 from leads.moments import midnight, turns

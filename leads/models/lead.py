@@ -191,6 +191,10 @@ class Lead(models.Model):
     def __str__(self) -> str:
         return f"Lead {self.pk}"
 
+    def get_stage_display(self) -> str:
+        """In words; Django makes this for every column with choices but generated ones."""
+        return Stage(self.stage).label
+
     @property
     def is_held(self) -> bool:
         """Whether somebody has claimed it, and the time of that has not run out."""

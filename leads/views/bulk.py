@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST
 from accounts.staff import member as staff_member
 from leads import addresses
 from leads.flows import bulk as flows
-from leads.forms import ASSIGN, BulkForm
+from leads.desk_forms import ASSIGN, BulkForm
 from leads.models.lead import Status
 from leads.team import team
 from loopin.http import PageRequest
@@ -18,7 +18,7 @@ def bulk(request: PageRequest) -> HttpResponse:
     form = BulkForm(request.POST, team=team())
     back = addresses.desk(form["query"].field.clean(request.POST.get("query", "")))
     if not form.is_valid():
-        words = [message for found in form.errors.values() for message in found]
+        words = [str(message) for found in form.errors.values() for message in found]
         messages.error(request, " ".join(words))
         return redirect(back)
     data, actor = form.cleaned_data, staff_member(request)

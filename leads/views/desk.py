@@ -16,7 +16,7 @@ from leads.access import Action
 from leads.chips import chips
 from leads.errors import NoRole
 from leads.filters import COUNTRIES, FREE, LAST_ACTIVE, MINE
-from leads.forms import BulkForm, SavedViewForm
+from leads.desk_forms import BulkForm, SavedViewForm
 from leads.listing import Asked, Listing
 from leads.team import team
 from loopin.http import PageRequest, page
@@ -90,7 +90,7 @@ def _around(asked: Asked) -> dict[str, Any]:
     may_assign = access.may(asked.user, Action.ASSIGN)
     people = team() if may_assign else {}
     owners = [("", "Anybody"), (MINE, "Me"), (FREE, "Nobody"), *people.items()]
-    asked.form.fields["owner"].widget.choices = owners  # type: ignore[attr-defined]
+    asked.form.fields["owner"].widget.choices = owners
     initial = {"query": asked.query}
     return {
         "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),

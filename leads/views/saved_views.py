@@ -13,7 +13,7 @@ from leads.counts import EXACT_UP_TO, capped_counts
 from leads.errors import NoRole
 from leads.filters import LeadFilterForm
 from leads.flows import saved_views as flows
-from leads.forms import SavedViewForm
+from leads.desk_forms import SavedViewForm
 from leads.models import SavedView
 from loopin.http import PageRequest
 

@@ -244,7 +244,7 @@ function onKey(event) {
 function onClick(event) {
   const { target } = event;
   if (target.closest("#show-news")) showNews(event);
-  if (target.closest("#drawer [data-close]")) {
+  if (target.closest(`#close-drawer, #drawer a[href="${document.querySelector("#filters").getAttribute("action")}"]`)) {
     event.preventDefault();
     closeDrawer();
   }
