@@ -9,41 +9,51 @@ from django.db.models import IntegerField, Subquery
 
 from accounts.models import User
 from leads.models.lead_queryset import LeadQuerySet
+from loopin.sql import planned_each_time
 
 EXACT_UP_TO = 10_000
+SEARCH_CAP = 1_000
+"""The planner has no idea how often a text occurs, so what is found is counted, but not so far."""
 
 
 class CappedCount(Subquery):
-    """How many rows a queryset has, at most 10 001: a column of another statement."""
+    """How many rows a queryset has, at most one above the cap: a column of another statement."""
 
     template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
     output_field = IntegerField()
 
-    def __init__(self, queryset: LeadQuerySet, **extra: Any) -> None:
-        super().__init__(queryset.order_by().values("pk")[: EXACT_UP_TO + 1], **extra)
+    def __init__(self, queryset: LeadQuerySet, cap: int = EXACT_UP_TO, **extra: Any) -> None:
+        super().__init__(queryset.order_by().values("pk")[: cap + 1], **extra)
 
 
 @dataclass(frozen=True)
 class Count:
-    """`523 leads`, `about 523 000 leads`."""
+    """`523 leads`, `about 523 000 leads`, `more than 1 000 leads`. `measure`: the words before."""
 
     number: int
-    is_estimate: bool = False
+    measure: str = ""
 
     def __str__(self) -> str:
-        number = round(self.number, -3) if self.is_estimate else self.number
-        digits = f"{number:,}".replace(",", "\u00a0")
-        return f"{'about ' if self.is_estimate else ''}{digits} lead{'' if number == 1 else 's'}"
+        words = f"{spaced(self.number)} lead{'' if self.number == 1 else 's'}"
+        return f"{self.measure} {words}" if self.measure else words
 
 
-def count_of(leads: LeadQuerySet, *, capped: int) -> Count:
+def spaced(number: int) -> str:
+    """`523 000`."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def count_of(leads: LeadQuerySet, *, capped: int, cap: int) -> Count:
     """`capped`: what CappedCount said. Above 10 000 the planner's estimate, in one statement."""
-    if capped <= EXACT_UP_TO:
+    if capped <= cap:
         return Count(capped)
+    if cap != EXACT_UP_TO:
+        return Count(cap, "more than")
     plan = orjson.loads(leads.order_by().explain(format="json"))
-    return Count(max(plan[0]["Plan"]["Plan Rows"], capped), is_estimate=True)
+    return Count(round(max(plan[0]["Plan"]["Plan Rows"], capped), -3), "about")
 
 
+@planned_each_time()
 def capped_counts(views: Sequence[LeadQuerySet], user: User) -> list[int]:
     """How many leads each of several views has, at most 10 001; one statement."""
     columns = {f"count_{number}": CappedCount(leads) for number, leads in enumerate(views)}

@@ -112,6 +112,12 @@ class LeadFilterForm(forms.Form):
         return 0 < len(needle_of(self.wanted().get("q", ""))) < SHORTEST
 
     @property
+    def needle(self) -> str:
+        """What to look for; "" for nothing."""
+        needle = needle_of(self.wanted().get("q", ""))
+        return needle if len(needle) >= SHORTEST else ""
+
+    @property
     def sort_field(self) -> str:
         wanted = self.wanted().get("sort", NEWEST)
         return "last_activity_at" if wanted == LAST_ACTIVE else "created_at"
@@ -124,8 +130,7 @@ class LeadFilterForm(forms.Form):
                 leads = leads.filter(**{EXACT[name]: value})
             elif name in CONDITIONS:
                 leads = leads.filter(CONDITIONS[name](value, user))
-        needle = needle_of(self.wanted().get("q", ""))
-        return leads.containing(needle) if len(needle) >= SHORTEST else leads
+        return leads.containing(self.needle) if self.needle else leads
 
 
 EXACT = {"stage": "stage", "status": "status", "source": "source"}

@@ -8,10 +8,11 @@ from django.http import QueryDict
 
 from accounts.models import User
 from leads import access, addresses
-from leads.counts import Count, count_of
+from leads.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
 from leads.filters import LeadFilterForm
 from leads.models import Lead
 from leads.paging import Page, page_of, place
+from loopin.sql import planned_each_time
 
 PAGE_SIZE = 50
 
@@ -47,6 +48,7 @@ class Listing:
     is_held: bool = False
 
 
+@planned_each_time()
 def read(asked: Asked, *, held: list[int]) -> Listing:
     """The rows of a view; with `held`, those leads in that order, as far as the person sees them.
 
@@ -54,8 +56,9 @@ def read(asked: Asked, *, held: list[int]) -> Listing:
     """
     form = asked.form
     leads = form.leads(asked.user)
-    page = page_of(leads, asked.cursor, field=form.sort_field, size=PAGE_SIZE)
-    count = count_of(leads, capped=page.capped_total)
+    cap = SEARCH_CAP if form.needle else EXACT_UP_TO
+    page = page_of(leads, asked.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
+    count = count_of(leads, capped=page.capped_total, cap=cap)
     if not held:
         return Listing(page.leads, page.next_cursor, count)
     rows = _held(asked.user, page.leads, held)

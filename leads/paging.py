@@ -15,19 +15,19 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Page:
-    """`capped_total`: leads of the whole view, not counted further than 10 001."""
+    """`capped_total`: leads of the whole view, not counted further than one above the cap."""
 
     leads: list[Lead]
     next_cursor: str | None
     capped_total: int
 
 
-def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int) -> Page:
+def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int) -> Page:
     """The `size` latest leads behind the cursor ("" for the start) by a time; one statement.
 
     `field`: `created_at` or `last_activity_at`.
     """
-    counted = behind(leads, cursor, field=field).annotate(capped_total=CappedCount(leads))
+    counted = behind(leads, cursor, field=field).annotate(capped_total=CappedCount(leads, cap))
     ordered = counted.order_by(f"-{field}", "-pk").select_related("owner").defer("search_text")
     rows = list(ordered[: size + 1])
     is_last = len(rows) <= size

@@ -5,8 +5,8 @@ from django.views.decorators.http import require_POST
 
 from accounts.staff import member as staff_member
 from leads import addresses
-from leads.flows import bulk as flows
 from leads.desk_forms import ASSIGN, BulkForm
+from leads.flows import bulk as flows
 from leads.models.lead import Status
 from leads.team import team
 from loopin.http import PageRequest

@@ -14,9 +14,9 @@ from accounts.staff import member as staff_member
 from leads import access, addresses, listing, since, watching
 from leads.access import Action
 from leads.chips import chips
+from leads.desk_forms import BulkForm, SavedViewForm
 from leads.errors import NoRole
 from leads.filters import COUNTRIES, FREE, LAST_ACTIVE, MINE
-from leads.desk_forms import BulkForm, SavedViewForm
 from leads.listing import Asked, Listing
 from leads.team import team
 from loopin.http import PageRequest, page

@@ -10,10 +10,10 @@ from accounts.staff import member as staff_member
 from leads import access, addresses
 from leads.access import Action
 from leads.counts import EXACT_UP_TO, capped_counts
+from leads.desk_forms import SavedViewForm
 from leads.errors import NoRole
 from leads.filters import LeadFilterForm
 from leads.flows import saved_views as flows
-from leads.desk_forms import SavedViewForm
 from leads.models import SavedView
 from loopin.http import PageRequest
 
