@@ -122,3 +122,20 @@ class LinkOver(LoopinError):
     status = 410
     code = "link_over"
     message = "This link has done its work. Links work once, for 48 hours."
+
+
+class NoRole(NotPermitted):
+    code = "no_role"
+    message = "Your account has no sales role yet. Ask an admin."
+
+
+class SavedViewNotFound(LoopinError):
+    status = 404
+    code = "saved_view_not_found"
+    message = "This view is gone already, or it is not yours to delete."
+
+
+class TooManySavedViews(LoopinError):
+    status = 409
+    code = "too_many_saved_views"
+    message = "You have as many saved views as fit. Delete one first."

@@ -1,12 +1,16 @@
 from django.urls import path
 
 from leads.actions import ACTIONS
-from leads.views import actions, desk, detail, exports, imports, my_work
+from leads.views import actions, bulk, desk, detail, exports, imports, my_work, saved_views
 
 app_name = "leads"
 
 urlpatterns = [
     path("", desk.lead_list, name="list"),
+    path("bulk/", bulk.bulk, name="bulk"),
+    path("views/", saved_views.saved_views, name="saved_views"),
+    path("views/save/", saved_views.save_view, name="save_view"),
+    path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
     path("follow-ups/", my_work.follow_ups, name="follow_ups"),
     path("shift/", my_work.shift, name="shift"),
     path("export/", exports.export, name="export"),

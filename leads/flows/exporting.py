@@ -11,7 +11,7 @@ from accounts.models.rate_counter import DAY_SECONDS, Limit
 from accounts.models.security_event import Kind
 from leads import access
 from leads.access import Action
-from leads.counting import estimated_count
+from leads.counts import estimated_count
 from leads.export_file import FIELDS, ExportFile
 from leads.file_errors import (
     ExportGone,

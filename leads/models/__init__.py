@@ -5,6 +5,7 @@ from leads.models.lead_event import LeadEvent
 from leads.models.lead_export import LeadExport
 from leads.models.lead_note import LeadNote
 from leads.models.resume_link import ResumeLink
+from leads.models.saved_view import SavedView
 
 __all__ = [
     "AgentShift",
@@ -14,4 +15,5 @@ __all__ = [
     "LeadExport",
     "LeadNote",
     "ResumeLink",
+    "SavedView",
 ]

@@ -184,6 +184,29 @@ class Lead(models.Model):
                 condition=Q(owner__isnull=False),
                 name="lead_owner_follow_up",
             ),
+            models.Index(
+                F("trouble"),
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(verified_at__isnull=True) & ~Q(trouble=""),
+                name="lead_trouble_newest",
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(source=Source.IMPORT),
+                name="lead_imported_newest",
+            ),
+            models.Index(
+                F("follow_up_at"),
+                condition=Q(follow_up_at__isnull=False),
+                name="lead_follow_up",
+            ),
+            models.Index(
+                F("lease_ends_at"),
+                condition=Q(lease_ends_at__isnull=False),
+                name="lead_lease_ends",
+            ),
             GinIndex(Trigrams("search_text"), name="lead_search"),
         ]
 
