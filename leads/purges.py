@@ -1,7 +1,7 @@
 """What leads keeps only for a time."""
 
+from leads.insights.rollups import erase
 from leads.models import Lead
-from leads.models.lead_queryset import LeadQuerySet
 from loopin import purge
 
-purge.register("unverified leads", Lead.objects.past_retention, LeadQuerySet.erase)
+purge.register("unverified leads", Lead.objects.past_retention, erase)
