@@ -54,6 +54,7 @@ def figures_of(period: Period) -> Figures:
     counts = counts_of(period)
     tables = [
         _funnel(counts.total),
+        _messages(counts),
         _days(counts, period),
         _time_to_verify(counts.total),
         _stops(counts.total),
@@ -61,7 +62,6 @@ def figures_of(period: Period) -> Figures:
         _countries(counts),
         _first_contact(counts.total),
         _time_to_contact(counts.total),
-        _messages(counts),
         _agents(counts.agents),
     ]
     return Figures(counts.as_of, tables)
@@ -103,7 +103,7 @@ def _time_to_verify(total: Cohort) -> Table:
         "Time to verify",
         ("From first seen to verified", "Leads", "% of verified"),
         shares(labels, total),
-        chart=Chart("bar"),
+        chart=Chart("rows"),
     )
 
 
@@ -163,7 +163,7 @@ def _time_to_contact(total: Cohort) -> Table:
         "Time to first contact",
         ("From first seen to first call", "Leads", "% of called"),
         shares(labels, total),
-        chart=Chart("bar"),
+        chart=Chart("rows"),
     )
 
 
@@ -193,12 +193,12 @@ def _messages(counts: Counts) -> Table:
 
 
 def _agents(agents: list[Agent]) -> Table:
-    calls = [outcome.label for outcome in CallOutcome]
+    calls = [str(outcome.label) for outcome in CallOutcome]
     rows: list[Row] = [(agent.name, *_activity(agent)) for agent in agents]
     return Table(
         "agents",
         "Agents",
-        ("Name", "Calls", *(f"of them: {call.lower()}" for call in calls), *ACTIVITY),
+        ("Name", "Calls", *calls, *ACTIVITY),
         rows,
         "What each did in these days, whenever the leads came.",
     )

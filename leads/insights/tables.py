@@ -35,11 +35,10 @@ class Table:
     @property
     def summary(self) -> str:
         """What the picture shows, for those who do not see it."""
-        if not self.rows:
-            return f"{self.title}: nothing to show."
         column = self.chart.series[0] if self.chart else 1
-        numbers = [row for row in self.rows if isinstance(row[column], int | float)]
-        most = max(numbers, key=lambda row: float(row[column] or 0))
+        most = max(self.rows, key=lambda row: _number(row[column]), default=("", 0))
+        if not _number(most[column]):
+            return f"Chart of {self.title.lower()}. Nothing is to be seen yet."
         return (
             f"Chart of {self.title.lower()}. Most: {most[0]}, {most[column]}."
             " The table below has all numbers."
@@ -59,6 +58,10 @@ class Table:
                 for number in chart.series
             ],
         }
+
+
+def _number(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, int | float) else 0.0
 
 
 def share(part: int, whole: int) -> float | None:

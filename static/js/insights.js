@@ -14,7 +14,7 @@ function colour(name) {
 
 function dataset({ label, values }, position, { kind, series }) {
   const paint = colour(series.length === 1 ? "--brand" : SERIES[position]);
-  const line = { tension: 0.2, borderDash: DASHES[position], borderWidth: 2, pointRadius: 0, pointHitRadius: 12 };
+  const line = { borderDash: DASHES[position], borderWidth: 2, pointRadius: 0, pointHitRadius: 12 };
   return { label, data: values, borderColor: paint, backgroundColor: paint, ...(kind === "line" ? line : { borderRadius: 4 }) };
 }
 

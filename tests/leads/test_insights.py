@@ -90,8 +90,8 @@ def test_what_agents_did_is_counted_by_name(figures, staff, colleague):
     of_sam = dict(zip(agents.columns[1:], rows(agents)["sam"], strict=True))
     assert {name: count for name, count in of_sam.items() if count} == {
         "Calls": 2,
-        "of them: busy": 1,
-        "of them: reached": 1,
+        "Busy": 1,
+        "Reached": 1,
         "Claimed": 1,
         "Notes": 1,
     }
