@@ -62,6 +62,15 @@ def _statements(cast: Cast, operation: Operation) -> tuple[int, int]:
     return len(sent) - control, control
 
 
+def statements_of(request: Request, status: int) -> int:
+    """Of one request, without transaction control. Caches start empty."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        send([request], status)
+    sent = [query["sql"] for query in captured.captured_queries]
+    return sum(not sql.startswith(TRANSACTION_CONTROL) for sql in sent)
+
+
 def profile(cast: Cast, name: str, count: int) -> None:
     """Print where the time of one operation goes, after a warm-up."""
     operation = OPERATIONS[name]

@@ -186,7 +186,7 @@ def _messages(counts: Counts) -> Table:
     return Table(
         "messages",
         "Messages",
-        ("", "Number"),
+        ("Counted", "Number"),
         rows,
         "Sent to leads in these days; a message the provider did not take is not counted.",
     )
