@@ -46,6 +46,8 @@ def _measure(options: argparse.Namespace, database_pid: int) -> None:
         _table(desk_pages.HEAD, 5)
         for kind in kinds:
             print(desk_pages.measure(site, kind, manager, options.requests), flush=True)
+        for kind in kinds if options.plans else ():
+            desk_pages.print_plans(kind, manager, options.plans)
         print(f"\nMemory of the workers, MiB: {before} before, {site.memory_mib()} after.\n")
         _table(desk_polls.OPEN, 4)
         for count in options.desks:
@@ -77,6 +79,7 @@ def _options() -> argparse.Namespace:
         "--seconds", type=float, default=20, help="for which idle desks are watched"
     )
     parser.add_argument("--desks", type=int, nargs="+", default=[1, 50, 200])
+    parser.add_argument("--plans", type=float, metavar="MS", help="of statements that take so long")
     return parser.parse_args()
 
 

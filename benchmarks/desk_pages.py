@@ -14,7 +14,7 @@ from django.utils.timezone import localdate
 from accounts.models import User
 from benchmarks import inside
 from benchmarks.load import UnexpectedAnswer, drive
-from benchmarks.message import Request, get
+from benchmarks.message import get
 from benchmarks.site import Site
 from leads.models import Lead
 
@@ -70,6 +70,12 @@ def measure(site: Site, kind: Kind, headers: dict[str, str], count: int) -> str:
         f"{statistics.median(len(answer) for answer in run.answers) / 1024:.0f}",
     )
     return f"| {' | '.join(cells)} |"
+
+
+def print_plans(kind: Kind, headers: dict[str, str], milliseconds: float) -> None:
+    """Of the statements of this kind's first address that take so long."""
+    for plan in inside.plans_of(get(kind.paths[0], **headers), milliseconds):
+        print(f"\n{kind.name}\n{plan}", flush=True)
 
 
 def _desk(**query: str) -> str:

@@ -36,15 +36,15 @@ class Desk:
         self.socket = socket.create_connection((HOST, port), timeout=PATIENCE_SECONDS)
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.rows: set[bytes] = set()
+        self.etag = ""
         self._headers = headers
         self._order: list[bytes] = []
-        self._etag = ""
         self._received = b""
 
     def ask(self) -> None:
         headers = {**self._headers, "HX-Request": "true"}
-        if self._etag:
-            headers |= {"If-None-Match": self._etag, "Desk-Rows": b",".join(self._order).decode()}
+        if self.etag:
+            headers |= {"If-None-Match": self.etag, "Desk-Rows": b",".join(self._order).decode()}
         self._received = b""
         self.socket.sendall(Request("GET", PATH, headers=headers).on_the_wire())
 
@@ -59,7 +59,7 @@ class Desk:
         status = status_of(self._received)
         if status not in (200, 304):
             raise UnexpectedAnswer(self._received[:500].decode(errors="replace"))
-        self._etag = header_of(self._received, "ETag")
+        self.etag = header_of(self._received, "ETag")
         if status == 200:
             self._order = list(dict.fromkeys(ROW.findall(self._received)))
             self.rows = set(self._order)
@@ -109,10 +109,7 @@ def _pause(due: list[tuple[float, int]]) -> float:
 def open_room(site: Site, cookies: list[dict[str, str]]) -> Room:
     """The desks, each with its first answer, so that what follows is polling."""
     room = Room([Desk(site.port, cookie) for cookie in cookies])
-    for desk in room.desks:
-        desk.ask()
-        while not desk.hear():
-            pass
+    room.poll(lambda: all(desk.etag for desk in room.desks), lambda desk: None)
     return room
 
 
