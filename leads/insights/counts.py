@@ -18,13 +18,17 @@ WHERE day BETWEEN %(first)s AND %(last)s
 GROUP BY GROUPING SETS ((), (day), (source), (country))
 """  # noqa: S608  constants
 
+# Added up before names are looked up: a year of sixty agents is a hundred thousand rows.
 EVENTS = """
+WITH event AS MATERIALIZED (
+    SELECT kind, detail, actor_id, sum(count) AS count FROM leads_eventcount
+    WHERE day BETWEEN %(first)s AND %(last)s
+    GROUP BY kind, detail, actor_id
+)
 SELECT event.kind, event.detail, event.actor_id,
        COALESCE(NULLIF(trim(actor.first_name || ' ' || actor.last_name), ''), actor.username),
-       sum(event.count)
-FROM leads_eventcount AS event LEFT JOIN accounts_user AS actor ON actor.id = event.actor_id
-WHERE event.day BETWEEN %(first)s AND %(last)s
-GROUP BY 1, 2, 3, 4
+       event.count
+FROM event LEFT JOIN accounts_user AS actor ON actor.id = event.actor_id
 """
 
 Cohort = Mapping[str, int]
