@@ -70,7 +70,7 @@ def rebuild() -> None:
     Needed after a change of `LEAD_FIRST_CONTACT_MINUTES` or `LEAD_CONSENT_REQUIRED`.
     """
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
-    fetch_row(statements.WAIT_FOR_LOCK, [])
+    _wait_for_lock()
     position = fetch_row(statements.LAST_COMPLETE, [])
     values = {"transaction_id": position[0] if position else "0", "event_id": LAST_ID}
     execute(statements.FORGET_COUNTS, [])
@@ -86,10 +86,7 @@ def erase(leads: LeadQuerySet) -> None:
     Their events leave the counts of what exists as far as they were counted there.
     """
     lead_ids = list(leads.values_list("pk", flat=True))
-    state = fetch_row(statements.WAIT_FOR_LOCK, [])
-    if not lead_ids or state is None:
-        return
-    values = {"lead_ids": lead_ids, "transaction_id": state[0], "event_id": state[1]} | _rules()
+    values = {"lead_ids": lead_ids} | _wait_for_lock() | _rules()
     for statement in (
         statements.KEEP_LEADS,
         statements.KEEP_EVENTS,
@@ -99,6 +96,14 @@ def erase(leads: LeadQuerySet) -> None:
         execute(statement, values)
     leads.erase()
     fetch_row(statements.RECOUNT, {"most_days": None} | _rules())
+
+
+def _wait_for_lock() -> dict[str, Any]:
+    """How far the counts are; nobody else counts until the transaction ends."""
+    execute(statements.BEGIN, [])
+    row = fetch_row(statements.WAIT_FOR_LOCK, [])
+    assert row is not None  # noqa: S101  it was there, or has just been made
+    return {"transaction_id": row[0], "event_id": row[1]}
 
 
 def _number(statement: str, values: dict[str, Any]) -> int:

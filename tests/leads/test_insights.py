@@ -226,10 +226,10 @@ def test_one_event_is_never_counted_twice(staff):
 def test_a_round_is_bounded():
     for number in range(7):
         request_code(f"+9198000000{number:02d}")
-    catch_up_step = rollups.take_round(events=3)
-    while catch_up_step == (0, 0):
-        catch_up_step = rollups.take_round(events=3)
-    assert catch_up_step[0] <= 3
+    taken = rollups.take_round(events=3)
+    while taken == (0, 0):
+        taken = rollups.take_round(events=3)
+    assert taken[0] <= 3
     assert EventCount.objects.get().count <= 3
 
 
@@ -260,6 +260,15 @@ def test_the_purge_keeps_the_counts(settings):
     assert sum(idle.batches()) == 1
     assert not Lead.objects.exists()
     assert counted() == before
+
+
+def test_leads_go_even_if_nothing_was_ever_counted():
+    RollupState.objects.all().delete()
+    request_code(BOB)
+    with erasing():
+        rollups.erase(Lead.objects.all())
+    assert not Lead.objects.exists()
+    assert sum(row["requested"] for row in counted()[0].values()) == 1
 
 
 def test_leads_whose_person_was_forgotten_are_counted_on(sales_manager):
