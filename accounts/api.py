@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
 
-from accounts import errors, schemas, tokens
+from accounts import askers, errors, schemas, tokens
 from accounts.bearer import BearerToken, session_of
 from accounts.devices import device_of
 from accounts.flows import profile, sign_in
@@ -19,7 +19,7 @@ from loopin.errors import (
     UnsupportedMediaType,
     ValidationFailed,
 )
-from loopin.http import client_ip, json_response, success
+from loopin.http import json_response, success
 from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Phone authentication"])
@@ -32,7 +32,6 @@ PROFILE_COMPLETED = "Profile completed successfully"
 PROFILE_CHANGED = "Profile updated successfully"
 LOGGED_OUT = "Logged out successfully"
 
-SOURCE = "api"
 BAD_BODY = (
     InvalidJSON,
     LengthRequired,
@@ -79,18 +78,17 @@ class Request(HttpRequest):
         *SENDING,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
-        body=schemas.PhoneNumberIn,
+        body=schemas.CodeRequestIn,
     ),
 )
-def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    ip = client_ip(request)
-    sent = sign_in.request_signup_code(body.phone_number, source=SOURCE, client_ip=ip)
-    return success(CODE_SENT, sent)
+    asked = askers.by_api(request, body.contact_consent)
+    return success(CODE_SENT, sign_in.request_signup_code(body.phone_number, asked))
 
 
 @router.post(
@@ -101,14 +99,13 @@ def signup(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
         *SENDING,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
-        body=schemas.PhoneNumberIn,
+        body=schemas.CodeRequestIn,
     ),
 )
-def login(request: HttpRequest, body: schemas.PhoneNumberIn) -> HttpResponse:
+def login(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    ip = client_ip(request)
-    sent = sign_in.request_login_code(body.phone_number, source=SOURCE, client_ip=ip)
-    return success(CODE_SENT, sent)
+    asked = askers.by_api(request, body.contact_consent)
+    return success(CODE_SENT, sign_in.request_login_code(body.phone_number, asked))
 
 
 @router.post(

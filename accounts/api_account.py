@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from ninja import Router
 
-from accounts import errors, schemas
+from accounts import askers, errors, schemas
 from accounts.api import BAD_BODY, CODE_SENT, SIGNED_IN, Request
 from accounts.bearer import BearerToken
 from accounts.flows import account
@@ -49,7 +49,7 @@ def export(request: Request) -> HttpResponse:
 def request_delete_code(request: Request) -> HttpResponse:
     """Sends a short code by SMS to the caller's own number. It works for this alone."""
     return success(
-        CODE_SENT, account.request_delete_code(own_number(request), client_ip=client_ip(request))
+        CODE_SENT, account.request_delete_code(own_number(request), askers.by_api(request))
     )
 
 

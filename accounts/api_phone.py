@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.http import HttpResponse
 from ninja import Router
 
-from accounts import errors, schemas, tokens
+from accounts import askers, errors, schemas, tokens
 from accounts.api import BAD_BODY, CODE_SENT, SIGNED_IN, Request
 from accounts.bearer import BearerToken
 from accounts.flows import phone_change
@@ -41,7 +41,7 @@ def change_phone(request: Request, body: schemas.PhoneNumberIn) -> HttpResponse:
     """
     return success(
         CODE_SENT,
-        phone_change.request_code(request.auth, body.phone_number, client_ip=client_ip(request)),
+        phone_change.request_code(request.auth, body.phone_number, askers.by_api(request)),
     )
 
 

@@ -76,7 +76,7 @@ class RateLimited(LoopinError):
     """A limit is used up. `retry_after`: seconds until there is room."""
 
     status = 429
-    code = "rate_limited"
+    code = reason = "rate_limited"
     field = "phone_number"
     message = "Too many requests. Please try again in 10 minutes."
 
@@ -89,7 +89,7 @@ class SmsBudgetExhausted(LoopinError):
     """Today's messages are spent."""
 
     status = 503
-    code = "sms_budget_exhausted"
+    code = reason = "sms_budget_exhausted"
     field = "phone_number"
     message = "We cannot send more codes today. Please try again tomorrow."
     retry_after = 3600
@@ -99,10 +99,11 @@ class CountryNotAllowed(ValidationFailed):
     """No codes are sent to this number's country."""
 
     field = "phone_number"
+    reason = "country_not_allowed"
 
     def __init__(self) -> None:
         message = "We do not send codes to this country yet. Please use another number."
-        super().__init__([{"field": self.field, "code": "country_not_allowed", "message": message}])
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}])
         self.message = message
 
 

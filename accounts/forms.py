@@ -83,6 +83,23 @@ class PhoneForm(RefusableForm):
     )
 
 
+class ContactForm(RefusableForm):
+    """Whether the person may be contacted; a box that is not ticked is a no."""
+
+    contact_consent = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact_consent"].label = settings.CONTACT_NOTICE
+
+
+class SignupForm(PhoneForm, ContactForm):
+    """Here a box that is not ticked says nothing: who agreed earlier has not taken it back."""
+
+    def clean_contact_consent(self) -> bool | None:
+        return self.cleaned_data["contact_consent"] or None
+
+
 class CodeInput(forms.PasswordInput):
     """Readable, but empty again after a wrong code: a full field takes no more digits."""
 

@@ -24,6 +24,10 @@ BLOCK_PAUSE_SECONDS = 12 * 60 * 60
 BUDGET_WARNING = 0.8
 ACCOUNT_RESERVE = 0.2
 
+TOLD_PER_NETWORK = 30
+TOLD_PER_NUMBER = 10
+"""Refusals of a day that others hear of: enough to see what goes on, however many there are."""
+
 
 def spend_message(
     phone_number: str, client_ip: str, *, has_account: bool, verified_in_block: int
@@ -55,6 +59,18 @@ def spend_verification(client_ip: str) -> None:
     key = f"verify_ip:{_network_of(client_ip)}"
     if not RateCounter.objects.spend([Limit(key, settings.VERIFICATIONS_PER_IP, 300)]):
         raise RateLimited(RateCounter.objects.seconds_left([key]))
+
+
+def is_told_of_network(event: str, client_ip: str) -> bool:
+    """Count an event of this network; whether it is among the first 30 of the day."""
+    key = f"{event}_ip:{_network_of(client_ip)}"
+    return bool(RateCounter.objects.spend([Limit(key, TOLD_PER_NETWORK, DAY_SECONDS)]))
+
+
+def is_told_of_number(event: str, phone_number: str) -> bool:
+    """Count an event of this number; whether it is among the first 10 of the day."""
+    key = f"{event}:{phone_number}"
+    return bool(RateCounter.objects.spend([Limit(key, TOLD_PER_NUMBER, DAY_SECONDS)]))
 
 
 def budget_spent_percent() -> int:

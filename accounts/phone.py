@@ -44,6 +44,15 @@ def normalise(typed: str) -> str:
     return number
 
 
+def normalise_national(typed: str, region: str) -> str:
+    """Like `normalise`, for lists in which people of a country leave its code out.
+
+    Digits of the national length, without `+` or `00`, get the code of `region` (ISO 3166-1, "IN").
+    Raises what `normalise` does.
+    """
+    return normalise(_with_country_code(typed, region) or typed)
+
+
 def country(phone_number: str) -> str:
     """The ISO 3166-1 country ("IN") of an E.164 number, or "" where none is known."""
     try:
@@ -55,10 +64,30 @@ def country(phone_number: str) -> str:
 
 def _digits(typed: str) -> str | None:
     """The digits after the `+`, in ASCII; None if anything else is among them."""
+    bare = _bare(typed)
+    return re.sub(r"^(\+|00)", "", bare) if bare else None
+
+
+def _bare(typed: str) -> str | None:
+    """Digits in ASCII, perhaps behind a `+`; None if anything else is among them."""
     visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
     folded = "".join(_fold(c) for c in visible)
     bare = _SEPARATORS.sub("", folded)
-    return re.sub(r"^(\+|00)", "", bare) if re.fullmatch(r"\+?[0-9]+", bare) else None
+    return bare if re.fullmatch(r"\+?[0-9]+", bare) else None
+
+
+def _with_country_code(typed: str, region: str) -> str | None:
+    """The E.164 spelling of a mobile number as a country writes it; None if it is none."""
+    bare = _bare(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    if not bare or bare.startswith(("+", "00")):
+        return None
+    try:
+        parsed = phonenumbers.parse(bare, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _fold(character: str) -> str:

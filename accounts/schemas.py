@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, StrictInt, WithJsonSchema
+from pydantic import Field, StrictBool, StrictInt, WithJsonSchema
 
 from accounts import rules
 from interests.api import InterestOut
@@ -26,6 +26,15 @@ BirthDate = Annotated[
 class PhoneNumberIn(Schema):
     phone_number: PhoneNumber = Field(
         description="With the country code; separators are ignored.", examples=[PHONE_EXAMPLE]
+    )
+
+
+class CodeRequestIn(PhoneNumberIn):
+    contact_consent: StrictBool | None = Field(
+        None,
+        description="Whether the person may be called or messaged about the sign-up and events:"
+        " `true` agrees, `false` takes it back, `null` or nothing leaves it as it is.",
+        examples=[True],
     )
 
 

@@ -6,13 +6,31 @@ All about sign-ups carry `phone_number` (E.164).
 from django.dispatch import Signal
 
 code_requested = Signal()
-"""A code was asked for. `purpose`; `source`: "api" or "web"; `has_profile`: a customer asked."""
+"""A code was asked for.
+
+`purpose`; `source`: "api" or "web"; `has_profile`: a customer asked; `channel`: "sms";
+`ip_country`: two letters, or "" if it is not known; `contact_consent`: whether the person agreed to
+be contacted, None if they said nothing."""
+
+code_withheld = Signal()
+"""A code was asked for and refused before there was one. What `code_requested` carries, and
+`reason`: why, in one word. Sent after the refusal, at most 30 times a network and day."""
+
+code_delivered = Signal()
+"""The provider reports that the message arrived, perhaps more than once. `purpose`."""
 
 code_undelivered = Signal()
-"""The provider did not take the message. `purpose`; `reason`: the `code` of the error."""
+"""The message did not arrive: the provider did not take it, or reports later, perhaps more than
+once, that it was lost. `purpose`; `reason`: why, in one word."""
 
 code_refused = Signal()
 """A wrong code was typed, and is counted already. `purpose`."""
+
+code_expired = Signal()
+"""A code was typed whose time is over. `purpose`. At most 10 times a number and day."""
+
+code_locked = Signal()
+"""A code was typed though no attempts are left. `purpose`. At most 10 times a number and day."""
 
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
@@ -29,6 +47,14 @@ profile_completed = Signal()
 
 account_deleted = Signal()
 """A person was forgotten. `user_id`, `phone_number`: what to forget."""
+
+consent_changed = Signal()
+"""Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,
+`contact_consent`."""
+
+consent_asked = Signal()
+"""Somebody wants to see what they said. `user_id`; a receiver that knows the person returns
+`{"contact_consent": True, False or None}`, None if they said nothing."""
 
 export_asked = Signal()
 """Somebody asks for everything held on them. `user_id`; each receiver returns its own part,

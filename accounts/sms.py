@@ -1,4 +1,4 @@
-"""Sending codes: one function, and what protects the rest of the site from a slow provider."""
+"""Sending messages, and what protects the rest of the site from a slow provider."""
 
 import logging
 import threading
@@ -27,6 +27,8 @@ REFUSALS_OF_THE_NUMBER = {21211, 21214, 21217, 21408, 21610, 21612, 21614}
 https://www.twilio.com/docs/api/errors
 """
 
+STATUS_PATH = "/api/sms-status/"
+
 PHONE_CHANGED = (
     "Your Loopin account has another phone number from now on, and this one no longer signs in."
     " If that was not you, please contact support."
@@ -36,36 +38,42 @@ PHONE_CHANGED = (
 _waiting = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 
 
-def send_code(phone_number: str, otp_code: str) -> None:
+def send_code(phone_number: str, otp_code: str, *, purpose: str) -> None:
     """Hand the code to the provider, or write it to the log in test mode.
 
-    Call it with no transaction open: it may take 7 seconds.
+    Call it with no transaction open: it may take 7 seconds. With `SMS_STATUS_CALLBACKS` the
+    provider reports what becomes of the message, naming the purpose.
 
     Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
     """
     if settings.TWILIO_TEST_MODE:
         logger.info("OTP for %s: %s", phone_number, otp_code, extra=AS_IT_IS)
         return
-    _hand_over(phone_number, _text(otp_code))
+    _hand_over(phone_number, _text(otp_code), **_status_callback(purpose))
+
+
+def send_text(phone_number: str, text: str) -> None:
+    """Hand a message that is not a code to the provider; all else is as in `send_code`."""
+    if settings.TWILIO_TEST_MODE:
+        logger.info("SMS for %s: %s", phone_number, text, extra=AS_IT_IS)
+        return
+    _hand_over(phone_number, text)
 
 
 def tell_of_phone_change(phone_number: str) -> None:
     """Tell the old number, if that is possible: the change stands either way."""
-    if settings.TWILIO_TEST_MODE:
-        logger.info("SMS for %s: %s", phone_number, PHONE_CHANGED)
-        return
     try:
-        _hand_over(phone_number, PHONE_CHANGED)
+        send_text(phone_number, PHONE_CHANGED)
     except (NumberRefused, SmsUnavailable):
         logger.warning("An old number could not be told of its change")
 
 
-def _hand_over(phone_number: str, text: str) -> None:
+def _hand_over(phone_number: str, text: str, **options: str) -> None:
     if not _waiting.acquire(blocking=False):
         logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
         raise SmsUnavailable
     try:
-        _send(phone_number, text)
+        _send(phone_number, text, options)
     finally:
         _waiting.release()
 
@@ -79,9 +87,9 @@ def _text(otp_code: str) -> str:
     )
 
 
-def _send(phone_number: str, text: str) -> None:
+def _send(phone_number: str, text: str, options: dict[str, str]) -> None:
     try:
-        _client().messages.create(to=phone_number, body=text, **_sender())
+        _client().messages.create(to=phone_number, body=text, **_sender(), **options)
     except TwilioRestException as error:
         # Its message quotes the number, so only the code is logged.
         logger.warning(
@@ -96,6 +104,20 @@ def _send(phone_number: str, text: str) -> None:
         kind = type(error).__name__
         logger.error("SMS to %s not sent: %s", masked(phone_number), kind)  # noqa: TRY400  no number leaks
         raise SmsUnavailable from None
+
+
+def _status_callback(purpose: str) -> dict[str, str]:
+    """The provider does not call plain HTTP, and takes no message with an address it cannot reach:
+    https://www.twilio.com/docs/api/errors/21609
+    """
+    if not settings.SMS_STATUS_CALLBACKS or not settings.SITE_URL.startswith("https://"):
+        return {}
+    return {"status_callback": public_address(f"{STATUS_PATH}?purpose={purpose}")}
+
+
+def public_address(path: str) -> str:
+    """A path of ours as the provider knows it."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 def _sender() -> dict[str, str]:

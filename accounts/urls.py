@@ -12,6 +12,7 @@ urlpatterns = [
     path("profile/", profile.profile, name="profile"),
     path("profile/complete/", profile.complete_profile, name="complete_profile"),
     path("profile/edit/", profile.edit_profile, name="edit_profile"),
+    path("profile/contact/", profile.contact, name="contact"),
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.delete_account, name="delete_account"),
     path("profile/delete/code/", account.delete_code, name="delete_code"),

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.admin import ReadOnlyAdmin
 from leads.masking import masked
-from leads.models import Lead, LeadEvent
+from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
 
 
 class TimelineInline(admin.TabularInline[LeadEvent, Lead]):
@@ -44,3 +44,24 @@ class LeadAdmin(ReadOnlyAdmin):
 
     def view_on_site(self, lead: Lead) -> str:
         return reverse("leads:detail", args=[lead.pk])
+
+
+@admin.register(LeadExport)
+class LeadExportAdmin(ReadOnlyAdmin):
+    """Who took which leads out of the desk, and how many."""
+
+    list_display = ["created_at", "creator", "has_full_numbers", "rows", "finished_at", "query"]
+    list_filter = ["has_full_numbers", "created_at"]
+    list_select_related = ["creator"]
+    search_fields = ["creator__username"]
+
+
+@admin.register(ImportBatch)
+class ImportBatchAdmin(ReadOnlyAdmin):
+    """Who brought which file. What is in it stays out of sight."""
+
+    list_display = ["created_at", "creator", "file_name", "rows", "fresh", "merged", "confirmed_at"]
+    list_filter = ["created_at"]
+    list_select_related = ["creator"]
+    search_fields = ["creator__username", "file_name"]
+    exclude = ["leads"]

@@ -102,3 +102,23 @@ class AgentNotFound(LoopinError):
     code = "agent_not_found"
     field = "agent"
     message = "Choose somebody who works leads."
+
+
+class LinksUsedUp(LoopinError):
+    """`retry_after`: seconds until another message may go to this person."""
+
+    status = 429
+    code = "links_used_up"
+    message = "This person got a link not long ago. Try again later, or copy a link."
+
+    def __init__(self, retry_after: int = 600) -> None:
+        self.retry_after = retry_after
+        super().__init__()
+
+
+class LinkOver(LoopinError):
+    """Forged, used, expired, or for somebody who needs it no more: which one stays unsaid."""
+
+    status = 410
+    code = "link_over"
+    message = "This link has done its work. Links work once, for 48 hours."

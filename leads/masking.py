@@ -13,9 +13,12 @@ DOT = "•"
 def masked(phone_number: str) -> str:
     """`+91 ••••• ••376`: as many dots as digits are hidden."""
     country_code, national = _parts(phone_number)
-    hidden = DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:]
-    groups = [hidden[i : i + GROUP] for i in range(0, len(hidden), GROUP)]
-    return " ".join([country_code, *groups])
+    return _in_groups(country_code, DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:])
+
+
+def grouped(phone_number: str) -> str:
+    """`+91 62058 29376`: the whole number, as it is masked."""
+    return _in_groups(*_parts(phone_number))
 
 
 def is_shown(lead: Lead, user: User) -> bool:
@@ -28,6 +31,11 @@ def shown_number(lead: Lead, user: User) -> str:
     if lead.phone_number is None:
         return ""
     return lead.phone_number if is_shown(lead, user) else masked(lead.phone_number)
+
+
+def _in_groups(country_code: str, national: str) -> str:
+    groups = [national[i : i + GROUP] for i in range(0, len(national), GROUP)]
+    return " ".join([country_code, *groups])
 
 
 def _parts(phone_number: str) -> tuple[str, str]:

@@ -1,7 +1,10 @@
 """What leads keeps only for a time."""
 
 from leads.insights.rollups import erase
-from leads.models import Lead
+from leads.models import ImportBatch, Lead, LeadExport, ResumeLink
 from loopin import purge
 
 purge.register("unverified leads", Lead.objects.past_retention, erase)
+purge.register("exports", LeadExport.objects.past_retention)
+purge.register("imports", ImportBatch.objects.past_retention)
+purge.register("links to go on", ResumeLink.objects.long_over)

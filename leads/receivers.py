@@ -1,5 +1,6 @@
 """Leads listens to accounts: each step of a sign-up goes into the lead, in its transaction."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.dispatch import receiver
@@ -7,18 +8,59 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import Account
+from leads.flows import shifts
 from leads.models import Lead
 from leads.models.lead import Trouble
 from leads.models.lead_event import EventKind
 
+STOPPED_BY = {"country_not_allowed": Trouble.BLOCKED}
+"""Why a code was withheld, where it was not for too many requests."""
+
 
 @receiver(signals.code_requested)
-def on_code_requested(
-    phone_number: str, purpose: Purpose, source: str, has_profile: bool, **kwargs: Any
+def on_code_requested(**asked: Any) -> None:
+    if _is_of_lead(asked):
+        _advance(EventKind.CODE_REQUESTED, asked, _how(asked))
+
+
+@receiver(signals.code_withheld)
+def on_code_withheld(reason: str, **asked: Any) -> None:
+    """Who asked for a code is a lead, whether there was one or not."""
+    if _is_of_lead(asked):
+        trouble = STOPPED_BY.get(reason, Trouble.RATE_LIMITED)
+        data = _how(asked) | {"reason": reason}
+        _advance(EventKind.CODE_WITHHELD, asked, data, trouble=trouble)
+
+
+def _is_of_lead(asked: dict[str, Any]) -> bool:
+    return asked["purpose"] == Purpose.SIGN_IN and not asked["has_profile"]
+
+
+def _how(asked: dict[str, Any]) -> dict[str, Any]:
+    """What the timeline keeps of a request."""
+    told = {name: asked[name] for name in ("source", "channel", "ip_country") if asked[name]}
+    consent = asked["contact_consent"]
+    return told if consent is None else told | {"contact_consent": consent}
+
+
+def _advance(
+    kind: EventKind, asked: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
 ) -> None:
-    if purpose == Purpose.SIGN_IN and not has_profile:
-        data = {"source": source}
-        Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED, source=source, data=data)
+    advanced = Lead.objects.advance(
+        asked["phone_number"],
+        kind,
+        source=asked["source"],
+        contact_consent=asked["contact_consent"],
+        trouble=trouble,
+        data=data,
+    )
+    shifts.give_fresh(advanced)
+
+
+@receiver(signals.code_delivered)
+def on_code_delivered(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
+    if purpose == Purpose.SIGN_IN:
+        Lead.objects.note(phone_number, EventKind.CODE_DELIVERED, is_delivered=True)
 
 
 @receiver(signals.code_undelivered)
@@ -32,12 +74,22 @@ def on_code_undelivered(phone_number: str, purpose: Purpose, reason: str, **kwar
         )
 
 
-@receiver(signals.code_refused)
-def on_code_refused(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
-    if purpose == Purpose.SIGN_IN:
-        Lead.objects.note(
-            phone_number, EventKind.CODE_REFUSED, trouble=Trouble.WRONG_CODE, is_attempted=True
-        )
+def _on_typed(kind: EventKind, trouble: Trouble) -> Callable[..., None]:
+    """Somebody typed a code that did not let them in: it arrived, then."""
+
+    def note(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
+        if purpose == Purpose.SIGN_IN:
+            Lead.objects.note(phone_number, kind, trouble=trouble, is_attempted=True)
+
+    return note
+
+
+on_code_refused = _on_typed(EventKind.CODE_REFUSED, Trouble.WRONG_CODE)
+on_code_expired = _on_typed(EventKind.CODE_EXPIRED, Trouble.EXPIRED)
+on_code_locked = _on_typed(EventKind.CODE_LOCKED, Trouble.WRONG_CODE)
+signals.code_refused.connect(on_code_refused)
+signals.code_expired.connect(on_code_expired)
+signals.code_locked.connect(on_code_locked)
 
 
 @receiver(signals.phone_verified)
@@ -75,6 +127,18 @@ def on_phone_changed(user_id: int, phone_number: str, **kwargs: Any) -> None:
 @receiver(signals.account_deleted)
 def on_account_deleted(user_id: int, phone_number: str, **kwargs: Any) -> None:
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)
+
+
+@receiver(signals.consent_changed)
+def on_consent_changed(user_id: int, contact_consent: bool, **kwargs: Any) -> None:
+    Lead.objects.consent(user_id=user_id, is_given=contact_consent)
+
+
+@receiver(signals.consent_asked)
+def on_consent_asked(user_id: int, **kwargs: Any) -> dict[str, bool] | None:
+    agreed_at = Lead.objects.filter(user_id=user_id).values_list("consent_at", flat=True)
+    known = list(agreed_at[:1])
+    return {"contact_consent": known[0] is not None} if known else None
 
 
 @receiver(signals.export_asked)

@@ -8,7 +8,10 @@ MANAGER = [
     *("see_all_leads", "assign_leads", "verify_leads", "forget_leads"),
     *("see_insights", "export_leads", "import_leads"),
 ]
-ADMIN = [*MANAGER, "export_full_numbers", "view_lead", "view_leadevent"]
+ADMIN = [
+    *(*MANAGER, "export_full_numbers", "view_lead", "view_leadevent"),
+    *("view_leadexport", "view_importbatch"),
+]
 
 ROLES = {"Sales agent": AGENT, "Sales manager": MANAGER, "Admin": ADMIN}
 
@@ -23,7 +26,7 @@ def create(apps: Any) -> None:
         if not is_fresh:
             continue
         for codename in codenames:
-            model = "leadevent" if codename == "view_leadevent" else "lead"
+            model = codename.removeprefix("view_") if codename.startswith("view_") else "lead"
             content_type, _ = content_types.get_or_create(app_label="leads", model=model)
             permission, _ = permissions.get_or_create(
                 content_type=content_type,

@@ -1,10 +1,24 @@
 from django.urls import path
 
-from leads.views import desk, insights
+from leads.actions import ACTIONS
+from leads.views import actions, desk, detail, exports, imports, insights, my_work
 
 app_name = "leads"
 
 urlpatterns = [
     path("", desk.lead_list, name="list"),
     path("insights/", insights.insights, name="insights"),
+    path("follow-ups/", my_work.follow_ups, name="follow_ups"),
+    path("shift/", my_work.shift, name="shift"),
+    path("export/", exports.export, name="export"),
+    path("exports/<int:export_id>/", exports.exported, name="exported"),
+    path("exports/<int:export_id>/leads.csv", exports.export_file, name="export_file"),
+    path("import/", imports.import_leads, name="import"),
+    path("imports/<int:batch_id>/", imports.imported, name="imported"),
+    path("imports/<int:batch_id>/errors.csv", imports.import_errors, name="import_errors"),
+    path("<int:lead_id>/", detail.detail, name="detail"),
+    *(
+        path(f"<int:lead_id>/{name}/", actions.act, {"name": name}, name=name.replace("-", "_"))
+        for name in ACTIONS
+    ),
 ]

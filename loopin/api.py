@@ -13,6 +13,7 @@ from accounts.api import router as accounts_router
 from accounts.api_account import router as account_router
 from accounts.api_phone import router as phone_router
 from accounts.api_sessions import router as sessions_router
+from accounts.api_sms import router as sms_router
 from interests.api import router as interests_router
 from loopin import __version__, errors
 from loopin.about import router as about_router
@@ -30,6 +31,7 @@ PLAIN_WORDS = {
     "missing": ("required", "This field is required."),
     "string_type": ("invalid_type", "This must be a string."),
     "int_type": ("invalid_type", "This must be a whole number."),
+    "bool_type": ("invalid_type", "This must be true or false."),
     "list_type": ("invalid_type", "This must be a list."),
 }
 """pydantic's own findings, as a code and a message for people."""
@@ -88,6 +90,7 @@ api = LoopinAPI(
     urls_namespace="api",
 )
 api.add_router("", about_router)
+api.add_router("", sms_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
 api.add_router("/auth", sessions_router)

@@ -94,6 +94,7 @@ class Environment(BaseSettings):
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
     SITE_URL: str = "http://localhost:8000"
     TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
+    IP_COUNTRY_HEADER: str = Field("", pattern="^[A-Za-z0-9-]*$")
     STAFF_REQUIRE_2FA: OnInProduction = NOT_SET
     API_DOCS_ENABLED: bool = True
 
@@ -111,6 +112,7 @@ class Environment(BaseSettings):
     TWILIO_PHONE_NUMBER: str = ""
     TWILIO_MESSAGING_SERVICE_SID: str = ""
     TWILIO_API_URL: str = "https://api.twilio.com"
+    SMS_STATUS_CALLBACKS: OnInProduction = NOT_SET
 
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)

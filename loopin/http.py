@@ -47,6 +47,19 @@ def client_ip(request: HttpRequest) -> str:
         return peer
 
 
+def ip_country(request: HttpRequest) -> str:
+    """The ISO 3166-1 country ("IN") of the client's address, as a proxy of ours tells it.
+
+    "" where no proxy is trusted, none tells, or none knows: "XX" stands for that, and "T1" for Tor
+    (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry).
+    """
+    if not settings.IP_COUNTRY_HEADER or settings.TRUSTED_PROXY_COUNT < 1:
+        return ""
+    told = request.headers.get(settings.IP_COUNTRY_HEADER, "").strip().upper()
+    is_country = len(told) == 2 and told.isascii() and told.isalpha() and told != "XX"
+    return told if is_country else ""
+
+
 def json_response(
     content: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:

@@ -11,8 +11,8 @@ HASH_DIGITS = 12
 """48 bits: among a million numbers the chance that any two share a hash is 2 in 1 000."""
 
 AS_IT_IS = {"is_redacted": True}
-"""`logger.info(…, extra=AS_IT_IS)`: the line needs no redaction, or must not have any: the codes of
-test mode, with which production refuses to start."""
+"""`logger.info(…, extra=AS_IT_IS)`: the line needs no redaction, or must not have any: the messages
+of test mode, with which production refuses to start."""
 
 
 def masked(phone_number: str) -> str:

@@ -169,6 +169,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
+IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
 
 # --- Staff
 
@@ -184,12 +185,14 @@ PUBLIC_ROUTES = [
     "verify/*",
     "logout/",
     "profile/*",
+    "resume/*",
     "PHONE_AUTHENTICATION.md",
     "api/",
     "api/health",
     "api/docs/",
     "api/openapi.json",
     "api/auth/*",
+    "api/sms-status/",  # signed by the provider
     # The way in and out for staff. These look after themselves.
     "django/admin/login/",
     "django/admin/logout/",
@@ -244,6 +247,7 @@ TWILIO_AUTH_TOKEN = env.TWILIO_AUTH_TOKEN
 TWILIO_PHONE_NUMBER = env.TWILIO_PHONE_NUMBER
 TWILIO_MESSAGING_SERVICE_SID = env.TWILIO_MESSAGING_SERVICE_SID
 TWILIO_API_URL = env.TWILIO_API_URL
+SMS_STATUS_CALLBACKS = env.SMS_STATUS_CALLBACKS
 
 # --- Server
 

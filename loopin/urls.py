@@ -11,6 +11,7 @@ handler500 = "loopin.views.server_error"
 
 urlpatterns = [
     path("", include("accounts.urls")),
+    path("", include("leads.public_urls")),
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),

@@ -17,7 +17,7 @@ from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.db.models.signals import post_migrate
-from django.dispatch import receiver
+from django.dispatch import Signal, receiver
 from django.test import Client
 
 from accounts import tokens
@@ -35,6 +35,7 @@ from tests.settings import PROVIDER
 from tests.twilio import Provider
 
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 migration = import_module("interests.migrations.0002_ten_interests")
 
 
@@ -75,6 +76,38 @@ def sms() -> Iterator[Provider]:
     PROVIDER.reset()
     yield PROVIDER
     PROVIDER.reset()
+
+
+@pytest.fixture
+def reports(sms: Provider, settings):
+    """`reports(number, "delivered")`: the provider tells the site what became of the message."""
+    settings.SMS_STATUS_CALLBACKS = True
+
+    def report(phone_number: str, status: str, error_code: str = ""):
+        told = sms.report(phone_number, status, error_code)
+        return Client().post(told.path, told.body, FORM, headers=told.headers)
+
+    return report
+
+
+@pytest.fixture
+def heard():
+    """`heard(signal)`: the list of what the signal carries from here on."""
+    connected = []
+
+    def listen(signal: Signal) -> list[dict[str, Any]]:
+        carried: list[dict[str, Any]] = []
+
+        def receive(sender: Any, signal: Signal, **kwargs: Any) -> None:
+            carried.append(kwargs)
+
+        signal.connect(receive, weak=False)
+        connected.append((signal, receive))
+        return carried
+
+    yield listen
+    for signal, receive in connected:
+        signal.disconnect(receive)
 
 
 @pytest.fixture(autouse=True)

@@ -17,8 +17,8 @@ os.environ |= {
     "PHONE_VALIDATION": "e164",
     "TWILIO_TEST_MODE": "false",
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-    "TWILIO_AUTH_TOKEN": "token",
-    "TWILIO_MESSAGING_SERVICE_SID": "MG" + "0" * 32,
+    "TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
+    "TWILIO_MESSAGING_SERVICE_SID": twilio.SERVICE,
     "TWILIO_API_URL": PROVIDER.url,
     "SITE_URL": "https://loopin.example",
 }

@@ -1,12 +1,15 @@
 """A loopback server that speaks Twilio's Messages API, so that tests catch SMS at the wire."""
 
+import base64
+import hashlib
+import hmac
 import json
 import re
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 ERRORS = {
     20003: (401, "Authenticate"),
@@ -15,6 +18,37 @@ ERRORS = {
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
 }
+
+
+SERVICE = "MG" + "0" * 32
+AUTH_TOKEN = "token"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What Twilio posts when a message moves on: to `path` of the site, a form, signed."""
+
+    url: str
+    fields: dict[str, str]
+    auth_token: str = AUTH_TOKEN
+
+    @property
+    def path(self) -> str:
+        address = urlsplit(self.url)
+        return f"{address.path}?{address.query}"
+
+    @property
+    def body(self) -> str:
+        return urlencode(self.fields)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """HMAC-SHA1 of the address and, by their names, every field and its value:
+        https://www.twilio.com/docs/usage/webhooks/webhooks-security
+        """
+        signed = self.url + "".join(f"{name}{self.fields[name]}" for name in sorted(self.fields))
+        digest = hmac.new(self.auth_token.encode(), signed.encode(), hashlib.sha1).digest()
+        return {"X-Twilio-Signature": base64.b64encode(digest).decode()}
 
 
 @dataclass
@@ -39,6 +73,24 @@ class Provider:
 
     def last_code(self, phone_number: str) -> str:
         return self.codes(phone_number)[-1]
+
+    def report(self, phone_number: str, status: str, error_code: str = "") -> Report:
+        """That the last message to this number reached a status."""
+        message = [message for message in self.messages if message["To"] == phone_number][-1]
+        fields = {
+            "AccountSid": "AC" + "0" * 32,
+            "ApiVersion": "2010-04-01",
+            "From": "+15005550006",
+            "MessageSid": "SM" + "0" * 32,
+            "MessageStatus": status,
+            "MessagingServiceSid": SERVICE,
+            "SmsSid": "SM" + "0" * 32,
+            "SmsStatus": status,
+            "To": phone_number,
+        }
+        if error_code:
+            fields |= {"ErrorCode": error_code}
+        return Report(message["StatusCallback"], fields)
 
 
 class Handler(BaseHTTPRequestHandler):

@@ -7,8 +7,16 @@ from django.db import transaction
 from accounts import signals
 from accounts.errors import CodeNotFound
 from accounts.flows import codes
-from accounts.flows.codes import CodeSent
-from accounts.models import PhoneOTP, SecurityEvent, Session, User, UserProfile
+from accounts.flows.codes import CodeRequest, CodeSent
+from accounts.models import (
+    GuessBudget,
+    PhoneOTP,
+    RateCounter,
+    SecurityEvent,
+    Session,
+    User,
+    UserProfile,
+)
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
@@ -18,9 +26,9 @@ ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "ex
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 
-def request_delete_code(phone_number: str, *, client_ip: str) -> CodeSent:
+def request_delete_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send the code that deletes the account of this number; raises what `codes.send` does."""
-    return codes.send(phone_number, Purpose.DELETE_ACCOUNT, client_ip=client_ip)
+    return codes.send(phone_number, Purpose.DELETE_ACCOUNT, asked)
 
 
 def delete(user_id: int, phone_number: str, otp_code: str, *, client_ip: str) -> None:
@@ -31,22 +39,52 @@ def delete(user_id: int, phone_number: str, otp_code: str, *, client_ip: str) ->
     Raises what `codes.prove` does.
     """
     challenge = codes.prove(phone_number, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
-    if not _forget(user_id, challenge):
+    if not _forget_proven(user_id, challenge):
         raise CodeNotFound
 
 
 @transaction.atomic
-def _forget(user_id: int, challenge: Challenge) -> bool:
-    if not challenge.consume():
+def _forget_proven(user_id: int, challenge: Challenge) -> bool:
+    return challenge.consume() and _forget(user_id, challenge.phone_number)
+
+
+@transaction.atomic
+def forget(user_id: int) -> bool:
+    """Forget a person who asks for it without a code; who may decide that is the caller's business.
+
+    False if there is nothing left to forget. Staff have no number, and are not forgotten this way.
+    """
+    return _forget(user_id)
+
+
+def _forget(user_id: int, expected_number: str | None = None) -> bool:
+    """`expected_number`: the one that was proven, where one was; the account may have moved on."""
+    user = User.objects.select_for_update().filter(pk=user_id).exclude(phone_number=None).first()
+    if user is None or user.phone_number is None:
         return False
-    user = User.objects.select_for_update().get(pk=user_id)
-    if user.phone_number != challenge.phone_number:
+    phone_number = user.phone_number
+    if expected_number not in (None, phone_number):
         return False
-    PhoneOTP.objects.filter(phone_number=challenge.phone_number).delete()
+    PhoneOTP.objects.filter(phone_number=phone_number).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     user.anonymise()
-    signals.account_deleted.send(User, user_id=user_id, phone_number=challenge.phone_number)
+    signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number)
+    return True
+
+
+@transaction.atomic
+def forget_number(phone_number: str) -> bool:
+    """Remove what is kept under a number that asked for codes and never made an account.
+
+    False, and all stays, if it has an account: `forget` is for that. The counters of an account's
+    number go with time instead, so that deleting it refills nothing.
+    """
+    if User.objects.filter(phone_number=phone_number).exists():
+        return False
+    PhoneOTP.objects.filter(phone_number=phone_number).delete()
+    GuessBudget.objects.filter(pk=phone_number).delete()
+    RateCounter.objects.of_number(phone_number).delete()
     return True
 
 

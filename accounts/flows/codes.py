@@ -1,6 +1,7 @@
 """Codes: sent to a number for one purpose, and proven; what each opens is elsewhere."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -9,9 +10,11 @@ from django.utils.timezone import localdate
 from accounts import limits, otp, phone, signals, sms, standing
 from accounts.errors import (
     AttemptsExceeded,
+    CodeExpired,
     CountryNotAllowed,
     NumberRefused,
     RateLimited,
+    SmsBudgetExhausted,
     SmsUnavailable,
     WrongCode,
 )
@@ -21,6 +24,22 @@ from accounts.models.phone_otp import IssuedCode, PendingCode, Purpose
 from accounts.models.security_event import Kind
 from accounts.standing import Standing
 from loopin.test_numbers import fixed_codes
+
+CHANNEL = "sms"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeRequest:
+    """What a door knows of somebody who asks for a code.
+
+    `source`: the door, "api" or "web". `ip_country`: two letters, or "" if it is not known.
+    `contact_consent`: whether the person agrees to be contacted, None if they said nothing.
+    """
+
+    source: str
+    client_ip: str
+    ip_country: str = ""
+    contact_consent: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -34,12 +53,7 @@ class CodeSent:
 
 
 def send(
-    phone_number: str,
-    purpose: Purpose,
-    *,
-    client_ip: str,
-    known: Standing | None = None,
-    source: str = "",
+    phone_number: str, purpose: Purpose, asked: CodeRequest, *, known: Standing | None = None
 ) -> CodeSent:
     """Send a code that works for this purpose alone.
 
@@ -48,17 +62,16 @@ def send(
     """
     known = known or standing.of(phone_number)
     fixed_code = _fixed_codes().get(phone_number)
-    if fixed_code is None:
-        _refuse_unwelcome(phone_number, known)
-    with transaction.atomic():
-        issued, spent = _issue(phone_number, purpose, known, fixed_code, client_ip)
-        signals.code_requested.send(
-            PhoneOTP,
-            phone_number=phone_number,
-            purpose=purpose,
-            source=source,
-            has_profile=known.account is not None and known.account.has_profile,
-        )
+    facts = _facts(phone_number, purpose, asked, known)
+    try:
+        if fixed_code is None:
+            _refuse_unwelcome(phone_number, known)
+        with transaction.atomic():
+            issued, spent = _issue(phone_number, purpose, known, fixed_code, asked.client_ip)
+            signals.code_requested.send(PhoneOTP, **facts)
+    except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
+        _tell_of_refusal(facts, error.reason, asked.client_ip)
+        raise
     if fixed_code is None:
         _deliver(phone_number, purpose, issued, spent)
     return CodeSent(
@@ -81,6 +94,12 @@ def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str)
         challenge = PhoneOTP.objects.charge(phone_number, purpose, len(otp_code))
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, phone_number=phone_number)
+        if limits.is_told_of_number("locked", phone_number):
+            signals.code_locked.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
+        raise
+    except CodeExpired:
+        if limits.is_told_of_number("expired", phone_number):
+            signals.code_expired.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
         raise
     if not challenge.accepts(otp_code):
         standing.count_wrong_guess()
@@ -93,6 +112,28 @@ def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str)
 def pending(phone_number: str, purpose: Purpose) -> PendingCode:
     """What the page that asks for the code has to know of it."""
     return PhoneOTP.objects.pending(phone_number, purpose)
+
+
+def _facts(
+    phone_number: str, purpose: Purpose, asked: CodeRequest, known: Standing
+) -> dict[str, Any]:
+    """What others are told of a request, whatever comes of it."""
+    return {
+        "phone_number": phone_number,
+        "purpose": purpose,
+        "source": asked.source,
+        "channel": CHANNEL,
+        "ip_country": asked.ip_country,
+        "contact_consent": asked.contact_consent,
+        "has_profile": known.account is not None and known.account.has_profile,
+    }
+
+
+def _tell_of_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
+    """In a transaction of its own, for that of the request is rolled back."""
+    with transaction.atomic():
+        if limits.is_told_of_network("withheld", client_ip):
+            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
 def _refuse_unwelcome(phone_number: str, known: Standing) -> None:
@@ -123,7 +164,7 @@ def _issue(
 
 def _deliver(phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str]) -> None:
     try:
-        sms.send_code(phone_number, issued.otp_code)
+        sms.send_code(phone_number, issued.otp_code, purpose=purpose)
     except (NumberRefused, SmsUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts import signals, sms
 from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
 from accounts.flows import codes
-from accounts.flows.codes import CodeSent
+from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
@@ -23,7 +23,7 @@ class ChangeCodeSent(CodeSent):
     needs_old_code: bool
 
 
-def request_code(caller: Caller, phone_number: str, *, client_ip: str) -> ChangeCodeSent:
+def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
     """Send a code to the new number, and one to the old unless the person just signed in.
 
     Raises PhoneTaken, Forbidden for accounts without a number, and what `codes.send` does.
@@ -32,15 +32,15 @@ def request_code(caller: Caller, phone_number: str, *, client_ip: str) -> Change
     if User.objects.filter(phone_number=phone_number).exists():
         raise PhoneTaken
     needs_old_code = not Session.objects.is_fresh(caller.session_id)
-    sent = codes.send(phone_number, Purpose.CHANGE_PHONE, client_ip=client_ip)
+    sent = codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
     if needs_old_code:
-        _send_once(old_number, client_ip)
+        _send_once(old_number, asked)
     return ChangeCodeSent(**asdict(sent), needs_old_code=needs_old_code)
 
 
-def _send_once(phone_number: str, client_ip: str) -> None:
+def _send_once(phone_number: str, asked: CodeRequest) -> None:
     with suppress(ResendTooSoon):  # the code that is there still works
-        codes.send(phone_number, Purpose.CHANGE_PHONE, client_ip=client_ip)
+        codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
 
 
 def change(

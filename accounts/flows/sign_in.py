@@ -9,14 +9,13 @@ from django.db import transaction
 from accounts import signals, standing
 from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
 from accounts.flows import codes
-from accounts.flows.codes import CodeSent
+from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import Session, User
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import UNKNOWN_DEVICE, Device
 from accounts.models.user import Account
 from accounts.refresh_tokens import RefreshToken
-from accounts.standing import Standing
 from loopin.errors import LoopinError
 
 
@@ -27,7 +26,7 @@ class SignedIn:
     refresh_token: RefreshToken
 
 
-def request_signup_code(phone_number: str, *, source: str, client_ip: str) -> CodeSent:
+def request_signup_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send a code to somebody who wants an account; an unfinished one counts as none.
 
     Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
@@ -38,10 +37,10 @@ def request_signup_code(phone_number: str, *, source: str, client_ip: str) -> Co
         if known.account.has_profile:
             raise UserExists
         _refuse_inactive(known.account)
-    return _send_code(phone_number, known, source, client_ip)
+    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
 
 
-def request_login_code(phone_number: str, *, source: str, client_ip: str) -> CodeSent:
+def request_login_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send a code to somebody who has an account.
 
     Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
@@ -52,26 +51,20 @@ def request_login_code(phone_number: str, *, source: str, client_ip: str) -> Cod
         if known.account is None:
             raise UserNotFound
         _refuse_inactive(known.account)
-    return _send_code(phone_number, known, source, client_ip)
+    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
 
 
-def request_code(phone_number: str, *, source: str, client_ip: str) -> CodeSent:
+def request_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send a code to anybody, alike for known and unknown numbers.
 
     Raises what `codes.send` does.
     """
-    return _send_code(phone_number, standing.of(phone_number), source, client_ip)
+    return codes.send(phone_number, Purpose.SIGN_IN, asked)
 
 
 def _refuse_inactive(account: Account) -> None:
     if not account.is_active:
         raise AccountInactive
-
-
-def _send_code(phone_number: str, known: Standing, source: str, client_ip: str) -> CodeSent:
-    return codes.send(
-        phone_number, Purpose.SIGN_IN, client_ip=client_ip, known=known, source=source
-    )
 
 
 def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN_DEVICE) -> SignedIn:

@@ -75,6 +75,10 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Those past their window."""
         return self.filter(expires_at__lt=Now())
 
+    def of_number(self, phone_number: str) -> Self:
+        """Those whose key names the whole number; those of its block are about a thousand."""
+        return self.filter(key__endswith=f":{phone_number}")
+
     def spend(self, limits: list[Limit]) -> dict[str, int]:
         """Count one against each limit, in one statement; the counts of those that had room.
 

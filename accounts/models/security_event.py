@@ -32,6 +32,7 @@ class Kind(models.TextChoices):
     REFRESH_REUSED = "refresh_reused", "A used refresh token came back"
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
+    LEADS_EXPORTED = "leads_exported", "Staff exported leads"
 
 
 class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):

@@ -20,6 +20,9 @@ LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 WHERE account.phone_number = %s
 """
 
+# Nobody deletes the account while its owner signs in: whoever tries waits for the other.
+KEEP_ACCOUNT = ACCOUNT_OF_PHONE + " FOR KEY SHARE OF account"
+
 CREATE = """
 INSERT INTO accounts_user AS account (username, phone_number, password, is_verified, is_active,
                                       is_staff, is_superuser, first_name, last_name, email,
@@ -66,7 +69,8 @@ class PhoneUserManager(UserManager["User"]):
         One statement for a known number and two for another; of simultaneous callers one creates
         the account, and the others find it. A new account has no usable password.
         """
-        known = self.account_of(phone_number)
+        kept = fetch_row(KEEP_ACCOUNT, [phone_number])
+        known = Account(*kept) if kept else None
         if known is not None and known.is_verified:
             return known
         values = {"phone_number": phone_number, "password": make_password(None)}

@@ -24,9 +24,9 @@ def visitor_only(view: View) -> View:
     """Whoever is signed in goes to their own start page instead."""
 
     @wraps(view)
-    def wrapper(request: PageRequest, *args: Any) -> HttpResponse:
+    def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return view(request, *args)
+            return view(request, *args, **kwargs)
         return leave(request, "leads:list" if request.user.is_staff else "profile")
 
     return wrapper

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import account, codes
 from accounts.forms import CodeForm
@@ -53,7 +53,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @customer_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        account.request_delete_code(str(request.user.phone_number), client_ip=client_ip(request))
+        account.request_delete_code(str(request.user.phone_number), askers.by_page(request))
         request.session[IS_CODE_SENT] = True
         messages.success(request, "We sent you a code.")
     except ResendTooSoon as error:

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, phone_change
 from accounts.forms import ChangePhoneForm, PhoneForm
@@ -35,9 +35,7 @@ def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
     try:
-        sent = phone_change.request_code(
-            _caller(request), phone_number, client_ip=client_ip(request)
-        )
+        sent = phone_change.request_code(_caller(request), phone_number, askers.by_page(request))
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
     except ResendTooSoon as error:
         messages.info(request, error.message)

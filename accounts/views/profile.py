@@ -4,13 +4,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.flows import consent
 from accounts.flows import profile as profiles
-from accounts.forms import ProfileForm
+from accounts.forms import ContactForm, ProfileForm
 from accounts.models import UserProfile
 from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page
+
+SAVED = {
+    True: "Saved. We may call or message you.",
+    False: "Saved. We do not call or message you.",
+}
 
 
 @never_cache
@@ -20,7 +26,19 @@ def profile(request: CustomerRequest) -> HttpResponse:
     shown = UserProfile.objects.shown(request.user.pk)
     if shown is None:
         return redirect("complete_profile")
-    return page(request, "accounts/profile.html", {"profile": shown})
+    wish = consent.wish_of(request.user.pk)
+    contact_form = ContactForm(initial=wish) if wish else None
+    return page(request, "accounts/profile.html", {"profile": shown, "contact_form": contact_form})
+
+
+@require_POST
+@customer_only
+def contact(request: CustomerRequest) -> HttpResponse:
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        consent.change(request.user.pk, str(request.user.phone_number), **form.cleaned_data)
+        messages.success(request, SAVED[form.cleaned_data["contact_consent"]])
+    return redirect("profile")
 
 
 @never_cache

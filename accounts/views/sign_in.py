@@ -6,17 +6,15 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import browser
+from accounts import askers, browser
 from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
-from accounts.forms import CodeForm, PhoneForm
+from accounts.forms import CodeForm, PhoneForm, SignupForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, client_ip, leave, page
-
-SOURCE = "web"
+from loopin.http import PageRequest, leave, page
 
 
 @never_cache
@@ -30,20 +28,20 @@ def home(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 def signup(request: PageRequest) -> HttpResponse:
-    return _phone_step(request, "accounts/signup.html")
+    return _phone_step(request, "accounts/signup.html", SignupForm)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 def login(request: PageRequest) -> HttpResponse:
-    return _phone_step(request, "accounts/login.html")
+    return _phone_step(request, "accounts/login.html", PhoneForm)
 
 
-def _phone_step(request: PageRequest, template: str) -> HttpResponse:
+def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
     typed_before = request.session.get(browser.PHONE_NUMBER)
     initial = {"phone_number": typed_before} if typed_before else None
-    form = PhoneForm(request.POST or None, initial=initial)
+    form = form_class(request.POST or None, initial=initial)
     if form.is_valid() and _send_code(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)
@@ -52,8 +50,9 @@ def _phone_step(request: PageRequest, template: str) -> HttpResponse:
 def _send_code(request: PageRequest, form: PhoneForm) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type."""
     phone_number = form.cleaned_data["phone_number"]
+    asked = askers.by_page(request, form.cleaned_data.get("contact_consent"))
     try:
-        sign_in.request_code(phone_number, source=SOURCE, client_ip=client_ip(request))
+        sign_in.request_code(phone_number, asked)
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
@@ -91,7 +90,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 @with_pending_number
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
-        sign_in.request_code(phone_number, source=SOURCE, client_ip=client_ip(request))
+        sign_in.request_code(phone_number, askers.by_page(request))
         messages.success(request, "We sent you a new code. Earlier ones no longer work.")
     except LoopinError as error:
         messages.error(request, error.message)

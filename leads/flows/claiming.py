@@ -1,7 +1,5 @@
 """Who works on a lead: one person at a time, for as long as they are at it."""
 
-from datetime import timedelta
-
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,12 +7,9 @@ from accounts.models import User
 from leads import access
 from leads.access import Action
 from leads.errors import AgentNotFound, AlreadyHeld
-from leads.flows.timeline import LEASE, locked, record
+from leads.flows.timeline import LEASE, SHIFT, locked, record
 from leads.models import Lead
 from leads.models.lead_event import EventKind
-
-ASSIGNED_LEASE = timedelta(hours=12)
-"""How long a lead waits for the person it was given to: a shift."""
 
 
 def claim(lead_id: int, *, actor: User) -> Lead:
@@ -66,7 +61,7 @@ def assign(lead_id: int, agent: User, *, actor: User) -> Lead:
     if not agent.is_active or not access.may(agent, Action.SEE):
         raise AgentNotFound
     lead.owner, lead.claimed_at, lead.revealed_at = agent, timezone.now(), None
-    lead.lease_ends_at = timezone.now() + ASSIGNED_LEASE
+    lead.lease_ends_at = timezone.now() + SHIFT
     record(lead, EventKind.ASSIGNED, actor=actor, data={"agent": agent.pk})
     return lead
 

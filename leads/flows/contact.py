@@ -12,7 +12,7 @@ from accounts.models.rate_counter import DAY_SECONDS, Limit
 from accounts.models.security_event import Kind
 from leads.access import Action
 from leads.errors import RevealsUsedUp
-from leads.flows.timeline import LEASE, locked, record
+from leads.flows.timeline import SHIFT, locked, record
 from leads.models import Lead
 from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome, EventKind
@@ -99,4 +99,4 @@ def _follow_up(lead: Lead, at: datetime) -> None:
     lead.follow_up_at = at
     lead.status = Status.FOLLOW_UP
     if lead.is_held:
-        lead.hold_until(at + LEASE)
+        lead.hold_until(at + SHIFT)

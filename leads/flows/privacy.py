@@ -2,6 +2,7 @@
 
 from django.db import transaction
 
+from accounts.flows import account
 from accounts.models import User
 from leads import access
 from leads.access import Action
@@ -20,5 +21,9 @@ def forget(lead_id: int, *, actor: User) -> None:
     access.require(actor, Action.FORGET, lead)
     if lead is None or lead.phone_number is None:
         raise LeadNotFound
-    Lead.objects.forget(user_id=lead.user_id, phone_number=lead.phone_number)
+    if lead.user_id:
+        account.forget(lead.user_id)
+    else:
+        account.forget_number(lead.phone_number)
+        Lead.objects.forget(user_id=None, phone_number=lead.phone_number)
     LeadEvent.objects.create(lead=lead, kind=EventKind.DELETION_ASKED, actor=actor)

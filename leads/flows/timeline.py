@@ -15,6 +15,9 @@ from leads.models.lead_event import EventKind
 LEASE = timedelta(minutes=30)
 """How long a claim holds without any activity of its holder."""
 
+SHIFT = timedelta(hours=12)
+"""How long a lead waits for whom it was given to, or who promised to call again."""
+
 
 def locked(lead_id: int, action: Action, *, actor: User) -> Lead:
     """The lead, locked until the transaction ends, if the actor may do this with it.

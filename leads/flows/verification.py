@@ -69,9 +69,8 @@ def _unprove(user: User, *, was_created: bool) -> None:
         user.save(update_fields=["is_verified"])
 
 
-def may_undo_until(lead: Lead) -> datetime | None:
+def may_undo_until(lead: Lead, vouched_at: datetime | None) -> datetime | None:
     """Until when the last mark as verified can be taken back; None if it cannot."""
-    event = lead.events.filter(kind=EventKind.VERIFIED_BY_HAND).first()
-    if not lead.verified_at or event is None or event.created_at < timezone.now() - UNDO:
+    if not lead.verified_at or vouched_at is None or vouched_at < timezone.now() - UNDO:
         return None
-    return event.created_at + UNDO
+    return vouched_at + UNDO

@@ -34,7 +34,8 @@ ACTIVITY = {
     "Numbers seen": EventKind.REVEALED,
     "Links sent": EventKind.LINK_SENT,
     "Verified by hand": EventKind.VERIFIED_BY_HAND,
-    "Exports": EventKind.EXPORTED,
+    "Leads imported": EventKind.IMPORTED,
+    "Leads exported": EventKind.EXPORTED,
 }
 
 

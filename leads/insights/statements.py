@@ -46,7 +46,8 @@ def _count_events(source: str, *, is_erased: bool) -> str:
     """  # noqa: S608  constants
 
 
-# What lies below the oldest transaction still running is complete: see leads/changes.py.
+# What lies below the oldest transaction still running is complete: see leads/changes.py. An export
+# writes into every timeline and changes no lead.
 FOLLOW = f"""
 WITH fresh AS MATERIALIZED (
     SELECT transaction_id, id, lead_id, kind, actor_id, data, created_at FROM leads_leadevent
@@ -59,6 +60,7 @@ WITH fresh AS MATERIALIZED (
     INSERT INTO leads_staleday (day)
     SELECT DISTINCT {_DAY_OF_LEAD}
     FROM fresh JOIN leads_lead AS lead ON lead.id = fresh.lead_id
+    WHERE fresh.kind <> 'exported'
     ON CONFLICT DO NOTHING
 ), last AS (
     SELECT transaction_id, id, created_at FROM fresh ORDER BY transaction_id DESC, id DESC LIMIT 1

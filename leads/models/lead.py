@@ -122,6 +122,10 @@ class Lead(models.Model):
         expression=SEARCH_TEXT, output_field=models.TextField(), db_persist=True
     )
 
+    last_event_id: int | None
+    vouched_at: datetime | None
+    """What `Lead.objects.in_full` adds."""
+
     objects = LeadQuerySet.as_manager()
 
     class Meta:
@@ -185,6 +189,10 @@ class Lead(models.Model):
 
     def __str__(self) -> str:
         return f"Lead {self.pk}"
+
+    def get_stage_display(self) -> str:
+        """Django makes this for fields of choices, but not for generated ones."""
+        return Stage(self.stage).label
 
     @property
     def is_held(self) -> bool:

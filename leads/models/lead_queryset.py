@@ -1,10 +1,10 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import orjson
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from accounts import phone
@@ -89,6 +89,19 @@ class LeadQuerySet(models.QuerySet[Any]):
         values = {"user_id": user_id, "name": name, "email": email}
         execute(statements.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
 
+    def consent(self, *, user_id: int, is_given: bool) -> None:
+        """Write down that a person agrees to be contacted, or does not any more."""
+        version = settings.CONTACT_NOTICE_VERSION
+        kind = EventKind.CONSENT_GIVEN if is_given else EventKind.CONSENT_WITHDRAWN
+        values = {
+            "user_id": user_id,
+            "is_given": is_given,
+            "version": version,
+            "kind": kind.value,
+            "data": orjson.dumps({"version": version} if is_given else {}).decode(),
+        }
+        execute(statements.CONSENT, values)
+
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Take a free lead; False if somebody holds it, or there is nobody to call."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
@@ -136,6 +149,21 @@ class LeadQuerySet(models.QuerySet[Any]):
         """Remove leads with their timelines; only inside `loopin.sql.erasing`."""
         LeadEvent.objects.filter(lead__in=self).delete()
         self.delete()
+
+    def in_full(self) -> Self:
+        """With the holder, the id of the last event (`last_event_id`), and when somebody last
+        vouched for the number (`vouched_at`)."""
+        events = LeadEvent.objects.filter(lead=OuterRef("pk")).order_by("-pk")
+        vouched = events.filter(kind=EventKind.VERIFIED_BY_HAND)
+        return self.select_related("owner").annotate(
+            last_event_id=Subquery(events.values("pk")[:1]),
+            vouched_at=Subquery(vouched.values("created_at")[:1]),
+        )
+
+    def follow_ups(self, user_id: int, *, until: datetime) -> dict[str, int]:
+        """How many calls somebody has promised: `due` before a moment, `overdue` of those."""
+        mine = self.with_person().held_by(user_id).filter(follow_up_at__lt=until)
+        return mine.aggregate(due=Count("pk"), overdue=Count("pk", Q(follow_up_at__lt=Now())))
 
     def with_person(self) -> Self:
         """Those that still have a number: somebody to call."""

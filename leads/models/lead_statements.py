@@ -19,6 +19,7 @@ WITH lead AS (
         trouble = COALESCE(NULLIF(excluded.trouble, ''), lead.trouble),
         verified_at = COALESCE(lead.verified_at, excluded.verified_at),
         converted_at = excluded.converted_at,
+        follow_up_at = CASE WHEN excluded.converted_at IS NULL THEN lead.follow_up_at END,
         status = CASE WHEN excluded.converted_at IS NULL THEN lead.status ELSE excluded.status END,
         consent_at = CASE WHEN %(consent)s::boolean IS NULL THEN lead.consent_at
                           WHEN %(consent)s::boolean THEN COALESCE(lead.consent_at, now()) END,
@@ -58,6 +59,18 @@ WITH lead AS (
     RETURNING id
 )
 INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""
+
+CONSENT = """
+WITH lead AS (
+    UPDATE leads_lead SET
+        consent_at = CASE WHEN %(is_given)s THEN COALESCE(consent_at, now()) END,
+        consent_version = CASE WHEN %(is_given)s THEN %(version)s ELSE '' END
+    WHERE user_id = %(user_id)s AND (consent_at IS NOT NULL) <> %(is_given)s
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data)
+SELECT id, %(kind)s, %(data)s::jsonb FROM lead
 """
 
 # What stays says how people came and how far, but not who.

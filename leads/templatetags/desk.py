@@ -1,5 +1,8 @@
 """What the desk's templates ask about a lead and who looks at it."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django import template
 
 from accounts.models import User
@@ -19,6 +22,12 @@ def number_for(lead: Lead, user: User) -> str:
 @register.filter
 def is_shown_to(lead: Lead, user: User) -> bool:
     return masking.is_shown(lead, user)
+
+
+@register.filter
+def get(found: Mapping[str, Any], name: str) -> Any:
+    """`{{ forms|get:"follow-up" }}`: what a template cannot name."""
+    return found[name]
 
 
 @register.simple_tag(takes_context=True)

@@ -5,6 +5,7 @@ import pytest
 from accounts import standing
 from accounts.errors import AttemptsExceeded, ResendTooSoon, WrongCode, WrongLength
 from accounts.flows import sign_in
+from accounts.flows.codes import CodeRequest
 from accounts.models import GuessBudget, PhoneOTP
 from accounts.models.phone_otp import Purpose
 from tests.cast import ALICE, BOB, DAVE
@@ -17,7 +18,7 @@ def send(sms):
     """`send()`: the code that was just sent to Dave."""
 
     def ask(phone_number=DAVE):
-        sign_in.request_code(phone_number, source="web", client_ip="192.0.2.1")
+        sign_in.request_code(phone_number, CodeRequest(source="web", client_ip="192.0.2.1"))
         return sms.last_code(phone_number)
 
     return ask
@@ -163,7 +164,7 @@ class Attacker:
         """Codes and guesses until the machine refuses."""
         while True:
             try:
-                sign_in.request_code(DAVE, source="web", client_ip="192.0.2.1")
+                sign_in.request_code(DAVE, CodeRequest(source="web", client_ip="192.0.2.1"))
             except ResendTooSoon:
                 self.travel(300)
                 continue

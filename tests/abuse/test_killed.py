@@ -29,33 +29,30 @@ def guess_and_be_killed(otp_code, delay):
     child = os.fork()
     if child == 0:
         connection.ensure_connection()
-        os.write(writer, b"r")
+        os.write(writer, connection.connection.info.backend_pid.to_bytes(4))
         with suppress(LoopinError):
             sign_in.verify_code(DAVE, otp_code)
         os.write(writer, b"a")
         time.sleep(10)
         os._exit(0)
     os.close(writer)
-    assert os.read(reader, 1) == b"r"
+    backend_pid = int.from_bytes(os.read(reader, 4))
     time.sleep(delay)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     has_answered = os.read(reader, 1) == b"a"
     os.close(reader)
-    wait_until_alone()
+    wait_until_gone(backend_pid)
     return has_answered
 
 
-def wait_until_alone():
+def wait_until_gone(backend_pid):
     """The server finishes or rolls back what the dead process left, in a moment of its own."""
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-        " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
-    )
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
     deadline = time.monotonic() + 10
     with connection.cursor() as cursor:
         while time.monotonic() < deadline:
-            cursor.execute(others)
+            cursor.execute(connected, [backend_pid])
             if cursor.fetchone()[0] == 0:
                 return
             time.sleep(0.005)

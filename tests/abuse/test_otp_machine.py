@@ -22,6 +22,7 @@ from accounts.errors import (
     WrongCode,
 )
 from accounts.flows import sign_in
+from accounts.flows.codes import CodeRequest
 from accounts.models import GuessBudget, PhoneOTP, Session, User
 from leads.models import Lead
 from tests.cast import DAVE
@@ -56,7 +57,7 @@ class OtpMachine(RuleBasedStateMachine):
     @rule()
     def ask(self):
         try:
-            sign_in.request_code(DAVE, source="web", client_ip=CLIENT)
+            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited):
             return
         self.code, self.sent_at, self.wrong_for_code = self.sms.last_code(DAVE), self.clock, 0
@@ -65,7 +66,7 @@ class OtpMachine(RuleBasedStateMachine):
     def ask_while_the_provider_is_down(self):
         self.sms.behaviour = 20500
         try:
-            sign_in.request_code(DAVE, source="web", client_ip=CLIENT)
+            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited, SmsUnavailable):
             return
         finally:

@@ -6,9 +6,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.models import PhoneOTP, Session, User, UserProfile
+from accounts import signals
+from accounts.errors import CodeNotFound
+from accounts.flows import account
+from accounts.models import GuessBudget, PhoneOTP, RateCounter, Session, User, UserProfile
 from leads.models import Lead, LeadEvent
-from tests.cast import ALICE, BOB, PROFILE
+from tests.cast import ALICE, BOB, CAROL, PROFILE
 
 PROFILE_URL = "/api/auth/profile"
 
@@ -101,16 +104,16 @@ def test_the_lead_stays_for_the_counts(delete, customer):
     assert before == {name: getattr(lead, name) for name in before}
     assert lead.events.count() == events + 1
     assert lead.events.latest("pk").kind == "account_deleted"
-    assert str(lead) == "Without a number"
+    assert (lead.name, lead.email, lead.search_text.strip()) == ("", "", "")
 
 
 def test_a_forgotten_lead_is_not_on_the_desk_and_opens_in_the_admin(
     delete, customer, manager, browser_of
 ):
     office = browser_of(manager)
-    assert ALICE in office.get("/leads/").content.decode()
-    delete()
     lead = Lead.objects.get()
+    assert f"lead-{lead.pk}" in office.get("/leads/").content.decode()
+    delete()
     assert f"lead-{lead.pk}" not in office.get("/leads/").content.decode()
     assert office.get("/django/admin/leads/lead/").status_code == 200
     assert office.get(f"/django/admin/leads/lead/{lead.pk}/change/").status_code == 200
@@ -155,6 +158,14 @@ def test_the_code_is_for_this_alone(api, sms, delete, customer, travel):
     assert api.post("/api/auth/verify-login", body).json()["code"] == "otp_not_found"
 
 
+def test_a_code_of_another_number_deletes_nobody(api, sms, customer, bob):
+    """As when the account moves to another number while its code is being typed."""
+    api.post("/api/auth/account/delete-code", token=customer["token"])
+    with pytest.raises(CodeNotFound):
+        account.delete(bob.pk, ALICE, sms.last_code(ALICE), client_ip="192.0.2.1")
+    assert User.objects.filter(phone_number__in=[ALICE, BOB]).count() == 2
+
+
 def test_an_old_code_deletes_nothing(api, sms, delete, customer, travel):
     api.post("/api/auth/account/delete-code", token=customer["token"])
     travel(601)
@@ -185,6 +196,56 @@ def test_who_has_no_number_cannot_delete_by_code(api, manager, token_of):
     token = token_of(manager)
     response = api.post("/api/auth/account/delete-code", token=token)
     assert (response.status_code, response.json()["code"]) == (403, "forbidden")
+
+
+# --- Being forgotten on request, without a code
+
+
+def test_who_is_forgotten_on_request_leaves_as_little_behind(customer, heard, api):
+    deleted = heard(signals.account_deleted)
+    user_id = customer["data"]["user_id"]
+    assert account.forget(user_id) is True
+    personal = (ALICE, ALICE[1:], "D'Souza", "alice@", "1998-04-23", "Sings", "Pune", "203.0.113.7")
+    assert [row for row in everything_stored() if any(word in row for word in personal)] == []
+    assert deleted == [{"user_id": user_id, "phone_number": ALICE}]
+    assert api.get(PROFILE_URL, token=customer["token"]).status_code == 401
+
+
+def test_there_is_nothing_left_to_forget_twice(customer, heard):
+    account.forget(customer["data"]["user_id"])
+    deleted = heard(signals.account_deleted)
+    assert account.forget(customer["data"]["user_id"]) is False
+    assert account.forget(0) is False
+    assert deleted == []
+
+
+def test_staff_are_not_forgotten_this_way(staff):
+    assert account.forget(staff.pk) is False
+    assert User.objects.get(pk=staff.pk).username == "sam"
+
+
+def test_a_number_without_an_account_is_forgotten_with_its_counters(api, sms, db, travel):
+    for number in (CAROL, BOB):
+        body = {"phone_number": number}
+        api.post("/api/auth/signup", body)
+        body |= {"otp_code": wrong(sms.last_code(number))}
+        for _ in range(4):
+            api.post("/api/auth/verify-otp", body)
+    travel(601)
+    api.post("/api/auth/signup", {"phone_number": CAROL})
+    travel(601)
+    api.post("/api/auth/verify-otp", {"phone_number": CAROL, "otp_code": sms.last_code(CAROL)})
+    assert account.forget_number(CAROL) is True
+    kept = [*PhoneOTP.objects.values_list("phone_number", flat=True)]
+    kept += GuessBudget.objects.values_list("phone_number", flat=True)
+    kept += RateCounter.objects.order_by("key").values_list("key", flat=True)
+    assert [key for key in kept if CAROL in key] == []
+    assert [key for key in kept if BOB in key] == [BOB, BOB, f"locked:{BOB}", f"send:{BOB}"]
+
+
+def test_a_number_with_an_account_is_not_forgotten_by_its_number_alone(customer):
+    assert account.forget_number(ALICE) is False
+    assert PhoneOTP.objects.filter(phone_number=ALICE).exists()
 
 
 # --- Taking everything along

@@ -7,8 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts import sms as sms_module
+from accounts.errors import NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP
 from leads.models import Lead
+from loopin.logs import LineFormatter
 from tests.cast import ALICE, DAVE
 
 BODY = {"phone_number": DAVE}
@@ -151,3 +153,43 @@ def test_at_most_half_of_the_threads_wait_for_the_provider(api, sms, settings):
         thread.join()
     assert sms_module._waiting._value == slots
     assert api.post("/api/auth/signup", BODY).status_code == 200
+
+
+def test_a_message_that_is_not_a_code_goes_the_same_way(sms, settings):
+    settings.SMS_STATUS_CALLBACKS = True
+    sms_module.send_text(DAVE, "Go on here: https://loopin.example/r/x")
+    [message] = sms.messages
+    assert (message["To"], message["Body"]) == (DAVE, "Go on here: https://loopin.example/r/x")
+    assert message["MessagingServiceSid"] == "MG" + "0" * 32
+    assert "StatusCallback" not in message
+
+
+@pytest.mark.parametrize(("behaviour", "error"), [(21211, NumberRefused), (20500, SmsUnavailable)])
+def test_such_a_message_fails_by_the_same_names(sms, behaviour, error):
+    sms.behaviour = behaviour
+    with pytest.raises(error):
+        sms_module.send_text(DAVE, "Hello")
+
+
+def test_such_a_message_waits_in_the_same_queue(sms):
+    slots = sms_module._waiting._value
+    for _ in range(slots):
+        sms_module._waiting.acquire()
+    try:
+        with pytest.raises(SmsUnavailable):
+            sms_module.send_text(DAVE, "Hello")
+    finally:
+        sms_module._waiting.release(slots)
+    sms_module.send_text(DAVE, "Hello")
+    assert len(sms.messages) == 1
+
+
+def test_test_mode_writes_such_a_message_to_the_log_whole(sms, settings, caplog):
+    """Link and number included: nobody else would bring them to the person who tries it out."""
+    settings.TWILIO_TEST_MODE = True
+    link = "https://loopin.example/r/" + "aB3" * 20
+    with caplog.at_level(logging.INFO):
+        sms_module.send_text(DAVE, f"Go on here: {link}")
+    assert sms.messages == []
+    [record] = [record for record in caplog.records if record.name == "accounts.sms"]
+    assert LineFormatter().format(record).endswith(f"SMS for {DAVE}: Go on here: {link}")

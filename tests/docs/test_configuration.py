@@ -91,7 +91,10 @@ def test_the_readme_tells_the_defaults_that_depend_on_the_environment():
         JWT_SECRET_KEY="j" * 50,
         DB_NAME="loopin",
     )
-    for name in ("DEBUG", "TWILIO_TEST_MODE", "PHONE_VALIDATION", "STAFF_REQUIRE_2FA"):
+    for name in (
+        *("DEBUG", "TWILIO_TEST_MODE", "PHONE_VALIDATION", "STAFF_REQUIRE_2FA"),
+        "SMS_STATUS_CALLBACKS",
+    ):
         values = [written(getattr(site, name)) for site in (development, production)]
         assert table()[name][0] == "; in production ".join(values)
     assert table()["ALLOWED_HOSTS"][0] == "*; in production none"

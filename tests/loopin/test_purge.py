@@ -10,8 +10,9 @@ from django.utils import timezone
 from accounts.models import PhoneOTP, SecurityEvent, Session
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
-from leads import flows
+from leads.flows.status import change_status
 from leads.models import Lead, LeadEvent
+from leads.models.lead import Status
 from leads.models.lead_event import EventKind
 from loopin import purge
 from loopin.sql import execute
@@ -20,7 +21,7 @@ from tests.cast import ALICE, BOB, CAROL, DAVE
 DAY = 24 * 60 * 60
 KINDS = (
     *("codes", "sessions", "rate counters", "guesses", "security events"),
-    "unverified leads",
+    *("unverified leads", "exports", "imports", "links to go on"),
 )
 
 
@@ -128,12 +129,12 @@ def test_verified_leads_and_customers_stay(alice, bob, manager, carol, age_leads
 
 def test_a_lead_that_staff_work_with_stays(carol, age_leads, manager):
     age_leads(91)
-    flows.change_status(Lead.objects.get(), "follow_up", actor=manager)
+    change_status(Lead.objects.get().pk, Status.FOLLOW_UP, actor=manager)
     assert "unverified leads: 0 removed" in run()
 
 
 def test_the_wish_not_to_be_contacted_is_kept(carol, age_leads, manager):
-    flows.change_status(Lead.objects.get(), "do_not_contact", actor=manager)
+    change_status(Lead.objects.get().pk, Status.DO_NOT_CONTACT, actor=manager)
     age_leads(91)
     assert "unverified leads: 0 removed" in run()
 

@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.test import Client
 
+from accounts.flows import account
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from leads.models import LeadEvent
@@ -32,6 +33,12 @@ def test_an_account_is_deleted_once(alice, token_of, together):
     assert set(statuses) <= {200, 400, 401, 429}
     assert LeadEvent.objects.filter(kind="account_deleted").count() == 1
     assert Session.objects.count() == 0
+
+
+def test_a_person_is_forgotten_once_however_many_ask_for_it(alice, together):
+    outcomes = Counter(together(THREADS, lambda n: account.forget(alice.pk)))
+    assert outcomes == {True: 1, False: THREADS - 1}
+    assert LeadEvent.objects.filter(kind="account_deleted").count() == 1
 
 
 def test_of_two_people_who_move_to_one_number_at_once_one_does(alice, bob, token_of, together):

@@ -11,7 +11,7 @@ from leads.insights.statements import BEGIN
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0007_roles'),
+        ('leads', '0009_resume_links_and_shifts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

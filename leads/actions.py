@@ -1,0 +1,64 @@
+"""What can be done with a lead on its page: each a form, the flow it fills in for, and an address.
+
+To add one is to add a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from leads.access import Action
+from leads.flows import claiming, contact, privacy, resume, status, verification
+from leads.forms import lead as forms
+from leads.forms.lead import LeadForm
+
+
+@dataclass(frozen=True)
+class LeadAction:
+    """`run(lead_id, actor=…, **form.values())` does it; `done` says so.
+
+    `reads`: whether its form needs the lead, and so somebody who sees it.
+    """
+
+    form: type[LeadForm]
+    run: Callable[..., Any]
+    asks: Action
+    done: str
+    reads: bool = True
+
+
+ACTIONS = {
+    "claim": LeadAction(
+        forms.ClaimForm, claiming.claim, Action.CLAIM, "You hold this lead.", reads=False
+    ),
+    "release": LeadAction(
+        forms.ReleaseForm, claiming.release, Action.RELEASE, "Anybody may claim it again."
+    ),
+    "assign": LeadAction(
+        forms.AssignForm, claiming.assign, Action.HAND_OVER, "Handed over.", reads=False
+    ),
+    "reveal": LeadAction(
+        forms.RevealForm, contact.reveal, Action.CONTACT, "Your look is written down."
+    ),
+    "call": LeadAction(forms.CallForm, contact.log_call, Action.CONTACT, "The call is logged."),
+    "note": LeadAction(forms.NoteForm, contact.write_note, Action.WORK, "The note is saved."),
+    "status": LeadAction(
+        forms.StatusForm, status.change_status, Action.WORK, "The status is changed."
+    ),
+    "follow-up": LeadAction(
+        forms.FollowUpForm, contact.set_follow_up, Action.WORK, "The follow-up is saved."
+    ),
+    "verify": LeadAction(
+        forms.VerifyForm,
+        verification.verify_by_hand,
+        Action.VERIFY,
+        "Marked as verified. The next sign-in completes the profile.",
+    ),
+    "undo-verification": LeadAction(
+        forms.UndoForm, verification.undo_verification, Action.VERIFY, "Taken back."
+    ),
+    "resume-link": LeadAction(
+        forms.LinkForm, resume.create, Action.CONTACT, "The link works once, for 48 hours."
+    ),
+    "forget": LeadAction(forms.ForgetForm, privacy.forget, Action.FORGET, "The person is deleted."),
+}

@@ -1,0 +1,108 @@
+"""The file of an export: CSV that spreadsheets open as it is and cannot be tricked by.
+
+RFC 4180, UTF-8 with a byte order mark: without it Excel reads Hindi names as Latin letters. Every
+cell is quoted, so that none falls apart where a spreadsheet expects semicolons.
+"""
+
+import csv
+import io
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.utils.timezone import get_default_timezone, now
+
+from leads.masking import grouped, masked
+from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
+
+BYTE_ORDER_MARK = "\ufeff"
+
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""With these a spreadsheet takes a cell for a formula (OWASP, CSV Injection), wide ones too."""
+
+MOMENTS = (
+    *("created_at", "last_activity_at", "follow_up_at", "first_contacted_at"),
+    *("verified_at", "converted_at"),
+)
+FIELDS = (
+    *("pk", "phone_number", "name", "email", "country", "source", "stage", "trouble", "status"),
+    *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at", "consent_at"),
+    *MOMENTS,
+)
+"""What of a lead, and of who holds it, an export reads."""
+
+COLUMNS = (
+    *("id", "number", "name", "email", "country", "source", "stage", "stopped by", "status"),
+    *("holder", "consent", "created", "last activity", "follow-up", "first contacted"),
+    *("verified", "converted"),
+)
+
+STAGES, STATUSES, SOURCES = dict(Stage.choices), dict(Status.choices), dict(Source.choices)
+
+
+class ExportFile:
+    """Turns rows into text. Full numbers bring the e-mail addresses along; masked ones do not."""
+
+    def __init__(self, *, has_full_numbers: bool) -> None:
+        self.has_full_numbers = has_full_numbers
+        self._text = io.StringIO(newline="")
+        self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
+
+    def head(self) -> bytes:
+        columns = [name for name in COLUMNS if self.has_full_numbers or name != "email"]
+        return self._encoded([columns], BYTE_ORDER_MARK)
+
+    def lines(self, rows: Iterable[Any]) -> bytes:
+        """`rows`: have `FIELDS` as their attributes."""
+        return self._encoded(self._cells(row) for row in rows)
+
+    def _encoded(self, lines: Iterable[list[str]], start: str = "") -> bytes:
+        self._text.write(start)
+        self._writer.writerows(lines)
+        encoded = self._text.getvalue().encode()
+        self._text.seek(0)
+        self._text.truncate()
+        return encoded
+
+    def _cells(self, row: Any) -> list[str]:
+        return [
+            str(row.pk),
+            self._number(row.phone_number),
+            plain(row.name),
+            *([plain(row.email)] if self.has_full_numbers else []),
+            row.country,
+            SOURCES[row.source],
+            STAGES[row.stage],
+            "" if row.verified_at else DROP_OFFS[row.trouble or NO_ATTEMPT],
+            STATUSES[row.status],
+            plain(_holder(row)),
+            "yes" if row.consent_at else "",
+            *(_moment(getattr(row, name)) for name in MOMENTS),
+        ]
+
+    def _number(self, phone_number: str | None) -> str:
+        """`(+91) 62058 29376`: a spreadsheet would calculate what begins with a plus."""
+        if phone_number is None:
+            return ""
+        spelled = grouped(phone_number) if self.has_full_numbers else masked(phone_number)
+        country_code, _, rest = spelled.partition(" ")
+        return f"({country_code}) {rest}"
+
+
+def plain(text: str) -> str:
+    """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
+    return f"'{text}" if text.startswith(DANGEROUS) else text
+
+
+def _holder(row: Any) -> str:
+    """Who has the lead; "" where the time of the claim has run out."""
+    if row.lease_ends_at is None or row.lease_ends_at <= now():
+        return ""
+    return f"{row.owner__first_name} {row.owner__last_name}".strip() or row.owner__username
+
+
+def _moment(moment: datetime | None) -> str:
+    """In India's time, to the second, with its offset."""
+    if moment is None:
+        return ""
+    return moment.astimezone(get_default_timezone()).isoformat(timespec="seconds")

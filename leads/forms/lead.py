@@ -1,0 +1,227 @@
+"""What staff fill in about a lead. The names of the fields are those the flows know."""
+
+from collections.abc import Callable
+from datetime import datetime, time, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.timezone import localtime, make_aware
+
+from accounts.forms import RefusableForm
+from accounts.models import User
+from leads import access
+from leads.access import Action
+from leads.flows.claiming import name_of
+from leads.flows.status import choices_after
+from leads.masking import SHOWN_DIGITS
+from leads.models import Lead
+from leads.models.lead import Status
+from leads.models.lead_event import CallOutcome
+from leads.models.lead_note import MAX_NOTE_LENGTH
+from leads.models.resume_link import Channel
+from loopin.errors import LoopinError
+
+FURTHEST = timedelta(days=366)
+"""How far ahead a follow-up may lie: a year."""
+
+LATE = timedelta(minutes=1)
+"""A form knows minutes, so the current one is not in the past."""
+
+HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
+
+
+class LeadForm(RefusableForm):
+    """A button without fields, unless a class adds some. `buttons`: name, value and words of each;
+    the first is what Enter presses."""
+
+    buttons: ClassVar[list[tuple[str, str, str]]] = []
+
+    def __init__(self, data: Any = None, *, name: str, lead: Lead | None = None) -> None:
+        super().__init__(data, auto_id=f"{name}_%s")
+        self.name = name
+        self.lead = lead
+
+    def values(self) -> dict[str, Any]:
+        """What the flow is called with."""
+        return dict(self.cleaned_data)
+
+    def carry_out(self, run: Callable[..., Any]) -> Any:
+        """What the flow returns; None, with the reasons in `errors`, if it or the form refuses."""
+        if not self.is_valid():
+            return None
+        try:
+            return run(**self.values())
+        except LoopinError as error:
+            self.refuse(error)
+        return None
+
+
+class NoteField(forms.CharField):
+    def __init__(self, *, label: str = "Note", rows: int = 2, **kwargs: Any) -> None:
+        widget = forms.Textarea(attrs={"rows": rows, "maxlength": MAX_NOTE_LENGTH})
+        super().__init__(label=label, max_length=MAX_NOTE_LENGTH, widget=widget, **kwargs)
+
+
+class MomentField(forms.DateTimeField):
+    """A time in India, later than now and within a year."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def clean(self, value: Any) -> datetime | None:
+        moment: datetime | None = super().clean(value)
+        if moment is None:
+            return None
+        now = timezone.now()
+        if moment < now - LATE:
+            raise ValidationError("This time is over. Choose a later one.", code="past")
+        if moment > now + FURTHEST:
+            raise ValidationError("Choose a time within a year.", code="too_far")
+        return moment
+
+
+class ClaimForm(LeadForm):
+    buttons = [("", "", "Claim")]
+
+
+class ReleaseForm(LeadForm):
+    buttons = [("", "", "Release")]
+
+
+class RevealForm(LeadForm):
+    buttons = [("", "", "Show the number")]
+
+
+class UndoForm(LeadForm):
+    buttons = [("", "", "Undo")]
+
+
+class AgentField(forms.ModelChoiceField[User]):
+    def label_from_instance(self, user: User) -> str:
+        return name_of(user)
+
+
+def workers() -> QuerySet[User]:
+    """Whom a lead can be given to."""
+    found = User.objects.with_perm(access.PERMISSIONS[Action.SEE]).filter(is_staff=True)
+    return found.order_by("first_name", "username")
+
+
+class AssignForm(LeadForm):
+    buttons = [("", "", "Hand over")]
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.fields["agent"] = AgentField(label="To", queryset=workers(), empty_label="Choose …")
+
+
+class CallForm(LeadForm):
+    outcome = forms.TypedChoiceField(
+        label="How did it go?",
+        choices=CallOutcome.choices,
+        coerce=CallOutcome,
+        widget=forms.RadioSelect,
+    )
+    call_back_at = MomentField(
+        label="Call back at", error_messages={"required": "Say when to call back."}
+    )
+    note = NoteField(required=False)
+    buttons = [("", "", "Log the call")]
+
+    def clean(self) -> dict[str, Any]:
+        if self.cleaned_data.get("outcome") == CallOutcome.CALL_BACK:
+            return self.cleaned_data
+        self.errors.pop("call_back_at", None)  # nobody was asked
+        return self.cleaned_data | {"call_back_at": None}
+
+
+class NoteForm(LeadForm):
+    text = NoteField(label="Note", rows=3)
+    buttons = [("", "", "Save the note")]
+
+
+class StatusForm(LeadForm):
+    """Offers what may follow; what else is sent the flow refuses with its reason."""
+
+    status = forms.TypedChoiceField(  # type: ignore[assignment]  # fields leave the class
+        label="Status", choices=Status.choices, coerce=Status
+    )
+    note = NoteField(label="Why", required=False)
+    buttons = [("", "", "Change")]
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        if self.lead is not None:
+            legal = choices_after(self.lead.status)
+            offered = [(one.value, one.label) for one in legal]
+            self.fields["status"].widget.choices = offered
+
+
+class FollowUpForm(LeadForm):
+    at = MomentField(label="Try again at", error_messages={"required": "Choose a date and time."})
+    quick = forms.ChoiceField(
+        choices=[(HOUR, ""), (TOMORROW, ""), (NEVER, "")], required=False, widget=forms.HiddenInput
+    )
+    buttons = [
+        ("", "", "Set"),
+        ("quick", HOUR, "In 1 hour"),
+        ("quick", TOMORROW, "Tomorrow 10:00"),
+        ("quick", NEVER, "None"),
+    ]
+
+    def clean(self) -> dict[str, Any]:
+        quick = self.cleaned_data.pop("quick", "")
+        if not quick:
+            return self.cleaned_data
+        self.errors.pop("at", None)
+        return {"at": _quick(quick)}
+
+
+def _quick(choice: str) -> datetime | None:
+    if choice == HOUR:
+        return timezone.now() + timedelta(hours=1)
+    if choice == TOMORROW:
+        tomorrow = localtime().date() + timedelta(days=1)
+        return make_aware(datetime.combine(tomorrow, time(10)))
+    return None
+
+
+class VerifyForm(LeadForm):
+    reason = NoteField(
+        label="Reason",
+        help_text="How do you know that the number is theirs? It stays in the timeline.",
+    )
+    buttons = [("", "", "Mark as verified")]
+
+
+class LinkForm(LeadForm):
+    channel = forms.ChoiceField(choices=Channel.choices, widget=forms.HiddenInput)
+    buttons = [
+        ("channel", Channel.SMS, "Send by SMS"),
+        ("channel", Channel.COPIED, "Make a link to copy"),
+    ]
+
+    def values(self) -> dict[str, Any]:
+        return {"by_sms": self.cleaned_data["channel"] == Channel.SMS}
+
+
+class ForgetForm(LeadForm):
+    digits = forms.CharField(
+        label=f"Type the last {SHOWN_DIGITS} digits of the number",
+        help_text="Account, notes and number are deleted for good. The counts stay.",
+        max_length=SHOWN_DIGITS,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
+    buttons = [("", "", "Delete this person")]
+
+    def clean_digits(self) -> str:
+        digits: str = self.cleaned_data["digits"]
+        number = self.lead.phone_number if self.lead else None
+        if number is None or digits != number[-SHOWN_DIGITS:]:
+            raise ValidationError("These are not the last digits of this number.", code="differs")
+        return digits
+
+    def values(self) -> dict[str, Any]:
+        return {}

@@ -1,0 +1,97 @@
+"""The statements of an import: as many for ten thousand leads as for one."""
+
+KNOWN = """
+SELECT phone_number, converted_at IS NOT NULL FROM leads_lead WHERE phone_number = ANY(%s)
+"""
+
+# Whoever comes second waits for the first, and finds it confirmed.
+CONFIRM = """
+UPDATE leads_importbatch SET confirmed_at = now()
+WHERE id = %(batch)s AND creator_id = %(actor_id)s AND confirmed_at IS NULL
+  AND created_at > now() - %(kept_for)s
+RETURNING id
+"""
+
+# Ten thousand leads take 2 s; a busy server may take longer than it gives other statements. The
+# transaction's own, so that no connection keeps it.
+PATIENCE = "SELECT set_config('statement_timeout', '30s', TRUE)"
+
+TYPED = """
+SELECT typed.* FROM leads_importbatch AS batch,
+    jsonb_to_recordset(batch.leads) AS typed(
+        phone_number text, country text, name text, email text, consent boolean, note text,
+        follow_up timestamptz)
+WHERE batch.id = %(batch)s
+"""
+
+# Locks what is known in the order of numbers, so that two imports cannot block each other
+# crosswise. A "no" counts, whatever the person said before.
+WITHDRAW = f"""
+WITH typed AS MATERIALIZED ({TYPED}), known AS (
+    SELECT lead.id, typed.consent FROM leads_lead AS lead
+    JOIN typed ON typed.phone_number = lead.phone_number
+    WHERE lead.converted_at IS NULL
+    ORDER BY lead.phone_number FOR NO KEY UPDATE OF lead
+), lead AS (
+    UPDATE leads_lead AS lead SET consent_at = NULL, consent_version = ''
+    FROM known WHERE lead.id = known.id AND NOT known.consent AND lead.consent_at IS NOT NULL
+    RETURNING lead.id
+)
+INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
+SELECT id, 'consent_withdrawn', %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint)
+FROM lead
+"""  # noqa: S608  of constants
+
+# Fills what is blank and leaves customers alone. Who asked not to be contacted stays asked for:
+# neither that status nor a consent taken back returns with a list. What was in the batch goes with
+# it: the leads have it.
+TAKE_IN = f"""
+WITH typed AS MATERIALIZED ({TYPED}), agreed AS MATERIALIZED (
+    SELECT typed.*, typed.consent IS TRUE AND NOT EXISTS (
+        SELECT FROM leads_lead AS known JOIN leads_leadevent AS event ON event.lead_id = known.id
+        WHERE known.phone_number = typed.phone_number AND event.kind = 'consent_withdrawn'
+    ) AS has_agreed
+    FROM typed
+), lead AS (
+    INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
+                                    consent_at, consent_version, follow_up_at,
+                                    created_at, last_activity_at)
+    SELECT phone_number, country, 'import',
+           CASE WHEN follow_up IS NULL THEN 'new' ELSE 'follow_up' END, '', name, email,
+           CASE WHEN has_agreed THEN now() END, CASE WHEN has_agreed THEN 'import' ELSE '' END,
+           follow_up, now(), now()
+    FROM agreed ORDER BY phone_number
+    ON CONFLICT (phone_number) DO UPDATE SET
+        name = COALESCE(NULLIF(lead.name, ''), excluded.name),
+        email = COALESCE(NULLIF(lead.email, ''), excluded.email),
+        consent_at = COALESCE(lead.consent_at, excluded.consent_at),
+        consent_version = CASE WHEN lead.consent_at IS NULL THEN excluded.consent_version
+                               ELSE lead.consent_version END,
+        follow_up_at = CASE WHEN lead.status IN ('new', 'contacted', 'follow_up')
+                            THEN COALESCE(lead.follow_up_at, excluded.follow_up_at)
+                            ELSE lead.follow_up_at END,
+        status = CASE WHEN lead.status IN ('new', 'contacted')
+                       AND excluded.follow_up_at IS NOT NULL THEN 'follow_up'
+                      ELSE lead.status END,
+        last_activity_at = now()
+    WHERE lead.converted_at IS NULL
+    RETURNING id, phone_number, xmax = 0 AS is_fresh
+), event AS (
+    INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
+    SELECT id, 'imported', %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint) FROM lead
+    RETURNING id, lead_id
+), note AS (
+    INSERT INTO leads_leadnote (lead_id, event_id, text)
+    SELECT lead.id, event.id, typed.note
+    FROM lead JOIN event ON event.lead_id = lead.id
+              JOIN typed ON typed.phone_number = lead.phone_number
+    WHERE typed.note <> ''
+), counted AS (
+    SELECT count(*) FILTER (WHERE is_fresh) AS fresh,
+           count(*) FILTER (WHERE NOT is_fresh) AS merged
+    FROM lead
+)
+UPDATE leads_importbatch AS batch SET leads = '[]', fresh = counted.fresh, merged = counted.merged
+FROM counted WHERE batch.id = %(batch)s
+RETURNING batch.fresh, batch.merged
+"""  # noqa: S608  of constants

@@ -1,0 +1,83 @@
+from datetime import timedelta
+from typing import Self
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Now
+
+from leads.models.lead_event import EventKind
+from loopin.sql import fetch_row
+
+LIFETIME = timedelta(hours=48)
+KEPT_AFTER_END = timedelta(days=30)
+
+# Of simultaneous callers one finds it unused. The person may have been forgotten, or have become a
+# customer, since the link was sent.
+USE = """
+WITH link AS (
+    UPDATE leads_resumelink AS link SET used_at = now()
+    FROM leads_lead AS lead
+    WHERE link.id = %(id)s AND link.used_at IS NULL AND link.expires_at > now()
+      AND lead.id = link.lead_id AND lead.phone_number IS NOT NULL AND lead.converted_at IS NULL
+    RETURNING link.lead_id
+), lead AS (
+    UPDATE leads_lead AS lead SET last_activity_at = now() FROM link WHERE lead.id = link.lead_id
+    RETURNING lead.id, lead.phone_number
+), event AS (
+    INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+)
+SELECT phone_number FROM lead
+"""
+
+
+class Channel(models.TextChoices):
+    SMS = "sms", "By SMS"
+    COPIED = "copied", "Copied"
+
+
+class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
+    def usable(self) -> Self:
+        """Those that would still bring their person on."""
+        return self.filter(
+            used_at=None,
+            expires_at__gt=Now(),
+            lead__phone_number__isnull=False,
+            lead__converted_at=None,
+        )
+
+    def use(self, link_id: UUID) -> str | None:
+        """Use a link up; the number it is for, None if it is not usable. One statement."""
+        row = fetch_row(USE, {"id": link_id, "kind": EventKind.RESUMED.value})
+        return row[0] if row else None
+
+    def long_over(self) -> Self:
+        """Expired 30 days ago or earlier."""
+        return self.filter(expires_at__lt=Now() - KEPT_AFTER_END)
+
+
+class ResumeLink(models.Model):
+    """A link with which a person goes on where they stopped: once, within 48 hours.
+
+    It holds no number and no code; whoever opens it still has to type the code sent to the phone.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="resume_links")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=8, choices=Channel)
+    created_at = models.DateTimeField(db_default=Now())
+    expires_at = models.DateTimeField(db_default=Now() + LIFETIME, db_index=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ResumeLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(channel__in=Channel.values), name="resumelink_channel_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Link to lead {self.lead_id}"

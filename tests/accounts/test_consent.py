@@ -1,0 +1,177 @@
+"""Whether a person may be contacted: said while signing up, and changed on the profile page."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from accounts import signals
+from tests.cast import ALICE, DAVE
+
+NOTICE = "You may call or message me about my sign-up and events. I can say stop at any time."
+TITLE = "May we contact you?"
+
+
+@pytest.fixture
+def requested(heard, sms, db):
+    return heard(signals.code_requested)
+
+
+@pytest.fixture
+def nobody_keeps_it(monkeypatch):
+    for signal in (signals.consent_asked, signals.consent_changed):
+        monkeypatch.setattr(signal, "receivers", [])
+
+
+@pytest.fixture
+def keeper(nobody_keeps_it):
+    """Somebody who keeps what people said, alone: `wish` is what they answer."""
+
+    class Keeper:
+        wish = None
+
+        def answer(self, user_id, **kwargs):
+            return {"contact_consent": self.wish}
+
+        def hear(self, contact_consent, **kwargs):
+            self.wish = contact_consent
+
+    keeper = Keeper()
+    signals.consent_asked.connect(keeper.answer)
+    signals.consent_changed.connect(keeper.hear)
+    return keeper
+
+
+def is_ticked(page):
+    [box] = re.findall(r'<input type="checkbox"[^>]*>', page)
+    return "checked" in box
+
+
+# --- While signing up, through the API
+
+
+@pytest.mark.parametrize("said", [True, False, None])
+@pytest.mark.parametrize("verb", ["signup", "login"])
+def test_an_app_passes_on_what_the_person_said(api, requested, alice, verb, said):
+    number = DAVE if verb == "signup" else ALICE
+    body = {"phone_number": number, "contact_consent": said}
+    assert api.post(f"/api/auth/{verb}", body).status_code == 200
+    assert [one["contact_consent"] for one in requested] == [said]
+
+
+def test_an_app_that_leaves_it_out_says_nothing(api, requested):
+    api.post("/api/auth/signup", {"phone_number": DAVE})
+    assert requested[0]["contact_consent"] is None
+
+
+@pytest.mark.parametrize("said", ["yes", 1, "true", [], {}])
+def test_anything_but_a_boolean_is_a_broken_field(api, requested, said):
+    response = api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": said})
+    assert response.status_code == 422
+    [error] = response.json()["errors"]
+    assert (error["field"], error["code"]) == ("contact_consent", "invalid_type")
+    assert error["message"] == "This must be true or false."
+    assert requested == []
+
+
+def test_what_was_said_with_a_withheld_code_is_told_too(api, heard, sms, db, settings):
+    settings.SMS_PER_IP = 0
+    withheld = heard(signals.code_withheld)
+    api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": True})
+    assert withheld[0]["contact_consent"] is True
+
+
+# --- While signing up, on the page
+
+
+def test_the_signup_page_asks_and_ticks_nothing_by_itself(client, settings):
+    page = client.get("/signup/").content.decode()
+    assert NOTICE in page
+    assert not is_ticked(page)
+    settings.CONTACT_NOTICE = "Call <me>."
+    assert "Call &lt;me&gt;." in client.get("/signup/").content.decode()
+    for path in ("/login/", "/"):
+        assert "checkbox" not in client.get(path).content.decode()
+
+
+@pytest.mark.parametrize(("typed", "said"), [({"contact_consent": "on"}, True), ({}, None)])
+def test_a_tick_agrees_and_no_tick_says_nothing(requested, typed, said):
+    Client().post("/signup/", {"phone_number": DAVE, **typed})
+    assert [one["contact_consent"] for one in requested] == [said]
+
+
+def test_a_tick_survives_a_mistyped_number(client, db):
+    page = client.post("/signup/", {"phone_number": "12", "contact_consent": "on"})
+    assert is_ticked(page.content.decode())
+    assert "Nothing is saved yet" not in page.content.decode()
+
+
+def test_a_new_code_and_the_login_page_say_nothing(requested, alice, travel):
+    browser = Client()
+    browser.post("/signup/", {"phone_number": DAVE, "contact_consent": "on"})
+    travel(31)
+    browser.post("/verify/resend/", {"contact_consent": "on"})
+    Client().post("/login/", {"phone_number": ALICE, "contact_consent": "on"})
+    assert [one["contact_consent"] for one in requested] == [True, None, None]
+
+
+# --- On the profile page
+
+
+def test_the_wish_is_shown_and_changed_on_the_profile_page(alice, browser_of, keeper, heard):
+    changed = heard(signals.consent_changed)
+    browser = browser_of(alice)
+    page = browser.get("/profile/").content.decode()
+    assert TITLE in page
+    assert NOTICE in page
+    assert not is_ticked(page)
+    response = browser.post("/profile/contact/", {"contact_consent": "on"}, follow=True)
+    assert response.redirect_chain == [("/profile/", 302)]
+    assert "Saved. We may call or message you." in response.content.decode()
+    assert is_ticked(response.content.decode())
+    response = browser.post("/profile/contact/", follow=True)
+    assert "Saved. We do not call or message you." in response.content.decode()
+    assert not is_ticked(response.content.decode())
+    about = {"user_id": alice.pk, "phone_number": ALICE}
+    assert changed == [about | {"contact_consent": said} for said in (True, False)]
+
+
+def test_where_nobody_keeps_it_nobody_is_asked(alice, browser_of, nobody_keeps_it):
+    assert TITLE not in browser_of(alice).get("/profile/").content.decode()
+
+
+@pytest.mark.usefixtures("nobody_keeps_it")
+@pytest.mark.parametrize("answer", [None, {}])
+def test_nor_where_who_keeps_it_does_not_know_the_person(alice, browser_of, answer):
+    def shrug(**kwargs):
+        return answer
+
+    signals.consent_asked.connect(shrug)
+    assert TITLE not in browser_of(alice).get("/profile/").content.decode()
+
+
+def test_who_said_no_is_shown_as_who_said_nothing(alice, browser_of, keeper):
+    keeper.wish = False
+    assert not is_ticked(browser_of(alice).get("/profile/").content.decode())
+
+
+def test_htmx_gets_the_changed_part_and_the_words(alice, browser_of, keeper):
+    response = browser_of(alice).post(
+        "/profile/contact/",
+        {"contact_consent": "on"},
+        follow=True,
+        headers={"HX-Request": "true", "HX-Target": "step"},
+    )
+    part = response.content.decode()
+    assert "<html" not in part
+    assert is_ticked(part)
+    assert "Saved." in part
+
+
+def test_only_who_is_signed_in_changes_their_own(keeper, staff, browser_of, db):
+    keeper.wish = True
+    assert Client().post("/profile/contact/")["Location"] == "/login/"
+    assert browser_of(staff).post("/profile/contact/")["Location"] == "/leads/"
+    assert Client(enforce_csrf_checks=True).post("/profile/contact/").status_code == 403
+    assert Client().get("/profile/contact/").status_code == 405
+    assert keeper.wish is True

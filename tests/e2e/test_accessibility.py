@@ -1,0 +1,97 @@
+"""What axe finds on each page (WCAG 2.2 A and AA and its best practices): nothing, in light and
+dark, on a phone and on a desk. And no page is wider than the narrowest screen."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import Page
+
+from accounts.flows import profile as profiles
+from accounts.models import User
+from tests.cast import ALICE, BOB, PROFILE
+from tests.e2e.conftest import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.xdist_group("e2e")]
+
+LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
+NARROW = {"width": 320, "height": 640}
+
+VISITOR = ["/", "/signup/", "/login/", "/nowhere/", "/django/admin/login/"]
+CUSTOMER = [
+    *("/profile/", "/profile/edit/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
+]
+
+
+@pytest.fixture(params=LOOKS, ids=lambda look: f"{look[0]['width']} {look[1]}")
+def look(request):
+    viewport, scheme = request.param
+    return {"viewport": viewport, "color_scheme": scheme}
+
+
+def check(page: Page, path: str) -> None:
+    page.goto(path)
+    problems = [
+        f"{path}: {rule['id']}: {rule['help']}: {node['html'][:200]}"
+        for rule in Axe().run(page).response["violations"]
+        for node in rule["nodes"]
+    ]
+    assert problems == []
+    page.set_viewport_size(NARROW)
+    assert page.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], path
+
+
+def check_all(page: Page, paths: list[str]) -> None:
+    viewport = page.viewport_size
+    for path in paths:
+        page.set_viewport_size(viewport)
+        check(page, path)
+
+
+def sign_in(page: Page, live, phone_number: str) -> None:
+    page.goto("/login/")
+    page.get_by_label("Mobile number").fill(phone_number)
+    page.get_by_role("button", name="Text me a code").click()
+    page.wait_for_url("**/verify/")
+    page.get_by_label("Code", exact=True).fill(live.last_code(phone_number))
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/**")
+
+
+def test_pages_of_visitors(open_browser, look):
+    check_all(open_browser(**look), VISITOR)
+
+
+def test_the_code_step(open_browser, look):
+    page = open_browser(**look)
+    page.goto("/signup/")
+    page.get_by_label("Mobile number").fill(BOB)
+    page.get_by_role("button", name="Text me a code").click()
+    page.wait_for_url("**/verify/")
+    check(page, "/verify/")
+
+
+def test_pages_of_customers(open_browser, live, look):
+    account = User.objects.with_proven_phone(ALICE)
+    page = open_browser(**look)
+    sign_in(page, live, ALICE)
+    check_all(page, ["/profile/complete/"])
+    profiles.complete(account.pk, PROFILE)
+    check_all(page, CUSTOMER)
+
+
+@pytest.fixture
+def office(open_browser, live, sales_admin, look) -> Page:
+    """A sales admin, signed in."""
+    sales_admin.password = make_password("correct horse", hasher="pbkdf2_sha256")
+    sales_admin.save()
+    page = open_browser(**look)
+    page.goto("/leads/")
+    page.get_by_label("Username").fill("anil")
+    page.get_by_label("Password").fill("correct horse")
+    page.get_by_role("button", name="Log in").click()
+    page.wait_for_url(f"{live.url}/leads/")
+    return page
+
+
+def test_pages_of_staff(office):
+    check(office, "/leads/")

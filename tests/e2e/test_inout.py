@@ -1,0 +1,133 @@
+"""A file in and a file out, in a real browser: with and without JavaScript."""
+
+import time
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
+
+import pytest
+from django.contrib.auth.hashers import make_password
+from playwright.sync_api import expect
+
+from leads.models import Lead, LeadExport
+from leads.models.lead_event import EventKind
+from loopin.sql import execute
+from tests.cast import ALICE, CAROL
+from tests.e2e.conftest import DESKTOP, PHONE
+
+pytestmark = [pytest.mark.xdist_group("e2e")]
+
+FILE = (
+    "Phone;Name;Consent;Region\n98123 45678;आशा राव;yes;North\n12;X;perhaps;\n98123 45678;;;\n"
+).encode()
+
+MANY = """
+INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email,
+                        consent_version)
+SELECT '+9180' || lpad(n::text, 8, '0'), 'IN', 'web', 'new', '', '', '', ''
+FROM generate_series(%s::int, %s::int) AS n
+"""
+
+
+@pytest.fixture
+def sign_in(open_browser, live, sales_manager):
+    """`sign_in(**options)`: the desk of a manager."""
+    sales_manager.password = make_password("correct horse", hasher="pbkdf2_sha256")
+    sales_manager.save()
+
+    def sign_in(**options):
+        page = open_browser(**options)
+        page.goto("/leads/")
+        page.get_by_label("Username").fill("hari")
+        page.get_by_label("Password").fill("correct horse")
+        page.get_by_role("button", name="Log in").click()
+        expect(page.get_by_role("heading", name="Leads", exact=True)).to_be_visible()
+        return page
+
+    return sign_in
+
+
+def fits(page):
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_file_is_checked_and_then_imported(sign_in, script, viewport):
+    page = sign_in(viewport=viewport, java_script_enabled=script)
+    page.get_by_role("link", name="Import").click()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_text("This field is required").first).to_be_visible()
+    file = {"name": "list.csv", "mimeType": "text/csv", "buffer": FILE}
+    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Check before you import")).to_be_visible()
+    expect(page.get_by_text("Write yes, no or nothing.")).to_be_visible()
+    expect(page.get_by_text("Columns left out: Region")).to_be_visible()
+    assert fits(page)
+    assert not Lead.objects.exists()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download all errors").click()
+    assert "perhaps" not in downloading.value.path().read_text()
+    page.get_by_role("button", name="Import 1 lead").click()
+    expect(page.get_by_role("heading", name="The leads are in")).to_be_visible()
+    assert Lead.objects.get().phone_number == CAROL
+    assert fits(page)
+
+
+def test_a_file_begins_by_itself_and_its_page_follows(sign_in):
+    for number in (ALICE, CAROL):
+        Lead.objects.advance(number, EventKind.CODE_REQUESTED)
+    page = sign_in(viewport=DESKTOP)
+    page.goto("/leads/export/?q=98123 45678")
+    expect(page.get_by_text("1 lead")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Export").click()
+    assert downloading.value.suggested_filename == "leads.csv"
+    content = downloading.value.path().read_text(encoding="utf-8-sig")
+    assert "(+91) ••••• ••678" in content
+    assert len(content.splitlines()) == 2
+    expect(page.get_by_role("heading", name="Your export is complete")).to_be_visible()
+    expect(page.get_by_text("All 1 lead")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("heading", name="Your export is complete")).to_be_visible()
+
+
+def test_a_file_is_fetched_without_javascript(sign_in):
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    page = sign_in(java_script_enabled=False)
+    page.goto("/leads/export/")
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("heading", name="Your export is ready")).to_be_visible()
+    with page.expect_download() as downloading:
+        page.get_by_role("link", name="Download").click()
+    assert "••678" in downloading.value.path().read_text()
+    page.get_by_role("link", name="Reload").click()
+    expect(page.get_by_role("heading", name="Your export is complete")).to_be_visible()
+    assert fits(page)
+
+
+def test_a_download_that_is_given_up_leaves_an_honest_row(sign_in, live):
+    """The reader goes away in the middle of more than any buffer holds."""
+    for start in range(0, 60_000, 10_000):
+        execute(MANY, [start, start + 9_999])
+    page = sign_in(java_script_enabled=False)
+    page.goto("/leads/export/")
+    page.get_by_role("button", name="Export").click()
+    expect(page.get_by_role("heading", name="Your export is ready")).to_be_visible()
+    export = LeadExport.objects.get()
+    cookies = "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
+    connection = HTTPConnection(urlsplit(live.url).netloc, timeout=20)
+    connection.request("GET", f"/leads/exports/{export.pk}/leads.csv", headers={"Cookie": cookies})
+    assert connection.getresponse().read(100_000)
+    page.reload()
+    expect(page.get_by_role("heading", name="Your export is on its way")).to_be_visible()
+    connection.close()
+    deadline = time.monotonic() + 20
+    while not LeadExport.objects.filter(stopped_at__isnull=False).exists():
+        assert time.monotonic() < deadline, "nobody noticed that the reader is gone"
+        time.sleep(0.1)
+    page.reload()
+    expect(page.get_by_role("heading", name="Your export was interrupted")).to_be_visible()
+    export.refresh_from_db()
+    assert export.finished_at is None
+    assert 0 < export.rows < 60_000

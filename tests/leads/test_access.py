@@ -1,0 +1,192 @@
+"""Who may do what with which lead, at every door: one table says it, every cell is tried.
+
+A door is how somebody comes in: it sees a lead or does something with it, and answers with what
+they got. Another door is another row in `DOORS`.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from leads.actions import ACTIONS
+from leads.flows import claiming, contact
+from leads.models import Lead
+from tests.cast import CAROL
+
+ROLES = ["visitor", "customer", "staff", "agent", "manager", "admin"]
+
+# What a lead is to whoever comes: nobody's, theirs (looked at by them), or a colleague's who looked.
+FREE, OWN, OTHERS = "free", "own", "somebody else's"
+STATES = [FREE, OWN, OTHERS]
+
+YES, NO = "yes", "no"
+
+DATA = {
+    "call": {"outcome": "reached"},
+    "note": {"text": "x"},
+    "status": {"status": "contacted"},
+    "follow-up": {"quick": "hour"},
+    "verify": {"reason": "Saw the passport"},
+    "resume-link": {"channel": "copied"},
+    "forget": {"digits": CAROL[-3:]},
+}
+
+AGENT = {
+    "see": {FREE: YES, OWN: YES, OTHERS: NO},
+    "claim": {FREE: YES, OWN: YES, OTHERS: NO},
+    "release": {FREE: NO, OWN: YES, OTHERS: NO},
+    "assign": {FREE: NO, OWN: YES, OTHERS: NO},
+    "reveal": {FREE: NO, OWN: YES, OTHERS: NO},
+    "call": {FREE: NO, OWN: YES, OTHERS: NO},
+    "note": {FREE: NO, OWN: YES, OTHERS: NO},
+    "status": {FREE: NO, OWN: YES, OTHERS: NO},
+    "follow-up": {FREE: NO, OWN: YES, OTHERS: NO},
+    "resume-link": {FREE: NO, OWN: YES, OTHERS: NO},
+    "verify": {FREE: NO, OWN: NO, OTHERS: NO},
+    "undo-verification": {FREE: NO, OWN: NO, OTHERS: NO},
+    "forget": {FREE: NO, OWN: NO, OTHERS: NO},
+}
+EVERY = dict.fromkeys(STATES, YES)
+MANAGER = AGENT | {
+    "see": EVERY,
+    "release": EVERY,
+    "assign": EVERY,
+    "note": EVERY,
+    "status": EVERY,
+    "follow-up": EVERY,
+    "verify": EVERY,
+    "forget": EVERY,
+}
+NOBODY = {action: dict.fromkeys(STATES, NO) for action in AGENT}
+
+EXPECTED = {
+    "visitor": NOBODY,
+    "customer": NOBODY,
+    "staff": NOBODY,
+    "agent": AGENT,
+    "manager": MANAGER,
+    "admin": MANAGER,
+}
+"""Role, action, whose lead: whether it is done. Here is nothing to undo, so nobody does."""
+
+
+@dataclass(frozen=True)
+class Door:
+    """`headers`: what every request through it carries."""
+
+    name: str
+    headers: dict[str, str]
+
+    def try_(self, browser: Client, lead: Lead, action: str):
+        address = f"/leads/{lead.pk}/"
+        if action == "see":
+            return browser.get(address, headers=self.headers)
+        data = DATA.get(action, {})
+        if action == "assign":
+            data = {"agent": User.objects.get(username="sita").pk}
+        return browser.post(f"{address}{action}/", data, headers=self.headers)
+
+
+DOORS = [Door("page", {}), Door("fragment", {"HX-Request": "true"})]
+
+
+WORKERS = {"agent", "manager", "admin"}
+
+CELLS = [
+    (role, action, state)
+    for role in ROLES
+    for action in AGENT
+    for state in STATES
+    if state != OWN or role in WORKERS  # nobody else can hold a lead
+]
+
+
+@pytest.fixture
+def people(alice, staff, colleague, sales_manager, sales_admin):
+    return {
+        "visitor": None,
+        "customer": alice,
+        "staff": User.objects.create_user("nina", password="x", is_staff=True),
+        "agent": staff,
+        "manager": sales_manager,
+        "admin": sales_admin,
+    }
+
+
+@pytest.fixture
+def lead_that_is(lead, people, colleague):
+    """`lead_that_is(OWN, "agent")`: the lead as it is for who comes, looked at by its holder."""
+
+    def make(state, role):
+        holder = {FREE: None, OWN: people[role], OTHERS: colleague}[state]
+        if holder is not None:
+            claiming.claim(lead.pk, actor=holder)
+            contact.reveal(lead.pk, actor=holder)
+        return lead
+
+    return make
+
+
+def is_done(response):
+    """Shown, or sent back to the lead or the list; not to a sign-in."""
+    if response.status_code == 302:
+        return response["Location"].startswith("/leads/")
+    return response.status_code == 200 and "HX-Refresh" not in response
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+@pytest.mark.parametrize(("role", "action", "state"), CELLS)
+def test_role_action_door(role, action, state, door, people, lead_that_is, browser_of):
+    lead = lead_that_is(state, role)
+    before = lead.events.count()
+    response = door.try_(browser_of(people[role]), lead, action)
+    expected = EXPECTED[role][action][state] == YES
+    assert is_done(response) == expected, (response.status_code, response.content[:2000])
+    if not expected:
+        assert lead.events.count() == before
+    check_number(response, role, action, state)
+
+
+def check_number(response, role, action, state):
+    """The full number is for who holds the lead and has looked at it, and for nobody else."""
+    body = b"".join(response) if response.streaming else response.content
+    if state != OWN or action in ("release", "assign", "forget"):
+        assert CAROL[3:].encode() not in body, "the full number leaks"
+
+
+def test_the_table_knows_every_action():
+    assert set(AGENT) == set(ACTIONS) | {"see"}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        ({"consent_at": None}, {"reveal", "call", "resume-link"}),
+        ({"status": "do_not_contact"}, {"reveal", "call", "resume-link"}),
+        (
+            {"status": "converted", "verified_at": timezone.now(), "converted_at": timezone.now()},
+            set(ACTIONS) - {"release", "forget"},
+        ),
+    ],
+    ids=["no consent", "do not contact", "customer"],
+)
+def test_what_a_lead_itself_forbids(
+    lead, sales_manager, colleague, browser_of, door, changes, refused
+):
+    claiming.claim(lead.pk, actor=sales_manager)
+    contact.reveal(lead.pk, actor=sales_manager)
+    Lead.objects.update(**changes)
+    browser = browser_of(sales_manager)
+    for action in sorted(refused):
+        assert not is_done(door.try_(browser, lead, action)), action
+
+
+@pytest.mark.parametrize("address", ["/leads/shift/", "/leads/follow-ups/"])
+@pytest.mark.parametrize("role", ROLES)
+def test_addresses_without_a_lead(role, address, people, browser_of):
+    response = browser_of(people[role]).get(address)
+    assert (response.status_code == 200) == (role in WORKERS)
