@@ -6,3 +6,4 @@ class LeadsConfig(AppConfig):
 
     def ready(self) -> None:
         from leads import purges, receivers  # noqa: F401, PLC0415  they register themselves
+        from leads.insights import chores  # noqa: F401, PLC0415

@@ -1,7 +1,17 @@
 from django.urls import path
 
 from leads.actions import ACTIONS
-from leads.views import actions, bulk, desk, detail, exports, imports, my_work, saved_views
+from leads.views import (
+    actions,
+    bulk,
+    desk,
+    detail,
+    exports,
+    imports,
+    insights,
+    my_work,
+    saved_views,
+)
 
 app_name = "leads"
 
@@ -11,6 +21,7 @@ urlpatterns = [
     path("views/", saved_views.saved_views, name="saved_views"),
     path("views/save/", saved_views.save_view, name="save_view"),
     path("views/<int:view_id>/delete/", saved_views.delete_view, name="delete_view"),
+    path("insights/", insights.insights, name="insights"),
     path("follow-ups/", my_work.follow_ups, name="follow_ups"),
     path("shift/", my_work.shift, name="shift"),
     path("export/", exports.export, name="export"),

@@ -27,7 +27,9 @@ from accounts.models.phone_otp import Purpose
 from interests.models import EventInterest
 from leads import roles
 from leads.changes import cursor_of_desk
+from leads.insights.statements import BEGIN
 from leads.models import LeadEvent
+from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.settings import PROVIDER
 from tests.twilio import Provider
@@ -328,6 +330,7 @@ def _bring_back(sender: Any, **kwargs: Any) -> None:
         migration.create_interests(apps, connection.schema_editor())
     if sender.name == "leads":
         roles.create(apps)
+        execute(BEGIN, [])
 
 
 @pytest.fixture
