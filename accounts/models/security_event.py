@@ -32,6 +32,8 @@ class Kind(models.TextChoices):
     REFRESH_REUSED = "refresh_reused", "A used refresh token came back"
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
+    TOKEN_CREATED = "token_created", "Made an API token"
+    TOKEN_REVOKED = "token_revoked", "An API token was revoked"
 
 
 class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
