@@ -1,0 +1,62 @@
+"""A loopback system that is told things by webhook."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+
+@dataclass(frozen=True)
+class Message:
+    path: str
+    headers: dict[str, str]
+    body: bytes
+
+
+@dataclass
+class Receiver:
+    """What was told. `status` is what it answers, after `delay` seconds; `headers` besides."""
+
+    url: str = ""
+    status: int = 204
+    delay: float = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    messages: list[Message] = field(default_factory=list)
+    together: int = 0
+    most_together: int = 0
+
+
+class Handler(BaseHTTPRequestHandler):
+    receiver: Receiver
+
+    def do_POST(self) -> None:
+        told = self.receiver
+        told.together += 1
+        told.most_together = max(told.most_together, told.together)
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        told.messages.append(Message(self.path, headers, body))
+        time.sleep(told.delay)
+        told.together -= 1
+        self.send_response(told.status)
+        for name, value in told.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        """What a followed redirect would bring."""
+        self.do_POST()
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+def start() -> tuple[Receiver, ThreadingHTTPServer]:
+    receiver = Receiver()
+    server = ThreadingHTTPServer(
+        ("127.0.0.1", 0), type("BoundHandler", (Handler,), {"receiver": receiver})
+    )
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+    return receiver, server
