@@ -1,6 +1,7 @@
 """The worker beside the server: a process that starts and ends with it."""
 
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -44,7 +45,7 @@ class Companion:
     @staticmethod
     def _start() -> subprocess.Popen[bytes]:
         # A group of its own: Ctrl-C reaches the server alone, which then stops it in order.
-        command = [sys.executable, "manage.py", "work", "--with-parent"]
+        command = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
         return subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0)  # noqa: S603
 
 

@@ -6,9 +6,9 @@ import threading
 import time
 
 
-def end_with_parent() -> None:
-    """Stop this process when its parent is gone: killed, it could tell nobody."""
-    threading.Thread(target=_watch, args=[os.getppid()], name="parent", daemon=True).start()
+def end_with(parent: int) -> None:
+    """Stop this process when its parent, by process id, is gone: killed, it could tell nobody."""
+    threading.Thread(target=_watch, args=[parent], name="parent", daemon=True).start()
 
 
 def _watch(parent: int) -> None:

@@ -10,7 +10,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from loopin.companion import beside
-from loopin.parent import end_with_parent
+from loopin.parent import end_with
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and statements."""
@@ -45,7 +45,7 @@ def _load_in_worker() -> WSGIHandler:
     hears it and stops them in order: a worker that is told twice may hang.
     """
     os.setpgid(0, 0)
-    end_with_parent()
+    end_with(os.getppid())
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
     return application

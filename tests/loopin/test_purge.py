@@ -20,7 +20,7 @@ from tests.cast import ALICE, BOB, CAROL, DAVE
 DAY = 24 * 60 * 60
 KINDS = (
     *("codes", "sessions", "rate counters", "guesses", "security events"),
-    "unverified leads",
+    *("unverified leads", "webhook deliveries"),
 )
 
 
