@@ -18,7 +18,9 @@ class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
         label="Address", max_length=500, assume_scheme="https", validators=[check_url]
     )
     event_types = forms.MultipleChoiceField(
-        label="What it is told", choices=EventType.choices, widget=forms.CheckboxSelectMultiple
+        label="What it is told",
+        choices=[(kind.value, f"{kind.value}: {kind.label}") for kind in EventType],
+        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:
@@ -31,8 +33,10 @@ class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
     form = WebhookEndpointForm
     list_display = ["__str__", "url", "is_active", "disabled_reason", "created_at"]
     list_filter = ["is_active"]
-    readonly_fields = ["disabled_reason", "rotated_at", "created_at"]
     actions = ["rotate"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [] if obj is None else ["disabled_reason", "rotated_at", "created_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # switch it off instead: what it was told stays on record

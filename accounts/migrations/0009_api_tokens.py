@@ -29,6 +29,7 @@ class Migration(migrations.Migration):
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
             ],
             options={
+                'verbose_name': 'API token',
                 'ordering': ['-pk'],
             },
         ),

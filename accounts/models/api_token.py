@@ -107,6 +107,7 @@ class ApiToken(models.Model):
     objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "API token"
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
