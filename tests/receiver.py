@@ -1,9 +1,11 @@
 """A loopback system that is told things by webhook."""
 
+import ssl
 import threading
 import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 
 @dataclass(frozen=True)
@@ -51,12 +53,21 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
-def start() -> tuple[Receiver, ThreadingHTTPServer]:
+CERTIFICATE = Path(__file__).parent / "tls" / "localhost.pem"
+"""Signed by itself, for `localhost`; its key is no secret."""
+
+
+def start(*, is_tls: bool = False) -> tuple[Receiver, ThreadingHTTPServer]:
     receiver = Receiver()
     server = ThreadingHTTPServer(
         ("127.0.0.1", 0), type("BoundHandler", (Handler,), {"receiver": receiver})
     )
     server.daemon_threads = True
+    if is_tls:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(CERTIFICATE)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    receiver.url = f"http://127.0.0.1:{server.server_port}/hook"
+    scheme, host = ("https", "localhost") if is_tls else ("http", "127.0.0.1")
+    receiver.url = f"{scheme}://{host}:{server.server_port}/hook"
     return receiver, server

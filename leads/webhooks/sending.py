@@ -4,6 +4,7 @@ import http.client
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,6 +20,9 @@ CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
 IN_ALL_SECONDS = 15
 """However slowly the answer drips."""
+
+MAX_ADDRESSES = 3
+"""That are tried, so that no name keeps a worker connecting for longer than its lease."""
 
 MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60
 PORTS = {"http": 80, "https": 443}
@@ -55,53 +59,68 @@ class Outcome:
 def send(url: str, payload: bytes, headers: dict[str, str]) -> Outcome:
     """Never raises what the network or the receiver can cause. Redirects are not followed, and of
     the answer only status and `Retry-After` are read."""
+    started = time.monotonic()
     try:
-        return _post(urlsplit(iri_to_uri(url)), payload, headers)
+        return _post(urlsplit(url), payload, headers)
     except tuple(kind for kind, _ in WORDS) as error:
+        if time.monotonic() - started >= IN_ALL_SECONDS:
+            return Outcome(error="timeout")  # whatever the reader of a shut socket made of it
         return Outcome(error=next(word for kind, word in WORDS if isinstance(error, kind)))
 
 
 def _post(parts: SplitResult, payload: bytes, headers: dict[str, str]) -> Outcome:
-    host = (parts.hostname or "").encode("idna").decode()
-    target = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
-    ours = {"Host": parts.netloc, "User-Agent": f"Loopin-Webhooks/{__version__}"}
-    with _connected(parts.scheme, host, parts.port or PORTS[parts.scheme]) as connection:
+    host, port = (parts.hostname or "").encode("idna").decode(), parts.port
+    target = iri_to_uri(f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}")
+    ours = {
+        "Host": f"{_bracketed(host)}:{port}" if port else _bracketed(host),
+        "User-Agent": f"Loopin-Webhooks/{__version__}",
+    }
+    with _connected(parts.scheme, host, port or PORTS[parts.scheme]) as connection:
         connection.request("POST", target, payload, headers | ours)
         response = connection.getresponse()
         error = "" if 200 <= response.status < 300 else "status"
         return Outcome(response.status, error, _seconds(response.getheader("Retry-After")))
 
 
+def _bracketed(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
 @contextmanager
 def _connected(scheme: str, host: str, port: int) -> Iterator[http.client.HTTPConnection]:
+    """A connection that is cut when `IN_ALL_SECONDS` are over, in the middle of TLS too."""
     connection = http.client.HTTPConnection(host, port)
-    plain = _open(resolved(host, port), port)
-    # A socket whose time is up is shut under the reader, who finds the end of the answer.
-    deadline = threading.Timer(IN_ALL_SECONDS, _shut, [plain])
+    connection.sock = _open(resolved(host, port), port)
+    if scheme == "https":
+        connection.sock = _tls().wrap_socket(
+            connection.sock, server_hostname=host, do_handshake_on_connect=False
+        )
+    deadline = threading.Timer(IN_ALL_SECONDS, _cut, [connection.sock])
     deadline.daemon = True
     deadline.start()
     try:
-        is_tls = scheme == "https"
-        connection.sock = _tls().wrap_socket(plain, server_hostname=host) if is_tls else plain
+        if isinstance(connection.sock, ssl.SSLSocket):
+            connection.sock.do_handshake()
         connection.sock.settimeout(READ_TIMEOUT_SECONDS)
         yield connection
     finally:
         deadline.cancel()
         connection.close()
-        plain.close()
 
 
 def _open(addresses: list[str], port: int) -> socket.socket:
     """The first address that takes the connection; raises what the last one did."""
-    for address in addresses[:-1]:
+    *others, last = addresses[:MAX_ADDRESSES]
+    for address in others:
         with suppress(OSError):
             return socket.create_connection((address, port), CONNECT_TIMEOUT_SECONDS)
-    return socket.create_connection((addresses[-1], port), CONNECT_TIMEOUT_SECONDS)
+    return socket.create_connection((last, port), CONNECT_TIMEOUT_SECONDS)
 
 
-def _shut(plain: socket.socket) -> None:
+def _cut(sock: socket.socket) -> None:
+    """Whoever reads finds the end. Below TLS: its own farewell would wait for the other side."""
     with suppress(OSError):
-        plain.shutdown(socket.SHUT_RDWR)
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
 
 @cache
