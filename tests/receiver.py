@@ -17,7 +17,8 @@ class Message:
 
 @dataclass
 class Receiver:
-    """What was told. `status` is what it answers, after `delay` seconds; `headers` besides."""
+    """What was told. `status` is what it answers, after `delay` seconds and once it `may_answer`;
+    `headers` besides."""
 
     url: str = ""
     status: int = 204
@@ -26,6 +27,10 @@ class Receiver:
     messages: list[Message] = field(default_factory=list)
     together: int = 0
     most_together: int = 0
+    may_answer: threading.Event = field(default_factory=threading.Event)
+
+    def __post_init__(self) -> None:
+        self.may_answer.set()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -39,6 +44,7 @@ class Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         told.messages.append(Message(self.path, headers, body))
         time.sleep(told.delay)
+        told.may_answer.wait(60)
         told.together -= 1
         self.send_response(told.status)
         for name, value in told.headers.items():
