@@ -167,13 +167,18 @@ def _start_of(day: date) -> datetime:
     return make_aware(datetime.combine(day, time.min))
 
 
+def _end_of(day: date) -> datetime:
+    """The last moment of a day in India; of any day, as there is none after 9999."""
+    return make_aware(datetime.combine(day, time.max))
+
+
 CONDITIONS: dict[str, Callable[[Any, User], Q]] = {
     "drop_off": _drop_off,
     "owner": _owner,
     "country": lambda value, user: Q(country=value.upper()),
     "follow_up": _follow_up,
     "created_from": lambda value, user: Q(created_at__gte=_start_of(value)),
-    "created_to": lambda value, user: Q(created_at__lt=_start_of(value + timedelta(days=1))),
+    "created_to": lambda value, user: Q(created_at__lte=_end_of(value)),
     "active_from": lambda value, user: Q(last_activity_at__gte=_start_of(value)),
-    "active_to": lambda value, user: Q(last_activity_at__lt=_start_of(value + timedelta(days=1))),
+    "active_to": lambda value, user: Q(last_activity_at__lte=_end_of(value)),
 }

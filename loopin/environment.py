@@ -139,6 +139,7 @@ class Environment(BaseSettings):
     LEAD_CONSENT_REQUIRED: bool = True
     LEAD_FIRST_CONTACT_MINUTES: int = Field(30, ge=1, le=100_000)
     LEAD_AUTO_ASSIGN: bool = False
+    LEAD_STALLED_MINUTES: int = Field(60, ge=1, le=100_000)
     REVEALS_PER_DAY: int = Field(200, ge=1, le=100_000)
     LEAD_RETENTION_DAYS: int = Field(90, ge=1, le=3650)
     SECURITY_EVENT_RETENTION_DAYS: int = Field(365, ge=1, le=3650)

@@ -260,7 +260,10 @@ def database_url() -> str:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory, django_db_setup, django_db_blocker):
-    """`serve(**environment)`: the product's own server on the test database, in test mode."""
+    """`serve(**environment)`: the product's own server on the test database, in test mode.
+
+    Without the worker, whose chores would run between those of the tests.
+    """
     with django_db_blocker.unblock():
         connection.ensure_connection()
         address = database_url()
@@ -279,7 +282,7 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
         }
         with log_path.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker"],
                 cwd=django_settings.BASE_DIR,
                 env=env,
                 stdout=log,

@@ -9,6 +9,8 @@ from leads.models.lead_note import LeadNote
 from leads.models.resume_link import ResumeLink
 from leads.models.rollup_state import RollupState, StaleDay
 from leads.models.saved_view import SavedView
+from leads.models.webhook_delivery import WebhookDelivery
+from leads.models.webhook_endpoint import WebhookEndpoint
 
 __all__ = [
     "AgentShift",
@@ -23,4 +25,6 @@ __all__ = [
     "RollupState",
     "SavedView",
     "StaleDay",
+    "WebhookDelivery",
+    "WebhookEndpoint",
 ]

@@ -100,6 +100,11 @@ class Lead(models.Model):
     )
     follow_up_at = models.DateTimeField(null=True, blank=True)
     first_contacted_at = models.DateTimeField(null=True, blank=True)
+    stalled_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the last halt was told; of no account once something happened since.",
+    )
 
     consent_at = models.DateTimeField(
         null=True, blank=True, help_text="When the person agreed to be contacted."
@@ -208,6 +213,14 @@ class Lead(models.Model):
                 name="lead_lease_ends",
             ),
             GinIndex(Trigrams("search_text"), name="lead_search"),
+            # Only those that may come to a halt and have not: as in lead_statements.STALL.
+            models.Index(
+                fields=["last_activity_at"],
+                condition=Q(converted_at__isnull=True, phone_number__isnull=False)
+                & ~Q(status__in=[Status.LOST, Status.DO_NOT_CONTACT])
+                & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at"))),
+                name="lead_may_stall",
+            ),
         ]
 
     def __str__(self) -> str:

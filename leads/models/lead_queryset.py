@@ -135,6 +135,13 @@ class LeadQuerySet(models.QuerySet[Any]):
         parts = {"timeline": list(timeline), "notes": list(notes)}
         return {name: getattr(lead, name) for name in HELD} | parts
 
+    def mark_stalled(self, *, size: int) -> int:
+        """Note of up to `size` leads that nothing happened for `LEAD_STALLED_MINUTES`, once for
+        each halt; of how many."""
+        silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
+        values = {"silence": silence, "size": size, "kind": EventKind.STALLED.value}
+        return execute(statements.STALL, values)
+
     def past_retention(self) -> Self:
         """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
 
