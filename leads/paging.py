@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Subquery
+from django.db.models import Q, Subquery, Value
 
 from leads.counts import CappedCount
 from leads.models import Lead
@@ -15,19 +15,23 @@ MOST_ROWS = 100
 
 @dataclass(frozen=True)
 class Page:
-    """`capped_total`: leads of the whole view, not counted further than one above the cap."""
+    """`capped_total`: leads of the whole view, not counted further than one above the cap; 0 where
+    nobody wanted them counted."""
 
     leads: list[Lead]
     next_cursor: str | None
     capped_total: int
 
 
-def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int) -> Page:
+def page_of(
+    leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int | None = None
+) -> Page:
     """The `size` latest leads behind the cursor ("" for the start) by a time; one statement.
 
-    `field`: `created_at` or `last_activity_at`.
+    `field`: `created_at` or `last_activity_at`. `cap`: how far to count all, None for not at all.
     """
-    counted = behind(leads, cursor, field=field).annotate(capped_total=CappedCount(leads, cap))
+    total = CappedCount(leads, cap) if cap else Value(0)
+    counted = behind(leads, cursor, field=field).annotate(capped_total=total)
     ordered = counted.order_by(f"-{field}", "-pk").select_related("owner").defer("search_text")
     rows = list(ordered[: size + 1])
     is_last = len(rows) <= size

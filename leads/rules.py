@@ -29,10 +29,12 @@ def required_note(value: str) -> str:
 
 
 def follow_up_at(value: datetime) -> datetime:
-    """With its offset, from a minute ago to a year ahead."""
+    """With its offset, from a minute ago, as forms know minutes only, to a year ahead."""
     if value.tzinfo is None:
         raise ValidationError("Say in which time zone: end with Z or +05:30.", code="no_time_zone")
     now = timezone.now()
-    if not now - timedelta(minutes=1) <= value <= now + LATEST_FOLLOW_UP:
-        raise ValidationError("Choose a time within the next year.", code="out_of_range")
+    if value < now - timedelta(minutes=1):
+        raise ValidationError("This time is over. Choose a later one.", code="past")
+    if value > now + LATEST_FOLLOW_UP:
+        raise ValidationError("Choose a time within a year.", code="too_far")
     return value

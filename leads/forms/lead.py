@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
 
-from accounts.forms import RefusableForm
+from accounts.forms import RefusableForm, RuledField
 from accounts.models import User
+from leads import rules
 from leads.flows.claiming import name_of
 from leads.flows.status import choices_after
 from leads.masking import SHOWN_DIGITS
@@ -21,12 +22,6 @@ from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.models.resume_link import Channel
 from leads.team import members
 from loopin.errors import LoopinError
-
-FURTHEST = timedelta(days=366)
-"""How far ahead a follow-up may lie: a year."""
-
-LATE = timedelta(minutes=1)
-"""A form knows minutes, so the current one is not in the past."""
 
 HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
 
@@ -57,10 +52,11 @@ class LeadForm(RefusableForm):
         return None
 
 
-class NoteField(forms.CharField):
-    def __init__(self, *, label: str = "Note", rows: int = 2, **kwargs: Any) -> None:
+class NoteField(RuledField):
+    def __init__(self, *, rows: int = 2, required: bool = True, **kwargs: Any) -> None:
+        rule = rules.required_note if required else rules.note
         widget = forms.Textarea(attrs={"rows": rows, "maxlength": MAX_NOTE_LENGTH})
-        super().__init__(label=label, max_length=MAX_NOTE_LENGTH, widget=widget, **kwargs)
+        super().__init__(rule, required=required, widget=widget, **{"label": "Note"} | kwargs)
 
 
 class MomentField(forms.DateTimeField):
@@ -70,14 +66,7 @@ class MomentField(forms.DateTimeField):
 
     def clean(self, value: Any) -> datetime | None:
         moment: datetime | None = super().clean(value)
-        if moment is None:
-            return None
-        now = timezone.now()
-        if moment < now - LATE:
-            raise ValidationError("This time is over. Choose a later one.", code="past")
-        if moment > now + FURTHEST:
-            raise ValidationError("Choose a time within a year.", code="too_far")
-        return moment
+        return None if moment is None else rules.follow_up_at(moment)
 
 
 class ClaimForm(LeadForm):
