@@ -122,7 +122,8 @@ def test_a_desk_that_missed_what_does_not_concern_it(staff, browser_of, carol, s
 
 
 MANY = """
-INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email, consent_version)
+INSERT INTO leads_lead
+    (phone_number, country, source, status, trouble, name, email, consent_version)
 SELECT '+9198' || lpad(i::text, 8, '0'), 'IN', 'api', 'new', '', '', '', ''
 FROM generate_series(1, 10050) AS i
 """
