@@ -32,14 +32,7 @@ def lead_list(request: PageRequest) -> HttpResponseBase:
     asked = Asked(user, addresses.normalised(request.GET), request.GET.get(addresses.CURSOR, ""))
     if not request.htmx and "" in request.GET.values():
         return redirect(asked.address)
-    rows = watching.rows_from(request.headers.get("Desk-Rows", ""))
-    known = watching.Known.from_etag(request.headers.get("If-None-Match", ""))
-    if known and (known := watching.still_known(known, asked, rows)):
-        return HttpResponseNotModified(headers={"ETag": known.etag})
-    taken = watching.snapshot()
-    shown = listing.read(asked, held=rows if "Desk-Hold" in request.headers else [])
-    etag = watching.known_from(asked, shown, taken).etag
-    return _answer(request, asked, _context(request, asked, shown, taken.cursor) | {"etag": etag})
+    return _unchanged(request, asked) or _changed(request, asked)
 
 
 def _refuse(request: PageRequest) -> HttpResponseBase:
@@ -49,15 +42,28 @@ def _refuse(request: PageRequest) -> HttpResponseBase:
     raise NoRole
 
 
-def _answer(request: PageRequest, asked: Asked, context: dict[str, Any]) -> HttpResponse:
-    if not request.htmx:
-        context |= _around(asked)
-    response = page(request, "leads/list.html", context)
+def _unchanged(request: PageRequest, asked: Asked) -> HttpResponseNotModified | None:
+    known = watching.Known.from_etag(request.headers.get("If-None-Match", ""))
+    known = watching.still_known(known, asked, _rows(request)) if known else None
+    return HttpResponseNotModified(headers={"ETag": known.etag}) if known else None
+
+
+def _changed(request: PageRequest, asked: Asked) -> HttpResponse:
+    taken = watching.snapshot()
+    shown = listing.read(asked, held=_rows(request) if "Desk-Hold" in request.headers else [])
+    context = _context(request, asked, shown, taken.cursor)
+    context |= {"etag": watching.known_from(asked, shown, taken).etag}
+    response = page(request, "leads/list.html", context | ({} if request.htmx else _around(asked)))
     response.headers["ETag"] = context["etag"]
     del response.headers["HX-Push-Url"]
     if request.htmx.trigger == "filters":
         response.headers["HX-Push-Url"] = asked.address
     return response
+
+
+def _rows(request: PageRequest) -> list[int]:
+    """The leads that an open desk shows."""
+    return watching.rows_from(request.headers.get("Desk-Rows", ""))
 
 
 def _context(request: PageRequest, asked: Asked, shown: Listing, cursor: str) -> dict[str, Any]:
