@@ -265,7 +265,7 @@ def test_a_reader_who_goes_away_leaves_an_honest_row(desk, sales_manager, monkey
     assert LeadEvent.objects.filter(kind=EventKind.EXPORTED).count() == 2
     page = desk.get(f"/leads/exports/{export.pk}/").content.decode()
     assert "interrupted" in page
-    assert "hx-trigger" not in page
+    assert 'hx-trigger="every 1s"' not in page
 
 
 def test_leads_of_all_pieces_leave_once_and_later_ones_do_not(desk, sales_manager, monkeypatch):
