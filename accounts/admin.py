@@ -11,7 +11,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from accounts import phone
 from accounts.flows import staff
-from accounts.models import PhoneOTP, SecurityEvent, Session, User, UserProfile
+from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
 from loopin.redaction import masked
 
 # Its page shows the key, with which anybody can make the codes.
@@ -124,6 +124,27 @@ class SessionAdmin(ReadOnlyAdmin):
     @admin.action(description="End these sessions", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         self.message_user(request, f"{queryset.revoke()} sessions ended.")
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(ReadOnlyAdmin):
+    """Made by their owners; a superuser may end them."""
+
+    list_display = ["name", "user", "scopes", "last_used_at", "expires_at", "revoked_at"]
+    exclude = ["token_hash"]
+    list_select_related = ["user"]
+    search_fields = ["name", "user__username"]
+    actions = ["revoke"]
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        return not lookup.startswith("token_hash")
+
+    def has_revoke_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.change_apitoken")
+
+    @admin.action(description="Revoke these tokens", permissions=["revoke"])
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        self.message_user(request, f"{queryset.revoke()} tokens revoked.")
 
 
 @admin.register(SecurityEvent)

@@ -29,6 +29,27 @@ class TooManyGuesses(LoopinError):
         super().__init__(f"Too many attempts. Please try again in {_in_words(retry_after)}.")
 
 
+class TooManyTokens(LoopinError):
+    status = 409
+    code = "too_many_tokens"
+    message = "You have 20 API tokens. Revoke one that is not used any more."
+
+
+class InsufficientScope(LoopinError):
+    """RFC 6750 §3.1."""
+
+    status = 403
+    code = "insufficient_scope"
+    message = "This token may not be used for that. Make one with the scope it needs."
+    headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
+
+
+class CSRFRefused(LoopinError):
+    status = 403
+    code = "csrf_failed"
+    message = "Send the CSRF token of the page in the X-CSRFToken header."
+
+
 def _in_words(seconds: int) -> str:
     number, unit = (seconds, "second") if seconds < 120 else (math.ceil(seconds / 60), "minute")
     return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

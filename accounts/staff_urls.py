@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from accounts.views import second_factor, staff
+from accounts.views import api_tokens, second_factor, staff
 
 urlpatterns = [
     path("login/", staff.staff_sign_in, name="staff_sign_in"),
@@ -10,4 +10,6 @@ urlpatterns = [
     path("second-factor/enrol/", second_factor.enrol, name="enrol"),
     path("second-factor/qr.svg", second_factor.qr, name="second_factor_qr"),
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path("tokens/", api_tokens.api_tokens, name="api_tokens"),
+    path("tokens/<int:token_id>/revoke/", api_tokens.revoke_api_token, name="revoke_api_token"),
 ]

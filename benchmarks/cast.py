@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.test import Client
 
 from accounts import tokens
@@ -93,6 +94,7 @@ def _token_of_customer(phone_number: str) -> str:
 
 
 def _cookie_of_staff() -> str:
-    client = Client()
-    client.force_login(get_user_model().objects.create_user("sam", is_staff=True))
+    client, sam = Client(), get_user_model().objects.create_user("sam", is_staff=True)
+    sam.groups.add(Group.objects.get(name="Sales agent"))
+    client.force_login(sam)
     return client.cookies["sessionid"].value

@@ -62,6 +62,33 @@ def _statements(cast: Cast, operation: Operation) -> tuple[int, int]:
     return len(sent) - control, control
 
 
+def statements_of(request: Request, status: int) -> int:
+    """Of one request, without transaction control. Caches start empty."""
+    cache.clear()
+    with CaptureQueriesContext(connection) as captured:
+        send([request], status)
+    sent = [query["sql"] for query in captured.captured_queries]
+    return sum(not sql.startswith(TRANSACTION_CONTROL) for sql in sent)
+
+
+def plans_of(request: Request, milliseconds: float) -> list[str]:
+    """The plans of those statements of a request that take so long."""
+    with CaptureQueriesContext(connection) as captured:
+        send([request], 200)
+    slow = [
+        query["sql"]
+        for query in captured.captured_queries
+        if float(query["time"]) * 1000 >= milliseconds
+    ]
+    plans = []
+    for sql in slow:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        plans.append(f"{sql}\n\n{plan}")
+    return plans
+
+
 def profile(cast: Cast, name: str, count: int) -> None:
     """Print where the time of one operation goes, after a warm-up."""
     operation = OPERATIONS[name]

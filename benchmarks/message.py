@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from ipaddress import IPv4Address
 from random import randrange
 from typing import Any
+from urllib.parse import unquote
 
 import orjson
 
@@ -28,12 +29,13 @@ class Request:
         return "\r\n".join([*lines, "", ""]).encode() + self.body
 
     def environ(self) -> dict[str, Any]:
+        path, _, query = self.path.partition("?")
         names = {name: f"HTTP_{name.upper().replace('-', '_')}" for name in self.headers}
         environ = {names[name]: value for name, value in self.headers.items()}
         return environ | {
             "REQUEST_METHOD": self.method,
-            "PATH_INFO": self.path,
-            "QUERY_STRING": "",
+            "PATH_INFO": unquote(path),
+            "QUERY_STRING": query,
             "CONTENT_TYPE": self.headers.get("Content-Type", ""),
             "CONTENT_LENGTH": str(len(self.body)),
             "HTTP_HOST": HOST,

@@ -105,6 +105,7 @@ def served(database_pid: int) -> Iterator[Site]:
     """`manage.py serve` on a free port."""
     port = _free_port()
     command = [sys.executable, "manage.py", "serve", "--host", HOST, "--port", str(port)]
+    command.append("--no-worker")
     server = subprocess.Popen(command, cwd=ROOT)
     try:
         _wait_until_healthy(server, port)

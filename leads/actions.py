@@ -7,10 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from leads import action_forms as forms
 from leads.access import Action
-from leads.action_forms import LeadForm
 from leads.flows import claiming, contact, privacy, resume, status, verification
+from leads.forms import lead as forms
+from leads.forms.lead import LeadForm
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from accounts.admin import ReadOnlyAdmin
+from leads import admin_webhooks  # noqa: F401  registers itself
 from leads.masking import masked
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
 

@@ -104,75 +104,6 @@ class AgentNotFound(LoopinError):
     message = "Choose somebody who works leads."
 
 
-class BadSelection(LoopinError):
-    status = 422
-    code = "bad_selection"
-    message = "Choose leads from the list."
-
-
-class NothingToExport(LoopinError):
-    status = 409
-    code = "nothing_to_export"
-    message = "No leads match, so there is nothing to export."
-
-
-class ExportRunning(LoopinError):
-    status = 409
-    code = "export_running"
-    message = "Another export of yours is still running. Wait until it has finished."
-
-
-class ExportsUsedUp(LoopinError):
-    """`retry_after`: seconds until the day is over."""
-
-    status = 429
-    code = "exports_used_up"
-    message = "You have exported as often as one may in a day. Please go on tomorrow."
-
-    def __init__(self, retry_after: int = 3600) -> None:
-        self.retry_after = retry_after
-        super().__init__()
-
-
-class ExportNotFound(LoopinError):
-    """Also for an export of somebody else."""
-
-    status = 404
-    code = "export_not_found"
-    message = "There is no such export."
-
-
-class ExportGone(LoopinError):
-    status = 410
-    code = "export_gone"
-    message = "This file was downloaded already, or an hour has passed. Please export again."
-
-
-class ImportRefused(LoopinError):
-    """`reason`: why nothing of the file can be read."""
-
-    status = 422
-    code = "import_refused"
-    field = "file"
-
-    def __init__(self, reason: str = "Choose a CSV file.") -> None:
-        super().__init__(reason)
-
-
-class ImportNotFound(LoopinError):
-    """Also for an import of somebody else."""
-
-    status = 404
-    code = "import_not_found"
-    message = "There is no such import."
-
-
-class ImportExpired(LoopinError):
-    status = 410
-    code = "import_expired"
-    message = "This file waited for more than an hour. Please upload it again."
-
-
 class LinksUsedUp(LoopinError):
     """`retry_after`: seconds until another message may go to this person."""
 
@@ -191,3 +122,20 @@ class LinkOver(LoopinError):
     status = 410
     code = "link_over"
     message = "This link has done its work. Links work once, for 48 hours."
+
+
+class NoRole(NotPermitted):
+    code = "no_role"
+    message = "Your account has no sales role yet. Ask an admin."
+
+
+class SavedViewNotFound(LoopinError):
+    status = 404
+    code = "saved_view_not_found"
+    message = "This view is gone already, or it is not yours to delete."
+
+
+class TooManySavedViews(LoopinError):
+    status = 409
+    code = "too_many_saved_views"
+    message = "You have as many saved views as fit. Delete one first."

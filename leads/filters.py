@@ -19,7 +19,27 @@ MINE, FREE = "me", "none"
 DUE, OVERDUE = "due", "overdue"
 NEWEST, LAST_ACTIVE = "newest", "active"
 
+DAY = forms.DateInput(attrs={"type": "date"})
+
 SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
+
+
+COUNTRIES = {
+    "IN": "India",
+    "AE": "United Arab Emirates",
+    "AU": "Australia",
+    "BD": "Bangladesh",
+    "CA": "Canada",
+    "DE": "Germany",
+    "GB": "United Kingdom",
+    "LK": "Sri Lanka",
+    "NP": "Nepal",
+    "SG": "Singapore",
+    "US": "United States",
+}
+"""What is offered while somebody types; any other code works too."""
+
+MAIN = ("q", "stage", "status", "owner")
 
 
 class LeadFilterForm(forms.Form):
@@ -40,8 +60,15 @@ class LeadFilterForm(forms.Form):
     status = forms.ChoiceField(
         label="Status", required=False, choices=[("", "Any"), *Status.choices]
     )
-    owner = forms.CharField(label="Held by", required=False, max_length=20)
-    country = forms.RegexField("^[A-Za-z]{2}$", label="Country", required=False)
+    owner = forms.CharField(label="Held by", required=False, max_length=20, widget=forms.Select)
+    country = forms.RegexField(
+        "^[A-Za-z]{2}$",
+        label="Country",
+        required=False,
+        widget=forms.TextInput(
+            attrs={"list": "countries", "placeholder": "IN", "maxlength": 2, "autocomplete": "off"}
+        ),
+    )
     source = forms.ChoiceField(
         label="Source", required=False, choices=[("", "Any"), *Source.choices]
     )
@@ -50,20 +77,45 @@ class LeadFilterForm(forms.Form):
         required=False,
         choices=[("", "Any"), (DUE, "Due today"), (OVERDUE, "Overdue")],
     )
-    created_from = forms.DateField(label="Created from", required=False)
-    created_to = forms.DateField(label="Created to", required=False)
-    active_from = forms.DateField(label="Active from", required=False)
-    active_to = forms.DateField(label="Active to", required=False)
+    created_from = forms.DateField(label="Created from", required=False, widget=DAY)
+    created_to = forms.DateField(label="Created to", required=False, widget=DAY)
+    active_from = forms.DateField(label="Active from", required=False, widget=DAY)
+    active_to = forms.DateField(label="Active to", required=False, widget=DAY)
     sort = forms.ChoiceField(
         label="Order",
         required=False,
         choices=[(NEWEST, "Newest first"), (LAST_ACTIVE, "Last active first")],
     )
 
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        """Those that are always in sight."""
+        return [self[name] for name in MAIN]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in MAIN]
+
+    @property
+    def wants_more(self) -> bool:
+        """Whether one of the others is in use."""
+        return not self.wanted().keys() <= {*MAIN}
+
     def wanted(self) -> dict[str, Any]:
         """What was asked for and understood, by the names of the fields."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    @property
+    def is_too_short_to_find(self) -> bool:
+        """Whether too little was typed to look for."""
+        return 0 < len(needle_of(self.wanted().get("q", ""))) < SHORTEST
+
+    @property
+    def needle(self) -> str:
+        """What to look for; "" for nothing."""
+        needle = needle_of(self.wanted().get("q", ""))
+        return needle if len(needle) >= SHORTEST else ""
 
     @property
     def sort_field(self) -> str:
@@ -78,8 +130,7 @@ class LeadFilterForm(forms.Form):
                 leads = leads.filter(**{EXACT[name]: value})
             elif name in CONDITIONS:
                 leads = leads.filter(CONDITIONS[name](value, user))
-        needle = needle_of(self.wanted().get("q", ""))
-        return leads.containing(needle) if len(needle) >= SHORTEST else leads
+        return leads.containing(self.needle) if self.needle else leads
 
 
 EXACT = {"stage": "stage", "status": "status", "source": "source"}
@@ -116,13 +167,18 @@ def _start_of(day: date) -> datetime:
     return make_aware(datetime.combine(day, time.min))
 
 
+def _end_of(day: date) -> datetime:
+    """The last moment of a day in India; of any day, as there is none after 9999."""
+    return make_aware(datetime.combine(day, time.max))
+
+
 CONDITIONS: dict[str, Callable[[Any, User], Q]] = {
     "drop_off": _drop_off,
     "owner": _owner,
     "country": lambda value, user: Q(country=value.upper()),
     "follow_up": _follow_up,
     "created_from": lambda value, user: Q(created_at__gte=_start_of(value)),
-    "created_to": lambda value, user: Q(created_at__lt=_start_of(value + timedelta(days=1))),
+    "created_to": lambda value, user: Q(created_at__lte=_end_of(value)),
     "active_from": lambda value, user: Q(last_activity_at__gte=_start_of(value)),
-    "active_to": lambda value, user: Q(last_activity_at__lt=_start_of(value + timedelta(days=1))),
+    "active_to": lambda value, user: Q(last_activity_at__lte=_end_of(value)),
 }

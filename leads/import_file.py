@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, make_aware
 
 from accounts import phone, rules
-from leads.errors import ImportRefused
+from leads.file_errors import ImportRefused
 from leads.models.lead_note import MAX_NOTE_LENGTH
 
 MAX_ROWS = 10_000

@@ -3,31 +3,57 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
+from leads.counts import CappedCount
 from leads.models import Lead
 from leads.models.lead_queryset import LeadQuerySet
+
+MOST_ROWS = 100
+"""Rows that one screen shows at most."""
 
 
 @dataclass(frozen=True)
 class Page:
+    """`capped_total`: leads of the whole view, not counted further than one above the cap."""
+
     leads: list[Lead]
     next_cursor: str | None
+    capped_total: int
 
 
-def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int) -> Page:
+def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int) -> Page:
     """The `size` latest leads behind the cursor ("" for the start) by a time; one statement.
 
     `field`: `created_at` or `last_activity_at`.
     """
-    position = _position(cursor)
-    if position is not None:
-        moment, pk = position
-        before = Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "pk__lt": pk})
-        leads = leads.filter(before, **{f"{field}__lte": moment})  # the bound an index can use
-    rows = list(leads.order_by(f"-{field}", "-pk").select_related("owner")[: size + 1])
+    counted = behind(leads, cursor, field=field).annotate(capped_total=CappedCount(leads, cap))
+    ordered = counted.order_by(f"-{field}", "-pk").select_related("owner").defer("search_text")
+    rows = list(ordered[: size + 1])
     is_last = len(rows) <= size
-    return Page(rows[:size], None if is_last else _cursor(rows[size - 1], field))
+    next_cursor = None if is_last else _cursor(rows[size - 1], field)
+    return Page(rows[:size], next_cursor, rows[0].capped_total if rows else 0)
+
+
+def behind(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySet:
+    """Those behind a cursor; all where it is not one."""
+    position = _position(cursor)
+    if position is None:
+        return leads
+    moment, pk = position
+    before = Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "pk__lt": pk})
+    return leads.filter(before, **{f"{field}__lte": moment})  # the bound an index can use
+
+
+def not_beyond(leads: LeadQuerySet, last_id: int, *, field: str) -> LeadQuerySet:
+    """Those that do not come after a certain lead."""
+    last = Lead.objects.filter(pk=last_id).values(field)[:1]
+    return leads.filter(**{f"{field}__gte": Subquery(last)})
+
+
+def place(lead: Lead, field: str) -> tuple[datetime, int]:
+    """What leads are ordered by, the greatest first."""
+    return getattr(lead, field), lead.pk
 
 
 def _cursor(lead: Lead, field: str) -> str:

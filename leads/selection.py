@@ -7,7 +7,7 @@ from django.utils.http import urlencode
 
 from accounts.models import User
 from leads import access
-from leads.errors import BadSelection
+from leads.file_errors import BadSelection
 from leads.filters import LeadFilterForm
 from leads.models.lead_queryset import LeadQuerySet
 

@@ -15,6 +15,7 @@ from accounts.api_phone import router as phone_router
 from accounts.api_sessions import router as sessions_router
 from accounts.api_sms import router as sms_router
 from interests.api import router as interests_router
+from leads.api import router as leads_router
 from loopin import __version__, errors
 from loopin.about import router as about_router
 from loopin.views import if_enabled
@@ -96,3 +97,4 @@ api.add_router("/auth", accounts_router)
 api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)
+api.add_router("/leads", leads_router)

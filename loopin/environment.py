@@ -5,6 +5,7 @@
 
 import os
 import re
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -138,9 +139,12 @@ class Environment(BaseSettings):
     LEAD_CONSENT_REQUIRED: bool = True
     LEAD_FIRST_CONTACT_MINUTES: int = Field(30, ge=1, le=100_000)
     LEAD_AUTO_ASSIGN: bool = False
+    LEAD_STALLED_MINUTES: int = Field(60, ge=1, le=100_000)
     REVEALS_PER_DAY: int = Field(200, ge=1, le=100_000)
     LEAD_RETENTION_DAYS: int = Field(90, ge=1, le=3650)
     SECURITY_EVENT_RETENTION_DAYS: int = Field(365, ge=1, le=3650)
+    SMS_PRICE: Decimal = Field(Decimal(0), ge=0, le=1000)
+    SMS_CURRENCY: str = Field("INR", pattern="^[A-Z]{3}$")
 
     WORKERS: int = Field(2, ge=1, le=64)
     WORKER_THREADS: int = Field(16, ge=2, le=256)

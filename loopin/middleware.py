@@ -20,7 +20,7 @@ from loopin.http import API_PREFIX, error_response, failure, is_api
 
 logger = logging.getLogger(__name__)
 
-WITHOUT_SLASH = {"/api", "/api/docs"}
+WITHOUT_SLASH = {"/api", "/api/docs", "/api/leads"}
 VERSION_1_PREFIX = "/auth/"
 VERSION_1_DEPRECATED_AT = "@1767225600"
 """2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""

@@ -1,7 +1,7 @@
 """What every API schema is made of: rules as types, the envelope, documented operations."""
 
 import typing
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Generic, Literal, TypeVar
 
@@ -63,18 +63,19 @@ class Failure(Schema):
     retry_after: int | None = Field(None, description="With 429 and 503: seconds to wait.")
 
 
-def documented(
+def documented(  # noqa: PLR0913  the parts of a description
     summary: str,
     *errors: type[LoopinError],
     answer: type[BaseModel],
     message: str | None = None,
     body: type[BaseModel] | None = None,
     also: Mapping[int, type[BaseModel]] = MappingProxyType({}),
+    parameters: Sequence[dict[str, Any]] = (),
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
     `errors` are the classes it can raise: their own words become the examples. `also` are answers
-    of other statuses.
+    of other statuses, `parameters` those of the query that the view reads by itself.
     """
     told = {} if message is None else {"message": message}
     models = {200: answer, **also}
@@ -85,6 +86,8 @@ def documented(
     extra: dict[str, Any] = {
         "responses": {status: _content(examples) for status, examples in by_status.items()}
     }
+    if parameters:
+        extra["parameters"] = list(parameters)
     if body is not None:
         extra["requestBody"] = _content({"request": example_of(body)})
     failures = dict.fromkeys((error.status for error in errors), Failure)

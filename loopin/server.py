@@ -1,9 +1,6 @@
 """The one process type: granian over WSGI, with threads sized for waits on the SMS provider."""
 
 import os
-import signal
-import threading
-import time
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -12,14 +9,20 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
+from loopin.companion import beside
+from loopin.parent import end_with
+
 GRACE_SECONDS = 15
 """Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and statements."""
 
 
-def serve(host: str, port: int) -> None:
-    """Serve until interrupted; what is in flight is answered before the workers end."""
+def serve(host: str, port: int, *, has_worker: bool) -> None:
+    """Serve until interrupted; what is in flight is answered before the workers end.
+
+    `has_worker`: whether the chores are done beside it (loopin/worker.py).
+    """
     connections.close_all()  # the workers open their own
-    Granian(
+    server = Granian(
         "loopin.wsgi:application",
         address=host,
         port=port,
@@ -30,7 +33,9 @@ def serve(host: str, port: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels.error,  # its warning about more threads than cores is our intention,
-    ).serve(target_loader=_load_in_worker, wrap_loader=False)
+    )
+    with beside(has_worker):
+        server.serve(target_loader=_load_in_worker, wrap_loader=False)
 
 
 def _load_in_worker() -> WSGIHandler:
@@ -40,14 +45,7 @@ def _load_in_worker() -> WSGIHandler:
     hears it and stops them in order: a worker that is told twice may hang.
     """
     os.setpgid(0, 0)
-    threading.Thread(target=_end_with, args=[os.getppid()], name="parent", daemon=True).start()
+    end_with(os.getppid())
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
     return application
-
-
-def _end_with(parent: int) -> None:
-    """Stop this worker when its parent is gone: killed, it could tell nobody."""
-    while os.getppid() == parent:
-        time.sleep(1)
-    os.kill(os.getpid(), signal.SIGTERM)

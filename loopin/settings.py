@@ -193,6 +193,9 @@ PUBLIC_ROUTES = [
     "api/openapi.json",
     "api/auth/*",
     "api/sms-status/",  # signed by the provider
+    # Staff's, who call it by token or by the browser's session: every operation of its router asks
+    # (leads/api.py).
+    "api/leads/*",
     # The way in and out for staff. These look after themselves.
     "django/admin/login/",
     "django/admin/logout/",
@@ -235,9 +238,12 @@ CONTACT_NOTICE_VERSION = env.CONTACT_NOTICE_VERSION
 LEAD_CONSENT_REQUIRED = env.LEAD_CONSENT_REQUIRED
 LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
 LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
+LEAD_STALLED_MINUTES = env.LEAD_STALLED_MINUTES
 REVEALS_PER_DAY = env.REVEALS_PER_DAY
 LEAD_RETENTION_DAYS = env.LEAD_RETENTION_DAYS
 SECURITY_EVENT_RETENTION_DAYS = env.SECURITY_EVENT_RETENTION_DAYS
+SMS_PRICE = env.SMS_PRICE
+SMS_CURRENCY = env.SMS_CURRENCY
 
 TWILIO_TEST_MODE = env.TWILIO_TEST_MODE
 TWILIO_ACCOUNT_SID = env.TWILIO_ACCOUNT_SID

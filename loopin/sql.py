@@ -47,6 +47,20 @@ def execute(sql: str, parameters: Parameters) -> int:
 
 
 @contextmanager
+def planned_each_time() -> Iterator[None]:
+    """Statements whose best plan depends on their values, as that of a filter does: how common they
+    are. A prepared statement comes to have one plan for all, which can cost a hundred times more.
+    """
+    connection.ensure_connection()
+    server = connection.connection
+    threshold, server.prepare_threshold = server.prepare_threshold, None
+    try:
+        yield
+    finally:
+        server.prepare_threshold = threshold
+
+
+@contextmanager
 def erasing() -> Iterator[None]:
     """A transaction in which rows of append-only tables may be deleted, though never altered.
 

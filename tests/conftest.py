@@ -27,7 +27,9 @@ from accounts.models.phone_otp import Purpose
 from interests.models import EventInterest
 from leads import roles
 from leads.changes import cursor_of_desk
+from leads.insights.statements import BEGIN
 from leads.models import LeadEvent
+from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.settings import PROVIDER
 from tests.twilio import Provider
@@ -258,7 +260,10 @@ def database_url() -> str:
 
 @pytest.fixture(scope="session")
 def serve(tmp_path_factory, django_db_setup, django_db_blocker):
-    """`serve(**environment)`: the product's own server on the test database, in test mode."""
+    """`serve(**environment)`: the product's own server on the test database, in test mode.
+
+    Without the worker, whose chores would run between those of the tests.
+    """
     with django_db_blocker.unblock():
         connection.ensure_connection()
         address = database_url()
@@ -277,7 +282,7 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
         }
         with log_path.open("wb") as log:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port)],
+                [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker"],
                 cwd=django_settings.BASE_DIR,
                 env=env,
                 stdout=log,
@@ -328,6 +333,7 @@ def _bring_back(sender: Any, **kwargs: Any) -> None:
         migration.create_interests(apps, connection.schema_editor())
     if sender.name == "leads":
         roles.create(apps)
+        execute(BEGIN, [])
 
 
 @pytest.fixture

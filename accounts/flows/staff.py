@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import PasswordGuess, RecoveryCode, Session, User
+from accounts.models import ApiToken, PasswordGuess, RecoveryCode, Session, User
 from accounts.models.recovery_code import normalize
 from accounts.staff_errors import SignInRefused, TooManyGuesses, WrongSecondFactor
 
@@ -107,7 +107,7 @@ def renew_recovery_codes(user_id: int) -> list[str]:
 
 @transaction.atomic
 def forget_second_factor(user_id: int) -> None:
-    """Away with the app's key and the recovery codes; every session of the account is over.
+    """Away with the app's key and the recovery codes; every session and API token is over.
 
     Where a second factor is wanted, the next sign-in sets one up.
     """
@@ -115,6 +115,7 @@ def forget_second_factor(user_id: int) -> None:
     TOTPDevice.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.filter(user_id=user_id).delete()
     Session.objects.filter(user_id=user_id).revoke()
+    ApiToken.objects.filter(user_id=user_id).revoke()
     logger.warning("The second factor of user %d was reset", user_id)
 
 

@@ -1,3 +1,4 @@
+from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
@@ -9,6 +10,7 @@ from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
 
 __all__ = [
+    "ApiToken",
     "GuessBudget",
     "PasswordGuess",
     "PhoneOTP",

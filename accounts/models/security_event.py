@@ -33,6 +33,8 @@ class Kind(models.TextChoices):
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
     LEADS_EXPORTED = "leads_exported", "Staff exported leads"
+    TOKEN_CREATED = "token_created", "Made an API token"
+    TOKEN_REVOKED = "token_revoked", "An API token was revoked"
 
 
 class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):

@@ -40,10 +40,8 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """
 )
 
-USER = (
-    TOUCH  # noqa: S608  constants
-    + """
-SELECT account.*, session.created_at AS session_created_at,
+# What `account` may do: see accounts/permissions.py.
+PERMISSIONS = """
        CASE WHEN account.is_staff THEN ARRAY(
            SELECT type.app_label || '.' || permission.codename
            FROM auth_permission AS permission
@@ -55,10 +53,16 @@ SELECT account.*, session.created_at AS session_created_at,
                JOIN accounts_user_groups AS membership USING (group_id)
                WHERE membership.user_id = account.id)
        ) ELSE '{}' END AS session_permissions
+"""
+
+USER = (
+    TOUCH
+    + f"""
+SELECT account.*, session.created_at AS session_created_at, {PERMISSIONS}
 FROM accounts_session AS session
 JOIN accounts_user AS account ON account.id = session.user_id
 WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
-"""
+"""  # noqa: S608  constants
 )
 
 # The session and the line in the security log are one statement.

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -97,6 +98,10 @@ class User(AbstractUser):
     session_permissions: list[str]
     """What the user may do, read in the same statement: see accounts/permissions.py."""
 
+    token_id: int
+    token_scopes: list[str]
+    """The API token through which the user was found: see ApiToken.objects.owner."""
+
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
     )
@@ -157,4 +162,18 @@ class User(AbstractUser):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_number = self.phone_number or None
+        is_other = not self._state.adding and self._changes_access(kwargs.get("update_fields"))
         super().save(*args, **kwargs)
+        if is_other:
+            self.api_tokens.all().revoke()
+
+    def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
+        """Whether API tokens end with this save: another password, or not staff's any more.
+
+        A stronger hash of the same password, Django's at a sign-in, is no other password.
+        """
+        has_other_password = getattr(self, "_password", None) is not None
+        wanted = {"password", "is_active", "is_staff"}
+        if update_fields is not None and wanted.isdisjoint(update_fields):
+            return False
+        return has_other_password or not (self.is_active and self.is_staff)

@@ -11,15 +11,15 @@ from accounts.models.rate_counter import DAY_SECONDS, Limit
 from accounts.models.security_event import Kind
 from leads import access
 from leads.access import Action
-from leads.counting import estimated_count
-from leads.errors import (
+from leads.counts import estimated_count
+from leads.export_file import FIELDS, ExportFile
+from leads.file_errors import (
     ExportGone,
     ExportNotFound,
     ExportRunning,
     ExportsUsedUp,
     NothingToExport,
 )
-from leads.export_file import FIELDS, ExportFile
 from leads.models import LeadExport
 from leads.models.lead_queryset import LeadQuerySet
 from leads.selection import Selection

@@ -5,7 +5,7 @@ from django.db import transaction
 from accounts.models import User
 from leads import access, import_file
 from leads.access import Action
-from leads.errors import ImportExpired, ImportNotFound
+from leads.file_errors import ImportExpired, ImportNotFound
 from leads.models import ImportBatch
 
 

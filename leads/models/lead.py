@@ -100,6 +100,11 @@ class Lead(models.Model):
     )
     follow_up_at = models.DateTimeField(null=True, blank=True)
     first_contacted_at = models.DateTimeField(null=True, blank=True)
+    stalled_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the last halt was told; of no account once something happened since.",
+    )
 
     consent_at = models.DateTimeField(
         null=True, blank=True, help_text="When the person agreed to be contacted."
@@ -184,7 +189,38 @@ class Lead(models.Model):
                 condition=Q(owner__isnull=False),
                 name="lead_owner_follow_up",
             ),
+            models.Index(
+                F("trouble"),
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(verified_at__isnull=True) & ~Q(trouble=""),
+                name="lead_trouble_newest",
+            ),
+            models.Index(
+                F("created_at").desc(),
+                F("id").desc(),
+                condition=Q(source=Source.IMPORT),
+                name="lead_imported_newest",
+            ),
+            models.Index(
+                F("follow_up_at"),
+                condition=Q(follow_up_at__isnull=False),
+                name="lead_follow_up",
+            ),
+            models.Index(
+                F("lease_ends_at"),
+                condition=Q(lease_ends_at__isnull=False),
+                name="lead_lease_ends",
+            ),
             GinIndex(Trigrams("search_text"), name="lead_search"),
+            # Only those that may come to a halt and have not: as in lead_statements.STALL.
+            models.Index(
+                fields=["last_activity_at"],
+                condition=Q(converted_at__isnull=True, phone_number__isnull=False)
+                & ~Q(status__in=[Status.LOST, Status.DO_NOT_CONTACT])
+                & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at"))),
+                name="lead_may_stall",
+            ),
         ]
 
     def __str__(self) -> str:

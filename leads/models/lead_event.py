@@ -38,6 +38,7 @@ class EventKind(models.TextChoices):
     CONSENT_WITHDRAWN = "consent_withdrawn", "Asked not to be contacted"
     RESUMED = "resumed", "Opened the link to go on"
     ACCOUNT_DELETED = "account_deleted", "Deleted the account"
+    STALLED = "stalled", "Came to a halt"
 
     CLAIMED = "claimed", "Claimed"
     ASSIGNED = "assigned", "Assigned"

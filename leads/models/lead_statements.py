@@ -125,3 +125,22 @@ INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
 SELECT id, %(kind)s, %(actor_id)s, '{}' FROM lead
 RETURNING lead_id
 """
+
+# A halt is no activity, so `last_activity_at` stays. The conditions are those of the index
+# `lead_may_stall`.
+STALL = """
+WITH silent AS (
+    SELECT id FROM leads_lead
+    WHERE last_activity_at < now() - %(silence)s
+      AND converted_at IS NULL AND phone_number IS NOT NULL
+      AND NOT (status IN ('lost', 'do_not_contact'))
+      AND (stalled_at IS NULL OR stalled_at < last_activity_at)
+    ORDER BY last_activity_at
+    LIMIT %(size)s
+    FOR NO KEY UPDATE SKIP LOCKED
+), lead AS (
+    UPDATE leads_lead SET stalled_at = now() FROM silent WHERE leads_lead.id = silent.id
+    RETURNING leads_lead.id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
+"""

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_POST
 
 from accounts.staff import member as staff_member
 from leads import access
-from leads.action_forms import LeadForm
 from leads.actions import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
+from leads.forms.lead import LeadForm
 from leads.views.detail import gone, left, read, show
 from loopin.http import PageRequest
 

@@ -1,47 +1,100 @@
-"""The sales desk. Who may see it is decided before (accounts/middleware.py)."""
+"""The sales desk. Who is staff is decided before (accounts/middleware.py)."""
 
-import hashlib
+from typing import Any
 
-from django.http import HttpResponseNotModified
+from django.http import HttpResponse, HttpResponseNotModified, QueryDict
 from django.http.response import HttpResponseBase
-from django.utils.http import quote_etag
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts import limits
 from accounts.staff import member as staff_member
-from leads.changes import cursor_of_desk
-from leads.filters import LeadFilterForm
-from leads.paging import page_of
+from leads import access, addresses, listing, since, watching
+from leads.access import Action
+from leads.chips import chips
+from leads.errors import NoRole
+from leads.filters import COUNTRIES, FREE, LAST_ACTIVE, MINE
+from leads.forms.desk import BulkForm, SavedViewForm
+from leads.listing import Asked, Listing
+from leads.team import team
 from loopin.http import PageRequest, page
-
-PAGE_SIZE = 50
 
 
 @never_cache
 @require_safe
 def lead_list(request: PageRequest) -> HttpResponseBase:
-    """Newest first. An unchanged desk costs two statements: who asks, and the cursor."""
-    etag = _etag(request)
-    if request.headers.get("If-None-Match") == etag:
-        return HttpResponseNotModified(headers={"ETag": etag})
-    form = LeadFilterForm(request.GET)
-    cursor = request.GET.get("after", "")
-    shown = page_of(
-        form.leads(staff_member(request)), cursor, field=form.sort_field, size=PAGE_SIZE
-    )
-    context = {
-        "form": form,
-        "page": shown,
-        "etag": etag,
-        "budget_spent_percent": limits.budget_spent_percent(),
-    }
+    """The leads of a view. An open desk asks again with what it knows, shows and cannot move."""
+    user = staff_member(request)
+    if not access.may(user, Action.SEE):
+        return _refuse(request)
+    asked = Asked(user, addresses.normalised(request.GET), request.GET.get(addresses.CURSOR, ""))
+    if not request.htmx and "" in request.GET.values():
+        return redirect(asked.address)
+    rows = watching.rows_from(request.headers.get("Desk-Rows", ""))
+    known = watching.Known.from_etag(request.headers.get("If-None-Match", ""))
+    if known and (known := watching.still_known(known, asked, rows)):
+        return HttpResponseNotModified(headers={"ETag": known.etag})
+    taken = watching.snapshot()
+    shown = listing.read(asked, held=rows if "Desk-Hold" in request.headers else [])
+    etag = watching.known_from(asked, shown, taken).etag
+    return _answer(request, asked, _context(request, asked, shown, taken.cursor) | {"etag": etag})
+
+
+def _refuse(request: PageRequest) -> HttpResponseBase:
+    """A desk left open reloads, so that it shows nothing any more."""
+    if request.htmx:
+        return HttpResponseClientRefresh()
+    raise NoRole
+
+
+def _answer(request: PageRequest, asked: Asked, context: dict[str, Any]) -> HttpResponse:
+    if not request.htmx:
+        context |= _around(asked)
     response = page(request, "leads/list.html", context)
-    response.headers["ETag"] = etag
+    response.headers["ETag"] = context["etag"]
+    del response.headers["HX-Push-Url"]
+    if request.htmx.trigger == "filters":
+        response.headers["HX-Push-Url"] = asked.address
     return response
 
 
-def _etag(request: PageRequest) -> str:
-    """Taken before the leads are read, so it can be too old but never too new."""
-    view = f"{cursor_of_desk()} {request.user.pk} {request.get_full_path()}"
-    return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])
+def _context(request: PageRequest, asked: Asked, shown: Listing, cursor: str) -> dict[str, Any]:
+    mark = request.GET.get(addresses.SINCE, "")
+    return {
+        "form": asked.form,
+        "asked": asked,
+        "page": shown,
+        "chips": chips(asked),
+        "links": _links(asked, shown)
+        | {"reload": addresses.since(asked.address, since.mark(cursor))},
+        "since": since.changes(mark, shown.leads),
+        "budget_spent_percent": limits.budget_spent_percent(),
+    }
+
+
+def _links(asked: Asked, shown: Listing) -> dict[str, str]:
+    query = QueryDict(asked.query)
+    older = addresses.desk(asked.query, cursor=shown.next_cursor) if shown.next_cursor else ""
+    return {
+        "newest": addresses.desk(asked.query),
+        "older": older,
+        "by_creation": addresses.desk(addresses.normalised(query, sort="")),
+        "by_activity": addresses.desk(addresses.normalised(query, sort=LAST_ACTIVE)),
+    }
+
+
+def _around(asked: Asked) -> dict[str, Any]:
+    """What stands around the list, and stays when it changes."""
+    may_assign = access.may(asked.user, Action.ASSIGN)
+    people = team() if may_assign else {}
+    owners = [("", "Anybody"), (MINE, "Me"), (FREE, "Nobody"), *people.items()]
+    asked.form.fields["owner"].widget.choices = owners
+    initial = {"query": asked.query}
+    return {
+        "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),
+        "save": SavedViewForm(initial=initial, auto_id="save_%s"),
+        "may_assign": may_assign,
+        "countries": COUNTRIES,
+    }

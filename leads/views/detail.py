@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.staff import member as staff_member
 from leads import dossier
-from leads.action_forms import LeadForm
 from leads.actions import ACTIONS
 from leads.dossier import Dossier
 from leads.errors import LeadNotFound
+from leads.forms.lead import LeadForm
 from loopin.errors import LoopinError
 from loopin.http import PageRequest
 

@@ -9,9 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.staff import member as staff_member
 from leads import access, selection
 from leads.access import Action
-from leads.counting import EXACT_UP_TO, estimated_count
+from leads.counts import EXACT_UP_TO, estimated_count
 from leads.flows import exporting
-from leads.forms import ExportForm
+from leads.forms.files import ExportForm
 from leads.selection import Selection
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, page

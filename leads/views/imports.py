@@ -11,7 +11,7 @@ from accounts.staff import member as staff_member
 from leads import access
 from leads.access import Action
 from leads.flows import importing
-from leads.forms import ImportForm
+from leads.forms.files import ImportForm
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, page
 

@@ -1,5 +1,5 @@
-// Every page works without this file. It adds a countdown, looks after the focus, says kindly when
-// the network fails, and keeps the sales desk up to date.
+// Every page works without this file. It adds a countdown, looks after the focus, and says kindly
+// when the network fails.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
@@ -68,79 +68,23 @@ async function receiveCode() {
 
 // --- What no answer of ours can say.
 
+// Nobody waits for what a page asks by itself.
+const isAutomatic = (element) => element?.dataset?.automatic !== undefined;
+
 function notify(kind) {
   const notice = byId("notice");
   notice.textContent = kind ? notice.dataset[kind] : "";
 }
 
-// --- The desk: asks every second while somebody looks, and rarely while nobody does or can answer.
-
-const VISIBLE_MS = 1000;
-const HIDDEN_MS = 15000;
-const LOST_MS = 5000;
-let pollTimer;
-
-const isDesk = (element) => element?.dataset?.etag !== undefined;
-const rowsOfDesk = () => new Set([...document.querySelectorAll("#list tbody tr")].map((row) => row.id));
-
-function pollLater(delay = document.hidden ? HIDDEN_MS : VISIBLE_MS) {
-  const jitter = 0.9 + Math.random() * 0.2;
-  clearTimeout(pollTimer);
-  pollTimer = setTimeout(poll, delay * jitter);
-}
-
-function poll() {
-  htmx.trigger("#list", "poll");
-  pollLater();
-}
-
-function showLive(isLive) {
-  const live = byId("live");
-  const words = isLive ? live.dataset.live : live.dataset.lost;
-  live.hidden = false;
-  live.classList.toggle("lost", !isLive);
-  if (live.textContent !== words) live.textContent = words;
-}
-
-function tellNews(known) {
-  const arrived = [...rowsOfDesk()].filter((id) => !known.has(id));
-  arrived.forEach((id) => byId(id).classList.add("arrived"));
-  if (arrived.length) byId("news").textContent = arrived.length === 1 ? "One new lead" : `${arrived.length} new leads`;
-}
-
-function startDesk() {
-  let known = rowsOfDesk();
-  document.addEventListener("visibilitychange", () => (document.hidden ? pollLater() : poll()));
-  document.addEventListener("htmx:configRequest", ({ detail }) => {
-    if (isDesk(detail.elt)) detail.headers["If-None-Match"] = detail.elt.dataset.etag;
-  });
-  // An error of one poll is no reason to take the leads off the screen.
-  document.addEventListener("htmx:beforeSwap", ({ detail }) => {
-    known = rowsOfDesk();
-    if (detail.target.id === "list" && detail.xhr.status >= 400) detail.shouldSwap = false;
-  });
-  document.addEventListener("htmx:afterSwap", ({ detail }) => {
-    if (isDesk(detail.requestConfig.elt)) tellNews(known);
-  });
-  document.addEventListener("htmx:afterRequest", ({ detail }) => {
-    if (!isDesk(detail.elt)) return;
-    const isLive = detail.xhr.status === 200 || detail.xhr.status === 304;
-    showLive(isLive);
-    if (!isLive) pollLater(LOST_MS);
-  });
-  showLive(true);
-  pollLater();
-}
-
 // --- Wiring.
 
-document.addEventListener("htmx:beforeRequest", ({ detail }) => isDesk(detail.elt) || notify(null));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => isAutomatic(detail.elt) || notify(null));
 for (const [event, kind] of [
   ["htmx:sendError", "offline"],
   ["htmx:timeout", "offline"],
   ["htmx:responseError", "failure"],
 ]) {
-  document.addEventListener(event, ({ detail }) => isDesk(detail.elt) || notify(kind));
+  document.addEventListener(event, ({ detail }) => isAutomatic(detail.elt) || notify(kind));
 }
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id !== "step") return;
@@ -154,4 +98,3 @@ document.addEventListener("focusin", ({ target }) => offerPrefix(target));
 offerPrefix(document.activeElement);
 countDownAll();
 receiveCode();
-if (byId("list")) startDesk();

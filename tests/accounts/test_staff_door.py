@@ -29,7 +29,7 @@ def report(request):
     return HttpResponse(str(list(Lead.objects.values_list("phone_number", flat=True))))
 
 
-urlpatterns = [path("report/", report), path("api/leads/", report), *product]
+urlpatterns = [path("report/", report), path("api/report/", report), *product]
 
 
 def routes(resolver, before=""):
@@ -98,6 +98,17 @@ def test_every_address_of_the_admin_and_the_desk_asks_to_sign_in(stranger):
         assert step in (door.LOGIN, door.SECOND, door.ENROL), route
 
 
+def test_every_operation_of_the_staff_api_asks_who_calls(stranger, token_of, alice):
+    """Its routes are open at the door, so each of them has to ask."""
+    routes = [route for route in ROUTES if route.startswith("api/leads/")]
+    assert len(routes) > 8
+    for route in routes:
+        for method in METHODS:
+            for headers in ({}, {"Authorization": f"Bearer {token_of(alice)}"}):
+                answer = stranger.generic(method, address(route), headers=headers)
+                assert answer.status_code in (401, 405), (method, route)
+
+
 @pytest.mark.parametrize("is_required", [True, False])
 def test_without_a_sign_in_the_setting_makes_no_difference(settings, carol, is_required):
     settings.STAFF_REQUIRE_2FA = is_required
@@ -109,7 +120,7 @@ def test_without_a_sign_in_the_setting_makes_no_difference(settings, carol, is_r
 def test_a_view_nobody_opened_is_closed(stranger, manager):
     assert stranger.get("/report/").status_code == 302
     assert stranger.post("/report/").status_code == 302
-    assert stranger.get("/api/leads/").status_code == 401
+    assert stranger.get("/api/report/").status_code == 401
 
 
 @pytest.mark.urls("tests.accounts.test_staff_door")
@@ -117,6 +128,6 @@ def test_staff_with_a_code_get_in_by_cookie_and_not_by_token(settings, staff, to
     settings.STAFF_REQUIRE_2FA = True
     browser, _ = door.enrol(staff)
     assert CAROL.encode() in browser.get("/report/").content
-    assert browser.get("/api/leads/").status_code == 401
+    assert browser.get("/api/report/").status_code == 401
     assert api.get("/report/", token=token_of(staff)).status_code == 302
-    assert api.get("/api/leads/", token=token_of(staff)).status_code == 401
+    assert api.get("/api/report/", token=token_of(staff)).status_code == 401

@@ -5,7 +5,7 @@ import yaml
 from django.conf import settings
 
 from accounts import sms
-from loopin import server
+from loopin import server, worker
 from tests.docs.markdown import ROOT, blocks, read
 
 COMPOSE_FILES = {
@@ -53,6 +53,15 @@ def test_everything_waits_for_a_healthy_database(compose):
     assert waiting
     assert all(needs["db"] == {"condition": "service_healthy"} for needs in waiting.values())
     assert "healthcheck" in compose["services"]["db"]
+
+
+def test_the_worker_runs_once_and_beside_the_web_server(compose):
+    services = compose["services"]
+    assert services["worker"]["command"] == ["python", "manage.py", "work"]
+    assert "--no-worker" in services["web"]["command"]
+    assert services["worker"]["healthcheck"] == {"disable": True}
+    grace = int(services["worker"]["stop_grace_period"].removesuffix("s"))
+    assert grace >= 2 * worker.GRACE_SECONDS
 
 
 def test_a_stopped_container_has_time_to_finish_its_requests(compose):

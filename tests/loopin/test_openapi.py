@@ -5,6 +5,11 @@ import uuid
 import jsonschema
 import pytest
 
+from accounts.models import ApiToken
+from accounts.models.api_token import Scope
+from leads.filters import LeadFilterForm
+from leads.models import Lead
+from leads.models.lead import Status
 from tests.cast import BOB, DAVE, PROFILE
 
 OPERATIONS = {
@@ -26,6 +31,15 @@ OPERATIONS = {
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
+    ("get", "/api/leads/"),
+    ("get", "/api/leads/{lead_id}"),
+    ("post", "/api/leads/{lead_id}/claim"),
+    ("post", "/api/leads/{lead_id}/release"),
+    ("post", "/api/leads/{lead_id}/reveal"),
+    ("post", "/api/leads/{lead_id}/note"),
+    ("post", "/api/leads/{lead_id}/call"),
+    ("post", "/api/leads/{lead_id}/status"),
+    ("post", "/api/leads/{lead_id}/follow-up"),
     ("get", "/api/"),
     ("get", "/api/health"),
 }
@@ -150,3 +164,56 @@ def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
     call("POST", "/api/auth/account/delete-code", token=token)
     call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(BOB)}, token)
     call("GET", "/api/")
+
+
+def test_answers_of_the_staff_api_fit_the_schema(schema, api, staff, colleague, db, carol):
+    lead = Lead.objects.get(phone_number=carol)
+    tokens = [
+        ApiToken.objects.make(user.pk, name="x", scopes=Scope.values, days=1)
+        for user in (staff, colleague)
+    ]
+
+    def call(method, path, body=None, by=0, status=200):
+        token = tokens[by] if by is not None else None
+        answer = api.request(method, path.format(lead_id=lead.pk), body, token=token)
+        operation = schema["paths"][path][method.lower()]
+        assert answer.status_code == status, answer.content
+        assert str(status) in operation["responses"]
+        validate(schema, operation, status, answer.json(), (method, path))
+
+    one = "/api/leads/{lead_id}"
+    call("GET", "/api/leads/")
+    call("GET", "/api/leads/", by=None, status=401)
+    call("GET", one)
+    call("POST", f"{one}/note", {"text": "x"}, status=409)
+    call("POST", f"{one}/claim")
+    call("POST", f"{one}/claim", by=1, status=409)
+    call("GET", one, by=1, status=404)
+    call("POST", f"{one}/reveal", status=409)
+    Lead.objects.update(consent_at=lead.created_at)
+    call("POST", f"{one}/reveal")
+    call("POST", f"{one}/call", {"outcome": "busy", "note": "later"})
+    call("POST", f"{one}/call", {"outcome": "sung"}, status=422)
+    call("POST", f"{one}/note", {"text": "x"})
+    call("POST", f"{one}/follow-up", {"at": None})
+    call("POST", f"{one}/status", {"status": "new"}, status=409)
+    call("POST", f"{one}/status", {"status": "lost"})
+    call("GET", one)
+    call("POST", f"{one}/release")
+
+
+def test_the_staff_api_s_ways_in_are_documented(schema):
+    assert schema["components"]["securitySchemes"]["StaffToken"]["scheme"] == "bearer"
+    cookie = schema["components"]["securitySchemes"]["StaffSession"]
+    assert (cookie["in"], cookie["name"]) == ("cookie", "sessionid")
+    for path, methods in schema["paths"].items():
+        for operation in methods.values() if path.startswith("/api/leads/") else ():
+            assert operation["security"] == [{"StaffToken": []}, {"StaffSession": []}]
+            assert operation["tags"] == ["Leads (staff)"]
+
+
+def test_the_filters_of_the_list_are_documented(schema):
+    parameters = schema["paths"]["/api/leads/"]["get"]["parameters"]
+    named = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    assert named.keys() == {*LeadFilterForm.base_fields, "after"}
+    assert named["status"]["enum"] == Status.values

@@ -1,10 +1,13 @@
 """Statements per request, BEGIN and COMMIT among them: what the hot paths may cost."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
+from leads.models import Lead
+from leads.models.lead_event import EventKind
 from tests.cast import ALICE, DAVE, PROFILE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -106,6 +109,40 @@ def test_a_desk_that_did_not_change(staff, browser_of, carol, settled, statement
 def test_a_desk_that_changed(staff, browser_of, carol, statements):
     browser = browser_of(staff)
     assert len(statements(lambda: browser.get("/leads/"))) <= 3
+
+
+def test_a_desk_that_missed_what_does_not_concern_it(staff, browser_of, carol, settled, statements):
+    browser = browser_of(staff)
+    settled()
+    headers = {"If-None-Match": browser.get("/leads/?status=lost")["ETag"]}
+    Lead.objects.advance(DAVE, EventKind.CODE_REQUESTED)
+    settled()
+    poll = lambda: browser.get("/leads/?status=lost", headers=headers)  # noqa: E731
+    assert len(statements(poll, status=304)) <= 3
+
+
+MANY = """
+INSERT INTO leads_lead
+    (phone_number, country, source, status, trouble, name, email, consent_version)
+SELECT '+9198' || lpad(i::text, 8, '0'), 'IN', 'api', 'new', '', '', '', ''
+FROM generate_series(1, 10050) AS i
+"""
+
+
+def test_the_list_of_very_many_leads(sales_manager, browser_of, settings, statements):
+    """Whatever is asked for, with nothing remembered and everything to be told."""
+    settings.SMS_DAILY_BUDGET = 100
+    with connection.cursor() as cursor:
+        cursor.execute(MANY)
+    browser = browser_of(sales_manager)
+    for query in (
+        *("", "?sort=active", "?owner=none", "?owner=1&q=987", "?follow_up=due", "?q=+91"),
+        *("?stage=requested&status=new&country=IN&source=api&drop_off=no_attempt",),
+        *("?created_from=2026-01-01&active_to=2099-01-01", "?after=2099-01-01T00:00:00Z_1"),
+    ):
+        cache.clear()
+        assert len(statements(lambda query=query: browser.get(f"/leads/{query}"))) <= 6, query
+    assert b"about 10" in browser.get("/leads/").content
 
 
 def test_a_page_of_a_customer(alice, browser_of, statements):

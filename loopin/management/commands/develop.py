@@ -17,14 +17,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1")
         parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument(
+            "--no-worker", action="store_true", help="`manage.py work` runs elsewhere"
+        )
 
-    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+    def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
         if settings.IS_PRODUCTION:
             raise CommandError("`develop` is not for production. Use `manage.py serve`.")
         call_command("migrate", verbosity=0)
         self._ensure_admin()
         self._print_addresses(host, port)
-        serve(host, port)
+        serve(host, port, has_worker=not no_worker)
 
     def _ensure_admin(self) -> None:
         users = get_user_model().objects

@@ -6,14 +6,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
 
 from accounts.forms import RefusableForm
 from accounts.models import User
-from leads import access
-from leads.access import Action
 from leads.flows.claiming import name_of
 from leads.flows.status import choices_after
 from leads.masking import SHOWN_DIGITS
@@ -22,6 +19,7 @@ from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.models.resume_link import Channel
+from leads.team import members
 from loopin.errors import LoopinError
 
 FURTHEST = timedelta(days=366)
@@ -103,18 +101,12 @@ class AgentField(forms.ModelChoiceField[User]):
         return name_of(user)
 
 
-def workers() -> QuerySet[User]:
-    """Whom a lead can be given to."""
-    found = User.objects.with_perm(access.PERMISSIONS[Action.SEE]).filter(is_staff=True)
-    return found.order_by("first_name", "username")
-
-
 class AssignForm(LeadForm):
     buttons = [("", "", "Hand over")]
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["agent"] = AgentField(label="To", queryset=workers(), empty_label="Choose …")
+        self.fields["agent"] = AgentField(label="To", queryset=members(), empty_label="Choose …")
 
 
 class CallForm(LeadForm):

@@ -1,0 +1,129 @@
+import hashlib
+import secrets
+from datetime import timedelta
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models, transaction
+from django.db.models.functions import Now
+
+from accounts.models.security_event import Kind, SecurityEvent
+from accounts.models.session import PERMISSIONS
+from accounts.models.user import User
+from loopin.request_log import client_ip
+from loopin.sql import execute
+
+PREFIX = "loopin_"
+"""So that people, and scanners of repositories, know one when they see it."""
+
+TOKEN_BYTES = 32
+DEFAULT_DAYS = 90
+MAX_DAYS = 365
+MAX_LIVE = 20
+"""How many live ones a person may have: enough for every system, few enough to look through."""
+
+# The token counts as used at most once a minute, in the statement that reads it.
+OWNER = f"""
+WITH touched AS (
+    UPDATE accounts_apitoken SET last_used_at = now()
+    WHERE token_hash = %(token_hash)s AND revoked_at IS NULL AND expires_at > now()
+      AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
+)
+SELECT account.*, token.id AS token_id, token.scopes AS token_scopes, {PERMISSIONS}
+FROM accounts_apitoken AS token
+JOIN accounts_user AS account ON account.id = token.user_id
+WHERE token.token_hash = %(token_hash)s AND token.revoked_at IS NULL AND token.expires_at > now()
+  AND account.is_active AND account.is_staff
+"""  # noqa: S608  constants
+
+# Each one that ends is in the security log.
+REVOKE = """
+WITH token AS (
+    UPDATE accounts_apitoken SET revoked_at = now()
+    WHERE id = ANY(%(keys)s) AND revoked_at IS NULL
+    RETURNING id, user_id
+)
+INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+SELECT %(kind)s, user_id, '', %(ip)s::inet, NULL, jsonb_build_object('token', id), now() FROM token
+"""
+
+
+class Scope(models.TextChoices):
+    """What a token may be used for, within what its owner may do."""
+
+    READ = "leads:read", "Read leads"
+    WRITE = "leads:write", "Work leads: claim, call, note, status"
+
+
+def hash_of(token: str) -> str:
+    """SHA-256 (hex). There are 256 random bits to guess, so a slow hash would add nothing."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def live(self) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at=None, expires_at__gt=Now())
+
+    @transaction.atomic
+    def make(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
+        """A token in words, which nobody can read again. `days`: 1 to 365."""
+        token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        row = self.create(
+            user_id=user_id,
+            name=name,
+            scopes=scopes,
+            token_hash=hash_of(token),
+            expires_at=Now() + timedelta(days=days),
+        )
+        data = {"token": row.pk, "scopes": scopes}
+        SecurityEvent.objects.record(Kind.TOKEN_CREATED, user_id=user_id, data=data)
+        return token
+
+    def owner(self, token: str) -> User | None:
+        """Whose live token this is, if they are still staff; with `token_id`, `token_scopes` and
+        what they may do. One statement."""
+        return next(iter(User.objects.raw(OWNER, {"token_hash": hash_of(token)})), None)
+
+    def revoke(self) -> int:
+        """End these tokens; how many were live."""
+        keys = list(self.filter(revoked_at=None).values_list("pk", flat=True))
+        values = {"keys": keys, "kind": Kind.TOKEN_REVOKED.value, "ip": client_ip()}
+        return execute(REVOKE, values) if keys else 0
+
+
+class ApiToken(models.Model):
+    """Lets a program of a member of staff into the staff API. Only its hash is kept."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=60)
+    token_hash = models.CharField(max_length=64, unique=True)
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    created_at = models.DateTimeField(db_default=Now())
+    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "API token"
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    expires_at__gt=models.F("created_at"),
+                    expires_at__lte=models.F("created_at") + timedelta(days=MAX_DAYS),
+                ),
+                name="apitoken_lives_a_year_at_most",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(
+                    scopes__contained_by=models.Value(Scope.values), scopes__len__gt=0
+                ),
+                name="apitoken_scopes_are_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,71 @@
+"""How many leads there are, without counting them all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from django.db.models import IntegerField, Subquery
+
+from accounts.models import User
+from leads.models.lead_queryset import LeadQuerySet
+from loopin.sql import planned_each_time
+
+EXACT_UP_TO = 10_000
+SEARCH_CAP = 1_000
+"""The planner has no idea how often a text occurs, so what is found is counted, but not so far."""
+
+
+class CappedCount(Subquery):
+    """How many rows a queryset has, at most one above the cap: a column of another statement."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS capped)"
+    output_field = IntegerField()
+
+    def __init__(self, queryset: LeadQuerySet, cap: int = EXACT_UP_TO, **extra: Any) -> None:
+        super().__init__(queryset.order_by().values("pk")[: cap + 1], **extra)
+
+
+@dataclass(frozen=True)
+class Count:
+    """`523 leads`, `about 523 000 leads`, `more than 1 000 leads`. `measure`: the words before."""
+
+    number: int
+    measure: str = ""
+
+    def __str__(self) -> str:
+        words = f"{spaced(self.number)} lead{'' if self.number == 1 else 's'}"
+        return f"{self.measure} {words}" if self.measure else words
+
+
+def spaced(number: int) -> str:
+    """`523 000`."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def count_of(leads: LeadQuerySet, *, capped: int, cap: int) -> Count:
+    """`capped`: what CappedCount said. Above 10 000 the planner's estimate, in one statement."""
+    if capped <= cap:
+        return Count(capped)
+    if cap != EXACT_UP_TO:
+        return Count(cap, "more than")
+    return Count(round(max(_planned_rows(leads), capped), -3), "about")
+
+
+def estimated_count(leads: LeadQuerySet) -> int:
+    """Exact up to 10 000; above, what PostgreSQL's planner expects. One or two statements."""
+    counted: int = leads.order_by().values("pk")[: EXACT_UP_TO + 1].count()
+    return counted if counted <= EXACT_UP_TO else max(_planned_rows(leads), counted)
+
+
+def _planned_rows(leads: LeadQuerySet) -> int:
+    [plan] = orjson.loads(leads.order_by().values("pk").explain(format="json"))
+    return int(plan["Plan"]["Plan Rows"])
+
+
+@planned_each_time()
+def capped_counts(views: Sequence[LeadQuerySet], user: User) -> list[int]:
+    """How many leads each of several views has, at most 10 001; one statement."""
+    columns = {f"count_{number}": CappedCount(leads) for number, leads in enumerate(views)}
+    row = User.objects.filter(pk=user.pk).annotate(**columns).values_list(*columns).first()
+    return list(row or ()) if columns else []

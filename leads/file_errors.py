@@ -1,0 +1,72 @@
+"""What can go wrong with leads that come and go as files."""
+
+from loopin.errors import LoopinError
+
+
+class BadSelection(LoopinError):
+    status = 422
+    code = "bad_selection"
+    message = "Choose leads from the list."
+
+
+class NothingToExport(LoopinError):
+    status = 409
+    code = "nothing_to_export"
+    message = "No leads match, so there is nothing to export."
+
+
+class ExportRunning(LoopinError):
+    status = 409
+    code = "export_running"
+    message = "Another export of yours is still running. Wait until it has finished."
+
+
+class ExportsUsedUp(LoopinError):
+    """`retry_after`: seconds until the day is over."""
+
+    status = 429
+    code = "exports_used_up"
+    message = "You have exported as often as one may in a day. Please go on tomorrow."
+
+    def __init__(self, retry_after: int = 3600) -> None:
+        self.retry_after = retry_after
+        super().__init__()
+
+
+class ExportNotFound(LoopinError):
+    """Also for an export of somebody else."""
+
+    status = 404
+    code = "export_not_found"
+    message = "There is no such export."
+
+
+class ExportGone(LoopinError):
+    status = 410
+    code = "export_gone"
+    message = "This file was downloaded already, or an hour has passed. Please export again."
+
+
+class ImportRefused(LoopinError):
+    """`reason`: why nothing of the file can be read."""
+
+    status = 422
+    code = "import_refused"
+    field = "file"
+
+    def __init__(self, reason: str = "Choose a CSV file.") -> None:
+        super().__init__(reason)
+
+
+class ImportNotFound(LoopinError):
+    """Also for an import of somebody else."""
+
+    status = 404
+    code = "import_not_found"
+    message = "There is no such import."
+
+
+class ImportExpired(LoopinError):
+    status = 410
+    code = "import_expired"
+    message = "This file waited for more than an hour. Please upload it again."

@@ -1,0 +1,35 @@
+"""Looking at leads: what somebody may see of them."""
+
+from dataclasses import dataclass
+
+from accounts.models import User
+from leads import access
+from leads.access import Action
+from leads.errors import LeadNotFound
+from leads.models import Lead, LeadEvent
+
+
+@dataclass(frozen=True)
+class Timeline:
+    """A lead with some of its events, the latest first. `next`: the id before which more are."""
+
+    lead: Lead
+    events: list[LeadEvent]
+    next: int | None
+
+
+def timeline_of(lead_id: int, *, reader: User, before: int | None, size: int) -> Timeline:
+    """A lead and up to `size` events, those older than `before` if it is given; two statements.
+
+    Raises NotPermitted or LeadNotFound.
+    """
+    access.require(reader, Action.SEE)
+    lead = access.visible_to(reader).select_related("owner").filter(pk=lead_id).first()
+    if lead is None:
+        raise LeadNotFound
+    events = LeadEvent.objects.filter(lead=lead).select_related("actor", "note").order_by("-pk")
+    if before is not None:
+        events = events.filter(pk__lt=before)
+    rows = list(events[: size + 1])
+    is_last = len(rows) <= size
+    return Timeline(lead, rows[:size], None if is_last else rows[size - 1].pk)

@@ -1,0 +1,92 @@
+"""What is counted of leads: the columns of LeadCohort, each with the condition it counts."""
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Stage
+
+STAGES = {
+    "requested": "Asked for a code",
+    "delivered": "Code delivered",
+    "attempted": "Typed a code",
+    "verified": "Verified",
+    "completed": "Profile complete",
+}
+"""Each includes those who came further."""
+
+STOPPED_BY = {f"stopped_{reason}": label for reason, label in DROP_OFFS.items()}
+
+MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
+
+VERIFIED_IN = {
+    "verified_in_30_s": (30, "up to 30 s"),
+    "verified_in_1_min": (MINUTE, "up to 1 min"),
+    "verified_in_2_min": (2 * MINUTE, "up to 2 min"),
+    "verified_in_5_min": (5 * MINUTE, "up to 5 min"),
+    "verified_in_10_min": (10 * MINUTE, "up to 10 min"),
+    "verified_in_1_h": (HOUR, "up to 1 h"),
+    "verified_in_1_day": (DAY, "up to 1 day"),
+    "verified_later": (None, "longer"),
+}
+CONTACTED_IN = {
+    "contacted_in_5_min": (5 * MINUTE, "up to 5 min"),
+    "contacted_in_30_min": (30 * MINUTE, "up to 30 min"),
+    "contacted_in_1_h": (HOUR, "up to 1 h"),
+    "contacted_in_4_h": (4 * HOUR, "up to 4 h"),
+    "contacted_in_1_day": (DAY, "up to 1 day"),
+    "contacted_later": (None, "longer"),
+}
+"""Seconds from the lead's creation, a step's own end included; None: however long."""
+
+FIRST_CONTACT = {
+    "contacted_in_time": "In time",
+    "contacted_late": "Late",
+    "contact_missing": "Not contacted yet",
+}
+
+
+def _stages() -> dict[str, str]:
+    reached = Stage.values
+    return {
+        name: f"stage IN ({', '.join(repr(stage) for stage in reached[position:])})"
+        for position, name in enumerate(STAGES)
+    }
+
+
+def _stops() -> dict[str, str]:
+    return {
+        f"stopped_{reason}": f"verified_at IS NULL AND trouble = '{trouble}'"
+        for reason, trouble in {**{name: name for name in DROP_OFFS}, NO_ATTEMPT: ""}.items()
+    }
+
+
+def _steps(steps: Mapping[str, tuple[int | None, str]], moment: str) -> dict[str, str]:
+    ends = [None, *(end for end, _ in steps.values())]
+    conditions = {}
+    for name, (start, end) in zip(steps, pairwise(ends), strict=True):
+        after = (
+            f"{moment} > created_at + interval '{start} s'" if start else f"{moment} IS NOT NULL"
+        )
+        until = f" AND {moment} <= created_at + interval '{end} s'" if end else ""
+        conditions[name] = after + until
+    return conditions
+
+
+# Who became a customer without a call needed none; and nobody is late who may not call.
+_FIRST_CONTACT = {
+    "contacted_in_time": "first_contacted_at <= created_at + %(first_contact)s",
+    "contacted_late": "first_contacted_at > created_at + %(first_contact)s",
+    "contact_missing": (
+        "first_contacted_at IS NULL AND converted_at IS NULL AND phone_number IS NOT NULL"
+        " AND status <> 'do_not_contact'"
+        " AND (consent_at IS NOT NULL OR NOT %(needs_consent)s)"
+    ),
+}
+
+MEASURES = {
+    **_stages(),
+    **_stops(),
+    **_steps(VERIFIED_IN, "verified_at"),
+    **_steps(CONTACTED_IN, "first_contacted_at"),
+    **_FIRST_CONTACT,
+}

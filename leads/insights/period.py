@@ -1,0 +1,72 @@
+"""Which days the figures are of: in the address, so that it can be kept and passed on."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
+
+DEFAULT_DAYS = 30
+PRESETS = {1: "Today", 7: "7 days", 30: "30 days", 90: "90 days"}
+MOST_DAYS = 731
+"""Two years: as many rows as a person reads, and a page that is made in time."""
+
+
+@dataclass(frozen=True)
+class Period:
+    """From the first to the last day, both included, in India."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        count = (self.last - self.first).days + 1
+        return [self.first + timedelta(days=number) for number in range(count)]
+
+
+def last_days(count: int) -> Period:
+    """So many days up to today."""
+    return Period(localdate() - timedelta(days=count - 1), localdate())
+
+
+class PeriodForm(forms.Form):
+    """`?days=7`, or `?first=2026-01-01&last=2026-01-31`; nothing means the last 30 days."""
+
+    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+
+    def __init__(self, query: Any) -> None:
+        self.preset = _preset(query)
+        if self.preset is None:
+            super().__init__(query)
+        else:
+            self.shown = last_days(self.preset)
+            super().__init__(initial={"first": self.shown.first, "last": self.shown.last})
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        first, last = values.get("first"), values.get("last")
+        if first and last and first > last:
+            raise ValidationError("The first day comes after the last.", code="backwards")
+        if first and last and (last - first).days >= MOST_DAYS:
+            raise ValidationError("Choose at most two years.", code="too_long")
+        return values
+
+    def period(self) -> Period:
+        """What was asked for, or the last 30 days if it cannot be understood."""
+        if self.preset is not None:
+            return self.shown
+        if not self.is_valid():
+            return last_days(DEFAULT_DAYS)
+        return Period(self.cleaned_data["first"], self.cleaned_data["last"])
+
+
+def _preset(query: Any) -> int | None:
+    if "first" in query or "last" in query:
+        return None
+    days = query.get("days", "")
+    wanted = int(days) if days.isascii() and days.isdecimal() and len(days) < 4 else DEFAULT_DAYS
+    return wanted if wanted in PRESETS else DEFAULT_DAYS

@@ -1,0 +1,91 @@
+"""How counts become tables that people read, and charts draw."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+Cell = str | int | float | None
+"""Text, a count, a share in percent or a ratio; None where there is nothing to divide by."""
+
+Row = tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """How a table is drawn: the columns with these numbers, over the first.
+
+    `kind`: "bar", "rows" (bars that lie) or "line".
+    """
+
+    kind: str
+    series: tuple[int, ...] = (1,)
+    most_rows: int = 1000
+
+
+@dataclass(frozen=True)
+class Table:
+    """`columns` name what stands in each of `rows`; the first column names the row."""
+
+    key: str
+    title: str
+    columns: tuple[str, ...]
+    rows: list[Row]
+    note: str = ""
+    chart: Chart | None = None
+
+    @property
+    def summary(self) -> str:
+        """What the picture shows, for those who do not see it."""
+        column = self.chart.series[0] if self.chart else 1
+        most = max(self.rows, key=lambda row: _number(row[column]), default=("", 0))
+        if not _number(most[column]):
+            return f"Chart of {self.title.lower()}. Nothing is to be seen yet."
+        return (
+            f"Chart of {self.title.lower()}. Most: {most[0]}, {most[column]}."
+            " The table below has all numbers."
+        )
+
+    @property
+    def drawing(self) -> dict[str, object]:
+        """What static/js/insights.js draws."""
+        chart = self.chart or Chart("bar")
+        rows = self.rows[: chart.most_rows]
+        return {
+            "key": self.key,
+            "kind": chart.kind,
+            "labels": [row[0] for row in rows],
+            "series": [
+                {"label": self.columns[number], "values": [row[number] for row in rows]}
+                for number in chart.series
+            ],
+        }
+
+
+def _number(cell: Cell) -> float:
+    return float(cell) if isinstance(cell, int | float) else 0.0
+
+
+def share(part: int, whole: int) -> float | None:
+    """Percent, with one digit."""
+    return round(100 * part / whole, 1) if whole else None
+
+
+def shares(
+    labels: Mapping[str, str], counts: Mapping[str, int], *, whole: int | None = None
+) -> list[Row]:
+    """Rows of name, count and percent of the whole: of all of them, if no other is given."""
+    total = sum(counts[name] for name in labels) if whole is None else whole
+    return [(label, counts[name], share(counts[name], total)) for name, label in labels.items()]
+
+
+def outcomes(cohorts: Iterable[tuple[str, Mapping[str, int]]]) -> list[Row]:
+    """Rows of name, leads, verified, complete and percent complete."""
+    return [
+        (
+            name,
+            cohort["requested"],
+            cohort["verified"],
+            cohort["completed"],
+            share(cohort["completed"], cohort["requested"]),
+        )
+        for name, cohort in cohorts
+    ]

@@ -1,0 +1,207 @@
+import secrets
+from datetime import timedelta
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.db.models.functions import Now
+from django.utils import timezone
+
+from leads.models.lead_event import EventKind, TransactionIdField
+from loopin.sql import execute, fetch_row, fetch_rows
+
+SEED_BYTES = 32
+ROTATION = timedelta(hours=24)
+"""How long after a rotation messages are signed with the secret before, too."""
+
+LEASE = timedelta(minutes=2)
+"""How long an endpoint belongs to a worker that was killed while it sent: longer than the slowest
+look-up of a name and 15 seconds of connecting and waiting."""
+
+
+class EventType(models.TextChoices):
+    LEAD_CREATED = "lead.created", "Somebody asked for a code, or was imported"
+    LEAD_STALLED = "lead.stalled", "A sign-up came to a halt"
+    LEAD_VERIFIED = "lead.verified", "A number was verified"
+    PROFILE_COMPLETED = "user.profile_completed", "A profile was completed"
+
+
+WITH_NEWS = """
+SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
+WHERE endpoint.is_active AND EXISTS (
+    SELECT FROM leads_leadevent AS event
+    WHERE (event.transaction_id, event.id)
+              > (endpoint.cursor_transaction_id, endpoint.cursor_event_id)
+      AND event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
+"""
+
+LOCK = """
+SELECT id FROM leads_webhookendpoint WHERE id = %s AND is_active FOR NO KEY UPDATE SKIP LOCKED
+"""
+
+# From the cursor on, only what is complete: see leads/changes.py. A lead's first event made it,
+# whatever kind it is: the events of one lead are written one after the other, under its row's lock.
+COLLECT = """
+WITH batch AS (
+    SELECT event.*, endpoint.event_types
+    FROM leads_webhookendpoint AS endpoint CROSS JOIN LATERAL (
+        SELECT id, transaction_id, lead_id, kind FROM leads_leadevent
+        WHERE (transaction_id, id) > (endpoint.cursor_transaction_id, endpoint.cursor_event_id)
+          AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+        ORDER BY transaction_id, id
+        LIMIT %(size)s
+    ) AS event
+    WHERE endpoint.id = %(endpoint_id)s
+), delivery AS (
+    INSERT INTO leads_webhookdelivery (endpoint_id, event_id, event_type, state, attempts,
+                                       next_attempt_at, last_error, created_at)
+    SELECT %(endpoint_id)s, batch.id, told.type, 'pending', 0, now(), '', now()
+    FROM batch CROSS JOIN LATERAL unnest(ARRAY[
+        CASE WHEN NOT EXISTS (SELECT FROM leads_leadevent AS earlier
+                              WHERE earlier.lead_id = batch.lead_id AND earlier.id < batch.id)
+             THEN 'lead.created' END,
+        %(types)s::jsonb ->> batch.kind
+    ]) WITH ORDINALITY AS told(type, place)
+    WHERE told.type = ANY(batch.event_types)
+    ORDER BY batch.transaction_id, batch.id, told.place
+    ON CONFLICT DO NOTHING
+), last AS (
+    SELECT transaction_id, id, count(*) OVER () AS size FROM batch
+    ORDER BY transaction_id DESC, id DESC LIMIT 1
+)
+UPDATE leads_webhookendpoint AS endpoint
+SET cursor_transaction_id = last.transaction_id, cursor_event_id = last.id
+FROM last WHERE endpoint.id = %(endpoint_id)s
+RETURNING last.size
+"""
+
+TYPES = {
+    EventKind.STALLED: EventType.LEAD_STALLED,
+    EventKind.PHONE_VERIFIED: EventType.LEAD_VERIFIED,
+    EventKind.VERIFIED_BY_HAND: EventType.LEAD_VERIFIED,
+    EventKind.PROFILE_COMPLETED: EventType.PROFILE_COMPLETED,
+}
+
+DUE = """
+SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
+WHERE endpoint.is_active AND (endpoint.busy_until IS NULL OR endpoint.busy_until <= now())
+  AND EXISTS (SELECT FROM leads_webhookdelivery AS delivery
+              WHERE delivery.endpoint_id = endpoint.id AND delivery.state = 'pending'
+                AND delivery.next_attempt_at <= now())
+"""
+
+HOLD = """
+UPDATE leads_webhookendpoint SET holder = %(holder)s, busy_until = now() + %(lease)s
+WHERE id = %(endpoint_id)s AND is_active AND (busy_until IS NULL OR busy_until <= now())
+"""
+
+LET_GO = """
+UPDATE leads_webhookendpoint SET holder = NULL, busy_until = NULL
+WHERE id = %(endpoint_id)s AND holder = %(holder)s
+"""
+
+
+class OldestRunningTransaction(models.Func):
+    """Whatever commits from now on has this id or a higher one."""
+
+    template = "pg_snapshot_xmin(pg_current_snapshot())"
+    arity = 0
+    output_field = TransactionIdField()
+
+
+def seed() -> str:
+    return secrets.token_hex(SEED_BYTES)
+
+
+def check_url(value: str) -> None:
+    """Raises ValidationError for an address that no message goes to."""
+    parts = urlsplit(value)
+    if parts.username or parts.password:
+        raise ValidationError("Leave name and password out: the signature says who sends.")
+    if settings.IS_PRODUCTION and parts.scheme != "https":
+        raise ValidationError("Give an address that begins with https://.")
+    if parts.scheme not in ("http", "https"):
+        raise ValidationError("Give an address that begins with https:// or http://.")
+
+
+class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def with_news(self) -> list[int]:
+        """Those that the timeline went on without; one statement."""
+        return [row[0] for row in fetch_rows(WITH_NEWS, [])]
+
+    @transaction.atomic
+    def collect(self, endpoint_id: int, types: str, *, size: int) -> int:
+        """Note what an endpoint is to be told of the next `size` events; how many there were.
+
+        `types`: JSON from kinds of events to types. 0 while another worker is at it.
+        """
+        if fetch_row(LOCK, [endpoint_id]) is None:
+            return 0
+        values = {"endpoint_id": endpoint_id, "types": types, "size": size}
+        row = fetch_row(COLLECT, values)
+        return row[0] if row else 0
+
+    def due(self) -> list[int]:
+        """Those with something to send that no worker is sending to; one statement."""
+        return [row[0] for row in fetch_rows(DUE, [])]
+
+    def hold(self, endpoint_id: int) -> UUID | None:
+        """Make an endpoint this worker's for 2 minutes; None if it is another's."""
+        holder = uuid4()
+        values = {"endpoint_id": endpoint_id, "holder": holder, "lease": LEASE}
+        return holder if execute(HOLD, values) else None
+
+    def let_go(self, endpoint_id: int, holder: UUID) -> None:
+        execute(LET_GO, {"endpoint_id": endpoint_id, "holder": holder})
+
+    def disable(self, endpoint_id: int, reason: str) -> None:
+        self.filter(pk=endpoint_id).update(is_active=False, disabled_reason=reason)
+
+
+class WebhookEndpoint(models.Model):
+    """A system that is told what happens, and where in the timeline it is.
+
+    Switched off, it stays where it is: switched on again, it is told what happened meanwhile. One
+    worker at a time sends to it (`holder`, until `busy_until`), so that what it is told keeps its
+    order. Its secrets are not here: leads/webhooks/signing.py makes them from the seeds.
+    """
+
+    url = models.URLField("address", max_length=500, validators=[check_url])
+    description = models.CharField(max_length=200, blank=True)
+    event_types = ArrayField(models.CharField(max_length=40, choices=EventType))
+    is_active = models.BooleanField("active", default=True)
+    disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
+    seed = models.CharField(max_length=64, default=seed, editable=False)
+    previous_seed = models.CharField(max_length=64, blank=True, editable=False)
+    rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
+    cursor_transaction_id = TransactionIdField(
+        db_default=OldestRunningTransaction(), editable=False
+    )
+    cursor_event_id = models.BigIntegerField(default=0, editable=False)
+    holder = models.UUIDField(null=True, blank=True, editable=False)
+    busy_until = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+
+    objects = WebhookEndpointQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(
+                    event_types__contained_by=models.Value(EventType.values),
+                    event_types__len__gt=0,
+                ),
+                name="webhook_event_types_are_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.description or urlsplit(self.url).hostname or "Endpoint"
+
+    def rotate(self) -> None:
+        """Give it another secret; the one before signs beside it for 24 hours."""
+        self.previous_seed, self.seed, self.rotated_at = self.seed, seed(), timezone.now()
+        self.save(update_fields=["seed", "previous_seed", "rotated_at"])

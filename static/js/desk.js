@@ -1,0 +1,315 @@
+// The sales desk. It works without this file; with it the list stays up to date by itself, nothing
+// moves under the pointer, and keys do what the mouse does.
+
+const VISIBLE_MS = 1000;
+const HIDDEN_MS = 15000;
+const LOST_MS = 5000;
+const LOST_MAX_MS = 60000;
+const QUIET_FAILURES = 1; // a restart of the server goes unnoticed
+const SLEPT_MS = 10000;
+const VIEWS_MS = 60000;
+const SCROLLED_PX = 120;
+
+const byId = (id) => document.getElementById(id);
+const list = () => byId("list");
+const rows = () => [...document.querySelectorAll("#list tbody tr")];
+const linkOf = (row) => row?.querySelector(".number a");
+const checkboxes = () => [...document.querySelectorAll('#list tbody input[name="lead"]')];
+const checked = () => checkboxes().filter((box) => box.checked);
+const isDesk = (element) => element?.id === "list";
+
+let isPaused = false;
+let failures = 0;
+let pollTimer;
+let mayMove = false; // asked for, once
+let known = new Set();
+let opener = "";
+
+function say(words) {
+  byId("news").textContent = words;
+}
+
+// --- Who is busy with the list must not lose their place: rows then change, and do not move.
+
+function isBusy() {
+  if (!rows().length) return false;
+  const selection = getSelection();
+  return (
+    (matchMedia("(hover: hover)").matches && list().matches(":hover")) ||
+    list().contains(document.activeElement) ||
+    checked().length > 0 ||
+    scrollY > SCROLLED_PX ||
+    isDrawerOpen() ||
+    (!selection.isCollapsed && list().contains(selection.anchorNode))
+  );
+}
+
+function configurePoll(headers) {
+  const { etag, held } = list().dataset;
+  const isHolding = isBusy() && !mayMove;
+  headers["Desk-Rows"] = rows().map((row) => row.id.slice("lead-".length)).join(",");
+  if (isHolding) headers["Desk-Hold"] = "1";
+  // Rows that waited may come, though nothing has happened since.
+  if (isHolding || held === undefined) headers["If-None-Match"] = etag;
+  mayMove = false;
+}
+
+// --- Asking: every second while somebody looks, and rarely while nobody does or can answer.
+
+function pause() {
+  if (failures > QUIET_FAILURES) {
+    return Math.min(LOST_MAX_MS, LOST_MS * 2 ** (failures - QUIET_FAILURES - 1));
+  }
+  return document.hidden ? HIDDEN_MS : VISIBLE_MS;
+}
+
+function pollLater() {
+  clearTimeout(pollTimer);
+  if (!isPaused) pollTimer = setTimeout(poll, pause() * (0.9 + Math.random() * 0.2));
+}
+
+function poll() {
+  if (!isPaused) htmx.trigger("#list", "poll");
+  pollLater();
+}
+
+function pollNow() {
+  failures = 0;
+  poll();
+}
+
+function showState() {
+  const live = byId("live");
+  const isLost = failures > QUIET_FAILURES;
+  const state = isPaused ? "paused" : isLost ? "lost" : "live";
+  if (live.dataset.state === state && live.textContent) return;
+  const words = { paused: "Paused", lost: "No connection, trying again", live: "Live" };
+  if (state === "lost" || live.dataset.state === "lost") say(words[state]);
+  live.dataset.state = state;
+  live.textContent = words[state];
+}
+
+function showTime() {
+  const now = new Date();
+  byId("updated").dateTime = now.toISOString();
+  byId("updated").textContent = now.toLocaleTimeString("en-GB", { timeZone: "Asia/Kolkata" });
+}
+
+function onAnswer(xhr) {
+  const isAnswer = xhr.status === 200 || xhr.status === 304;
+  failures = isAnswer ? 0 : failures + 1;
+  if (isAnswer) showTime();
+  const etag = xhr.getResponseHeader("ETag");
+  if (xhr.status === 304 && etag) list().dataset.etag = etag;
+  showState();
+  pollLater();
+}
+
+function togglePause() {
+  isPaused = !isPaused;
+  byId("pause").textContent = isPaused ? "Go on" : "Pause";
+  byId("pause").setAttribute("aria-pressed", String(isPaused));
+  showState();
+  if (isPaused) clearTimeout(pollTimer);
+  else pollNow();
+}
+
+// --- What came: marked and told.
+
+function plural(count) {
+  return count === 1 ? "1 new lead" : `${count} new leads`;
+}
+
+function tellArrivals() {
+  const arrived = rows().filter((row) => !known.has(row.id));
+  arrived.forEach((row) => row.classList.add("arrived"));
+  if (arrived.length) say(plural(arrived.length));
+}
+
+function tellNews(before) {
+  const news = Number(list().dataset.news);
+  if (news && news !== before) say(`${plural(news)} above the list`);
+}
+
+function showNews(event) {
+  event.preventDefault();
+  scrollTo({ top: 0 });
+  mayMove = true;
+  pollNow();
+}
+
+// --- Checked rows.
+
+function showChecked() {
+  const count = checked().length;
+  byId("bulk").classList.toggle("open", count > 0);
+  byId("checked").textContent = count === 1 ? "1 lead checked" : `${count} leads checked`;
+  const all = byId("check-all");
+  if (!all) return;
+  all.hidden = false;
+  all.checked = count > 0 && count === checkboxes().length;
+  all.indeterminate = count > 0 && count < checkboxes().length;
+}
+
+function onChange({ target }) {
+  if (target.id === "check-all") checkboxes().forEach((box) => (box.checked = target.checked));
+  if (target.id === "use-keys") rememberKeys(target.checked);
+  showChecked();
+}
+
+function afterListChanged() {
+  document.querySelectorAll('form [name="query"]').forEach((input) => (input.value = list().dataset.query));
+  showChecked();
+}
+
+// What a person did to a checkbox stays, whatever the server says.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
+  !(node.id === "check-all" || (name === "checked" && node.name === "lead"));
+
+// --- The drawer.
+
+function isDrawerOpen() {
+  return byId("drawer").childElementCount > 0;
+}
+
+function closeDrawer() {
+  byId("drawer").replaceChildren();
+  history.pushState({ htmx: true }, "", list().dataset.address);
+  (byId(opener) ?? linkOf(rows()[0]))?.focus();
+}
+
+function onDrawerSwap() {
+  const heading = byId("drawer").querySelector("h1, h2");
+  if (heading) heading.tabIndex = -1;
+  if (!byId("drawer").contains(document.activeElement)) heading?.focus();
+}
+
+// --- Keys. They can be switched off (WCAG 2.1.4).
+
+const KEYS_SETTING = "desk-keys";
+
+function usesKeys() {
+  try {
+    return localStorage.getItem(KEYS_SETTING) !== "off";
+  } catch {
+    return true;
+  }
+}
+
+function rememberKeys(isOn) {
+  try {
+    localStorage.setItem(KEYS_SETTING, isOn ? "on" : "off");
+  } catch {
+    // It holds until the page is left.
+  }
+}
+
+function currentRow() {
+  return document.activeElement?.closest("#list tbody tr");
+}
+
+function move(step) {
+  const all = rows();
+  const at = all.indexOf(currentRow() ?? byId(opener)?.closest("tr"));
+  const next = at < 0 ? 0 : Math.min(all.length - 1, Math.max(0, at + step));
+  linkOf(all[next])?.focus();
+}
+
+const KEYS = {
+  "/": () => document.querySelector('#filters [name="q"]').focus(),
+  j: () => move(1),
+  k: () => move(-1),
+  c: () => currentRow()?.querySelector("button[formaction]")?.click(),
+  x: () => currentRow()?.querySelector('input[name="lead"]').click(),
+  p: togglePause,
+  "?": () => byId("help").showModal(),
+};
+
+function isTyping(element) {
+  return element.isContentEditable || element.matches('textarea, select, input:not([type="checkbox"])');
+}
+
+function onKey(event) {
+  if (event.defaultPrevented || event.ctrlKey || event.altKey || event.metaKey) return;
+  if (byId("help").open || event.isComposing) return;
+  if (event.key === "Escape" && isDrawerOpen()) return closeDrawer();
+  const act = Object.hasOwn(KEYS, event.key) && KEYS[event.key];
+  if (!act || isTyping(event.target) || !byId("use-keys").checked) return;
+  event.preventDefault();
+  act();
+}
+
+// --- Wiring.
+
+function onClick(event) {
+  const { target } = event;
+  if (target.closest("#show-news")) showNews(event);
+  if (target.closest(`#close-drawer, #drawer a[href="${document.querySelector("#filters").getAttribute("action")}"]`)) {
+    event.preventDefault();
+    closeDrawer();
+  }
+}
+
+function onConfigRequest({ detail }) {
+  if (isDesk(detail.elt)) configurePoll(detail.headers);
+  if (detail.elt.id !== "filters") return;
+  for (const [name, value] of [...detail.formData.entries()]) {
+    if (value === "") detail.formData.delete(name);
+  }
+}
+
+function onBeforeSwap({ detail }) {
+  if (detail.target.id !== "list") return;
+  known = new Set(rows().map((row) => row.id));
+  // An error of one poll is no reason to take the leads off the screen.
+  if (detail.xhr.status >= 400) detail.shouldSwap = false;
+}
+
+let newsBefore = 0;
+
+function onAfterSwap({ detail }) {
+  if (detail.target.id === "drawer") onDrawerSwap();
+  if (detail.target.id !== "list") return;
+  if (isDesk(detail.requestConfig.elt)) tellArrivals();
+  tellNews(newsBefore);
+  newsBefore = Number(list().dataset.news);
+  afterListChanged();
+}
+
+function watchSleep() {
+  let last = Date.now();
+  setInterval(() => {
+    if (!document.hidden && Date.now() - last > SLEPT_MS) pollNow();
+    last = Date.now();
+  }, 2000);
+}
+
+document.addEventListener("htmx:configRequest", onConfigRequest);
+document.addEventListener("htmx:beforeSwap", onBeforeSwap);
+document.addEventListener("htmx:afterSwap", onAfterSwap);
+document.addEventListener("htmx:afterRequest", ({ detail }) => isDesk(detail.elt) && onAnswer(detail.xhr));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => {
+  if (detail.target.id === "drawer") opener = detail.elt.id;
+});
+document.addEventListener("visibilitychange", () => (document.hidden ? pollLater() : pollNow()));
+document.addEventListener("click", onClick);
+document.addEventListener("change", onChange);
+document.addEventListener("keydown", onKey);
+addEventListener("pageshow", (event) => event.persisted && pollNow());
+addEventListener("online", pollNow);
+addEventListener("offline", () => {
+  failures = QUIET_FAILURES + 1;
+  showState();
+});
+byId("pause").addEventListener("click", togglePause);
+byId("show-help").addEventListener("click", () => byId("help").showModal());
+
+document.documentElement.classList.add("scripted");
+byId("live-bar").hidden = false;
+byId("use-keys").checked = usesKeys();
+setInterval(() => document.hidden || htmx.trigger("#saved", "refresh"), VIEWS_MS);
+watchSleep();
+showTime();
+showState();
+showChecked();
+pollLater();

@@ -1,0 +1,78 @@
+"""Admins connect other systems; others of staff do not."""
+
+import pytest
+
+from accounts.models import User
+from leads.models import Lead, WebhookEndpoint
+from leads.models.lead_event import EventKind
+from leads.webhooks import signing
+from tests.cast import CAROL
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def admin(browser_of, sales_admin):
+    return browser_of(sales_admin)
+
+
+ENDPOINTS = "/django/admin/leads/webhookendpoint/"
+FORM = {"url": "https://hooks.example/in", "event_types": ["lead.created"], "is_active": "on"}
+
+
+def test_an_admin_connects_a_system_and_sees_its_secret_once(admin):
+    page = admin.post(f"{ENDPOINTS}add/", FORM)
+    endpoint = WebhookEndpoint.objects.get()
+    secret = signing.secret_of(endpoint.seed)
+    assert secret in page.content.decode()
+    for address in (ENDPOINTS, f"{ENDPOINTS}{endpoint.pk}/change/"):
+        shown = admin.get(address)
+        assert shown.status_code == 200
+        assert secret not in shown.content.decode()
+
+
+def test_an_admin_rotates_a_secret(admin, connect):
+    endpoint = connect()
+    before = endpoint.seed
+    page = admin.post(ENDPOINTS, {"action": "rotate", "_selected_action": [endpoint.pk]})
+    endpoint.refresh_from_db()
+    assert endpoint.previous_seed == before != endpoint.seed
+    assert signing.secret_of(endpoint.seed) in page.content.decode()
+
+
+def test_changing_an_endpoint_leaves_its_place_in_the_timeline(admin, connect, told):
+    endpoint = connect()
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    told()
+    place = WebhookEndpoint.objects.values_list("cursor_transaction_id", "cursor_event_id").get()
+    admin.post(f"{ENDPOINTS}{endpoint.pk}/change/", FORM | {"description": "Reminders"})
+    endpoint.refresh_from_db()
+    assert endpoint.description == "Reminders"
+    assert (endpoint.cursor_transaction_id, endpoint.cursor_event_id) == place
+
+
+@pytest.mark.parametrize("url", ["http://hooks.example/", "https://user:pass@hooks.example/"])
+def test_production_takes_https_addresses_without_passwords_only(admin, settings, url):
+    settings.IS_PRODUCTION = True
+    page = admin.post(f"{ENDPOINTS}add/", FORM | {"url": url})
+    assert page.status_code == 200
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_an_admin_sends_deliveries_again(admin, connect, receiver, told):
+    connect()
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    [row] = told()
+    address = "/django/admin/leads/webhookdelivery/"
+    assert admin.get(address).status_code == 200
+    admin.post(address, {"action": "replay", "_selected_action": [row.pk]})
+    told()
+    assert len(receiver.messages) == 2
+
+
+@pytest.mark.parametrize("role", ["staff", "sales_manager"])
+def test_others_of_staff_see_no_webhooks(request, browser_of, role):
+    browser = browser_of(request.getfixturevalue(role))
+    assert browser.get(ENDPOINTS).status_code == 403
+    assert browser.get(f"{ENDPOINTS}add/").status_code == 403
+    assert User.objects.count() == 1

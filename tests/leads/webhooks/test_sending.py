@@ -1,0 +1,116 @@
+"""One attempt: where it goes, how it is signed, and what can go wrong."""
+
+import socket
+import ssl
+import time
+from base64 import b64decode
+
+import pytest
+
+from leads.webhooks import addresses, sending, signing
+from tests import receiver as receivers
+
+
+def test_the_signature_is_that_of_the_specification():
+    """Its reference vector."""
+    key = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
+    signed = signing.signature(
+        key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+    )
+    assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
+
+
+@pytest.mark.parametrize(
+    ("url", "word"),
+    [
+        ("http://127.0.0.1:{closed}/", "no_connection"),
+        ("http://nowhere.invalid/", "name_not_found"),
+        ("https://127.0.0.1:{open}/", "tls"),
+        ("http://[::1/", "bad_address"),
+        ("http://127.0.0.1:99999/", "bad_address"),
+        ("http://" + "x" * 70 + "/", "bad_address"),
+    ],
+)
+def test_trouble_on_the_way_is_named(receiver, url, word):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        closed = probe.getsockname()[1]
+    url = url.replace("{closed}", str(closed)).replace("{open}", receiver.url.split(":")[2][:-5])
+    assert sending.send(url, b"{}", {}).error == word
+
+
+@pytest.fixture
+def behind_tls(monkeypatch):
+    """`behind_tls(is_trusted=…)`: a receiver with a certificate for `localhost`."""
+    running = []
+
+    def make(*, is_trusted):
+        receiver, server = receivers.start(is_tls=True)
+        server.handle_error = lambda *args: None
+        running.append(server)
+        trusted = receivers.CERTIFICATE if is_trusted else None
+        context = ssl.create_default_context(cafile=trusted)
+        monkeypatch.setattr(sending, "_tls", lambda: context)
+        return receiver
+
+    yield make
+    for server in running:
+        server.shutdown()
+        server.server_close()
+
+
+def test_a_message_goes_by_tls_to_a_name_whose_certificate_is_right(behind_tls):
+    receiver = behind_tls(is_trusted=True)
+    assert sending.send(f"{receiver.url}?of=us", b"{}", {}).status == 204
+    [message] = receiver.messages
+    assert message.path == "/hook?of=us"
+    assert message.headers["host"] == receiver.url.split("/")[2]
+
+
+def test_another_s_certificate_and_an_unknown_one_are_refused(behind_tls):
+    trusted, unknown = behind_tls(is_trusted=True), behind_tls(is_trusted=False)
+    assert sending.send(unknown.url, b"{}", {}).error == "tls"
+    by_address = trusted.url.replace("localhost", "127.0.0.1")
+    assert sending.send(by_address, b"{}", {}).error == "tls"
+    assert trusted.messages == unknown.messages == []
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_receiver_that_says_nothing_is_cut_off(monkeypatch, scheme):
+    monkeypatch.setattr(sending, "IN_ALL_SECONDS", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
+        started = time.monotonic()
+        assert sending.send(url, b"{}", {}).error == "timeout"
+        assert time.monotonic() - started < 10
+
+
+def test_an_answer_that_takes_long_is_not_waited_for(receiver, monkeypatch):
+    monkeypatch.setattr(sending, "IN_ALL_SECONDS", 1)
+    receiver.delay = 20
+    started = time.monotonic()
+    assert sending.send(receiver.url, b"{}", {}).error == "timeout"
+    assert time.monotonic() - started < 10
+
+
+def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
+    monkeypatch.setattr(sending, "READ_TIMEOUT_SECONDS", 0.3)
+    receiver.delay = 20
+    assert sending.send(receiver.url, b"{}", {}).error == "timeout"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("127.0.0.1", "10.0.0.8", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0"),
+        *("100.64.0.1", "224.0.0.1", "240.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "ff02::1"),
+        *("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+    ],
+)
+def test_addresses_of_our_own_network_are_not_public(address):
+    assert not addresses.is_public(address)
+
+
+@pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
+def test_addresses_of_the_internet_are(address):
+    assert addresses.is_public(address)

