@@ -7,7 +7,6 @@
   let sent = null; // the form whose answer is awaited
 
   const poller = () => document.getElementById("detail-poll");
-  const isPoll = (element) => element?.id === "detail-poll";
   const ask = () => poller() && !document.hidden && htmx.trigger(poller(), "poll");
 
   function askLater() {
@@ -47,12 +46,18 @@
   });
   // After an answer the reader goes on where it says what became of it.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
-    if (!sent || isPoll(detail.requestConfig?.elt)) return;
+    if (!sent || detail.requestConfig?.elt !== sent) return;
     sent = null;
     const wrong = document.querySelector('#detail [aria-invalid="true"]');
     const told = document.querySelector("#detail-problem, #detail-done, .dossier.gone [tabindex]");
     (wrong ?? told)?.focus();
   });
+  // What did not arrive is still only typed.
+  for (const event of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
+    document.addEventListener(event, ({ detail }) => {
+      if (detail.elt === sent) sent = null;
+    });
+  }
   document.addEventListener("visibilitychange", ask);
   askLater();
 }

@@ -177,4 +177,20 @@ def test_the_badge_counts_promised_calls(at_desk, staff, lead):
     badge = page.get_by_role("link", name="Follow-ups 1 due, 1 overdue")
     expect(badge).to_be_visible()
     badge.click()
-    expect(page.get_by_text(MASKED)).to_be_visible()
+    expect(page.get_by_role("link", name=MASKED)).to_be_visible()
+
+
+def test_the_drawer_over_the_list_is_as_live_as_the_page(at_desk, staff, lead):
+    page = at_desk(staff)
+    page.goto("/leads/")
+    page.get_by_role("link", name=MASKED).click()
+    drawer = page.locator("#drawer")
+    expect(drawer.get_by_role("heading", name=MASKED)).to_be_visible()
+    drawer.get_by_role("button", name="Claim").click()
+    expect(drawer.get_by_text("You hold this lead until")).to_be_visible()
+    drawer.locator("#fold-call summary").click()
+    drawer.locator("#note_text").fill("half a thought")
+    contact.write_note(lead.pk, "From elsewhere", actor=staff)
+    expect(drawer.locator("blockquote", has_text="From elsewhere")).to_be_visible()
+    expect(drawer.locator("#note_text")).to_have_value("half a thought")
+    expect(drawer.get_by_role("button", name="Log the call")).to_be_visible()
