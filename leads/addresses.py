@@ -1,5 +1,6 @@
 """A view of the desk as an address: what was asked for, each thing once and nothing empty."""
 
+from functools import cache
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -15,6 +16,12 @@ DEFAULTS = {"sort": NEWEST}
 FILTERS = tuple(LeadFilterForm.base_fields)
 
 
+@cache
+def of_list() -> str:
+    """The list without any filter: found once, for open desks ask every second."""
+    return reverse("leads:list")
+
+
 def normalised(query: QueryDict, **changed: str) -> str:
     """The filters of a query string in one order, some of them changed, idle ones left out."""
     values = {name: changed.get(name, query.get(name, "")).strip() for name in FILTERS}
@@ -26,7 +33,7 @@ def normalised(query: QueryDict, **changed: str) -> str:
 def desk(query: str, *, cursor: str = "") -> str:
     """The address of the list with these filters, at its start or behind a cursor."""
     parts = [part for part in (query, urlencode({CURSOR: cursor}) if cursor else "") if part]
-    return f"{reverse('leads:list')}{'?' if parts else ''}{'&'.join(parts)}"
+    return f"{of_list()}{'?' if parts else ''}{'&'.join(parts)}"
 
 
 def since(address: str, mark: str) -> str:

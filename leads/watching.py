@@ -16,8 +16,9 @@ from typing import Self
 from django.utils import timezone
 from django.utils.http import quote_etag
 
-from leads.changes import LATEST, START, Changes, changes_after, is_cursor
+from leads.changes import LATEST, START, changes_after, is_cursor, is_latest
 from leads.listing import PAGE_SIZE, Asked, Listing
+from leads.models.lead_queryset import LeadQuerySet
 from leads.moments import midnight, turns
 from leads.paging import MOST_ROWS, behind, not_beyond
 from loopin.sql import fetch_row
@@ -95,26 +96,23 @@ def _depends_on_leases(asked: Asked) -> bool:
 def still_known(known: Known, asked: Asked, rows: Sequence[int]) -> Known | None:
     """What the desk knows, up to the last event; None if it has to read its view again.
 
-    `rows`: the leads it shows. One statement, and another one if anything happened.
+    `rows`: the leads it shows. One statement at most.
     """
     if known.view != view_of(asked) or time.time() >= known.fresh_until:
         return None
-    changes = changes_after(known.cursor)
-    if not changes:
+    if is_latest(known.cursor):
         return known
-    if not changes.is_complete or changes.lead_ids & set(rows) or _enters(changes, asked, rows):
+    changes = changes_after(known.cursor, _page_of(asked, rows))
+    if not changes.is_complete or changes.entered or changes.lead_ids & set(rows):
         return None
     return replace(known, cursor=changes.cursor)
 
 
-def _enters(changes: Changes, asked: Asked, rows: Sequence[int]) -> bool:
-    """Whether a lead that the desk does not show belongs on its page."""
+def _page_of(asked: Asked, rows: Sequence[int]) -> LeadQuerySet:
+    """The leads that belong on the desk's page, as it ends with the last of its rows."""
     field = asked.form.sort_field
-    leads = asked.form.leads(asked.user).filter(pk__in=changes.lead_ids)
-    leads = behind(leads, asked.cursor, field=field)
-    if len(rows) >= PAGE_SIZE:
-        leads = not_beyond(leads, rows[-1], field=field)
-    return leads.exists()
+    leads = behind(asked.form.leads(asked.user), asked.cursor, field=field)
+    return leads if len(rows) < PAGE_SIZE else not_beyond(leads, rows[-1], field=field)
 
 
 def rows_from(header: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""Each request gets an id, and one line in the log when it is answered."""
+"""Each request gets an id, and one line in the log when it is answered with something."""
 
 import logging
 import re
@@ -21,6 +21,9 @@ from loopin.redaction import AS_IT_IS, redact
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
+
+NOT_MODIFIED = 304
+"""Not worth a line: open desks ask every second whether anything changed."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this code answers; "-" outside of any."""
@@ -48,7 +51,8 @@ class RequestLogMiddleware:
         _remote_address.set(http.client_ip(request))
         response = self.get_response(request)
         response.headers[HEADER] = given
-        _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
+        if response.status_code != NOT_MODIFIED:
+            _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
         return response
 
 

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
+    "leads.middleware.UnchangedDeskMiddleware",
     "loopin.middleware.CSPMiddleware",
     "loopin.middleware.SessionMiddleware",
     "loopin.middleware.CommonMiddleware",
@@ -240,6 +241,7 @@ LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
 LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
 LEAD_STALLED_MINUTES = env.LEAD_STALLED_MINUTES
 REVEALS_PER_DAY = env.REVEALS_PER_DAY
+DESK_CURSOR_SECONDS = 0.25  # how long a process remembers where the timeline stood
 LEAD_RETENTION_DAYS = env.LEAD_RETENTION_DAYS
 SECURITY_EVENT_RETENTION_DAYS = env.SECURITY_EVENT_RETENTION_DAYS
 SMS_PRICE = env.SMS_PRICE

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.http import HttpResponse, HttpResponseNotModified, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -25,14 +25,15 @@ from loopin.http import PageRequest, page
 @never_cache
 @require_safe
 def lead_list(request: PageRequest) -> HttpResponseBase:
-    """The leads of a view. An open desk asks again with what it knows, shows and cannot move."""
+    """The leads of a view. An open desk asks again with what it knows, shows and cannot move; where
+    nothing changed, UnchangedDeskMiddleware has answered."""
     user = staff_member(request)
     if not access.may(user, Action.SEE):
         return _refuse(request)
     asked = Asked(user, addresses.normalised(request.GET), request.GET.get(addresses.CURSOR, ""))
     if not request.htmx and "" in request.GET.values():
         return redirect(asked.address)
-    return _unchanged(request, asked) or _changed(request, asked)
+    return _shown(request, asked)
 
 
 def _refuse(request: PageRequest) -> HttpResponseBase:
@@ -42,13 +43,7 @@ def _refuse(request: PageRequest) -> HttpResponseBase:
     raise NoRole
 
 
-def _unchanged(request: PageRequest, asked: Asked) -> HttpResponseNotModified | None:
-    known = watching.Known.from_etag(request.headers.get("If-None-Match", ""))
-    known = watching.still_known(known, asked, _rows(request)) if known else None
-    return HttpResponseNotModified(headers={"ETag": known.etag}) if known else None
-
-
-def _changed(request: PageRequest, asked: Asked) -> HttpResponse:
+def _shown(request: PageRequest, asked: Asked) -> HttpResponse:
     taken = watching.snapshot()
     shown = listing.read(asked, held=_rows(request) if "Desk-Hold" in request.headers else [])
     context = _context(request, asked, shown, taken.cursor)
