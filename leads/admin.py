@@ -6,8 +6,10 @@ from django.urls import reverse
 
 from accounts.admin import ReadOnlyAdmin
 from leads import admin_webhooks  # noqa: F401  registers itself
+from leads.filters import needle_of
 from leads.masking import masked
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
+from leads.models.lead_search import SHORTEST
 
 
 class TimelineInline(admin.TabularInline[LeadEvent, Lead]):
@@ -30,9 +32,10 @@ class LeadAdmin(ReadOnlyAdmin):
 
     list_display = ["number", "status", "stage", "country", "source", "created_at"]
     list_filter = ["status", "stage", "source", "country", "created_at"]
-    search_fields = ["search_text"]
+    search_fields = ["pk"]
+    search_help_text = "A part of a number, a name or an e-mail address."
     ordering = ["-created_at", "-pk"]
-    exclude = ["phone_number", "search_text"]
+    exclude = ["phone_number"]
     inlines = [TimelineInline]
     show_full_result_count = False
 
@@ -42,6 +45,12 @@ class LeadAdmin(ReadOnlyAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["number", *super().get_readonly_fields(request, obj)]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: Any, search_term: str
+    ) -> tuple[Any, bool]:
+        needle = needle_of(search_term)
+        return (queryset.containing(needle) if len(needle) >= SHORTEST else queryset), False
 
     def view_on_site(self, lead: Lead) -> str:
         return reverse("leads:detail", args=[lead.pk])

@@ -13,7 +13,7 @@ from accounts.models import User
 from leads import access
 from leads.models.lead import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_queryset import LeadQuerySet
-from leads.models.trigrams import SHORTEST
+from leads.models.lead_search import SHORTEST
 
 MINE, FREE = "me", "none"
 DUE, OVERDUE = "due", "overdue"

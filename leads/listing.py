@@ -72,7 +72,7 @@ def _held(user: User, current: list[Lead], held: list[int]) -> list[Lead]:
     gone = [pk for pk in held if pk not in known]
     if gone:
         others = access.visible_to(user).filter(pk__in=gone).select_related("owner")
-        known |= {lead.pk: lead for lead in others.defer("search_text")}
+        known |= {lead.pk: lead for lead in others}
     return [known[pk] for pk in held if pk in known]
 
 

@@ -31,9 +31,11 @@ def page_of(
     `field`: `created_at` or `last_activity_at`. `cap`: how far to count all, None for not at all.
     """
     total = CappedCount(leads, cap) if cap else Value(0)
-    counted = behind(leads, cursor, field=field).annotate(capped_total=total)
-    ordered = counted.order_by(f"-{field}", "-pk").select_related("owner").defer("search_text")
-    rows = list(ordered[: size + 1])
+    order = (f"-{field}", "-pk")
+    # The page is found first, and only then joined with who holds its leads.
+    ids = behind(leads, cursor, field=field).order_by(*order).values("pk")[: size + 1]
+    found = Lead.objects.filter(pk__in=ids).annotate(capped_total=total)
+    rows = list(found.order_by(*order).select_related("owner"))
     is_last = len(rows) <= size
     next_cursor = None if is_last else _cursor(rows[size - 1], field)
     return Page(rows[:size], next_cursor, rows[0].capped_total if rows else 0)

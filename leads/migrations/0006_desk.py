@@ -5,11 +5,11 @@ import django.db.models.deletion
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
 import django.db.models.functions.text
-import leads.models.trigrams
+import leads.models.lead_search
 from django.conf import settings
 from django.db import migrations, models
 
-from leads.models import trigrams
+from leads.models import lead_search
 
 
 class Migration(migrations.Migration):
@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunSQL(trigrams.CREATE, trigrams.DROP),
+        migrations.RunSQL(lead_search.CREATE_TRIGRAMS, lead_search.DROP_TRIGRAMS),
         migrations.CreateModel(
             name='LeadNote',
             fields=[
@@ -144,11 +144,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='lead',
-            name='search_text',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Lower(django.db.models.functions.text.Concat(django.db.models.functions.comparison.Coalesce(models.F('phone_number'), models.Value(''), output_field=models.TextField()), models.Value(' '), models.F('name'), models.Value(' '), models.F('email'), output_field=models.TextField())), output_field=models.TextField()),
-        ),
-        migrations.AddField(
-            model_name='lead',
             name='stage',
             field=models.GeneratedField(db_persist=True, expression=models.Case(models.When(converted_at__isnull=False, then=models.Value('completed')), models.When(then=models.Value('verified'), verified_at__isnull=False), models.When(attempted_at__isnull=False, then=models.Value('attempted')), models.When(delivered_at__isnull=False, then=models.Value('delivered')), default=models.Value('requested')), output_field=models.CharField(choices=[('requested', 'Code requested'), ('delivered', 'Code delivered'), ('attempted', 'Code tried'), ('verified', 'Verified'), ('completed', 'Profile complete')], max_length=16)),
         ),
@@ -169,11 +164,18 @@ class Migration(migrations.Migration):
             index=models.Index(models.F('owner'), models.F('follow_up_at'), condition=models.Q(('owner__isnull', False)), name='lead_owner_follow_up'),
         ),
         migrations.AddIndex(
-            model_name='lead',
-            index=django.contrib.postgres.indexes.GinIndex(leads.models.trigrams.Trigrams('search_text'), name='lead_search'),
-        ),
-        migrations.AddIndex(
             model_name='leadevent',
             index=django.contrib.postgres.indexes.BrinIndex(fields=['created_at'], name='leadevent_created_at'),
         ),
+        migrations.CreateModel(
+            name='LeadSearch',
+            fields=[
+                ('lead', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='+', serialize=False, to='leads.lead')),
+                ('text', models.TextField()),
+            ],
+            options={
+                'indexes': [django.contrib.postgres.indexes.GinIndex(leads.models.lead_search.Trigrams('text'), name='leadsearch_trigrams')],
+            },
+        ),
+        migrations.RunSQL(lead_search.CREATE_TRIGGERS, lead_search.DROP_TRIGGERS),
     ]

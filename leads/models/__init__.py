@@ -6,6 +6,7 @@ from leads.models.lead_cohort import LeadCohort
 from leads.models.lead_event import LeadEvent
 from leads.models.lead_export import LeadExport
 from leads.models.lead_note import LeadNote
+from leads.models.lead_search import LeadSearch
 from leads.models.resume_link import ResumeLink
 from leads.models.rollup_state import RollupState, StaleDay
 from leads.models.saved_view import SavedView
@@ -21,6 +22,7 @@ __all__ = [
     "LeadEvent",
     "LeadExport",
     "LeadNote",
+    "LeadSearch",
     "ResumeLink",
     "RollupState",
     "SavedView",

@@ -1,15 +1,13 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
-from django.db.models.functions import Coalesce, Concat, Lower, Now
+from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models.user import E164_PATTERN
 from leads.models.lead_queryset import LeadQuerySet
-from leads.models.trigrams import Trigrams
 
 
 class Source(models.TextChoices):
@@ -58,17 +56,6 @@ STAGE = Case(
     When(attempted_at__isnull=False, then=Value(Stage.ATTEMPTED.value)),
     When(delivered_at__isnull=False, then=Value(Stage.DELIVERED.value)),
     default=Value(Stage.REQUESTED.value),
-)
-
-SEARCH_TEXT = Lower(
-    Concat(
-        Coalesce(F("phone_number"), Value(""), output_field=models.TextField()),
-        Value(" "),
-        F("name"),
-        Value(" "),
-        F("email"),
-        output_field=models.TextField(),
-    )
 )
 
 
@@ -122,9 +109,6 @@ class Lead(models.Model):
         expression=STAGE,
         output_field=models.CharField(max_length=16, choices=Stage),
         db_persist=True,
-    )
-    search_text = models.GeneratedField(
-        expression=SEARCH_TEXT, output_field=models.TextField(), db_persist=True
     )
 
     last_event_id: int | None
@@ -212,7 +196,6 @@ class Lead(models.Model):
                 condition=Q(lease_ends_at__isnull=False),
                 name="lead_lease_ends",
             ),
-            GinIndex(Trigrams("search_text"), name="lead_search"),
             # Only those that may come to a halt and have not: as in lead_statements.STALL.
             models.Index(
                 fields=["last_activity_at"],

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from accounts import phone
 from leads.models import lead_statements as statements
 from leads.models.lead_event import EventKind, LeadEvent
-from leads.models.trigrams import Trigrams
+from leads.models.lead_search import LeadSearch
 from loopin.sql import execute, fetch_row
 
 HELD = (
@@ -184,14 +184,5 @@ class LeadQuerySet(models.QuerySet[Any]):
         return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
 
     def containing(self, needle: str) -> Self:
-        """Those whose number, name or e-mail contains the text: by index from 3 characters on.
-
-        A few trigrams that do not overlap find as well as all, and the planner, which takes each
-        for a condition of its own, is less wrong about them.
-        """
-        wanted = needle.lower()
-        starts = [*range(0, len(wanted) - 2, 3)][:3]
-        trigrams = sorted({wanted[i : i + 3] for i in (*starts, len(wanted) - 3) if i >= 0})
-        leads = self.alias(trigrams=Trigrams("search_text")) if trigrams else self
-        leads = leads.filter(trigrams__contains=trigrams) if trigrams else leads
-        return leads.filter(search_text__contains=wanted)
+        """Those whose number, name or e-mail contains the text."""
+        return self.filter(pk__in=LeadSearch.objects.ids_containing(needle))

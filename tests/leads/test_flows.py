@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import SecurityEvent, User
 from leads import errors
 from leads.flows import claiming, contact, privacy, status, verification
-from leads.models import Lead, LeadNote
+from leads.models import Lead, LeadNote, LeadSearch
 from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import BOB, CAROL
@@ -260,7 +260,7 @@ def test_a_forgotten_person_leaves_counts_and_nothing_personal(held, staff, sale
     privacy.forget(held.pk, actor=sales_manager)
     lead = Lead.objects.get()
     assert lead.phone_number is None
-    assert lead.search_text.strip() == ""
+    assert LeadSearch.objects.get().text == ""
     assert not LeadNote.objects.exists()
     assert last(lead).kind == "deletion_asked"
     with pytest.raises(errors.LeadNotFound):
