@@ -110,8 +110,8 @@ def fill(leads: int, events: int) -> float:
         values = {"first": first, "last": last, "all": leads, "agents": agents, "days": DAYS}
         with transaction.atomic():
             execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
-            execute("SET LOCAL session_replication_role = replica", [])
             execute(LEADS, values)
+            execute("SET LOCAL session_replication_role = replica", [])  # no check of each key
             execute(EVENTS, values | {"events_each": max(3, events // leads)})
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")

@@ -17,6 +17,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
@@ -26,7 +27,7 @@ HOST = "127.0.0.1"
 START_SECONDS = 30
 
 PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 620}
+DESK = {"width": 1440, "height": 900}
 
 ASHA = "+916205829376"
 PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240">
@@ -110,7 +111,8 @@ def wait_until_up(page: Page, site: Site) -> None:
 def seed_leads(page: Page, site: Site) -> None:
     """People who came by the app, each as far as their name tells."""
     for phone_number, name in LEADS:
-        post(page, site, "signup", {"phone_number": phone_number})
+        asked = {"phone_number": phone_number, "contact_consent": True}
+        post(page, site, "signup", asked)
         if name is None:
             continue
         code = {"phone_number": phone_number, "otp_code": site.last_code(phone_number)}
@@ -129,12 +131,12 @@ def profile_of(name: str) -> dict[str, object]:
     }
 
 
-def post(page: Page, site: Site, operation: str, data: object, token: str = "") -> dict[str, str]:
+def post(page: Page, site: Site, operation: str, data: object, token: str = "") -> dict[str, Any]:
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     response = page.request.post(f"{site.url}/api/auth/{operation}", data=data, headers=headers)
     if not response.ok:
         raise RuntimeError(response.text())
-    answer: dict[str, str] = response.json()
+    answer: dict[str, Any] = response.json()
     return answer
 
 
@@ -174,8 +176,24 @@ def open_desk(page: Page, site: Site) -> None:
     page.get_by_label("Username").fill("admin")
     page.get_by_label("Password").fill("admin123")
     page.get_by_role("button", name="Log in").click()
-    page.get_by_text(ASHA).wait_for()
+    page.get_by_text("Asha Rao").wait_for()
     shoot(page, "desk")
+    work_lead(page)
+    page.goto(f"{site.url}/leads/insights/")
+    page.locator("canvas").first.wait_for()
+    page.wait_for_timeout(1000)  # the charts draw themselves
+    shoot(page, "insights")
+
+
+def work_lead(page: Page) -> None:
+    """Somebody who never typed the code is called."""
+    page.get_by_role("link", name="•678").click()
+    drawer = page.locator("#drawer")
+    drawer.get_by_role("button", name="Claim", exact=True).click()
+    drawer.get_by_role("button", name="Show the number").click()
+    drawer.get_by_role("link", name="Call").first.wait_for()
+    page.mouse.move(0, 0)
+    shoot(page, "lead")
 
 
 def shoot(page: Page, name: str) -> None:

@@ -18,6 +18,12 @@ class Since:
     fresh: frozenset[int]
     changed: frozenset[int]
 
+    def mark_of(self, lead: Lead) -> str:
+        """What a lead's row says of that; "" for nothing."""
+        if lead.pk in self.fresh:
+            return "New"
+        return "Changed" if lead.pk in self.changed else ""
+
 
 def mark(cursor: str) -> str:
     """What the link to reload carries."""

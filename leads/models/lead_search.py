@@ -75,7 +75,7 @@ class LeadSearchQuerySet(models.QuerySet["LeadSearch"]):
         trigrams = sorted({wanted[i : i + 3] for i in (*starts, len(wanted) - 3) if i >= 0})
         texts = self.alias(trigrams=Trigrams("text")) if trigrams else self
         if trigrams:
-            texts = texts.filter(trigrams__contains=trigrams)  # type: ignore[misc]  an array's
+            texts = texts.filter(trigrams__contains=trigrams)  # type: ignore[misc]
         return texts.filter(text__contains=wanted).values_list("lead_id", flat=True)[:MOST_FOUND]
 
 

@@ -8,8 +8,8 @@ from django.db import connection
 from django.utils import timezone
 
 from leads.counts import Count
-from leads.flows.claiming import assign
-from leads.flows.contact import write_note
+from leads.flows.claiming import assign, claim
+from leads.flows.contact import reveal, write_note
 from leads.flows.status import change_status
 from leads.listing import PAGE_SIZE
 from leads.models import Lead
@@ -304,3 +304,25 @@ def test_somebody_without_a_role_is_told_kindly(desk, staff, carol):
     response = desk.get("/leads/")
     assert response.status_code == 403
     assert b"Your account has no sales role yet. Ask an admin." in response.content
+
+
+def test_a_number_shown_to_its_holder_is_shown_to_nobody_else(
+    desk, staff, sales_manager, browser_of
+):
+    """Rows are made once for all who may read the same; a looked-at number is not among that."""
+    mine = lead(CAROL, consent_at=timezone.now())
+    claim(mine.pk, actor=staff)
+    reveal(mine.pk, actor=staff)
+    other = browser_of(sales_manager)
+    for _ in range(2):
+        assert CAROL in desk.get("/leads/").content.decode()
+        page = other.get("/leads/").content.decode()
+        assert "sam until" in page
+        assert CAROL[3:] not in page
+
+
+def test_a_row_says_something_else_once_its_time_has_come(desk):
+    lead(CAROL, consent_at=timezone.now())
+    assert "Call by" in desk.get("/leads/").content.decode()
+    Lead.objects.update(created_at=timezone.now() - timedelta(hours=1))
+    assert "Late since" in desk.get("/leads/").content.decode()
