@@ -37,7 +37,7 @@ def in_words(moment: datetime) -> str:
 def holder(lead: Lead, user: User) -> Mark:
     """Who has claimed it, and until when."""
     if not lead.is_held or lead.lease_ends_at is None:
-        return Mark("Free")
+        return Mark("" if lead.converted_at else "Free")
     until = in_words(lead.lease_ends_at)
     if lead.owner_id == user.pk:
         return Mark(f"You until {until}", GOOD)

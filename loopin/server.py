@@ -1,10 +1,12 @@
 """The one process type: granian over WSGI, with threads sized for waits on the SMS provider."""
 
+import gc
 import os
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
+from django.urls import get_resolver
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -48,4 +50,9 @@ def _load_in_worker() -> WSGIHandler:
     end_with(os.getppid())
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
+    _ = get_resolver().url_patterns  # all views, and what they import
+    # What lives as long as the worker need not be looked through for garbage again and again: that
+    # held one request in a hundred up for 90 ms.
+    gc.collect()
+    gc.freeze()
     return application
