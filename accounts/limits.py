@@ -51,6 +51,14 @@ def spend_message(
     return list(counts)
 
 
+def daily_budget(*, has_account: bool = False) -> list[Limit]:
+    """What a message counts against today's budget; nothing where there is none."""
+    if not settings.SMS_DAILY_BUDGET:
+        return []
+    reserve = ACCOUNT_RESERVE if has_account else 0
+    return [Limit(_budget_key(), round(settings.SMS_DAILY_BUDGET * (1 + reserve)), DAY_SECONDS)]
+
+
 def spend_verification(client_ip: str) -> None:
     """Count a typed code against its sender's address. One statement.
 
@@ -97,11 +105,7 @@ def _message_limits(phone_number: str, client_ip: str, has_account: bool) -> lis
         Limit(f"send_prefix:{block_of(phone_number)}", settings.SMS_PER_PREFIX, 3600),
         Limit(sent_key(phone_number), NO_CAP, DAY_SECONDS),
     ]
-    if settings.SMS_DAILY_BUDGET:
-        reserve = ACCOUNT_RESERVE if has_account else 0
-        budget = round(settings.SMS_DAILY_BUDGET * (1 + reserve))
-        limits.append(Limit(_budget_key(), budget, DAY_SECONDS))
-    return limits
+    return [*limits, *daily_budget(has_account=has_account)]
 
 
 def _budget_key() -> str:

@@ -8,7 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts import sms
-from accounts.errors import NumberRefused, SmsUnavailable
+from accounts.errors import NumberRefused, SmsBudgetExhausted, SmsUnavailable
+from accounts.limits import daily_budget
 from accounts.models import RateCounter, User
 from accounts.models.rate_counter import DAY_SECONDS, Limit
 from leads.access import Action
@@ -35,7 +36,8 @@ def create(lead_id: int, *, actor: User, by_sms: bool) -> str:
     It works once, for 48 hours. Not in a transaction: sending may take 7 seconds. After an error
     there is no link.
 
-    Raises LinksUsedUp, NumberRefused, SmsUnavailable and what `access.require` does.
+    Raises LinksUsedUp, SmsBudgetExhausted, NumberRefused, SmsUnavailable and what `access.require`
+    does.
     """
     lead, link = _make(lead_id, actor, by_sms)
     address = settings.SITE_URL.rstrip("/") + reverse("resume", args=[token_of(link)])
@@ -60,6 +62,8 @@ def _spend_message(lead_id: int) -> None:
     limits = _limits(lead_id)
     counts = RateCounter.objects.spend(limits)
     spent = [limit.key for limit in limits if limit.key not in counts]
+    if spent and spent == [limit.key for limit in daily_budget()]:
+        raise SmsBudgetExhausted
     if spent:
         raise LinksUsedUp(RateCounter.objects.seconds_left(spent))
 
@@ -68,6 +72,7 @@ def _limits(lead_id: int) -> list[Limit]:
     return [
         Limit(f"resume:{lead_id}", 1, PAUSE_SECONDS),
         Limit(f"resume_day:{lead_id}", PER_DAY, DAY_SECONDS),
+        *daily_budget(),
     ]
 
 

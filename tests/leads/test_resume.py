@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from accounts.errors import SmsBudgetExhausted
 from accounts.models import PhoneOTP, User
 from leads import errors
 from leads.flows import claiming, privacy, resume
@@ -234,3 +235,12 @@ def test_a_link_does_not_keep_an_old_lead(link, held):
     with erasing():
         Lead.objects.all().erase()
     assert ResumeLink.objects.count() == 0
+
+
+def test_links_count_against_the_day_s_messages(held, staff, sms, travel, settings):
+    settings.SMS_DAILY_BUDGET = 1
+    resume.create(held.pk, actor=staff, by_sms=True)
+    travel(601)
+    with pytest.raises(SmsBudgetExhausted):
+        resume.create(held.pk, actor=staff, by_sms=True)
+    assert resume.create(held.pk, actor=staff, by_sms=False)
