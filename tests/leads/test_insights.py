@@ -278,8 +278,9 @@ def test_leads_whose_person_was_forgotten_are_counted_on(sales_manager):
     assert sum(row["requested"] for row in counted()[0].values()) == 1
 
 
-def test_the_command_counts_from_nothing():
+def test_the_command_counts_from_nothing(settled):
     stock_the_desk()
+    settled()
     call_command("rebuild_insights", stdout=StringIO())
     assert counted() == facts()
     rollups.refresh()
