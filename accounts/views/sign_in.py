@@ -21,7 +21,7 @@ from loopin.http import PageRequest, leave, page
 @require_safe
 @visitor_only
 def home(request: PageRequest) -> HttpResponse:
-    return page(request, "accounts/home.html", {"form": PhoneForm()})
+    return page(request, "accounts/home.html", {"form": SignupForm()})
 
 
 @never_cache

@@ -84,14 +84,17 @@ def test_what_was_said_with_a_withheld_code_is_told_too(api, heard, sms, db, set
 # --- While signing up, on the page
 
 
-def test_the_signup_page_asks_and_ticks_nothing_by_itself(client, settings):
-    page = client.get("/signup/").content.decode()
+@pytest.mark.parametrize("path", ["/", "/signup/"])
+def test_whoever_joins_is_asked_and_nothing_is_ticked_by_itself(client, settings, path):
+    page = client.get(path).content.decode()
     assert NOTICE in page
     assert not is_ticked(page)
     settings.CONTACT_NOTICE = "Call <me>."
-    assert "Call &lt;me&gt;." in client.get("/signup/").content.decode()
-    for path in ("/login/", "/"):
-        assert "checkbox" not in client.get(path).content.decode()
+    assert "Call &lt;me&gt;." in client.get(path).content.decode()
+
+
+def test_whoever_logs_in_is_not_asked(client):
+    assert "checkbox" not in client.get("/login/").content.decode()
 
 
 @pytest.mark.parametrize(("typed", "said"), [({"contact_consent": "on"}, True), ({}, None)])
