@@ -14,7 +14,7 @@ from accounts.models import User
 from leads import access, masking, words
 from leads.access import Action
 from leads.errors import LeadNotFound
-from leads.flows import contact
+from leads.flows import contact, reading
 from leads.flows.claiming import name_of
 from leads.flows.verification import may_undo_until
 from leads.models import Lead
@@ -59,14 +59,10 @@ class Dossier:
 
     @cached_property
     def _events(self) -> tuple[list[Line], int | None]:
-        events = self.lead.events.select_related("actor", "note").order_by("-pk")
-        if self.before is not None:
-            events = events.filter(pk__lt=self.before)
-        found = list(events[: LINES + 1])
-        shown = found[:LINES]
+        shown, older = reading.events_of(self.lead, before=self.before, size=LINES)
         staff = User.objects.in_bulk(words.agents_named(shown))
         names = {pk: name_of(user) for pk, user in staff.items()}
-        return words.lines(shown, names), shown[-1].pk if len(found) > LINES else None
+        return words.lines(shown, names), older
 
     @property
     def lines(self) -> list[Line]:

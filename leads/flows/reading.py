@@ -27,9 +27,15 @@ def timeline_of(lead_id: int, *, reader: User, before: int | None, size: int) ->
     lead = access.visible_to(reader).select_related("owner").filter(pk=lead_id).first()
     if lead is None:
         raise LeadNotFound
-    events = LeadEvent.objects.filter(lead=lead).select_related("actor", "note").order_by("-pk")
+    return Timeline(lead, *events_of(lead, before=before, size=size))
+
+
+def events_of(lead: Lead, *, before: int | None, size: int) -> tuple[list[LeadEvent], int | None]:
+    """Up to `size` events of a lead, those older than `before` if it is given, the latest first;
+    and the id before which more are. One statement."""
+    events = lead.events.select_related("actor", "note").order_by("-pk")
     if before is not None:
         events = events.filter(pk__lt=before)
     rows = list(events[: size + 1])
     is_last = len(rows) <= size
-    return Timeline(lead, rows[:size], None if is_last else rows[size - 1].pk)
+    return rows[:size], None if is_last else rows[size - 1].pk

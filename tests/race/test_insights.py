@@ -11,29 +11,17 @@ from leads.models.lead_event import EventKind
 from loopin.sql import erasing
 from tests.cast import BOB, CAROL
 from tests.insights import catch_up, counted, facts
+from tests.late import late_commit
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
 
 def test_an_event_that_commits_late_is_counted(settled):
     """The slow one takes its ids first and commits last: following the highest id loses it."""
-    written, released = threading.Event(), threading.Event()
-
-    def slow():
-        with transaction.atomic():
-            Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
-            written.set()
-            released.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    rollups.refresh()
-    assert not EventCount.objects.exists()  # what may be preceded by an unseen event waits
-    released.set()
-    thread.join()
+    with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
+        Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+        rollups.refresh()
+        assert not EventCount.objects.exists()  # what may be preceded by an unseen event waits
     settled()
     catch_up()
     assert counted() == facts()

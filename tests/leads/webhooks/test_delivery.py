@@ -9,7 +9,7 @@ from base64 import b64decode, b64encode
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.utils import timezone
 
 from leads.flows import verification
@@ -19,6 +19,7 @@ from leads.webhooks import delivery, signing
 from loopin.sql import erasing
 from tests import receiver as receivers
 from tests.cast import BOB, CAROL, DAVE
+from tests.late import late_commit
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -224,23 +225,10 @@ def test_many_workers_send_each_message_once_and_in_order(connect, receiver):
 def test_an_event_that_commits_late_is_told_too(connect, receiver, told):
     """The slow one takes its ids first and commits last: a cursor by ids would step over it."""
     connect()
-    written, released = threading.Event(), threading.Event()
-
-    def slow():
-        with transaction.atomic():
-            Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
-            written.set()
-            released.wait(10)
-        connection.close()
-
-    thread = threading.Thread(target=slow)
-    thread.start()
-    written.wait(10)
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    delivery.collect()
-    assert WebhookDelivery.objects.count() == 0, "nothing is told out of its order"
-    released.set()
-    thread.join()
+    with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
+        Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
+        delivery.collect()
+        assert WebhookDelivery.objects.count() == 0, "nothing is told out of its order"
     told()
     numbers = [json.loads(message.body)["data"]["phone"][-3:] for message in receiver.messages]
     assert numbers == [BOB[-3:], CAROL[-3:]]
