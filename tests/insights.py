@@ -106,3 +106,14 @@ def stock_the_desk(count=60):
     execute(
         "UPDATE leads_lead SET created_at = created_at - make_interval(days => (id %% 25)::int)", []
     )
+
+
+def rows(table):
+    return {row[0]: row[1:] for row in table.rows}
+
+
+def request_code(phone_number, source="web"):
+    Lead.objects.advance(
+        phone_number, EventKind.CODE_REQUESTED, source=source, contact_consent=True
+    )
+    return Lead.objects.get(phone_number=phone_number)

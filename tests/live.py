@@ -1,0 +1,112 @@
+"""The product's own server, for tests that need one."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+
+
+@dataclass(frozen=True)
+class LiveSite:
+    url: str
+    log_path: Path
+
+    def last_code(self, phone_number: str) -> str:
+        """The code that test mode wrote to the log."""
+        deadline = time.monotonic() + 5
+        while time.monotonic() < deadline:
+            for line in reversed(self.log_path.read_text().splitlines()):
+                if f"OTP for {phone_number}: " in line:
+                    return line.rpartition(" ")[2]
+            time.sleep(0.05)
+        raise AssertionError("no code in the log")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def database_url() -> str:
+    database = connection.settings_dict
+    address = f"host={database['HOST']}"
+    if database["PORT"]:
+        address += f"&port={database['PORT']}"
+    login = f"{database['USER']}:{database['PASSWORD']}"
+    return f"postgresql://{login}@/{database['NAME']}?{address}"
+
+
+@pytest.fixture(scope="session")
+def serve(tmp_path_factory, django_db_setup, django_db_blocker):
+    """`serve(**environment)`: the product's own server on the test database, in test mode.
+
+    Without the worker, whose chores would run between those of the tests.
+    """
+    with django_db_blocker.unblock():
+        connection.ensure_connection()
+        address = database_url()
+        connection.close()
+    running = []
+
+    def start(**environment: str) -> tuple[subprocess.Popen, LiveSite]:
+        port = free_port()
+        log_path = tmp_path_factory.mktemp("live") / "log"
+        env = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "loopin.settings",
+            "DATABASE_URL": address,
+            "TWILIO_TEST_MODE": "true",
+            "PYTHONUNBUFFERED": "1",
+            **environment,
+        }
+        with log_path.open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker"],
+                cwd=django_settings.BASE_DIR,
+                env=env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        running.append(process)
+        site = LiveSite(f"http://127.0.0.1:{port}", log_path)
+        _wait_until_healthy(site, process)
+        return process, site
+
+    yield start
+    for process in running:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_until_healthy(site: LiveSite, process: subprocess.Popen) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        assert process.poll() is None, site.log_path.read_text()
+        try:
+            with urllib.request.urlopen(f"{site.url}/api/health", timeout=3) as response:
+                assert response.status == 200
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(site.log_path.read_text())
+
+
+@pytest.fixture(scope="session")
+def _live_server(serve) -> LiveSite:
+    return serve()[1]
+
+
+@pytest.fixture
+def live(_live_server: LiveSite, transactional_db: None) -> LiveSite:
+    """The product's own server, in test mode: `live.url`, and codes in `live.log_path`."""
+    return _live_server
