@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
+from leads.changes import cursor_of_desk
 from leads.insights import statements
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import execute, fetch_row
@@ -71,8 +72,8 @@ def rebuild() -> None:
     """
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
     _wait_for_lock()
-    position = fetch_row(statements.LAST_COMPLETE, [])
-    values = {"transaction_id": position[0] if position else "0", "event_id": LAST_ID}
+    last_complete = cursor_of_desk().partition("-")[0]
+    values = {"transaction_id": last_complete, "event_id": LAST_ID}
     execute(statements.FORGET_COUNTS, [])
     execute(statements.COUNT_ALL_EVENTS, values)
     execute(statements.COUNT_ALL_LEADS, _rules())

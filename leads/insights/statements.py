@@ -109,12 +109,6 @@ SELECT count(*) FROM days
 """  # noqa: S608  constants
 
 # From nothing: the same counts, up to the last complete event.
-LAST_COMPLETE = """
-SELECT transaction_id::text FROM leads_leadevent
-WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY transaction_id DESC, id DESC
-LIMIT 1
-"""
 FORGET_COUNTS = """
 WITH events AS (DELETE FROM leads_eventcount WHERE NOT is_erased),
      leads AS (DELETE FROM leads_leadcohort WHERE NOT is_erased)

@@ -151,3 +151,13 @@ def test_the_server_writes_json_and_test_mode_shows_the_code(serve):
     messages = [line["message"] for line in lines if line["request_id"] == "walk-1"]
     assert re.fullmatch(rf"OTP for \{DAVE}: \d{{4}}", messages[0])
     assert messages[1].startswith(f"POST {SIGNUP} 200 ")
+
+
+def test_an_unchanged_answer_is_not_worth_a_line(api, db, caplog):
+    caplog.set_level("INFO")
+    address = "/api/auth/event-interests"
+    etag = api.get(address)["ETag"]
+    assert f"GET {address} 200" in caplog.text
+    caplog.clear()
+    assert api.get(address, headers={"If-None-Match": etag}).status_code == 304
+    assert address not in caplog.text

@@ -106,6 +106,22 @@ def test_a_desk_that_did_not_change(staff, browser_of, carol, settled, statement
     assert len(statements(lambda: browser.get("/leads/", headers=headers), status=304)) <= 2
 
 
+def test_a_desk_that_asks_a_moment_after_another(
+    staff, sales_manager, browser_of, carol, settled, statements, settings
+):
+    """Where the timeline stood is remembered for both."""
+    settings.DESK_CURSOR_SECONDS = 60
+    settled()
+    desks = [browser_of(staff), browser_of(sales_manager)]
+    asks = [{"If-None-Match": desk.get("/leads/")["ETag"]} for desk in desks]
+    first, second = (
+        statements(lambda desk=desk, ask=ask: desk.get("/leads/", headers=ask), status=304)
+        for desk, ask in zip(desks, asks, strict=True)
+    )
+    assert len(first) <= 2
+    assert len(second) == 1
+
+
 def test_a_desk_that_changed(staff, browser_of, carol, statements):
     browser = browser_of(staff)
     assert len(statements(lambda: browser.get("/leads/"))) <= 3
