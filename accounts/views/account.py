@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import account, codes
-from accounts.forms import CodeForm
+from accounts.forms.code import CodeForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import CustomerRequest, customer_only
 from loopin.errors import LoopinError

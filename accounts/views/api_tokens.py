@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.flows import api_tokens as tokens
-from accounts.forms_staff import ApiTokenForm
+from accounts.forms.staff import ApiTokenForm
 from accounts.staff import member
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, page

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import askers, browser
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, phone_change
-from accounts.forms import ChangePhoneForm, PhoneForm
+from accounts.forms.code import ChangePhoneForm
+from accounts.forms.phone import PhoneForm
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
 from accounts.views.access import CustomerRequest, customer_only

@@ -8,7 +8,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.flows import consent
 from accounts.flows import profile as profiles
-from accounts.forms import ContactForm, ProfileForm
+from accounts.forms.contact import ContactForm
+from accounts.forms.profile import ProfileForm
 from accounts.models import UserProfile
 from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page

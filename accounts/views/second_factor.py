@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import staff as door
 from accounts.flows import staff
-from accounts.forms import SecondFactorForm
+from accounts.forms.staff import SecondFactorForm
 from accounts.models import RecoveryCode, User
 from accounts.views.staff import form_page, to_step, wanted_page, with_password
 from loopin.errors import LoopinError

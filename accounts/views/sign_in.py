@@ -10,7 +10,8 @@ from accounts import askers, browser
 from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
-from accounts.forms import CodeForm, PhoneForm, SignupForm
+from accounts.forms.code import CodeForm
+from accounts.forms.phone import PhoneForm, SignupForm
 from accounts.models.phone_otp import Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from accounts import browser
 from accounts import staff as door
 from accounts.flows import staff
-from accounts.forms import RefusableForm, SecondFactorForm, StaffSignInForm
+from accounts.forms.fields import RefusableForm
+from accounts.forms.staff import SecondFactorForm, StaffSignInForm
 from accounts.models import User
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, client_ip, page

@@ -6,7 +6,7 @@ import phonenumbers
 from django import forms
 from django.conf import settings
 
-from accounts.forms import RefusableForm
+from accounts.forms.fields import RefusableForm
 from accounts.models import User
 from leads import access
 from leads.access import Action

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
 
-from accounts.forms import RefusableForm, RuledField
+from accounts.forms.fields import RefusableForm, RuledField
 from accounts.models import User
 from leads import rules
 from leads.flows.claiming import name_of

@@ -1,0 +1,59 @@
+"""What every form is made of: fields whose cleaning is a rule, forms that a flow may refuse."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from loopin.errors import LoopinError
+
+
+class RuledField(forms.Field):
+    """A field whose whole cleaning is one of the house's rules."""
+
+    def __init__(self, rule: Callable[[Any], Any], **kwargs: Any) -> None:
+        self.rule = rule
+        super().__init__(**kwargs)
+
+    def clean(self, value: Any) -> Any:
+        value = self.to_python(value)
+        if value in self.empty_values:
+            if self.required:
+                raise ValidationError("This field is required.", code="required")
+            return ""
+        return self.rule(value)
+
+
+class LinesField(RuledField):
+    """Several values, one in a line."""
+
+    widget = forms.Textarea
+
+    def to_python(self, value: str | None) -> list[str]:
+        return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+
+class IdsField(RuledField):
+    def to_python(self, value: list[str] | None) -> list[int]:
+        try:
+            return [int(item) for item in value or []]
+        except ValueError:
+            raise ValidationError("Choose from the list.", code="invalid_choice") from None
+
+
+class RefusableForm(forms.Form):
+    def refuse(self, error: LoopinError) -> None:
+        """Show what the flow refused where the reader can do something about it."""
+        self.error = error
+        self.add_error(error.field if error.field in self.fields else None, error.message)
+
+    @property
+    def status(self) -> int:
+        """The HTTP status of the page that shows this form."""
+        if not self.is_bound or self.is_valid():
+            return 200
+        return self.error.status if hasattr(self, "error") else 422
