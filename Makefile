@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
-.PHONY: run test check audit fmt lock chromium screenshots benchmark
+.PHONY: run test check audit fmt lock messages chromium screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -40,6 +40,10 @@ fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+
+# Finds the words to translate, updates locale/ and leads/locale/, and compiles them.
+messages: $(STAMP)
+	$(BIN)/python manage.py messages
 
 # Pins what pyproject.toml asks for, with hashes and without naming a package host.
 lock: $(STAMP)

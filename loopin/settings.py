@@ -101,7 +101,10 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
+# A language is one more line here and its catalogues: docs/architecture.md, "Languages".
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 USE_I18N = True
