@@ -7,6 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
 from leads.access import Action
 from leads.flows import claiming, contact, privacy, resume, status, verification
 from leads.forms import lead as forms
@@ -23,42 +26,44 @@ class LeadAction:
     form: type[LeadForm]
     run: Callable[..., Any]
     asks: Action
-    done: str
+    done: StrOrPromise
     reads: bool = True
 
 
 ACTIONS = {
     "claim": LeadAction(
-        forms.ClaimForm, claiming.claim, Action.CLAIM, "You hold this lead.", reads=False
+        forms.ClaimForm, claiming.claim, Action.CLAIM, _("You hold this lead."), reads=False
     ),
     "release": LeadAction(
-        forms.ReleaseForm, claiming.release, Action.RELEASE, "Anybody may claim it again."
+        forms.ReleaseForm, claiming.release, Action.RELEASE, _("Anybody may claim it again.")
     ),
     "assign": LeadAction(
-        forms.AssignForm, claiming.assign, Action.HAND_OVER, "Handed over.", reads=False
+        forms.AssignForm, claiming.assign, Action.HAND_OVER, _("Handed over."), reads=False
     ),
     "reveal": LeadAction(
-        forms.RevealForm, contact.reveal, Action.CONTACT, "Your look is written down."
+        forms.RevealForm, contact.reveal, Action.CONTACT, _("Your look is written down.")
     ),
-    "call": LeadAction(forms.CallForm, contact.log_call, Action.CONTACT, "The call is logged."),
-    "note": LeadAction(forms.NoteForm, contact.write_note, Action.WORK, "The note is saved."),
+    "call": LeadAction(forms.CallForm, contact.log_call, Action.CONTACT, _("The call is logged.")),
+    "note": LeadAction(forms.NoteForm, contact.write_note, Action.WORK, _("The note is saved.")),
     "status": LeadAction(
-        forms.StatusForm, status.change_status, Action.WORK, "The status is changed."
+        forms.StatusForm, status.change_status, Action.WORK, _("The status is changed.")
     ),
     "follow-up": LeadAction(
-        forms.FollowUpForm, contact.set_follow_up, Action.WORK, "The follow-up is saved."
+        forms.FollowUpForm, contact.set_follow_up, Action.WORK, _("The follow-up is saved.")
     ),
     "verify": LeadAction(
         forms.VerifyForm,
         verification.verify_by_hand,
         Action.VERIFY,
-        "Marked as verified. The next sign-in completes the profile.",
+        _("Marked as verified. The next sign-in completes the profile."),
     ),
     "undo-verification": LeadAction(
-        forms.UndoForm, verification.undo_verification, Action.VERIFY, "Taken back."
+        forms.UndoForm, verification.undo_verification, Action.VERIFY, _("Taken back.")
     ),
     "resume-link": LeadAction(
-        forms.LinkForm, resume.create, Action.CONTACT, "The link works once, for 48 hours."
+        forms.LinkForm, resume.create, Action.CONTACT, _("The link works once, for 48 hours.")
     ),
-    "forget": LeadAction(forms.ForgetForm, privacy.forget, Action.FORGET, "The person is deleted."),
+    "forget": LeadAction(
+        forms.ForgetForm, privacy.forget, Action.FORGET, _("The person is deleted.")
+    ),
 }

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import override
 
 from leads.filters import LeadFilterForm
 
@@ -24,8 +25,11 @@ def _described(name: str, field: forms.Field) -> dict[str, Any]:
     return {"name": name, "in": "query", "schema": schema, "description": meaning}
 
 
+with override(None):  # one description for all readers
+    _FIELDS = [_described(name, field) for name, field in LeadFilterForm.base_fields.items()]
+
 FILTERS = [
-    *(_described(name, field) for name, field in LeadFilterForm.base_fields.items()),
+    *_FIELDS,
     {
         "name": "after",
         "in": "query",

@@ -7,13 +7,15 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from leads import addresses
 from leads.filters import FREE, MINE
 from leads.listing import Asked
 from leads.team import team
 
-HOLDERS = {MINE: "Me", FREE: "Nobody"}
+HOLDERS = {MINE: _("Me"), FREE: _("Nobody")}
 SORT = "sort"
 
 
@@ -43,11 +45,13 @@ def _words(field: forms.Field, name: str, value: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "j M Y")
     if name == "owner":
-        return HOLDERS.get(value) or _member(value)
+        return str(HOLDERS.get(value) or _member(value))
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
     return str(value)
 
 
 def _member(value: str) -> str:
-    return team().get(int(value), "Somebody") if value.isdecimal() else "Anybody"
+    if not value.isdecimal():
+        return gettext("Anybody")
+    return team().get(int(value)) or gettext("Somebody")

@@ -5,13 +5,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from django.conf import settings
 from django.db.models import IntegerField, Subquery
+from django.utils.formats import number_format
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import planned_each_time
 
 EXACT_UP_TO = 10_000
+ABOUT, ABOVE = "about", "more than"
 SEARCH_CAP = 1_000
 """The planner has no idea how often a text occurs, so what is found is counted, but not so far."""
 
@@ -28,19 +33,25 @@ class CappedCount(Subquery):
 
 @dataclass(frozen=True)
 class Count:
-    """`523 leads`, `about 523 000 leads`, `more than 1 000 leads`. `measure`: the words before."""
+    """`523 leads`, `about 523 000 leads`, `more than 1 000 leads`. `measure`: "", ABOUT, ABOVE."""
 
     number: int
     measure: str = ""
 
     def __str__(self) -> str:
-        words = f"{spaced(self.number)} lead{'' if self.number == 1 else 's'}"
-        return f"{self.measure} {words}" if self.measure else words
+        count = {"count": spaced(self.number)}
+        if self.measure == ABOUT:
+            return _("about %(count)s leads") % count
+        if self.measure == ABOVE:
+            return _("more than %(count)s leads") % count
+        return ngettext("%(count)s lead", "%(count)s leads", self.number) % count
 
 
 def spaced(number: int) -> str:
-    """`523 000`."""
-    return f"{number:,}".replace(",", "\u00a0")
+    """`523 000` in English; elsewhere as the language groups digits, `5,23,000` in Hindi."""
+    grouped = number_format(number, force_grouping=True)
+    is_english = get_language() in (None, settings.LANGUAGE_CODE)
+    return grouped.replace(",", "\u00a0") if is_english else grouped
 
 
 def count_of(leads: LeadQuerySet, *, capped: int, cap: int) -> Count:
@@ -48,8 +59,8 @@ def count_of(leads: LeadQuerySet, *, capped: int, cap: int) -> Count:
     if capped <= cap:
         return Count(capped)
     if cap != EXACT_UP_TO:
-        return Count(cap, "more than")
-    return Count(round(max(_planned_rows(leads), capped), -3), "about")
+        return Count(cap, ABOVE)
+    return Count(round(max(_planned_rows(leads), capped), -3), ABOUT)
 
 
 def estimated_count(leads: LeadQuerySet) -> int:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from accounts.models import User
 from leads import access, masking, words
@@ -53,7 +54,13 @@ class Dossier:
         lead = self.lead
         columns = [getattr(lead, field.attname) for field in lead._meta.concrete_fields]
         facts = [lead.last_event_id, self.is_late, self.is_follow_up_late, self.may_undo_until]
-        reader = [self.user.pk, sorted(self.user.get_all_permissions()), self.before, localdate()]
+        reader = [
+            self.user.pk,
+            sorted(self.user.get_all_permissions()),
+            self.before,
+            localdate(),
+            get_language(),
+        ]
         view = repr([columns, facts, lead.is_held, reader])
         return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])
 
@@ -103,7 +110,7 @@ class Dossier:
         try:
             access.require(self.user, Action.CONTACT, self.lead)
         except LoopinError as error:
-            return error.message
+            return str(error.message)
         return ""
 
     @property

@@ -1,12 +1,15 @@
 """What can go wrong when staff work with leads: each says what to do next."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from loopin.errors import LoopinError
 
 
 class NotPermitted(LoopinError):
     status = 403
     code = "not_permitted"
-    message = "Your role does not include this. Ask a sales manager."
+    message = _("Your role does not include this. Ask a sales manager.")
 
 
 class LeadNotFound(LoopinError):
@@ -14,7 +17,7 @@ class LeadNotFound(LoopinError):
 
     status = 404
     code = "lead_not_found"
-    message = "There is no such lead, or somebody else works on it."
+    message = _("There is no such lead, or somebody else works on it.")
 
 
 class AlreadyHeld(LoopinError):
@@ -23,39 +26,39 @@ class AlreadyHeld(LoopinError):
     status = 409
     code = "already_held"
 
-    def __init__(self, holder: str = "Somebody else") -> None:
-        self.holder = holder
-        super().__init__(f"{holder} works on this lead.")
+    def __init__(self, holder: str = "") -> None:
+        self.holder = holder or gettext("Somebody else")
+        super().__init__(gettext("%(name)s works on this lead.") % {"name": self.holder})
 
 
 class NotHeld(LoopinError):
     status = 409
     code = "not_held"
-    message = "Claim this lead first, so that nobody else calls at the same time."
+    message = _("Claim this lead first, so that nobody else calls at the same time.")
 
 
 class LeadClosed(LoopinError):
     status = 409
     code = "lead_closed"
-    message = "This person has completed the profile and is a customer: nothing is left to do."
+    message = _("This person has completed the profile and is a customer: nothing is left to do.")
 
 
 class NobodyToContact(LoopinError):
     status = 409
     code = "no_number"
-    message = "This person was forgotten or has another number: there is nobody to call."
+    message = _("This person was forgotten or has another number: there is nobody to call.")
 
 
 class NoConsent(LoopinError):
     status = 409
     code = "no_consent"
-    message = "This person did not agree to be contacted. Do not call or write."
+    message = _("This person did not agree to be contacted. Do not call or write.")
 
 
 class DoNotContact(LoopinError):
     status = 409
     code = "do_not_contact"
-    message = "This person asked not to be contacted. Do not call or write."
+    message = _("This person asked not to be contacted. Do not call or write.")
 
 
 class IllegalStatus(LoopinError):
@@ -65,8 +68,8 @@ class IllegalStatus(LoopinError):
     code = "illegal_status"
     field = "status"
 
-    def __init__(self, reason: str = "This status cannot follow the other.") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or gettext("This status cannot follow the other."))
 
 
 class RevealsUsedUp(LoopinError):
@@ -74,7 +77,7 @@ class RevealsUsedUp(LoopinError):
 
     status = 429
     code = "reveals_used_up"
-    message = "You have looked at as many numbers as one may in a day. Ask a sales manager."
+    message = _("You have looked at as many numbers as one may in a day. Ask a sales manager.")
 
     def __init__(self, retry_after: int = 3600) -> None:
         self.retry_after = retry_after
@@ -84,7 +87,7 @@ class RevealsUsedUp(LoopinError):
 class AlreadyVerified(LoopinError):
     status = 409
     code = "already_verified"
-    message = "This number is verified already."
+    message = _("This number is verified already.")
 
 
 class CannotUndo(LoopinError):
@@ -93,15 +96,15 @@ class CannotUndo(LoopinError):
     status = 409
     code = "cannot_undo"
 
-    def __init__(self, reason: str = "There is nothing to undo.") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or gettext("There is nothing to undo."))
 
 
 class AgentNotFound(LoopinError):
     status = 422
     code = "agent_not_found"
     field = "agent"
-    message = "Choose somebody who works leads."
+    message = _("Choose somebody who works leads.")
 
 
 class LinksUsedUp(LoopinError):
@@ -109,7 +112,7 @@ class LinksUsedUp(LoopinError):
 
     status = 429
     code = "links_used_up"
-    message = "This person got a link not long ago. Try again later, or copy a link."
+    message = _("This person got a link not long ago. Try again later, or copy a link.")
 
     def __init__(self, retry_after: int = 600) -> None:
         self.retry_after = retry_after
@@ -121,21 +124,21 @@ class LinkOver(LoopinError):
 
     status = 410
     code = "link_over"
-    message = "This link has done its work. Links work once, for 48 hours."
+    message = _("This link has done its work. Links work once, for 48 hours.")
 
 
 class NoRole(NotPermitted):
     code = "no_role"
-    message = "Your account has no sales role yet. Ask an admin."
+    message = _("Your account has no sales role yet. Ask an admin.")
 
 
 class SavedViewNotFound(LoopinError):
     status = 404
     code = "saved_view_not_found"
-    message = "This view is gone already, or it is not yours to delete."
+    message = _("This view is gone already, or it is not yours to delete.")
 
 
 class TooManySavedViews(LoopinError):
     status = 409
     code = "too_many_saved_views"
-    message = "You have as many saved views as fit. Delete one first."
+    message = _("You have as many saved views as fit. Delete one first.")

@@ -11,6 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.timezone import get_default_timezone, now
+from django.utils.translation import override
+from django_stubs_ext import StrOrPromise
 
 from leads.masking import grouped, masked
 from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
@@ -37,7 +39,12 @@ COLUMNS = (
     *("verified", "converted"),
 )
 
-STAGES, STATUSES, SOURCES = dict(Stage.choices), dict(Status.choices), dict(Source.choices)
+CHOICES: dict[str, dict[str, StrOrPromise]] = {
+    "source": dict(Source.choices),
+    "stage": dict(Stage.choices),
+    "trouble": DROP_OFFS,
+    "status": dict(Status.choices),
+}
 
 
 class ExportFile:
@@ -46,6 +53,11 @@ class ExportFile:
     def __init__(self, *, has_full_numbers: bool) -> None:
         self.has_full_numbers = has_full_numbers
         self._text = io.StringIO(newline="")
+        with override(None):  # files are data: the same words for every reader
+            self._words = {
+                column: {value: str(label) for value, label in choices.items()}
+                for column, choices in CHOICES.items()
+            }
         self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
 
     def head(self) -> bytes:
@@ -71,10 +83,10 @@ class ExportFile:
             plain(row.name),
             *([plain(row.email)] if self.has_full_numbers else []),
             row.country,
-            SOURCES[row.source],
-            STAGES[row.stage],
-            "" if row.verified_at else DROP_OFFS[row.trouble or NO_ATTEMPT],
-            STATUSES[row.status],
+            self._words["source"][row.source],
+            self._words["stage"][row.stage],
+            "" if row.verified_at else self._words["trouble"][row.trouble or NO_ATTEMPT],
+            self._words["status"][row.status],
             plain(_holder(row)),
             "yes" if row.consent_at else "",
             *(_moment(getattr(row, name)) for name in MOMENTS),

@@ -1,24 +1,27 @@
 """What can go wrong with leads that come and go as files."""
 
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
 from loopin.errors import LoopinError
 
 
 class BadSelection(LoopinError):
     status = 422
     code = "bad_selection"
-    message = "Choose leads from the list."
+    message = _("Choose leads from the list.")
 
 
 class NothingToExport(LoopinError):
     status = 409
     code = "nothing_to_export"
-    message = "No leads match, so there is nothing to export."
+    message = _("No leads match, so there is nothing to export.")
 
 
 class ExportRunning(LoopinError):
     status = 409
     code = "export_running"
-    message = "Another export of yours is still running. Wait until it has finished."
+    message = _("Another export of yours is still running. Wait until it has finished.")
 
 
 class ExportsUsedUp(LoopinError):
@@ -26,7 +29,7 @@ class ExportsUsedUp(LoopinError):
 
     status = 429
     code = "exports_used_up"
-    message = "You have exported as often as one may in a day. Please go on tomorrow."
+    message = _("You have exported as often as one may in a day. Please go on tomorrow.")
 
     def __init__(self, retry_after: int = 3600) -> None:
         self.retry_after = retry_after
@@ -38,13 +41,13 @@ class ExportNotFound(LoopinError):
 
     status = 404
     code = "export_not_found"
-    message = "There is no such export."
+    message = _("There is no such export.")
 
 
 class ExportGone(LoopinError):
     status = 410
     code = "export_gone"
-    message = "This file was downloaded already, or an hour has passed. Please export again."
+    message = _("This file was downloaded already, or an hour has passed. Please export again.")
 
 
 class ImportRefused(LoopinError):
@@ -54,8 +57,8 @@ class ImportRefused(LoopinError):
     code = "import_refused"
     field = "file"
 
-    def __init__(self, reason: str = "Choose a CSV file.") -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(reason or gettext("Choose a CSV file."))
 
 
 class ImportNotFound(LoopinError):
@@ -63,10 +66,10 @@ class ImportNotFound(LoopinError):
 
     status = 404
     code = "import_not_found"
-    message = "There is no such import."
+    message = _("There is no such import.")
 
 
 class ImportExpired(LoopinError):
     status = 410
     code = "import_expired"
-    message = "This file waited for more than an hour. Please upload it again."
+    message = _("This file waited for more than an hour. Please upload it again.")

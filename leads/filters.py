@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads import access
@@ -19,23 +20,23 @@ MINE, FREE = "me", "none"
 DUE, OVERDUE = "due", "overdue"
 NEWEST, LAST_ACTIVE = "newest", "active"
 
-DAY = forms.DateInput(attrs={"type": "date"})
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
 
 
 COUNTRIES = {
-    "IN": "India",
-    "AE": "United Arab Emirates",
-    "AU": "Australia",
-    "BD": "Bangladesh",
-    "CA": "Canada",
-    "DE": "Germany",
-    "GB": "United Kingdom",
-    "LK": "Sri Lanka",
-    "NP": "Nepal",
-    "SG": "Singapore",
-    "US": "United States",
+    "IN": _("India"),
+    "AE": _("United Arab Emirates"),
+    "AU": _("Australia"),
+    "BD": _("Bangladesh"),
+    "CA": _("Canada"),
+    "DE": _("Germany"),
+    "GB": _("United Kingdom"),
+    "LK": _("Sri Lanka"),
+    "NP": _("Nepal"),
+    "SG": _("Singapore"),
+    "US": _("United States"),
 }
 """What is offered while somebody types; any other code works too."""
 
@@ -46,45 +47,49 @@ class LeadFilterForm(forms.Form):
     """Sent by GET, so that an address is a view. What it does not understand it leaves out."""
 
     q = forms.CharField(
-        label="Search",
+        label=_("Search"),
         required=False,
         max_length=100,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": "Number, name or e-mail"}),
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Number, name or e-mail")}
+        ),
     )
-    stage = forms.ChoiceField(label="Stage", required=False, choices=[("", "Any"), *Stage.choices])
+    stage = forms.ChoiceField(
+        label=_("Stage"), required=False, choices=[("", _("Any")), *Stage.choices]
+    )
     drop_off = forms.ChoiceField(
-        label="Stopped by",
+        label=_("Stopped by"),
         required=False,
-        choices=[("", "Any"), *Trouble.choices, (NO_ATTEMPT, "No code typed")],
+        choices=[("", _("Any")), *Trouble.choices, (NO_ATTEMPT, _("No code typed"))],
     )
     status = forms.ChoiceField(
-        label="Status", required=False, choices=[("", "Any"), *Status.choices]
+        label=_("Status"), required=False, choices=[("", _("Any")), *Status.choices]
     )
-    owner = forms.CharField(label="Held by", required=False, max_length=20, widget=forms.Select)
+    owner = forms.CharField(label=_("Held by"), required=False, max_length=20, widget=forms.Select)
     country = forms.RegexField(
         "^[A-Za-z]{2}$",
-        label="Country",
+        label=_("Country"),
         required=False,
         widget=forms.TextInput(
             attrs={"list": "countries", "placeholder": "IN", "maxlength": 2, "autocomplete": "off"}
         ),
     )
     source = forms.ChoiceField(
-        label="Source", required=False, choices=[("", "Any"), *Source.choices]
+        label=_("Source"), required=False, choices=[("", _("Any")), *Source.choices]
     )
     follow_up = forms.ChoiceField(
-        label="Follow-up",
+        label=_("Follow-up"),
         required=False,
-        choices=[("", "Any"), (DUE, "Due today"), (OVERDUE, "Overdue")],
+        choices=[("", _("Any")), (DUE, _("Due today")), (OVERDUE, _("Overdue"))],
     )
-    created_from = forms.DateField(label="Created from", required=False, widget=DAY)
-    created_to = forms.DateField(label="Created to", required=False, widget=DAY)
-    active_from = forms.DateField(label="Active from", required=False, widget=DAY)
-    active_to = forms.DateField(label="Active to", required=False, widget=DAY)
+    created_from = forms.DateField(label=_("Created from"), required=False, widget=DAY)
+    created_to = forms.DateField(label=_("Created to"), required=False, widget=DAY)
+    active_from = forms.DateField(label=_("Active from"), required=False, widget=DAY)
+    active_to = forms.DateField(label=_("Active to"), required=False, widget=DAY)
     sort = forms.ChoiceField(
-        label="Order",
+        label=_("Order"),
         required=False,
-        choices=[(NEWEST, "Newest first"), (LAST_ACTIVE, "Last active first")],
+        choices=[(NEWEST, _("Newest first")), (LAST_ACTIVE, _("Last active first"))],
     )
 
     @property

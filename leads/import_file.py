@@ -9,6 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import gettext as _
 
 from accounts import phone, rules
 from leads.file_errors import ImportRefused
@@ -48,31 +49,31 @@ def read(content: bytes, *, region: str = "") -> ImportFile:
     ImportRefused if the file as a whole cannot be understood.
     """
     lines = _lines(_decoded(content))
-    _, header = next(lines, (0, []))
+    header = next(lines, (0, []))[1]
     file = ImportFile()
     columns = _columns(header, file)
     for row, cells in lines:
         file.rows += 1
         if file.rows > MAX_ROWS:
-            raise ImportRefused(f"Send at most {MAX_ROWS} rows at once.")
+            raise ImportRefused(_("Send at most %(count)s rows at once.") % {"count": MAX_ROWS})
         typed = {name: cells[at] for name, at in columns.items() if at < len(cells)}
         _read_row(file, row, typed, region)
     if not file.rows:
-        raise ImportRefused("There is no row below the names of the columns.")
+        raise ImportRefused(_("There is no row below the names of the columns."))
     return file
 
 
 def _decoded(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise ImportRefused("Save the file as “CSV UTF-8”; this one is UTF-16.")
+        raise ImportRefused(_("Save the file as “CSV UTF-8”; this one is UTF-16."))
     if b"\0" in content:
-        raise ImportRefused("This is not a CSV file. In a spreadsheet, save it as “CSV UTF-8”.")
+        raise ImportRefused(_("This is not a CSV file. In a spreadsheet, save it as “CSV UTF-8”."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise ImportRefused("Save the file as “CSV UTF-8”; this one is not UTF-8.") from None
+        raise ImportRefused(_("Save the file as “CSV UTF-8”; this one is not UTF-8.")) from None
     if not text.strip():
-        raise ImportRefused("The file is empty.")
+        raise ImportRefused(_("The file is empty."))
     return text
 
 
@@ -87,8 +88,13 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield row, cells
     except csv.Error as error:
-        words = "is too long" if "limit" in str(error) else "has a quotation mark out of place"
-        raise ImportRefused(f"Row {row + 1} {words}, so the rest cannot be read.") from None
+        raise ImportRefused(_broken(error) % {"row": row + 1}) from None
+
+
+def _broken(error: csv.Error) -> str:
+    if "limit" in str(error):
+        return _("Row %(row)s is too long, so the rest cannot be read.")
+    return _("Row %(row)s has a quotation mark out of place, so the rest cannot be read.")
 
 
 def _columns(header: list[str], file: ImportFile) -> dict[str, int]:
@@ -98,13 +104,14 @@ def _columns(header: list[str], file: ImportFile) -> dict[str, int]:
         word = name.strip().lower().replace(" ", "_").replace("-", "_")
         column = ALIASES.get(word)
         if column in found:
-            raise ImportRefused(f"Two columns mean the same: {column.replace('_', ' ')}.")
+            words = _("Two columns mean the same: %(column)s.")
+            raise ImportRefused(words % {"column": column.replace("_", " ")})
         if column:
             found[column] = at
         elif word:
             file.ignored_columns.append(_shown(name))
     if NUMBER not in found:
-        raise ImportRefused("Name the columns in the first row; one has to be “phone”.")
+        raise ImportRefused(_("Name the columns in the first row; one has to be “phone”."))
     return found
 
 
@@ -154,13 +161,14 @@ def _name(typed: str) -> str:
 def _consent(typed: str) -> bool | None:
     word = typed.lower()
     if word and word not in YES | NO:
-        raise ValidationError("Write yes, no or nothing.", code="invalid_choice")
+        raise ValidationError(_("Write yes, no or nothing."), code="invalid_choice")
     return word in YES if word else None
 
 
 def _note(typed: str) -> str:
     if len(typed) > MAX_NOTE_LENGTH:
-        raise ValidationError(f"Use at most {MAX_NOTE_LENGTH} characters.", code="too_long")
+        words = _("Use at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
+        raise ValidationError(words, code="too_long")
     return typed
 
 
@@ -169,7 +177,7 @@ def _follow_up(typed: str) -> str | None:
         return None
     day = _day(typed)
     if day < localdate():
-        raise ValidationError("Choose a day from today on.", code="in_past")
+        raise ValidationError(_("Choose a day from today on."), code="in_past")
     return make_aware(datetime.combine(day, CALL_AT)).isoformat()
 
 
@@ -179,7 +187,7 @@ def _day(typed: str) -> date:
             return datetime.strptime(typed, form).date()
         except ValueError:
             continue
-    raise ValidationError("Enter a real date as YYYY-MM-DD, such as 2027-04-23.", code="invalid")
+    raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 2027-04-23."), code="invalid")
 
 
 RULES: dict[str, Callable[[str], Any]] = {

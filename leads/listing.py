@@ -19,11 +19,13 @@ PAGE_SIZE = 50
 
 @dataclass(frozen=True)
 class Asked:
-    """A view as somebody asks for it. `query`: normalised; `cursor`: "" for its start."""
+    """A view as somebody asks for it. `query`: normalised; `cursor`: "" for its start; `language`:
+    the one it is read in, "" where nothing is shown."""
 
     user: User
     query: str
     cursor: str = ""
+    language: str = ""
 
     @property
     def address(self) -> str:

@@ -6,7 +6,10 @@ from datetime import datetime, time, timedelta
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.timezone import localdate, localtime, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from leads.flows.claiming import name_of
@@ -31,45 +34,46 @@ def midnight() -> datetime:
 def in_words(moment: datetime) -> str:
     """`14:30` today, `20 Nov, 14:30` on any other day."""
     local = localtime(moment)
-    return f"{local:%H:%M}" if local.date() == localdate() else f"{local.day} {local:%b, %H:%M}"
+    return date_format(local, "H:i" if local.date() == localdate() else "j M, H:i")
 
 
 def holder(lead: Lead, user: User) -> Mark:
     """Who has claimed it, and until when."""
     if not lead.is_held or lead.lease_ends_at is None:
-        return Mark("" if lead.converted_at else "Free")
+        return Mark("" if lead.converted_at else _("Free"))
     until = in_words(lead.lease_ends_at)
     if lead.owner_id == user.pk:
-        return Mark(f"You until {until}", GOOD)
-    return Mark(f"{name_of(lead.owner)} until {until}", FAIR)
+        return Mark(_("You until %(time)s") % {"time": until}, GOOD)
+    words = _("%(name)s until %(time)s") % {"name": name_of(lead.owner), "time": until}
+    return Mark(words, FAIR)
 
 
 def first_contact(lead: Lead) -> Mark | None:
     """Whether somebody called within `LEAD_FIRST_CONTACT_MINUTES`; None if nobody is to call."""
     if lead.first_contacted_at:
         late = lead.first_contacted_at > lead.contact_due_at
-        return Mark(
-            f"Called after {_lasting(lead.first_contacted_at - lead.created_at)}",
-            PLAIN if late else GOOD,
-        )
+        lasting = _lasting(lead.first_contacted_at - lead.created_at)
+        words = _("Called after %(duration)s") % {"duration": lasting}
+        return Mark(words, PLAIN if late else GOOD)
     if not _awaits_contact(lead):
         return None
     due, now = lead.contact_due_at, timezone.now()
     if now >= due:
-        return Mark(f"Late since {in_words(due)}", BAD)
-    return Mark(f"Call by {in_words(due)}", FAIR if now >= due - _soon() else PLAIN)
+        return Mark(_("Late since %(time)s") % {"time": in_words(due)}, BAD)
+    words = _("Call by %(time)s") % {"time": in_words(due)}
+    return Mark(words, FAIR if now >= due - _soon() else PLAIN)
 
 
 def follow_up(lead: Lead) -> Mark | None:
     """When to try again, and how pressing that is."""
     if lead.follow_up_at is None:
         return None
-    words = in_words(lead.follow_up_at)
+    due = {"time": in_words(lead.follow_up_at)}
     if lead.follow_up_at <= timezone.now():
-        return Mark(f"Overdue since {words}", BAD)
+        return Mark(_("Overdue since %(time)s") % due, BAD)
     if lead.follow_up_at < midnight():
-        return Mark(f"Due today, {words}", FAIR)
-    return Mark(f"Due {words}")
+        return Mark(_("Due today, %(time)s") % due, FAIR)
+    return Mark(_("Due %(time)s") % due)
 
 
 def turns(lead: Lead) -> Iterator[datetime]:
@@ -95,5 +99,8 @@ def _soon() -> timedelta:
 def _lasting(span: timedelta) -> str:
     minutes = max(0, int(span.total_seconds())) // 60
     if minutes < 90:
-        return f"{minutes} min"
-    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} days"
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}

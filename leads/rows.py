@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
+from django.utils.translation import get_language
 
 from accounts.models import User
 from leads.flows.claiming import name_of
@@ -36,13 +37,15 @@ class _Row:
 
 
 def _said(lead: Lead, user: User, mark: str) -> tuple[Any, ...]:
-    """Everything that a row depends on: the lead, the time, and who reads it, if they hold it."""
+    """Everything that a row depends on: the lead, the time, the language, and who reads it, if they
+    hold it."""
     columns = tuple(getattr(lead, field.attname) for field in Lead._meta.concrete_fields)
     now = timezone.now()
     has_turned = tuple(moment <= now for moment in turns(lead))
     reader = user.pk if lead.owner_id == user.pk else None
     by_settings = (lead.may_be_contacted, lead.contact_due_at)
-    return (columns, name_of(lead.owner), has_turned, localdate(), by_settings, reader, mark)
+    words = (get_language(), name_of(lead.owner), mark)
+    return (columns, words, has_turned, localdate(), by_settings, reader)
 
 
 @lru_cache(KEPT)
@@ -52,5 +55,6 @@ def _html(row: _Row) -> SafeString:
 
 
 def html(lead: Lead, user: User, *, mark: str = "") -> SafeString:
-    """The row as this person sees it. `mark`: "New" or "Changed", for who reloads by hand."""
+    """The row as this person sees it, in the language that is active. `mark`: "New" or "Changed",
+    for who reloads by hand."""
     return _html(_Row(lead, user, mark))

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from leads.models.lead_note import MAX_NOTE_LENGTH
 
@@ -14,9 +15,10 @@ def note(value: str) -> str:
     """At most 2000 characters, without blanks around them; may be empty."""
     text = value.strip()
     if len(text) > MAX_NOTE_LENGTH:
-        raise ValidationError(f"Write at most {MAX_NOTE_LENGTH} characters.", code="too_long")
+        words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
+        raise ValidationError(words, code="too_long")
     if "\0" in text:
-        raise ValidationError("Write plain text.", code="invalid")
+        raise ValidationError(_("Write plain text."), code="invalid")
     return text
 
 
@@ -24,17 +26,19 @@ def required_note(value: str) -> str:
     """The same, with something in it."""
     text = note(value)
     if not text:
-        raise ValidationError("Write something.", code="required")
+        raise ValidationError(_("Write something."), code="required")
     return text
 
 
 def follow_up_at(value: datetime) -> datetime:
     """With its offset, from a minute ago, as forms know minutes only, to a year ahead."""
     if value.tzinfo is None:
-        raise ValidationError("Say in which time zone: end with Z or +05:30.", code="no_time_zone")
+        raise ValidationError(
+            _("Say in which time zone: end with Z or +05:30."), code="no_time_zone"
+        )
     now = timezone.now()
     if value < now - timedelta(minutes=1):
-        raise ValidationError("This time is over. Choose a later one.", code="past")
+        raise ValidationError(_("This time is over. Choose a later one."), code="past")
     if value > now + LATEST_FOLLOW_UP:
-        raise ValidationError("Choose a time within a year.", code="too_far")
+        raise ValidationError(_("Choose a time within a year."), code="too_far")
     return value

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads import access
@@ -37,7 +38,7 @@ def in_view(address: QueryDict) -> Selection:
 def ticked(words: list[str]) -> Selection:
     """The ids of 1 to 100 leads. Raises BadSelection."""
     if not 1 <= len(words) <= MAX_TICKED:
-        raise BadSelection(f"Choose 1 to {MAX_TICKED} leads.")
+        raise BadSelection(_("Choose 1 to %(count)s leads.") % {"count": MAX_TICKED})
     if not all(word.isascii() and word.isdecimal() and len(word) < 19 for word in words):
         raise BadSelection
     return Selection("", sorted({int(word) for word in words}))

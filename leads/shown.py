@@ -29,7 +29,7 @@ def event(line: LeadEvent) -> dict[str, Any]:
     return {
         "id": line.pk,
         "kind": line.kind,
-        "label": line.get_kind_display(),
+        "label": str(line.get_kind_display()),
         "at": line.created_at,
         "actor": _person(line.actor),
         "data": line.data,

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from django.utils.translation import gettext as _
+
 from leads.changes import changes_after, is_cursor
 from leads.models import Lead
 
@@ -21,8 +23,8 @@ class Since:
     def mark_of(self, lead: Lead) -> str:
         """What a lead's row says of that; "" for nothing."""
         if lead.pk in self.fresh:
-            return "New"
-        return "Changed" if lead.pk in self.changed else ""
+            return _("New")
+        return _("Changed") if lead.pk in self.changed else ""
 
 
 def mark(cursor: str) -> str:

@@ -69,10 +69,10 @@ def snapshot() -> Snapshot:
 
 
 def view_of(asked: Asked) -> str:
-    """Another one for each person, and after each change of what they may do."""
+    """Another one for each person and language, and after each change of what they may do."""
     user = asked.user
     rights = "all" if user.is_superuser else ",".join(sorted(user.get_all_permissions()))
-    view = f"{user.pk} {rights} {asked.address}"
+    view = f"{user.pk} {rights} {asked.language} {asked.address}"
     return hashlib.sha256(view.encode()).hexdigest()[:32]
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from leads.flows.claiming import name_of
 from leads.models import LeadEvent
@@ -15,7 +17,7 @@ from leads.models.lead import Source, Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel
 
-PERSON, LOOPIN = "The person", "Loopin"
+PERSON, LOOPIN = gettext_lazy("The person"), "Loopin"
 
 BY_ITSELF = {
     EventKind.CODE_DELIVERED,
@@ -28,18 +30,18 @@ BY_ITSELF = {
 """What nobody of staff did and the person neither."""
 
 REASONS = {
-    "undeliverable": "no message can reach this number",
-    "unsubscribed": "the person refuses our messages",
-    "unreachable": "the phone was off or out of reach",
-    "unknown_number": "nobody has this number",
-    "blocked": "the network blocked it",
-    "landline": "it is a landline",
-    "filtered": "the network took it for spam",
-    "not_delivered": "the network lost it",
-    "sms_unavailable": "our provider did not answer",
-    "sms_budget_exhausted": "today's messages are used up",
-    "rate_limited": "too many requests",
-    "country_not_allowed": "we send no messages to this country",
+    "undeliverable": gettext_lazy("no message can reach this number"),
+    "unsubscribed": gettext_lazy("the person refuses our messages"),
+    "unreachable": gettext_lazy("the phone was off or out of reach"),
+    "unknown_number": gettext_lazy("nobody has this number"),
+    "blocked": gettext_lazy("the network blocked it"),
+    "landline": gettext_lazy("it is a landline"),
+    "filtered": gettext_lazy("the network took it for spam"),
+    "not_delivered": gettext_lazy("the network lost it"),
+    "sms_unavailable": gettext_lazy("our provider did not answer"),
+    "sms_budget_exhausted": gettext_lazy("today's messages are used up"),
+    "rate_limited": gettext_lazy("too many requests"),
+    "country_not_allowed": gettext_lazy("we send no messages to this country"),
 }
 
 MOMENT = "j M Y, H:i"
@@ -73,7 +75,7 @@ def _line(event: LeadEvent, names: Mapping[int, str]) -> Line:
         pk=event.pk,
         at=event.created_at,
         who=_who(event),
-        what=EventKind(event.kind).label,
+        what=str(EventKind(event.kind).label),
         details=_details(event.data, names),
         note=note.text if note else "",
     )
@@ -82,7 +84,7 @@ def _line(event: LeadEvent, names: Mapping[int, str]) -> Line:
 def _who(event: LeadEvent) -> str:
     if event.actor is not None:
         return name_of(event.actor)
-    return LOOPIN if event.kind in BY_ITSELF else PERSON
+    return LOOPIN if event.kind in BY_ITSELF else str(PERSON)
 
 
 def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
@@ -90,9 +92,13 @@ def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
     if "to" in data:
         told.append(f"{_label(Status, data.get('from'))} → {_label(Status, data['to'])}")
     if "agent" in data:
-        told.append(f"to {names.get(data['agent'], 'somebody who left')}")
-    told += [words for (key, value), words in UNUSUAL.items() if data.get(key, "") is value]
+        told.append(_to(names.get(data["agent"])))
+    told += [str(words) for (key, value), words in UNUSUAL.items() if data.get(key, "") is value]
     return [words for words in told if words]
+
+
+def _to(name: str | None) -> str:
+    return _("to %(name)s") % {"name": name} if name else _("to somebody who left")
 
 
 def _label(choices: Any, value: Any) -> str:
@@ -106,24 +112,24 @@ def _moment(value: str) -> str:
 
 
 def _reason(value: str) -> str:
-    return REASONS.get(value, str(value).replace("_", " "))
+    return str(REASONS.get(value, str(value).replace("_", " ")))
 
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "source": lambda value: _label(Source, value),
     "channel": lambda value: _label(Channel, value),
-    "ip_country": lambda value: f"from {value}",
+    "ip_country": lambda value: _("from %(country)s") % {"country": value},
     "reason": _reason,
     "outcome": lambda value: _label(CallOutcome, value),
-    "call_back_at": lambda value: f"at {_moment(value)}",
-    "at": lambda value: f"for {_moment(value)}",
-    "contact_consent": lambda value: "may be contacted",
-    "automatic": lambda value: "by turn",
+    "call_back_at": lambda value: _("at %(moment)s") % {"moment": _moment(value)},
+    "at": lambda value: _("for %(moment)s") % {"moment": _moment(value)},
+    "contact_consent": lambda value: _("may be contacted"),
+    "automatic": lambda value: _("by turn"),
 }
 """What each part of an event's data says, in this order."""
 
-UNUSUAL: dict[tuple[str, bool | None], str] = {
-    ("at", None): "no more",
-    ("contact_consent", False): "may not be contacted",
+UNUSUAL: dict[tuple[str, bool | None], Any] = {
+    ("at", None): gettext_lazy("no more"),
+    ("contact_consent", False): gettext_lazy("may not be contacted"),
 }
 """What the absence of something says."""

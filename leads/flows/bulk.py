@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from accounts.models import User
 from leads import access
 from leads.access import Action
@@ -26,11 +28,11 @@ class Outcome:
 
     def __str__(self) -> str:
         """`12 changed, 2 not: Sita works on this lead. (2)`."""
-        words = f"{self.changed} changed"
         if not self.reasons:
-            return f"{words}."
+            return _("%(changed)s changed.") % {"changed": self.changed}
         why = " ".join(f"{reason} ({count})" for reason, count in self.reasons.most_common())
-        return f"{words}, {self.reasons.total()} not: {why}"
+        counts = {"changed": self.changed, "others": self.reasons.total(), "reasons": why}
+        return _("%(changed)s changed, %(others)s not: %(reasons)s") % counts
 
 
 def assign_all(lead_ids: Iterable[int], agent_id: int, *, actor: User) -> Outcome:
@@ -54,7 +56,7 @@ def _each(lead_ids: Iterable[int], change: Callable[[int], Lead]) -> Outcome:
         try:
             change(lead_id)
         except LoopinError as error:
-            outcome.reasons[error.message] += 1
+            outcome.reasons[str(error.message)] += 1
         else:
             outcome.changed += 1
     return outcome

@@ -2,6 +2,7 @@
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads import access
@@ -68,4 +69,4 @@ def assign(lead_id: int, agent: User, *, actor: User) -> Lead:
 
 def name_of(user: User | None) -> str:
     """How staff call each other."""
-    return (user.get_full_name() or user.get_username()) if user else "Somebody else"
+    return (user.get_full_name() or user.get_username()) if user else _("Somebody else")

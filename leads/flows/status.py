@@ -1,6 +1,7 @@
 """What staff made of a lead, and which status may follow which."""
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.access import Action
@@ -46,8 +47,9 @@ def change_status(lead_id: int, status: Status, *, actor: User, note: str = "") 
 
 def _refuse_illegal(before: Status, after: Status, actor: User) -> None:
     if after == Status.CONVERTED:
-        raise IllegalStatus("A completed profile alone makes a customer.")
+        raise IllegalStatus(_("A completed profile alone makes a customer."))
     if before == Status.DO_NOT_CONTACT and not actor.has_perm("leads.assign_leads"):
-        raise IllegalStatus("Only a sales manager may take back that somebody is not contacted.")
+        raise IllegalStatus(_("Only a sales manager may take back that somebody is not contacted."))
     if after not in NEXT[before]:
-        raise IllegalStatus(f"{before.label} cannot be followed by {after.label}.")
+        words = _("%(before)s cannot be followed by %(after)s.")
+        raise IllegalStatus(words % {"before": before.label, "after": after.label})

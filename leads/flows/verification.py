@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import Session, User
 from leads import access
@@ -52,9 +53,9 @@ def undo_verification(lead_id: int, *, actor: User) -> Lead:
     if known is None or user is None or event is None or not lead.verified_at:
         raise CannotUndo
     if event.created_at < timezone.now() - UNDO:
-        raise CannotUndo("This can be taken back for 15 minutes only.")
+        raise CannotUndo(_("This can be taken back for 15 minutes only."))
     if Session.objects.filter(user=user).exists():
-        raise CannotUndo("The person has signed in since.")
+        raise CannotUndo(_("The person has signed in since."))
     lead.user = lead.verified_at = None
     record(lead, EventKind.VERIFICATION_UNDONE, actor=actor)
     _unprove(user, was_created=event.data["account"] == "created")

@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from leads import addresses
 from leads.flows.bulk import MOST_LEADS
@@ -33,7 +35,7 @@ class SavedViewForm(forms.ModelForm[SavedView]):
     class Meta:
         model = SavedView
         fields = ["name", "query", "is_shared"]
-        labels = {"name": "Name of this view", "is_shared": "For everybody"}
+        labels = {"name": _("Name of this view"), "is_shared": _("For everybody")}
 
 
 class LeadIdsField(forms.Field):
@@ -41,14 +43,16 @@ class LeadIdsField(forms.Field):
 
     widget = forms.SelectMultiple
     default_error_messages = {
-        "required": "Check the leads first.",
-        "max_length": f"Check at most {MOST_LEADS} leads.",
-        "invalid": "Something is wrong with the list of leads. Reload and try again.",
+        "required": _("Check the leads first."),
+        "max_length": _("Check at most %(count)s leads."),
+        "invalid": _("Something is wrong with the list of leads. Reload and try again."),
     }
 
     def to_python(self, value: Any) -> list[int]:
         if len(value or []) > MOST_LEADS:
-            raise forms.ValidationError(self.error_messages["max_length"], code="max_length")
+            raise forms.ValidationError(
+                self.error_messages["max_length"], code="max_length", params={"count": MOST_LEADS}
+            )
         if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in value or []):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return sorted({int(part) for part in value or []})
@@ -58,19 +62,21 @@ class BulkForm(forms.Form):
     """`do`: the button that was pressed."""
 
     lead = LeadIdsField()
-    do = forms.ChoiceField(choices=[(ASSIGN, "Assign"), (STATUS, "Set status")])
-    status = forms.ChoiceField(choices=[("", "Status …"), *STATUSES], required=False)
+    do = forms.ChoiceField(choices=[(ASSIGN, _("Assign")), (STATUS, _("Set status"))])
+    status = forms.ChoiceField(choices=[("", _("Status …")), *STATUSES], required=False)
     agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
     query = QueryField()
 
     def __init__(self, *args: Any, team: dict[int, str], **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["agent"].choices = [("", "Assign to …"), *team.items()]  # type: ignore[attr-defined]
+        self.fields["agent"].choices = [("", gettext("Assign to …")), *team.items()]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("do") == ASSIGN and not self.errors and cleaned.get("agent") is None:
-            raise forms.ValidationError("Choose whom to assign the leads to.", code="required")
+            raise forms.ValidationError(
+                gettext("Choose whom to assign the leads to."), code="required"
+            )
         if cleaned.get("do") == STATUS and not self.errors and not cleaned.get("status"):
-            raise forms.ValidationError("Choose the status to set.", code="required")
+            raise forms.ValidationError(gettext("Choose the status to set."), code="required")
         return cleaned

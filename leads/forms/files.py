@@ -5,6 +5,8 @@ from typing import Any
 import phonenumbers
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.fields import RefusableForm
 from accounts.models import User
@@ -20,8 +22,8 @@ MAX_FILE_NAME = 100
 
 class ExportForm(RefusableForm):
     numbers = forms.ChoiceField(
-        label="Phone numbers",
-        choices=[(MASKED, "Masked"), (FULL, "Full, with e-mail addresses")],
+        label=_("Phone numbers"),
+        choices=[(MASKED, _("Masked")), (FULL, _("Full, with e-mail addresses"))],
         initial=MASKED,
         widget=forms.RadioSelect,
     )
@@ -38,8 +40,8 @@ class ExportForm(RefusableForm):
 
 class ImportForm(RefusableForm):
     file = forms.FileField(
-        label="CSV file",
-        help_text="At most 1 MiB and 10 000 rows.",
+        label=_("CSV file"),
+        help_text=_("At most 1 MiB and 10 000 rows."),
         allow_empty_file=True,  # its own words are kinder
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
@@ -48,11 +50,12 @@ class ImportForm(RefusableForm):
         super().__init__(*args, **kwargs)
         regions = dict.fromkeys([HOME, *sorted(settings.SMS_ALLOWED_COUNTRIES)])
         codes = [(r, phonenumbers.country_code_for_region(r)) for r in regions]
-        choices = [(region, f"get +{code} ({region})") for region, code in codes if code]
+        words = gettext("get +%(code)s (%(region)s)")
+        choices = [(r, words % {"code": code, "region": r}) for r, code in codes if code]
         self.fields["region"] = forms.ChoiceField(
-            label="Numbers without a country code",
+            label=gettext("Numbers without a country code"),
             initial=HOME,
-            choices=[*choices, (NONE, "are refused")],
+            choices=[*choices, (NONE, gettext("are refused"))],
         )
 
     @property

@@ -8,6 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
+from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.forms.fields import RefusableForm, RuledField
 from accounts.models import User
@@ -30,7 +33,7 @@ class LeadForm(RefusableForm):
     """A button without fields, unless a class adds some. `buttons`: name, value and words of each;
     the first is what Enter presses."""
 
-    buttons: ClassVar[list[tuple[str, str, str]]] = []
+    buttons: ClassVar[list[tuple[str, str, StrOrPromise]]] = []
 
     def __init__(self, data: Any = None, *, name: str, lead: Lead | None = None) -> None:
         super().__init__(data, auto_id=f"{name}_%s")
@@ -56,7 +59,7 @@ class NoteField(RuledField):
     def __init__(self, *, rows: int = 2, required: bool = True, **kwargs: Any) -> None:
         rule = rules.required_note if required else rules.note
         widget = forms.Textarea(attrs={"rows": rows, "maxlength": MAX_NOTE_LENGTH})
-        super().__init__(rule, required=required, widget=widget, **{"label": "Note"} | kwargs)
+        super().__init__(rule, required=required, widget=widget, **{"label": _("Note")} | kwargs)
 
 
 class MomentField(forms.DateTimeField):
@@ -70,19 +73,19 @@ class MomentField(forms.DateTimeField):
 
 
 class ClaimForm(LeadForm):
-    buttons = [("", "", "Claim")]
+    buttons = [("", "", _("Claim"))]
 
 
 class ReleaseForm(LeadForm):
-    buttons = [("", "", "Release")]
+    buttons = [("", "", _("Release"))]
 
 
 class RevealForm(LeadForm):
-    buttons = [("", "", "Show the number")]
+    buttons = [("", "", _("Show the number"))]
 
 
 class UndoForm(LeadForm):
-    buttons = [("", "", "Undo")]
+    buttons = [("", "", _("Undo"))]
 
 
 class AgentField(forms.ModelChoiceField[User]):
@@ -91,25 +94,27 @@ class AgentField(forms.ModelChoiceField[User]):
 
 
 class AssignForm(LeadForm):
-    buttons = [("", "", "Hand over")]
+    buttons = [("", "", _("Hand over"))]
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["agent"] = AgentField(label="To", queryset=members(), empty_label="Choose …")
+        self.fields["agent"] = AgentField(
+            label=pgettext("person", "To"), queryset=members(), empty_label=gettext("Choose …")
+        )
 
 
 class CallForm(LeadForm):
     outcome = forms.TypedChoiceField(
-        label="How did it go?",
+        label=_("How did it go?"),
         choices=CallOutcome.choices,
         coerce=CallOutcome,
         widget=forms.RadioSelect,
     )
     call_back_at = MomentField(
-        label="Call back at", error_messages={"required": "Say when to call back."}
+        label=_("Call back at"), error_messages={"required": _("Say when to call back.")}
     )
     note = NoteField(required=False)
-    buttons = [("", "", "Log the call")]
+    buttons = [("", "", _("Log the call"))]
 
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("outcome") == CallOutcome.CALL_BACK:
@@ -119,18 +124,18 @@ class CallForm(LeadForm):
 
 
 class NoteForm(LeadForm):
-    text = NoteField(label="Note", rows=3)
-    buttons = [("", "", "Save the note")]
+    text = NoteField(label=_("Note"), rows=3)
+    buttons = [("", "", _("Save the note"))]
 
 
 class StatusForm(LeadForm):
     """Offers what may follow; what else is sent the flow refuses with its reason."""
 
     status = forms.TypedChoiceField(  # type: ignore[assignment]  # fields leave the class
-        label="Status", choices=Status.choices, coerce=Status
+        label=_("Status"), choices=Status.choices, coerce=Status
     )
-    note = NoteField(label="Why", required=False)
-    buttons = [("", "", "Change")]
+    note = NoteField(label=_("Why"), required=False)
+    buttons = [("", "", _("Change"))]
 
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
@@ -141,15 +146,17 @@ class StatusForm(LeadForm):
 
 
 class FollowUpForm(LeadForm):
-    at = MomentField(label="Try again at", error_messages={"required": "Choose a date and time."})
+    at = MomentField(
+        label=_("Try again at"), error_messages={"required": _("Choose a date and time.")}
+    )
     quick = forms.ChoiceField(
         choices=[(HOUR, ""), (TOMORROW, ""), (NEVER, "")], required=False, widget=forms.HiddenInput
     )
     buttons = [
-        ("", "", "Set"),
-        ("quick", HOUR, "In 1 hour"),
-        ("quick", TOMORROW, "Tomorrow 10:00"),
-        ("quick", NEVER, "None"),
+        ("", "", _("Set")),
+        ("quick", HOUR, _("In 1 hour")),
+        ("quick", TOMORROW, _("Tomorrow 10:00")),
+        ("quick", NEVER, _("None")),
     ]
 
     def clean(self) -> dict[str, Any]:
@@ -171,17 +178,17 @@ def _quick(choice: str) -> datetime | None:
 
 class VerifyForm(LeadForm):
     reason = NoteField(
-        label="Reason",
-        help_text="How do you know that the number is theirs? It stays in the timeline.",
+        label=_("Reason"),
+        help_text=_("How do you know that the number is theirs? It stays in the timeline."),
     )
-    buttons = [("", "", "Mark as verified")]
+    buttons = [("", "", _("Mark as verified"))]
 
 
 class LinkForm(LeadForm):
     channel = forms.ChoiceField(choices=Channel.choices, widget=forms.HiddenInput)
     buttons = [
-        ("channel", Channel.SMS, "Send by SMS"),
-        ("channel", Channel.COPIED, "Make a link to copy"),
+        ("channel", Channel.SMS, _("Send by SMS")),
+        ("channel", Channel.COPIED, _("Make a link to copy")),
     ]
 
     def values(self) -> dict[str, Any]:
@@ -190,18 +197,24 @@ class LinkForm(LeadForm):
 
 class ForgetForm(LeadForm):
     digits = forms.CharField(
-        label=f"Type the last {SHOWN_DIGITS} digits of the number",
-        help_text="Account, notes and number are deleted for good. The counts stay.",
+        help_text=_("Account, notes and number are deleted for good. The counts stay."),
         max_length=SHOWN_DIGITS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
-    buttons = [("", "", "Delete this person")]
+    buttons = [("", "", _("Delete this person"))]
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        label = gettext("Type the last %(count)s digits of the number")
+        self.fields["digits"].label = label % {"count": SHOWN_DIGITS}
 
     def clean_digits(self) -> str:
         digits: str = self.cleaned_data["digits"]
         number = self.lead.phone_number if self.lead else None
         if number is None or digits != number[-SHOWN_DIGITS:]:
-            raise ValidationError("These are not the last digits of this number.", code="differs")
+            raise ValidationError(
+                gettext("These are not the last digits of this number."), code="differs"
+            )
         return digits
 
     def values(self) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.utils.translation import gettext, pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
 
 from leads.insights.counts import Agent, Cohort, Counts, counts_of
 from leads.insights.measures import (
@@ -20,7 +22,7 @@ from leads.insights.tables import Chart, Row, Table, outcomes, share, shares
 from leads.models.lead import Source
 from leads.models.lead_event import CallOutcome, EventKind
 
-OUTCOMES = ("Leads", "Verified", "Complete", "% complete")
+OUTCOMES = (_("Leads"), _("Verified"), pgettext_lazy("leads", "Complete"), _("% complete"))
 NOT_ACCEPTED = ("undeliverable", "sms_unavailable")
 """Why the provider took no message, so that none is paid for (accounts/errors.py)."""
 
@@ -28,14 +30,14 @@ NOBODY = dict.fromkeys(MEASURES, 0)
 STEPS_OF_DAYS_DRAWN_AS_BARS = 14
 
 ACTIVITY = {
-    "Claimed": EventKind.CLAIMED,
-    "Notes": EventKind.NOTED,
-    "Status changes": EventKind.STATUS_CHANGED,
-    "Numbers seen": EventKind.REVEALED,
-    "Links sent": EventKind.LINK_SENT,
-    "Verified by hand": EventKind.VERIFIED_BY_HAND,
-    "Leads imported": EventKind.IMPORTED,
-    "Leads exported": EventKind.EXPORTED,
+    _("Claimed"): EventKind.CLAIMED,
+    _("Notes"): EventKind.NOTED,
+    _("Status changes"): EventKind.STATUS_CHANGED,
+    _("Numbers seen"): EventKind.REVEALED,
+    _("Links sent"): EventKind.LINK_SENT,
+    _("Verified by hand"): EventKind.VERIFIED_BY_HAND,
+    _("Leads imported"): EventKind.IMPORTED,
+    _("Leads exported"): EventKind.EXPORTED,
 }
 
 
@@ -73,14 +75,19 @@ def _funnel(total: Cohort) -> Table:
     before = total["requested"]
     for name, label in STAGES.items():
         count = total[name]
-        rows.append((label, count, share(count, total["requested"]), share(count, before)))
+        rows.append((str(label), count, share(count, total["requested"]), share(count, before)))
         before = count
     return Table(
         "funnel",
-        "Funnel",
-        ("Came as far as", "Leads", "% of all", "% of the step before"),
+        gettext("Funnel"),
+        (
+            gettext("Came as far as"),
+            gettext("Leads"),
+            gettext("% of all"),
+            gettext("% of the step before"),
+        ),
         rows,
-        "Each step includes those who came further.",
+        gettext("Each step includes those who came further."),
         Chart("rows"),
     )
 
@@ -89,20 +96,22 @@ def _days(counts: Counts, period: Period) -> Table:
     days = [(day.isoformat(), counts.by_day.get(day, NOBODY)) for day in period.days]
     return Table(
         "days",
-        "Conversions per day",
-        ("First seen on", *OUTCOMES),
+        gettext("Conversions per day"),
+        (gettext("First seen on"), *map(str, OUTCOMES)),
         outcomes(days),
-        "What became of the leads of each day so far. Days are those of India (Asia/Kolkata).",
+        gettext(
+            "What became of the leads of each day so far. Days are those of India (Asia/Kolkata)."
+        ),
         Chart("bar" if len(days) <= STEPS_OF_DAYS_DRAWN_AS_BARS else "line", (1, 2, 3)),
     )
 
 
 def _time_to_verify(total: Cohort) -> Table:
-    labels = {name: label for name, (_, label) in VERIFIED_IN.items()}
+    labels = {name: label for name, (_end, label) in VERIFIED_IN.items()}
     return Table(
         "time_to_verify",
-        "Time to verify",
-        ("From first seen to verified", "Leads", "% of verified"),
+        gettext("Time to verify"),
+        (gettext("From first seen to verified"), gettext("Leads"), gettext("% of verified")),
         shares(labels, total),
         chart=Chart("rows"),
     )
@@ -112,8 +121,8 @@ def _stops(total: Cohort) -> Table:
     rows = sorted(shares(STOPPED_BY, total), key=lambda row: -int(row[1] or 0))
     return Table(
         "stops",
-        "What stopped people",
-        ("Before they verified", "Leads", "% of not verified"),
+        gettext("What stopped people"),
+        (gettext("Before they verified"), gettext("Leads"), gettext("% of not verified")),
         rows,
         chart=Chart("rows"),
     )
@@ -127,8 +136,8 @@ def _sources(counts: Counts) -> Table:
     ]
     return Table(
         "sources",
-        "Sources",
-        ("Came by", *OUTCOMES),
+        gettext("Sources"),
+        (gettext("Came by"), *map(str, OUTCOMES)),
         outcomes(cohorts),
         chart=Chart("rows", (1, 2, 3)),
     )
@@ -138,9 +147,9 @@ def _countries(counts: Counts) -> Table:
     cohorts = sorted(counts.by_country.items(), key=lambda pair: (-pair[1]["requested"], pair[0]))
     return Table(
         "countries",
-        "Countries",
-        ("Country of the number", *OUTCOMES),
-        outcomes((country or "Unknown", cohort) for country, cohort in cohorts),
+        gettext("Countries"),
+        (gettext("Country of the number"), *map(str, OUTCOMES)),
+        outcomes((country or gettext("Unknown"), cohort) for country, cohort in cohorts),
         chart=Chart("rows", (1, 2, 3), most_rows=8),
     )
 
@@ -149,20 +158,20 @@ def _first_contact(total: Cohort) -> Table:
     minutes = settings.LEAD_FIRST_CONTACT_MINUTES
     return Table(
         "first_contact",
-        "First contact",
-        (f"Called within {minutes} min", "Leads", "%"),
+        gettext("First contact"),
+        (gettext("Called within %(count)s min") % {"count": minutes}, gettext("Leads"), "%"),
         shares(FIRST_CONTACT, total),
-        "Without those who became customers before a call, or may not be called.",
+        gettext("Without those who became customers before a call, or may not be called."),
         Chart("rows"),
     )
 
 
 def _time_to_contact(total: Cohort) -> Table:
-    labels = {name: label for name, (_, label) in CONTACTED_IN.items()}
+    labels = {name: label for name, (_end, label) in CONTACTED_IN.items()}
     return Table(
         "time_to_contact",
-        "Time to first contact",
-        ("From first seen to first call", "Leads", "% of called"),
+        gettext("Time to first contact"),
+        (gettext("From first seen to first call"), gettext("Leads"), gettext("% of called")),
         shares(labels, total),
         chart=Chart("rows"),
     )
@@ -174,22 +183,24 @@ def _messages(counts: Counts) -> Table:
     links = counts.events[EventKind.LINK_SENT, "sms"]
     sent, verified = asked - refused + links, counts.total["verified"]
     rows: list[Row] = [
-        ("Messages sent", sent),
-        ("Leads verified", verified),
-        ("Messages per verified lead", round(sent / verified, 2) if verified else None),
+        (gettext("Messages sent"), sent),
+        (gettext("Leads verified"), verified),
+        (gettext("Messages per verified lead"), round(sent / verified, 2) if verified else None),
     ]
     if settings.SMS_PRICE:
         cost = float(sent * settings.SMS_PRICE)
         currency = settings.SMS_CURRENCY
-        rows.append((f"Cost of messages, {currency}", round(cost, 2)))
+        words = gettext("Cost of messages, %(currency)s") % {"currency": currency}
+        rows.append((words, round(cost, 2)))
         each = round(cost / verified, 2) if verified else None
-        rows.append((f"Cost per verified lead, {currency}", each))
+        words = gettext("Cost per verified lead, %(currency)s") % {"currency": currency}
+        rows.append((words, each))
     return Table(
         "messages",
-        "Messages",
-        ("Counted", "Number"),
+        gettext("Messages"),
+        (gettext("Counted"), pgettext("amount", "Number")),
         rows,
-        "Sent to leads in these days; a message the provider did not take is not counted.",
+        gettext("Sent to leads in these days; a message the provider did not take is not counted."),
     )
 
 
@@ -198,17 +209,17 @@ def _agents(agents: list[Agent]) -> Table:
     rows: list[Row] = [(agent.name, *_activity(agent)) for agent in agents]
     return Table(
         "agents",
-        "Agents",
-        ("Name", "Calls", *calls, *ACTIVITY),
+        gettext("Agents"),
+        (gettext("Name"), gettext("Calls"), *calls, *map(str, ACTIVITY)),
         rows,
-        "What each did in these days, whenever the leads came.",
+        gettext("What each did in these days, whenever the leads came."),
     )
 
 
 def _activity(agent: Agent) -> list[int]:
     calls = [agent.events[EventKind.CALLED, outcome.value] for outcome in CallOutcome]
     others = [
-        sum(count for (done, _), count in agent.events.items() if done == kind)
+        sum(count for (done, _detail), count in agent.events.items() if done == kind)
         for kind in ACTIVITY.values()
     ]
     return [sum(calls), *calls, *others]

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from itertools import pairwise
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
 from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Stage
 
 STAGES = {
-    "requested": "Asked for a code",
-    "delivered": "Code delivered",
-    "attempted": "Typed a code",
-    "verified": "Verified",
-    "completed": "Profile complete",
+    "requested": _("Asked for a code"),
+    "delivered": _("Code delivered"),
+    "attempted": _("Typed a code"),
+    "verified": _("Verified"),
+    "completed": _("Profile complete"),
 }
 """Each includes those who came further."""
 
@@ -19,29 +22,29 @@ STOPPED_BY = {f"stopped_{reason}": label for reason, label in DROP_OFFS.items()}
 MINUTE, HOUR, DAY = 60, 60 * 60, 24 * 60 * 60
 
 VERIFIED_IN = {
-    "verified_in_30_s": (30, "up to 30 s"),
-    "verified_in_1_min": (MINUTE, "up to 1 min"),
-    "verified_in_2_min": (2 * MINUTE, "up to 2 min"),
-    "verified_in_5_min": (5 * MINUTE, "up to 5 min"),
-    "verified_in_10_min": (10 * MINUTE, "up to 10 min"),
-    "verified_in_1_h": (HOUR, "up to 1 h"),
-    "verified_in_1_day": (DAY, "up to 1 day"),
-    "verified_later": (None, "longer"),
+    "verified_in_30_s": (30, _("up to 30 s")),
+    "verified_in_1_min": (MINUTE, _("up to 1 min")),
+    "verified_in_2_min": (2 * MINUTE, _("up to 2 min")),
+    "verified_in_5_min": (5 * MINUTE, _("up to 5 min")),
+    "verified_in_10_min": (10 * MINUTE, _("up to 10 min")),
+    "verified_in_1_h": (HOUR, _("up to 1 h")),
+    "verified_in_1_day": (DAY, _("up to 1 day")),
+    "verified_later": (None, _("longer")),
 }
 CONTACTED_IN = {
-    "contacted_in_5_min": (5 * MINUTE, "up to 5 min"),
-    "contacted_in_30_min": (30 * MINUTE, "up to 30 min"),
-    "contacted_in_1_h": (HOUR, "up to 1 h"),
-    "contacted_in_4_h": (4 * HOUR, "up to 4 h"),
-    "contacted_in_1_day": (DAY, "up to 1 day"),
-    "contacted_later": (None, "longer"),
+    "contacted_in_5_min": (5 * MINUTE, _("up to 5 min")),
+    "contacted_in_30_min": (30 * MINUTE, _("up to 30 min")),
+    "contacted_in_1_h": (HOUR, _("up to 1 h")),
+    "contacted_in_4_h": (4 * HOUR, _("up to 4 h")),
+    "contacted_in_1_day": (DAY, _("up to 1 day")),
+    "contacted_later": (None, _("longer")),
 }
 """Seconds from the lead's creation, a step's own end included; None: however long."""
 
 FIRST_CONTACT = {
-    "contacted_in_time": "In time",
-    "contacted_late": "Late",
-    "contact_missing": "Not contacted yet",
+    "contacted_in_time": _("In time"),
+    "contacted_late": _("Late"),
+    "contact_missing": _("Not contacted yet"),
 }
 
 
@@ -60,8 +63,8 @@ def _stops() -> dict[str, str]:
     }
 
 
-def _steps(steps: Mapping[str, tuple[int | None, str]], moment: str) -> dict[str, str]:
-    ends = [None, *(end for end, _ in steps.values())]
+def _steps(steps: Mapping[str, tuple[int | None, StrOrPromise]], moment: str) -> dict[str, str]:
+    ends = [None, *(end for end, _label in steps.values())]
     conditions = {}
     for name, (start, end) in zip(steps, pairwise(ends), strict=True):
         after = (

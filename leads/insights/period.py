@@ -7,9 +7,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.timezone import localdate
+from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from leads.filters import DAY
 
 DEFAULT_DAYS = 30
-PRESETS = {1: "Today", 7: "7 days", 30: "30 days", 90: "90 days"}
+PRESETS = {1: _("Today"), 7: _("7 days"), 30: _("30 days"), 90: _("90 days")}
 MOST_DAYS = 731
 """Two years: as many rows as a person reads, and a page that is made in time."""
 
@@ -35,8 +39,8 @@ def last_days(count: int) -> Period:
 class PeriodForm(forms.Form):
     """`?days=7`, or `?first=2026-01-01&last=2026-01-31`; nothing means the last 30 days."""
 
-    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
+    first = forms.DateField(label=pgettext_lazy("day", "From"), widget=DAY)
+    last = forms.DateField(label=pgettext_lazy("day", "To"), widget=DAY)
 
     def __init__(self, query: Any) -> None:
         self.preset = _preset(query)
@@ -50,9 +54,9 @@ class PeriodForm(forms.Form):
         values: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = values.get("first"), values.get("last")
         if first and last and first > last:
-            raise ValidationError("The first day comes after the last.", code="backwards")
+            raise ValidationError(gettext("The first day comes after the last."), code="backwards")
         if first and last and (last - first).days >= MOST_DAYS:
-            raise ValidationError("Choose at most two years.", code="too_long")
+            raise ValidationError(gettext("Choose at most two years."), code="too_long")
         return values
 
     def period(self) -> Period:

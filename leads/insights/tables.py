@@ -3,6 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
+
 Cell = str | int | float | None
 """Text, a count, a share in percent or a ratio; None where there is nothing to divide by."""
 
@@ -38,11 +41,10 @@ class Table:
         column = self.chart.series[0] if self.chart else 1
         most = max(self.rows, key=lambda row: _number(row[column]), default=("", 0))
         if not _number(most[column]):
-            return f"Chart of {self.title.lower()}. Nothing is to be seen yet."
-        return (
-            f"Chart of {self.title.lower()}. Most: {most[0]}, {most[column]}."
-            " The table below has all numbers."
-        )
+            words = _("Chart of %(title)s. Nothing is to be seen yet.")
+            return words % {"title": self.title.lower()}
+        words = _("Chart of %(title)s. Most: %(name)s, %(count)s. The table below has all numbers.")
+        return words % {"title": self.title.lower(), "name": most[0], "count": most[column]}
 
     @property
     def drawing(self) -> dict[str, object]:
@@ -70,11 +72,13 @@ def share(part: int, whole: int) -> float | None:
 
 
 def shares(
-    labels: Mapping[str, str], counts: Mapping[str, int], *, whole: int | None = None
+    labels: Mapping[str, StrOrPromise], counts: Mapping[str, int], *, whole: int | None = None
 ) -> list[Row]:
     """Rows of name, count and percent of the whole: of all of them, if no other is given."""
     total = sum(counts[name] for name in labels) if whole is None else whole
-    return [(label, counts[name], share(counts[name], total)) for name, label in labels.items()]
+    return [
+        (str(label), counts[name], share(counts[name], total)) for name, label in labels.items()
+    ]
 
 
 def outcomes(cohorts: Iterable[tuple[str, Mapping[str, int]]]) -> list[Row]:

@@ -5,50 +5,52 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
 
 from accounts.models.user import E164_PATTERN
 from leads.models.lead_queryset import LeadQuerySet
 
 
 class Source(models.TextChoices):
-    API = "api", "App"
-    WEB = "web", "Web"
-    IMPORT = "import", "Import"
+    API = "api", _("App")
+    WEB = "web", _("Web")
+    IMPORT = "import", _("Import")
 
 
 class Status(models.TextChoices):
     """What staff made of a lead."""
 
-    NEW = "new", "New"
-    CONTACTED = "contacted", "Contacted"
-    FOLLOW_UP = "follow_up", "Follow-up"
-    CONVERTED = "converted", "Converted"
-    LOST = "lost", "Lost"
-    DO_NOT_CONTACT = "do_not_contact", "Do not contact"
+    NEW = "new", _("New")
+    CONTACTED = "contacted", _("Contacted")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    CONVERTED = "converted", _("Converted")
+    LOST = "lost", _("Lost")
+    DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
 
 
 class Stage(models.TextChoices):
     """How far the person came, derived from what happened."""
 
-    REQUESTED = "requested", "Code requested"
-    DELIVERED = "delivered", "Code delivered"
-    ATTEMPTED = "attempted", "Code tried"
-    VERIFIED = "verified", "Verified"
-    COMPLETED = "completed", "Profile complete"
+    REQUESTED = "requested", _("Code requested")
+    DELIVERED = "delivered", _("Code delivered")
+    ATTEMPTED = "attempted", _("Code tried")
+    VERIFIED = "verified", _("Verified")
+    COMPLETED = "completed", _("Profile complete")
 
 
 class Trouble(models.TextChoices):
     """What stopped somebody who has not verified: the last thing that went wrong."""
 
-    NOT_DELIVERED = "not_delivered", "Code not delivered"
-    WRONG_CODE = "wrong_code", "Wrong code"
-    EXPIRED = "expired", "Code expired"
-    RATE_LIMITED = "rate_limited", "Too many requests"
-    BLOCKED = "blocked", "Blocked"
+    NOT_DELIVERED = "not_delivered", _("Code not delivered")
+    WRONG_CODE = "wrong_code", _("Wrong code")
+    EXPIRED = "expired", _("Code expired")
+    RATE_LIMITED = "rate_limited", _("Too many requests")
+    BLOCKED = "blocked", _("Blocked")
 
 
 NO_ATTEMPT = "no_attempt"
-DROP_OFFS = {**dict(Trouble.choices), NO_ATTEMPT: "No code typed"}
+DROP_OFFS: dict[str, StrOrPromise] = {**dict(Trouble.choices), NO_ATTEMPT: _("No code typed")}
 
 STAGE = Case(
     When(converted_at__isnull=False, then=Value(Stage.COMPLETED.value)),
@@ -211,7 +213,7 @@ class Lead(models.Model):
 
     def get_stage_display(self) -> str:
         """Django makes this for fields of choices, but not for generated ones."""
-        return Stage(self.stage).label
+        return str(Stage(self.stage).label)
 
     @property
     def is_held(self) -> bool:
@@ -228,7 +230,7 @@ class Lead(models.Model):
     @property
     def drop_off(self) -> str:
         """Why somebody has not verified, in words; "" for who has."""
-        return "" if self.verified_at else DROP_OFFS[self.trouble or NO_ATTEMPT]
+        return "" if self.verified_at else str(DROP_OFFS[self.trouble or NO_ATTEMPT])
 
     @property
     def contact_due_at(self) -> datetime:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 
 class TransactionIdField(models.Field[str, str]):
@@ -22,46 +23,46 @@ class CurrentTransactionId(models.Func):
 class EventKind(models.TextChoices):
     """What happened: first what the person did, then what staff did."""
 
-    CODE_REQUESTED = "code_requested", "Asked for a code"
-    CODE_WITHHELD = "code_withheld", "Asked for a code and was refused"
-    CODE_DELIVERED = "code_delivered", "The code was delivered"
-    CODE_UNDELIVERED = "code_undelivered", "The code could not be delivered"
-    CODE_REFUSED = "code_refused", "Typed a wrong code"
-    CODE_EXPIRED = "code_expired", "Typed a code that had expired"
-    CODE_LOCKED = "code_locked", "Tried a code with no attempts left"
-    PHONE_VERIFIED = "phone_verified", "Verified the phone number"
-    PROFILE_COMPLETED = "profile_completed", "Completed the profile"
-    PROFILE_CHANGED = "profile_changed", "Changed the profile"
-    PHONE_CHANGED = "phone_changed", "Changed the phone number"
-    SUPERSEDED = "superseded", "The number went to another lead"
-    CONSENT_GIVEN = "consent_given", "Agreed to be contacted"
-    CONSENT_WITHDRAWN = "consent_withdrawn", "Asked not to be contacted"
-    RESUMED = "resumed", "Opened the link to go on"
-    ACCOUNT_DELETED = "account_deleted", "Deleted the account"
-    STALLED = "stalled", "Came to a halt"
+    CODE_REQUESTED = "code_requested", _("Asked for a code")
+    CODE_WITHHELD = "code_withheld", _("Asked for a code and was refused")
+    CODE_DELIVERED = "code_delivered", _("The code was delivered")
+    CODE_UNDELIVERED = "code_undelivered", _("The code could not be delivered")
+    CODE_REFUSED = "code_refused", _("Typed a wrong code")
+    CODE_EXPIRED = "code_expired", _("Typed a code that had expired")
+    CODE_LOCKED = "code_locked", _("Tried a code with no attempts left")
+    PHONE_VERIFIED = "phone_verified", _("Verified the phone number")
+    PROFILE_COMPLETED = "profile_completed", _("Completed the profile")
+    PROFILE_CHANGED = "profile_changed", _("Changed the profile")
+    PHONE_CHANGED = "phone_changed", _("Changed the phone number")
+    SUPERSEDED = "superseded", _("The number went to another lead")
+    CONSENT_GIVEN = "consent_given", _("Agreed to be contacted")
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("Asked not to be contacted")
+    RESUMED = "resumed", _("Opened the link to go on")
+    ACCOUNT_DELETED = "account_deleted", _("Deleted the account")
+    STALLED = "stalled", _("Came to a halt")
 
-    CLAIMED = "claimed", "Claimed"
-    ASSIGNED = "assigned", "Assigned"
-    RELEASED = "released", "Released"
-    CALLED = "called", "Called"
-    NOTED = "noted", "Wrote a note"
-    STATUS_CHANGED = "status_changed", "Changed the status"
-    FOLLOW_UP_SET = "follow_up_set", "Set a follow-up"
-    REVEALED = "revealed", "Looked at the full number"
-    LINK_SENT = "link_sent", "Sent the link to go on"
-    VERIFIED_BY_HAND = "verified_by_hand", "Marked as verified"
-    VERIFICATION_UNDONE = "verification_undone", "Took the mark as verified back"
-    DELETION_ASKED = "deletion_asked", "Deleted the person on request"
-    IMPORTED = "imported", "Imported"
-    EXPORTED = "exported", "Exported"
+    CLAIMED = "claimed", _("Claimed")
+    ASSIGNED = "assigned", _("Assigned")
+    RELEASED = "released", _("Released")
+    CALLED = "called", _("Called")
+    NOTED = "noted", _("Wrote a note")
+    STATUS_CHANGED = "status_changed", _("Changed the status")
+    FOLLOW_UP_SET = "follow_up_set", _("Set a follow-up")
+    REVEALED = "revealed", _("Looked at the full number")
+    LINK_SENT = "link_sent", _("Sent the link to go on")
+    VERIFIED_BY_HAND = "verified_by_hand", _("Marked as verified")
+    VERIFICATION_UNDONE = "verification_undone", _("Took the mark as verified back")
+    DELETION_ASKED = "deletion_asked", _("Deleted the person on request")
+    IMPORTED = "imported", _("Imported")
+    EXPORTED = "exported", _("Exported")
 
 
 class CallOutcome(models.TextChoices):
-    REACHED = "reached", "Reached"
-    NO_ANSWER = "no_answer", "No answer"
-    BUSY = "busy", "Busy"
-    WRONG_NUMBER = "wrong_number", "Wrong number"
-    CALL_BACK = "call_back", "Call back later"
+    REACHED = "reached", _("Reached")
+    NO_ANSWER = "no_answer", _("No answer")
+    BUSY = "busy", _("Busy")
+    WRONG_NUMBER = "wrong_number", _("Wrong number")
+    CALL_BACK = "call_back", _("Call back later")
 
 
 class LeadEvent(models.Model):

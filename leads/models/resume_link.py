@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from leads.models.lead_event import EventKind
 from loopin.sql import fetch_row
@@ -32,8 +33,8 @@ SELECT phone_number FROM lead
 
 
 class Channel(models.TextChoices):
-    SMS = "sms", "By SMS"
-    COPIED = "copied", "Copied"
+    SMS = "sms", _("By SMS")
+    COPIED = "copied", _("Copied")
 
 
 class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):

@@ -1,6 +1,7 @@
 """How numbers are written for people."""
 
 from django import template
+from django.utils.formats import number_format
 
 from leads.insights.tables import Cell
 
@@ -12,4 +13,4 @@ def figure(cell: Cell) -> str:
     """`{{ cell|figure }}`: 12,345 or 42.1; a dash where there is nothing to divide by."""
     if cell is None:
         return "–"
-    return cell if isinstance(cell, str) else f"{cell:,}"
+    return cell if isinstance(cell, str) else number_format(cell, force_grouping=True)

@@ -5,6 +5,8 @@ from typing import Any
 from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
@@ -30,7 +32,8 @@ def lead_list(request: PageRequest) -> HttpResponseBase:
     user = staff_member(request)
     if not access.may(user, Action.SEE):
         return _refuse(request)
-    asked = Asked(user, addresses.normalised(request.GET), request.GET.get(addresses.CURSOR, ""))
+    cursor = request.GET.get(addresses.CURSOR, "")
+    asked = Asked(user, addresses.normalised(request.GET), cursor, get_language() or "")
     if not request.htmx and "" in request.GET.values():
         return redirect(asked.address)
     return _shown(request, asked)
@@ -90,7 +93,7 @@ def _around(asked: Asked) -> dict[str, Any]:
     """What stands around the list, and stays when it changes."""
     may_assign = access.may(asked.user, Action.ASSIGN)
     people = team() if may_assign else {}
-    owners = [("", "Anybody"), (MINE, "Me"), (FREE, "Nobody"), *people.items()]
+    owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *people.items()]
     asked.form.fields["owner"].widget.choices = owners
     initial = {"query": asked.query}
     return {

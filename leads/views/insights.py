@@ -1,6 +1,7 @@
 """The figures, for whoever may see them."""
 
 from django.http import HttpResponse
+from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -20,10 +21,11 @@ def insights(request: PageRequest) -> HttpResponse:
     access.require(staff_member(request), Action.SEE_INSIGHTS)
     form = PeriodForm(request.GET)
     period = form.period()
-    figures = figures_of(period)
     if request.GET.get("format") == "csv":
         name = f"loopin-insights-{period.first}-{period.last}.csv"
         headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return HttpResponse(written(figures), content_type="text/csv", headers=headers)
-    context = {"form": form, "period": period, "presets": PRESETS, "figures": figures}
-    return page(request, "leads/insights.html", context)
+        with override(None):  # files are data: the same words for every reader
+            content = written(figures_of(period))
+        return HttpResponse(content, content_type="text/csv", headers=headers)
+    context = {"form": form, "period": period, "presets": PRESETS}
+    return page(request, "leads/insights.html", context | {"figures": figures_of(period)})

@@ -9,6 +9,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate, make_aware
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -28,7 +30,7 @@ def follow_ups(request: PageRequest) -> HttpResponseBase:
     access.require(user, Action.SEE)
     tomorrow = make_aware(datetime.combine(localdate() + timedelta(days=1), time.min))
     counts = Lead.objects.follow_ups(user.pk, until=tomorrow)
-    etag = quote_etag(f"{user.pk}-{counts['due']}-{counts['overdue']}")
+    etag = quote_etag(f"{user.pk}-{counts['due']}-{counts['overdue']}-{get_language()}")
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
     response = render(request, "leads/_follow_ups.html", counts | {"etag": etag})
@@ -44,7 +46,7 @@ def shift(request: PageRequest) -> HttpResponse:
     if request.method == "POST":
         is_on = request.POST.get("on") == "yes"
         shifts.toggle(user, is_on=is_on)
-        messages.success(request, "You are on shift." if is_on else "You are off shift.")
+        messages.success(request, _("You are on shift.") if is_on else _("You are off shift."))
         return redirect("leads:shift")
     context = {"shift": shifts.shift_of(user), "is_automatic": settings.LEAD_AUTO_ASSIGN}
     return page(request, "leads/shift.html", context)

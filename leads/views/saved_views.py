@@ -3,13 +3,14 @@ from urllib.parse import urlsplit
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.staff import member as staff_member
 from leads import access, addresses
 from leads.access import Action
-from leads.counts import EXACT_UP_TO, capped_counts
+from leads.counts import EXACT_UP_TO, capped_counts, spaced
 from leads.errors import NoRole
 from leads.filters import LeadFilterForm
 from leads.flows import saved_views as flows
@@ -31,9 +32,7 @@ def saved_views(request: PageRequest) -> HttpResponse:
     entries = [
         {
             "view": view,
-            "count": f"{count:,}".replace(",", "\u00a0")
-            if count <= EXACT_UP_TO
-            else "10\u00a0000+",
+            "count": spaced(count) if count <= EXACT_UP_TO else f"{spaced(EXACT_UP_TO)}+",
             "address": addresses.desk(view.query),
             "is_current": bool(current) and view.query == current,
             "may_delete": flows.may_delete(view, user),
@@ -53,15 +52,15 @@ def _query_on_screen(request: PageRequest) -> QueryDict:
 def save_view(request: PageRequest) -> HttpResponse:
     form = SavedViewForm(request.POST)
     if not form.is_valid():
-        messages.error(request, "Give the view a name of at most 60 characters.")
+        messages.error(request, _("Give the view a name of at most 60 characters."))
         return redirect(addresses.desk(form.cleaned_data.get("query", "")))
     view = flows.save(**form.cleaned_data, owner=staff_member(request))
-    messages.success(request, f"Saved as {view.name}.")
+    messages.success(request, _("Saved as %(name)s.") % {"name": view.name})
     return redirect(addresses.desk(view.query))
 
 
 @require_POST
 def delete_view(request: PageRequest, view_id: int) -> HttpResponse:
     flows.delete(view_id, actor=staff_member(request))
-    messages.success(request, "Deleted.")
+    messages.success(request, _("Deleted."))
     return redirect("leads:saved_views")
