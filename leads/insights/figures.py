@@ -30,14 +30,14 @@ NOBODY = dict.fromkeys(MEASURES, 0)
 STEPS_OF_DAYS_DRAWN_AS_BARS = 14
 
 ACTIVITY = {
-    _("Claimed"): EventKind.CLAIMED,
-    _("Notes"): EventKind.NOTED,
-    _("Status changes"): EventKind.STATUS_CHANGED,
-    _("Numbers seen"): EventKind.REVEALED,
-    _("Links sent"): EventKind.LINK_SENT,
-    _("Verified by hand"): EventKind.VERIFIED_BY_HAND,
-    _("Leads imported"): EventKind.IMPORTED,
-    _("Leads exported"): EventKind.EXPORTED,
+    EventKind.CLAIMED: _("Claimed"),
+    EventKind.NOTED: _("Notes"),
+    EventKind.STATUS_CHANGED: _("Status changes"),
+    EventKind.REVEALED: _("Numbers seen"),
+    EventKind.LINK_SENT: _("Links sent"),
+    EventKind.VERIFIED_BY_HAND: _("Verified by hand"),
+    EventKind.IMPORTED: _("Leads imported"),
+    EventKind.EXPORTED: _("Leads exported"),
 }
 
 
@@ -210,7 +210,7 @@ def _agents(agents: list[Agent]) -> Table:
     return Table(
         "agents",
         gettext("Agents"),
-        (gettext("Name"), gettext("Calls"), *calls, *map(str, ACTIVITY)),
+        (gettext("Name"), gettext("Calls"), *calls, *map(str, ACTIVITY.values())),
         rows,
         gettext("What each did in these days, whenever the leads came."),
     )
@@ -220,6 +220,6 @@ def _activity(agent: Agent) -> list[int]:
     calls = [agent.events[EventKind.CALLED, outcome.value] for outcome in CallOutcome]
     others = [
         sum(count for (done, _detail), count in agent.events.items() if done == kind)
-        for kind in ACTIVITY.values()
+        for kind in ACTIVITY
     ]
     return [sum(calls), *calls, *others]

@@ -29,6 +29,11 @@ function say(words) {
   byId("news").textContent = words;
 }
 
+// The page has the words, in its reader's language: one for a single thing, one for several.
+function counted(count, one, many) {
+  return count === 1 ? one : many.replace("{count}", count);
+}
+
 // --- Who is busy with the list must not lose their place: rows then change, and do not move.
 
 function isBusy() {
@@ -83,10 +88,10 @@ function showState() {
   const isLost = failures > QUIET_FAILURES;
   const state = isPaused ? "paused" : isLost ? "lost" : "live";
   if (live.dataset.state === state && live.textContent) return;
-  const words = { paused: "Paused", lost: "No connection, trying again", live: "Live" };
-  if (state === "lost" || live.dataset.state === "lost") say(words[state]);
+  const words = live.dataset[state];
+  if (state === "lost" || live.dataset.state === "lost") say(words);
   live.dataset.state = state;
-  live.textContent = words[state];
+  live.textContent = words;
 }
 
 function showTime() {
@@ -107,7 +112,8 @@ function onAnswer(xhr) {
 
 function togglePause() {
   isPaused = !isPaused;
-  byId("pause").textContent = isPaused ? "Go on" : "Pause";
+  const { pause, goOn } = byId("pause").dataset;
+  byId("pause").textContent = isPaused ? goOn : pause;
   byId("pause").setAttribute("aria-pressed", String(isPaused));
   showState();
   if (isPaused) clearTimeout(pollTimer);
@@ -116,19 +122,17 @@ function togglePause() {
 
 // --- What came: marked and told.
 
-function plural(count) {
-  return count === 1 ? "1 new lead" : `${count} new leads`;
-}
-
 function tellArrivals() {
   const arrived = rows().filter((row) => !known.has(row.id));
   arrived.forEach((row) => row.classList.add("arrived"));
-  if (arrived.length) say(plural(arrived.length));
+  const { one, many } = byId("news").dataset;
+  if (arrived.length) say(counted(arrived.length, one, many));
 }
 
 function tellNews(before) {
   const news = Number(list().dataset.news);
-  if (news && news !== before) say(`${plural(news)} above the list`);
+  const { oneAbove, manyAbove } = byId("news").dataset;
+  if (news && news !== before) say(counted(news, oneAbove, manyAbove));
 }
 
 function showNews(event) {
@@ -143,7 +147,8 @@ function showNews(event) {
 function showChecked() {
   const count = checked().length;
   byId("bulk").classList.toggle("open", count > 0);
-  byId("checked").textContent = count === 1 ? "1 lead checked" : `${count} leads checked`;
+  const { one, many } = byId("checked").dataset;
+  byId("checked").textContent = counted(count, one, many);
   const all = byId("check-all");
   if (!all) return;
   all.hidden = false;
