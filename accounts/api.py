@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts import askers, errors, schemas, tokens
@@ -24,13 +25,13 @@ from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Phone authentication"])
 
-CODE_SENT = "OTP sent successfully to your phone number"
-VERIFIED = "OTP verified successfully."
-VERIFIED_NEW = "OTP verified successfully. Please complete your profile."
-LOGGED_IN = "Login successful"
-PROFILE_COMPLETED = "Profile completed successfully"
-PROFILE_CHANGED = "Profile updated successfully"
-LOGGED_OUT = "Logged out successfully"
+CODE_SENT = _("OTP sent successfully to your phone number")
+VERIFIED = _("OTP verified successfully.")
+VERIFIED_NEW = _("OTP verified successfully. Please complete your profile.")
+LOGGED_IN = _("Login successful")
+PROFILE_COMPLETED = _("Profile completed successfully")
+PROFILE_CHANGED = _("Profile updated successfully")
+LOGGED_OUT = _("Logged out successfully")
 
 BAD_BODY = (
     InvalidJSON,

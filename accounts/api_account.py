@@ -1,6 +1,7 @@
 """The API's door to the account as a whole: take everything along, or be forgotten."""
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts import askers, errors, schemas
@@ -13,8 +14,8 @@ from loopin.schemas import Envelope, documented
 
 router = Router(tags=["Account"])
 
-EXPORTED = "This is everything we hold on you"
-ACCOUNT_DELETED = "Account deleted"
+EXPORTED = _("This is everything we hold on you")
+ACCOUNT_DELETED = _("Account deleted")
 
 
 @router.get(

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts import askers, errors, schemas, tokens
@@ -15,7 +16,7 @@ from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Account"])
 
-PHONE_CHANGED = "Phone number changed"
+PHONE_CHANGED = _("Phone number changed")
 
 
 @router.post(

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts import schemas, tokens
@@ -17,10 +18,10 @@ from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Sessions"])
 
-REFRESHED = "Token renewed"
-SESSIONS_FOUND = "Sessions retrieved successfully"
-SESSION_ENDED = "Device signed out"
-OTHERS_ENDED = "Other devices signed out"
+REFRESHED = _("Token renewed")
+SESSIONS_FOUND = _("Sessions retrieved successfully")
+SESSION_ENDED = _("Device signed out")
+OTHERS_ENDED = _("Other devices signed out")
 
 
 @router.post(

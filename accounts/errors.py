@@ -2,16 +2,22 @@
 
 import math
 
+from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import gettext_lazy as _
+
 from loopin.errors import LoopinError, ValidationFailed
 
-UNITS = ((3600, "hour"), (60, "minute"), (1, "second"))
+UNITS = (
+    (3600, ngettext_lazy("%(count)s hour", "%(count)s hours", "count")),
+    (60, ngettext_lazy("%(count)s minute", "%(count)s minutes", "count")),
+    (1, ngettext_lazy("%(count)s second", "%(count)s seconds", "count")),
+)
 
 
 def in_words(seconds: int) -> str:
     """A time to wait as people say it, rounded up: "40 seconds", "3 minutes", "2 hours"."""
     length, unit = next((n, unit) for n, unit in UNITS if seconds > n or n == 1)
-    count = math.ceil(seconds / length)
-    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+    return str(unit % {"count": math.ceil(seconds / length)})
 
 
 class WrongCode(LoopinError):
@@ -19,7 +25,8 @@ class WrongCode(LoopinError):
     field = "otp_code"
 
     def __init__(self, attempts_remaining: int = 2) -> None:
-        super().__init__(f"Invalid OTP. {attempts_remaining} attempts remaining")
+        message = gettext("Invalid OTP. %(count)s attempts remaining")
+        super().__init__(message % {"count": attempts_remaining})
 
 
 class WrongLength(ValidationFailed):
@@ -28,7 +35,7 @@ class WrongLength(ValidationFailed):
     field = "otp_code"
 
     def __init__(self, otp_length: int = 4) -> None:
-        message = f"Enter the {otp_length} digits of the code."
+        message = gettext("Enter the %(count)s digits of the code.") % {"count": otp_length}
         super().__init__([{"field": self.field, "code": "invalid", "message": message}])
         self.message = message
 
@@ -36,13 +43,13 @@ class WrongLength(ValidationFailed):
 class CodeExpired(LoopinError):
     code = "otp_expired"
     field = "otp_code"
-    message = "OTP has expired"
+    message = _("OTP has expired")
 
 
 class CodeNotFound(LoopinError):
     code = "otp_not_found"
     field = "otp_code"
-    message = "No OTP found for this phone number. Please request a new OTP."
+    message = _("No OTP found for this phone number. Please request a new OTP.")
 
 
 class AttemptsExceeded(LoopinError):
@@ -51,7 +58,7 @@ class AttemptsExceeded(LoopinError):
     status = 429
     code = "otp_attempts_exceeded"
     field = "otp_code"
-    message = "Too many attempts. Please request a new OTP."
+    message = _("Too many attempts. Please request a new OTP.")
 
     def __init__(self, retry_after: int = 30) -> None:
         self.retry_after = retry_after
@@ -64,12 +71,11 @@ class ResendTooSoon(LoopinError):
     status = 429
     code = "resend_too_soon"
     field = "phone_number"
-    message = "We just sent you a code. You can ask for another in 30 seconds."
+    message = _("We just sent you a code. You can ask for another in %(wait)s.")
 
     def __init__(self, retry_after: int = 30) -> None:
         self.retry_after = retry_after
-        wait = in_words(retry_after)
-        super().__init__(f"We just sent you a code. You can ask for another in {wait}.")
+        super().__init__(self.message % {"wait": in_words(retry_after)})
 
 
 class RateLimited(LoopinError):
@@ -78,11 +84,11 @@ class RateLimited(LoopinError):
     status = 429
     code = reason = "rate_limited"
     field = "phone_number"
-    message = "Too many requests. Please try again in 10 minutes."
+    message = _("Too many requests. Please try again in %(wait)s.")
 
     def __init__(self, retry_after: int = 600) -> None:
         self.retry_after = retry_after
-        super().__init__(f"Too many requests. Please try again in {in_words(retry_after)}.")
+        super().__init__(self.message % {"wait": in_words(retry_after)})
 
 
 class SmsBudgetExhausted(LoopinError):
@@ -91,7 +97,7 @@ class SmsBudgetExhausted(LoopinError):
     status = 503
     code = reason = "sms_budget_exhausted"
     field = "phone_number"
-    message = "We cannot send more codes today. Please try again tomorrow."
+    message = _("We cannot send more codes today. Please try again tomorrow.")
     retry_after = 3600
 
 
@@ -102,7 +108,7 @@ class CountryNotAllowed(ValidationFailed):
     reason = "country_not_allowed"
 
     def __init__(self) -> None:
-        message = "We do not send codes to this country yet. Please use another number."
+        message = gettext("We do not send codes to this country yet. Please use another number.")
         super().__init__([{"field": self.field, "code": self.reason, "message": message}])
         self.message = message
 
@@ -111,70 +117,70 @@ class UserExists(LoopinError):
     status = 409
     code = "user_exists"
     field = "phone_number"
-    message = "User already exists. Please login instead."
+    message = _("User already exists. Please login instead.")
 
 
 class PhoneTaken(LoopinError):
     status = 409
     code = "phone_taken"
     field = "phone_number"
-    message = "This number belongs to an account already."
+    message = _("This number belongs to an account already.")
 
 
 class OldCodeRequired(LoopinError):
     status = 403
     code = "old_code_required"
     field = "old_otp_code"
-    message = "It is a while since you signed in. Ask for codes again, and enter both."
+    message = _("It is a while since you signed in. Ask for codes again, and enter both.")
 
 
 class UserNotFound(LoopinError):
     status = 404
     code = "user_not_found"
     field = "phone_number"
-    message = "User not found. Please signup first."
+    message = _("User not found. Please signup first.")
 
 
 class AccountInactive(LoopinError):
     status = 403
     code = "account_inactive"
-    message = "This account is deactivated. Please contact support."
+    message = _("This account is deactivated. Please contact support.")
 
 
 class PhoneMismatch(LoopinError):
     status = 403
     code = "phone_mismatch"
-    message = "This is not the phone number you signed in with. Leave it out or send your own."
+    message = _("This is not the phone number you signed in with. Leave it out or send your own.")
 
 
 class ProfileNotFound(LoopinError):
     status = 404
     code = "profile_not_found"
-    message = "You have no profile yet. Please complete your profile first."
+    message = _("You have no profile yet. Please complete your profile first.")
 
 
 class SessionNotFound(LoopinError):
     status = 404
     code = "session_not_found"
-    message = "This device is not signed in any more."
+    message = _("This device is not signed in any more.")
 
 
 class NotAuthenticated(LoopinError):
     status = 401
     code = "not_authenticated"
-    message = "Please sign in. Send the token as 'Authorization: Bearer <token>'."
+    message = _("Please sign in. Send the token as 'Authorization: Bearer <token>'.")
     headers = {"WWW-Authenticate": "Bearer"}
 
 
 class InvalidToken(NotAuthenticated):
     code = "invalid_token"
-    message = "This token is not valid any more. Please sign in again."
+    message = _("This token is not valid any more. Please sign in again.")
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
 class TokenExpired(InvalidToken):
     code = "token_expired"
-    message = "This token has expired. Please sign in again."
+    message = _("This token has expired. Please sign in again.")
 
 
 class NumberRefused(ValidationFailed):
@@ -184,7 +190,9 @@ class NumberRefused(ValidationFailed):
     reason = "undeliverable"
 
     def __init__(self) -> None:
-        message = "We cannot send a message to this number. Please use another mobile number."
+        message = gettext(
+            "We cannot send a message to this number. Please use another mobile number."
+        )
         super().__init__([{"field": self.field, "code": self.reason, "message": message}])
         self.message = message
 
@@ -195,5 +203,5 @@ class SmsUnavailable(LoopinError):
     status = 503
     code = reason = "sms_unavailable"
     field = "phone_number"
-    message = "We cannot send messages just now. Please try again in a minute."
+    message = _("We cannot send messages just now. Please try again in a minute.")
     retry_after = 60

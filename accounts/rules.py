@@ -13,6 +13,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import otp, phone
 from accounts.models.user_profile import Gender
@@ -28,7 +30,7 @@ MAX_INTERESTS = 5
 MAX_PICTURES = 6
 
 _NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell with the last two
-_is_email = EmailValidator("Enter an e-mail address, such as asha@example.com.")
+_is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@example.com."))
 _is_web_address = URLValidator(["http", "https"])
 
 phone_number = phone.normalise
@@ -38,8 +40,8 @@ def otp_code(value: str) -> str:
     """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer."""
     lengths = {settings.OTP_LENGTH, *range(otp.MEDIUM_LENGTH, otp.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
-        message = f"Enter the {settings.OTP_LENGTH} digits of the code."
-        raise ValidationError(message, code="invalid")
+        message = _("Enter the %(count)s digits of the code.")
+        raise ValidationError(message % {"count": settings.OTP_LENGTH}, code="invalid")
     return value
 
 
@@ -49,12 +51,12 @@ def name(value: str) -> str:
     value = re.sub(" +", " ", value)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
-        shortest = settings.NAME_MIN_LENGTH
-        message = f"Enter a name of {shortest} to {NAME_MAX_LENGTH} characters."
-        raise ValidationError(message, code=code)
+        message = _("Enter a name of %(shortest)s to %(longest)s characters.")
+        lengths = {"shortest": settings.NAME_MIN_LENGTH, "longest": NAME_MAX_LENGTH}
+        raise ValidationError(message % lengths, code=code)
     kinds = [unicodedata.category(c)[0] for c in value if c not in _NAME_PUNCTUATION]
     if not set(kinds) <= {"L", "M"} or "L" not in kinds:
-        message = "Use only letters, spaces, hyphens and apostrophes."
+        message = _("Use only letters, spaces, hyphens and apostrophes.")
         raise ValidationError(message, code="invalid_characters")
     return value
 
@@ -63,14 +65,14 @@ def birth_date(value: str | date) -> date:
     """`YYYY-MM-DD`, from 1900 on, and `MINIMUM_AGE` or older today in India."""
     born = value if isinstance(value, date) else _parse_date(value)
     if born < EARLIEST_BIRTH_DATE:
-        raise ValidationError("Enter a birth date from 1900 on.", code="too_early")
+        raise ValidationError(_("Enter a birth date from 1900 on."), code="too_early")
     today = localdate()
     if born > today:
-        raise ValidationError("A birth date cannot be in the future.", code="in_future")
+        raise ValidationError(_("A birth date cannot be in the future."), code="in_future")
     age = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
     if age < settings.MINIMUM_AGE:
-        message = f"You must be at least {settings.MINIMUM_AGE} years old."
-        raise ValidationError(message, code="under_age")
+        message = _("You must be at least %(age)s years old.")
+        raise ValidationError(message % {"age": settings.MINIMUM_AGE}, code="under_age")
     return born
 
 
@@ -80,13 +82,13 @@ def _parse_date(value: object) -> date:
             return date.fromisoformat(value)
     except ValueError:
         pass  # the 30th of February
-    raise ValidationError("Enter a real date as YYYY-MM-DD, such as 1998-04-23.", code="invalid")
+    raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 1998-04-23."), code="invalid")
 
 
 def gender(value: str) -> str:
     """`male`, `female` or `other`, in any case."""
     if value.strip().lower() not in Gender.values:
-        raise ValidationError("Choose male, female or other.", code="invalid_choice")
+        raise ValidationError(_("Choose male, female or other."), code="invalid_choice")
     return value.strip().lower()
 
 
@@ -94,11 +96,12 @@ def event_interests(ids: list[int]) -> list[int]:
     """1–5 different ids of active interests. One statement."""
     if not 1 <= len(ids) <= MAX_INTERESTS:
         code = "too_many" if ids else "required"
-        raise ValidationError(f"Choose 1 to {MAX_INTERESTS} interests.", code=code)
+        message = _("Choose 1 to %(count)s interests.")
+        raise ValidationError(message % {"count": MAX_INTERESTS}, code=code)
     if len(set(ids)) < len(ids):
-        raise ValidationError("Choose each interest only once.", code="duplicate")
+        raise ValidationError(_("Choose each interest only once."), code="duplicate")
     if not set(ids) <= set(EventInterest.objects.active().values_list("pk", flat=True)):
-        message = "Choose interests from the list at /api/auth/event-interests."
+        message = _("Choose interests from the list at /api/auth/event-interests.")
         raise ValidationError(message, code="invalid_choice")
     return ids
 
@@ -107,10 +110,11 @@ def profile_pictures(urls: list[str]) -> list[str]:
     """1–6 different web addresses."""
     if not 1 <= len(urls) <= MAX_PICTURES:
         code = "too_many" if urls else "required"
-        raise ValidationError(f"Add 1 to {MAX_PICTURES} pictures.", code=code)
+        message = _("Add 1 to %(count)s pictures.")
+        raise ValidationError(message % {"count": MAX_PICTURES}, code=code)
     urls = [web_address(url) for url in urls]
     if len(set(urls)) < len(urls):
-        raise ValidationError("Add each picture only once.", code="duplicate")
+        raise ValidationError(_("Add each picture only once."), code="duplicate")
     return urls
 
 
@@ -118,13 +122,13 @@ def web_address(value: str) -> str:
     """An http(s) URL of at most 2048 characters."""
     value = value.strip()
     if len(value) > URL_MAX_LENGTH:
-        message = f"A link may have at most {URL_MAX_LENGTH} characters."
-        raise ValidationError(message, code="too_long")
+        message = _("A link may have at most %(count)s characters.")
+        raise ValidationError(message % {"count": URL_MAX_LENGTH}, code="too_long")
     try:
         _refuse_control_characters(value)
         _is_web_address(value)
     except ValidationError:
-        message = "Enter a link that starts with http:// or https://."
+        message = _("Enter a link that starts with http:// or https://.")
         raise ValidationError(message, code="invalid") from None
     return value
 
@@ -153,12 +157,13 @@ def location(value: str) -> str:
 def _text(value: str, max_length: int, allowed: Iterable[str] = ()) -> str:
     value = value.replace("\r\n", "\n").strip()
     if len(value) > max_length:
-        raise ValidationError(f"Use at most {max_length} characters.", code="too_long")
+        message = _("Use at most %(count)s characters.")
+        raise ValidationError(message % {"count": max_length}, code="too_long")
     _refuse_control_characters(value, allowed)
     return value
 
 
 def _refuse_control_characters(value: str, allowed: Iterable[str] = ()) -> None:
     if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
-        message = "Remove the characters that cannot be shown."
+        message = _("Remove the characters that cannot be shown.")
         raise ValidationError(message, code="invalid_characters")

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
+from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -15,7 +16,7 @@ from loopin.schemas import Envelope, documented
 
 router = Router(tags=["Event interests"])
 
-RETRIEVED = "Event interests retrieved successfully"
+RETRIEVED = _("Event interests retrieved successfully")
 CACHE_SECONDS = 60
 """How long a process answers from memory, and so how late a change in the admin may show."""
 

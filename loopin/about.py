@@ -3,6 +3,7 @@
 from typing import Literal
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext, gettext_noop
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -13,9 +14,11 @@ from loopin.schemas import documented, example_of
 
 router = Router(tags=["About"])
 
+WELCOME = gettext_noop("Welcome to Loopin")
+
 
 class Home(Schema):
-    message: str = Field(examples=["Welcome to Loopin"])
+    message: str = Field(examples=[WELCOME])
     version: str = Field(examples=[__version__])
     docs: str = Field(examples=["/api/docs/"])
 
@@ -35,7 +38,7 @@ class Unhealthy(Health):
 @router.get("/", **documented("What this is", answer=Home))
 def home(request: HttpRequest) -> HttpResponse:
     """The name, version and address of the documentation."""
-    return json_response(example_of(Home))
+    return json_response(example_of(Home) | {"message": gettext(WELCOME)})
 
 
 @router.get("/health", **documented("Whether it works", answer=Health, also={503: Unhealthy}))

@@ -5,6 +5,7 @@ from typing import Any, NoReturn
 import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
@@ -29,16 +30,16 @@ changes, and for broken fields `errors`. The integration guide is at
 """
 
 PLAIN_WORDS = {
-    "missing": ("required", "This field is required."),
-    "string_type": ("invalid_type", "This must be a string."),
-    "int_type": ("invalid_type", "This must be a whole number."),
-    "bool_type": ("invalid_type", "This must be true or false."),
-    "list_type": ("invalid_type", "This must be a list."),
+    "missing": ("required", _("This field is required.")),
+    "string_type": ("invalid_type", _("This must be a string.")),
+    "int_type": ("invalid_type", _("This must be a whole number.")),
+    "bool_type": ("invalid_type", _("This must be true or false.")),
+    "list_type": ("invalid_type", _("This must be a list.")),
 }
 """pydantic's own findings, as a code and a message for people."""
 
 
-NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": "Send a JSON object."}
+NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
 
 
 class JSONParser(Parser):

@@ -2,6 +2,9 @@
 
 from typing import Any, ClassVar
 
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
 
 class LoopinError(Exception):
     """An error with an answer. Doors turn it into JSON or into words on a page, in one place each.
@@ -12,73 +15,73 @@ class LoopinError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str]
-    message: str
+    message: StrOrPromise
     field: str | None = None
     retry_after: int | None = None
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, message: str | None = None) -> None:
-        if message is not None:
-            self.message = message
+    def __init__(self, message: StrOrPromise | None = None) -> None:
+        """The words are in the language of the request in which it is raised."""
+        self.message = str(self.message if message is None else message)
         super().__init__(self.message)
 
 
 class InvalidJSON(LoopinError):
     code = "invalid_json"
-    message = "The request body is not valid JSON."
+    message = _("The request body is not valid JSON.")
 
 
 class NotFound(LoopinError):
     status = 404
     code = "not_found"
-    message = "There is nothing at this address."
+    message = _("There is nothing at this address.")
 
 
 class MethodNotAllowed(LoopinError):
     status = 405
     code = "method_not_allowed"
-    message = "This address does not support that method. The Allow header lists those it does."
+    message = _("This address does not support that method. The Allow header lists those it does.")
 
 
 class LengthRequired(LoopinError):
     status = 411
     code = "length_required"
-    message = "Send the body with a Content-Length, not in chunks."
+    message = _("Send the body with a Content-Length, not in chunks.")
 
 
 class BodyTooLarge(LoopinError):
     status = 413
     code = "body_too_large"
-    message = "The request body is too large. Send at most 1 MiB."
+    message = _("The request body is too large. Send at most 1 MiB.")
 
 
 class UnsupportedMediaType(LoopinError):
     status = 415
     code = "unsupported_media_type"
-    message = "Send the body as application/json."
+    message = _("Send the body as application/json.")
 
 
 class BadRequest(LoopinError):
     code = "bad_request"
-    message = "The request could not be understood."
+    message = _("The request could not be understood.")
 
 
 class Forbidden(LoopinError):
     status = 403
     code = "forbidden"
-    message = "You may not do that."
+    message = _("You may not do that.")
 
 
 class ServerError(LoopinError):
     status = 500
     code = "server_error"
-    message = "Something went wrong on our side. Please try again in a moment."
+    message = _("Something went wrong on our side. Please try again in a moment.")
 
 
 class DatabaseUnavailable(LoopinError):
     status = 503
     code = "database_unavailable"
-    message = "We cannot reach our database just now. Please try again in a moment."
+    message = _("We cannot reach our database just now. Please try again in a moment.")
     retry_after = 5
 
 
@@ -87,7 +90,7 @@ class ValidationFailed(LoopinError):
 
     status = 422
     code = "validation_error"
-    message = "Please check the fields and try again."
+    message: StrOrPromise = _("Please check the fields and try again.")
 
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         self.errors = errors

@@ -7,6 +7,8 @@ import orjson
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
@@ -64,20 +66,29 @@ def json_response(
     content: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """Any JSON, written by orjson; dates come out as ISO 8601 and times with their offset."""
-    body = orjson.dumps(content)
+    body = orjson.dumps(content, default=_in_words)
     length = {"Content-Length": str(len(body))}
     return HttpResponse(
         body, status=status, content_type="application/json", headers=length | (headers or {})
     )
 
 
+def _in_words(value: Any) -> str:
+    """A translation that waits for its language, which orjson does not know."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError
+
+
 def success(message: str, data: Any = None, *, token: str | None = None) -> HttpResponse:
+    """`message` in English: it is marked with `gettext_noop`, and translated here."""
+    message = gettext(message)
     return json_response({"success": True, "message": message, "data": data, "token": token})
 
 
 def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:
     """The envelope of an error, with what it adds to the documented four keys."""
-    content = {
+    content: dict[str, Any] = {
         "success": False,
         "message": error.message,
         "data": None,

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, TypeVar
 
 import orjson
 from django.core.exceptions import ValidationError
+from django.utils import translation
 from ninja import Schema
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
@@ -121,8 +122,10 @@ def _example_of_type(annotation: Any) -> Any:
 
 
 def _example_of_error(error: type[LoopinError]) -> Any:
-    raised = error([example_of(FieldError)]) if error is ValidationFailed else error()
-    return orjson.loads(failure(raised).content)
+    """In English, whoever's request made the description be written."""
+    with translation.override("en"):
+        raised = error([example_of(FieldError)]) if error is ValidationFailed else error()
+        return orjson.loads(failure(raised).content)
 
 
 def _content(examples: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "loopin.languages.LanguageMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
     "leads.middleware.UnchangedDeskMiddleware",
     "loopin.middleware.CSPMiddleware",
@@ -78,6 +79,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "django.template.context_processors.i18n",
                 "loopin.views.site",
             ],
         },
@@ -108,6 +110,9 @@ LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "Asia/Kolkata"
 USE_TZ = True
 USE_I18N = True
+# Ids, years and seconds are numbers too: those that are read for their size get `intcomma`.
+USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["loopin.formats"]
 
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
@@ -147,6 +152,10 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 COOKIE_PREFIX = "__Host-" if IS_PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
+LANGUAGE_COOKIE_HTTPONLY = True
 
 SECURE_SSL_REDIRECT = IS_PRODUCTION
 SECURE_REDIRECT_EXEMPT = [r"^api/health$"]
@@ -188,6 +197,7 @@ PUBLIC_ROUTES = [
     "login/",
     "verify/*",
     "logout/",
+    "language/",
     "profile/*",
     "resume/*",
     "PHONE_AUTHENTICATION.md",

@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from loopin import views
 from loopin.api import api
@@ -14,6 +15,7 @@ urlpatterns = [
     path("", include("leads.public_urls")),
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
+    path("language/", set_language, name="set_language"),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
     path("django/admin/", include("accounts.staff_urls")),
     path("django/admin/", admin.site.urls),

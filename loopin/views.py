@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from loopin import errors
@@ -17,7 +18,9 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
             raise Http404
-        return docs(request, *args, **kwargs)
+        response = docs(request, *args, **kwargs)
+        response.headers["Content-Language"] = "en"
+        return response
 
     return view
 
@@ -30,11 +33,12 @@ def site(request: HttpRequest) -> dict[str, Any]:
 @require_safe
 def integration_guide(request: HttpRequest) -> FileResponse:
     guide = (settings.BASE_DIR / "PHONE_AUTHENTICATION.md").open("rb")
-    return FileResponse(guide, content_type="text/markdown; charset=utf-8")
+    headers = {"Content-Language": "en"}
+    return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = "This form is out of date. Go back, reload the page and send it again."
+    message = _("This form is out of date. Go back, reload the page and send it again.")
     return error_response(request, errors.Forbidden(message))
 
 

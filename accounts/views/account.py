@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -41,7 +42,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
             ip = client_ip(request)
             account.delete(request.user.pk, phone_number, otp_code, client_ip=ip)
             browser.forget(request)
-            messages.success(request, "Your account is deleted. Take care!")
+            messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")
         except LoopinError as error:
             form.refuse(error)
@@ -55,7 +56,7 @@ def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
         account.request_delete_code(str(request.user.phone_number), askers.by_page(request))
         request.session[IS_CODE_SENT] = True
-        messages.success(request, "We sent you a code.")
+        messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -35,5 +36,5 @@ def api_tokens(request: PageRequest) -> HttpResponse:
 @require_POST
 def revoke_api_token(request: PageRequest, token_id: int) -> HttpResponse:
     tokens.revoke(token_id, user_id=member(request).pk)
-    messages.success(request, "The token is revoked: programs that use it are refused.")
+    messages.success(request, _("The token is revoked: programs that use it are refused."))
     return redirect("api_tokens")

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -31,7 +32,7 @@ def devices(request: CustomerRequest) -> HttpResponse:
 def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
     try:
         sessions.end(session_id, user_id=request.user.pk)
-        messages.success(request, "That device is signed out.")
+        messages.success(request, _("That device is signed out."))
     except SessionNotFound as error:
         messages.info(request, error.message)
     return redirect("devices")
@@ -41,5 +42,5 @@ def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
 @customer_only
 def end_other_devices(request: CustomerRequest) -> HttpResponse:
     sessions.end_others(browser.session_id_of(request), user_id=request.user.pk)
-    messages.success(request, "All other devices are signed out.")
+    messages.success(request, _("All other devices are signed out."))
     return redirect("devices")

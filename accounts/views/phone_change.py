@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -65,7 +66,7 @@ def verify_change_phone(request: CustomerRequest) -> HttpResponse:
                 _caller(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
             )
             del request.session[NEW_NUMBER]
-            messages.success(request, "Your number is changed. Other devices are signed out.")
+            messages.success(request, _("Your number is changed. Other devices are signed out."))
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)

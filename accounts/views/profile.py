@@ -3,6 +3,8 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -15,8 +17,8 @@ from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page
 
 SAVED = {
-    True: "Saved. We may call or message you.",
-    False: "Saved. We do not call or message you.",
+    True: gettext_lazy("Saved. We may call or message you."),
+    False: gettext_lazy("Saved. We do not call or message you."),
 }
 
 
@@ -51,7 +53,7 @@ def complete_profile(request: CustomerRequest) -> HttpResponse:
     form = ProfileForm.of(request.user, request.POST or None)
     if form.is_valid():
         profiles.complete(request.user.pk, form.cleaned_data)
-        messages.success(request, "Welcome to Loopin! Your profile is complete.")
+        messages.success(request, _("Welcome to Loopin! Your profile is complete."))
         return redirect("profile")
     return page(request, "accounts/complete_profile.html", {"form": form}, status=form.status)
 
@@ -65,6 +67,6 @@ def edit_profile(request: CustomerRequest) -> HttpResponse:
     form = ProfileForm.of(request.user, request.POST or None)
     if form.is_valid():
         profiles.change(request.user.pk, form.cleaned_data)
-        messages.success(request, "Your profile is saved.")
+        messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     return page(request, "accounts/edit_profile.html", {"form": form}, status=form.status)

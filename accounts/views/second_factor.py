@@ -7,6 +7,7 @@ import segno
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -78,7 +79,7 @@ def _change(request: PageRequest, user: User) -> HttpResponse:
     if "move" not in request.POST:
         return _show_once(request, staff.renew_recovery_codes(user.pk))
     staff.forget_second_factor(user.pk)
-    messages.info(request, "Sign in again to set up your other phone.")
+    messages.info(request, _("Sign in again to set up your other phone."))
     return redirect("staff_sign_in")
 
 

@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -92,7 +93,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
         sign_in.request_code(phone_number, askers.by_page(request))
-        messages.success(request, "We sent you a new code. Earlier ones no longer work.")
+        messages.success(request, _("We sent you a new code. Earlier ones no longer work."))
     except LoopinError as error:
         messages.error(request, error.message)
     return redirect("verify")
@@ -101,5 +102,5 @@ def resend(request: PageRequest, phone_number: str) -> HttpResponse:
 @require_POST
 def logout(request: PageRequest) -> HttpResponse:
     browser.forget(request)
-    messages.success(request, "You are logged out.")
+    messages.success(request, _("You are logged out."))
     return redirect("home")
