@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from accounts import staff_errors
@@ -24,9 +25,9 @@ from loopin.schemas import Envelope, documented
 router = Router(tags=["Leads (staff)"], auth=STAFF)
 
 PAGE_SIZE = 50
-LEADS_FOUND = "Leads retrieved successfully"
-LEAD_FOUND = "Lead retrieved successfully"
-DONE = "Done"
+LEADS_FOUND = gettext_noop("Leads retrieved successfully")
+LEAD_FOUND = gettext_noop("Lead retrieved successfully")
+DONE = gettext_noop("Done")
 
 READING = (
     NotAuthenticated,

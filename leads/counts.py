@@ -49,9 +49,9 @@ class Count:
 
 def spaced(number: int) -> str:
     """`523 000` in English; elsewhere as the language groups digits, `5,23,000` in Hindi."""
-    grouped = number_format(number, force_grouping=True)
-    is_english = get_language() in (None, settings.LANGUAGE_CODE)
-    return grouped.replace(",", "\u00a0") if is_english else grouped
+    if get_language() in (None, settings.LANGUAGE_CODE):
+        return f"{number:,}".replace(",", "\u00a0")
+    return number_format(number, force_grouping=True)
 
 
 def count_of(leads: LeadQuerySet, *, capped: int, cap: int) -> Count:

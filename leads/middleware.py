@@ -7,7 +7,7 @@ from django.contrib.sessions.backends.signed_cookies import SessionStore
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.utils.translation import get_language_from_request
+from django.utils.translation import get_language
 
 from accounts import browser
 from accounts.models import User
@@ -46,8 +46,6 @@ def _still_known(known: watching.Known, request: HttpRequest) -> watching.Known 
     if not isinstance(user, User) or not access.may(user, Action.SEE):
         return None
     cursor = request.GET.get(addresses.CURSOR, "")
-    # As LocaleMiddleware will find it: nobody has set the language yet.
-    language = get_language_from_request(request)
-    asked = Asked(user, addresses.normalised(request.GET), cursor, language)
+    asked = Asked(user, addresses.normalised(request.GET), cursor, get_language() or "")
     rows = watching.rows_from(request.headers.get("Desk-Rows", ""))
     return watching.still_known(known, asked, rows)

@@ -43,12 +43,12 @@ def _refused(request: PageRequest, lead_id: int, form: LeadForm) -> HttpResponse
 
 
 def _done(request: PageRequest, lead_id: int, action: LeadAction, result: Any) -> HttpResponse:
-    link = result if isinstance(result, str) else ""
+    link, done = result if isinstance(result, str) else "", str(action.done)
     try:
         shown = read(request, lead_id)
     except LeadNotFound:  # handed over, or forgotten
-        return left(request, action.done)
+        return left(request, done)
     if request.htmx or link:
-        return show(request, shown, done=action.done, link=link)
-    messages.success(request, action.done)
+        return show(request, shown, done=done, link=link)
+    messages.success(request, done)
     return redirect("leads:detail", lead_id)
