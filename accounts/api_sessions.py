@@ -108,7 +108,7 @@ def end_other_sessions(request: Request) -> HttpResponse:
 def _shown(session: Session, current_id: UUID) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "device": session.device,
+        "device": session.device_shown,
         "ip_address": session.ip_address,
         "created_at": session.created_at,
         "last_used_at": session.last_used_at,

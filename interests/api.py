@@ -5,10 +5,12 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.http import quote_etag
+from django.utils.translation import get_language
 from django.utils.translation import gettext_noop as _
 from ninja import Router, Schema
 from pydantic import Field
 
+from interests import words
 from interests.models import EventInterest
 from loopin.errors import DatabaseUnavailable
 from loopin.http import success
@@ -42,7 +44,8 @@ class ListedInterestOut(InterestOut):
 )
 def event_interests(request: HttpRequest) -> HttpResponseBase:
     """The active ones by name, for everybody. Revalidate with `If-None-Match`."""
-    listing: tuple[bytes, str] | None = cache.get_or_set("event-interests", _listing, CACHE_SECONDS)
+    key = f"event-interests:{get_language()}"
+    listing: tuple[bytes, str] | None = cache.get_or_set(key, _listing, CACHE_SECONDS)
     content, etag = listing or _listing()
     headers = {"ETag": etag, "Content-Length": str(len(content))}
     response = HttpResponse(content, content_type="application/json", headers=headers)
@@ -52,5 +55,5 @@ def event_interests(request: HttpRequest) -> HttpResponseBase:
 
 def _listing() -> tuple[bytes, str]:
     rows = EventInterest.objects.active().values("id", "name", "description", "slug")
-    content = success(RETRIEVED, list(rows)).content
+    content = success(RETRIEVED, words.all_shown(rows)).content
     return content, quote_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from loopin.errors import LoopinError
 
@@ -20,7 +21,7 @@ class RuledField(forms.Field):
         value = self.to_python(value)
         if value in self.empty_values:
             if self.required:
-                raise ValidationError("This field is required.", code="required")
+                raise ValidationError(_("This field is required."), code="required")
             return ""
         return self.rule(value)
 
@@ -42,7 +43,7 @@ class IdsField(RuledField):
         try:
             return [int(item) for item in value or []]
         except ValueError:
-            raise ValidationError("Choose from the list.", code="invalid_choice") from None
+            raise ValidationError(_("Choose from the list."), code="invalid_choice") from None
 
 
 class RefusableForm(forms.Form):

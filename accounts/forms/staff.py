@@ -2,6 +2,8 @@
 
 from django import forms
 from django.contrib.auth.forms import UsernameField
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.code import CodeInput
 from accounts.forms.fields import RefusableForm
@@ -10,12 +12,14 @@ from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
 
 class StaffSignInForm(RefusableForm):
     username = UsernameField(
+        label=_("Username"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
         ),
     )
     password = forms.CharField(
+        label=_("Password"),
         strip=False,
         max_length=4096,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
@@ -24,7 +28,7 @@ class StaffSignInForm(RefusableForm):
 
 class SecondFactorForm(RefusableForm):
     second_factor = forms.CharField(
-        label="Code",
+        label=_("Code"),
         max_length=40,
         widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
@@ -32,21 +36,21 @@ class SecondFactorForm(RefusableForm):
 
 class ApiTokenForm(RefusableForm):
     name = forms.CharField(
-        label="What is it for?",
+        label=_("What is it for?"),
         max_length=60,
-        widget=forms.TextInput(attrs={"placeholder": "Event reminders", "autocomplete": "off"}),
+        widget=forms.TextInput(attrs={"placeholder": _("Event reminders"), "autocomplete": "off"}),
     )
     scopes = forms.MultipleChoiceField(
-        label="What may it do?",
+        label=_("What may it do?"),
         choices=Scope.choices,
         widget=forms.CheckboxSelectMultiple,
         initial=[Scope.READ],
-        help_text="Never more than you may do yourself.",
+        help_text=_("Never more than you may do yourself."),
     )
     days = forms.IntegerField(
-        label="Days until it expires",
+        label=_("Days until it expires"),
         min_value=1,
         max_value=MAX_DAYS,
         initial=DEFAULT_DAYS,
-        help_text=f"1 to {MAX_DAYS}.",
+        help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
     )

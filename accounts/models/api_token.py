@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
@@ -52,8 +53,8 @@ SELECT %(kind)s, user_id, '', %(ip)s::inet, NULL, jsonb_build_object('token', id
 class Scope(models.TextChoices):
     """What a token may be used for, within what its owner may do."""
 
-    READ = "leads:read", "Read leads"
-    WRITE = "leads:write", "Work leads: claim, call, note, status"
+    READ = "leads:read", _("Read leads")
+    WRITE = "leads:write", _("Work leads: claim, call, note, status")
 
 
 def hash_of(token: str) -> str:

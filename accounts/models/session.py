@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Least, Now
 
+from accounts import device_names
 from accounts.models.security_event import Kind
 from accounts.models.user import User
 from accounts.refresh_tokens import RefreshToken
@@ -105,7 +106,7 @@ FOR UPDATE OF session
 class Device:
     """What somebody signs in with, as the door saw it. `ip_address`: None where there is none."""
 
-    label: str = "Unknown device"
+    label: str = device_names.UNKNOWN
     ip_address: str | None = None
 
 
@@ -240,3 +241,8 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"Session of user {self.user_id}"
+
+    @property
+    def device_shown(self) -> str:
+        """What it is, in the reader's language. `device` keeps it in English."""
+        return device_names.shown(self.device)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import IntegrityError, models
+from django.utils.translation import gettext_lazy as _
 
 from loopin.sql import fetch_row
 
@@ -121,14 +122,16 @@ class User(AbstractUser):
                 condition=~models.Q(username__regex=E164_PATTERN)
                 | models.Q(phone_number__isnull=False, phone_number=models.F("username")),
                 name="user_name_like_phone_is_own_phone",
-                violation_error_message="Choose a user name that is not a phone number.",
+                violation_error_message=_("Choose a user name that is not a phone number."),
             ),
             # Proving a phone number can so never open the staff's doors.
             models.CheckConstraint(
                 condition=models.Q(phone_number__isnull=True)
                 | models.Q(is_staff=False, is_superuser=False),
                 name="user_staff_has_no_phone",
-                violation_error_message="Staff sign in by password: leave the phone number empty.",
+                violation_error_message=_(
+                    "Staff sign in by password: leave the phone number empty."
+                ),
             ),
         ]
 

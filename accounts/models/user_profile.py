@@ -4,15 +4,17 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
+from interests import words
 from interests.models import EventInterest
 from loopin.sql import fetch_record
 
 
 class Gender(models.TextChoices):
-    MALE = "male", "Male"
-    FEMALE = "female", "Female"
-    OTHER = "other", "Other"
+    MALE = "male", _("Male")
+    FEMALE = "female", _("Female")
+    OTHER = "other", _("Other")
 
 
 SHOWN = """
@@ -45,7 +47,10 @@ WHERE profile.user_id = %s
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def shown(self, user_id: int) -> dict[str, Any] | None:
         """What GET /profile answers, in one statement; None while the profile is not complete."""
-        return fetch_record(SHOWN, [user_id])
+        profile = fetch_record(SHOWN, [user_id])
+        if profile is not None:
+            profile["event_interests"] = words.all_shown(profile["event_interests"])
+        return profile
 
 
 class UserProfile(models.Model):

@@ -1,0 +1,52 @@
+"""The names and descriptions of the ten interests in the reader's language.
+
+They are rows, which people may change in the admin. So only what is written here is translated;
+anything else shows as it was typed.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_noop as _
+
+TRANSLATED = frozenset(
+    {
+        _("Music & Concerts"),
+        _("Live gigs, festivals, open-mic nights and everything with a beat."),
+        _("Sports & Fitness"),
+        _("Matches, runs, cycling, yoga and training together."),
+        _("Food & Dining"),
+        _("Tastings, pop-up kitchens, street-food walks and long dinners."),
+        _("Art & Culture"),
+        _("Exhibitions, theatre, dance, heritage walks and literature."),
+        _("Technology"),
+        _("Meet-ups, hackathons, demos and talks about what comes next."),
+        _("Travel & Adventure"),
+        _("Treks, road trips, camping and weekends away."),
+        _("Business & Networking"),
+        _("Founders' evenings, conferences and meeting the right people."),
+        _("Health & Wellness"),
+        _("Meditation, mental health, nutrition and time to breathe."),
+        _("Education & Learning"),
+        _("Workshops, courses, book clubs and new skills."),
+        _("Entertainment"),
+        _("Comedy, film, gaming and nights out with friends."),
+    }
+)
+
+
+def shown(text: str) -> str:
+    """A name or a description of an interest, for the reader."""
+    return gettext(text) if text in TRANSLATED else text
+
+
+def all_shown(interests: Iterable[Any]) -> list[dict[str, Any]]:
+    """The same of records with `name` and `description`. English ones pass as they are."""
+    if get_language() == settings.LANGUAGE_CODE:
+        return list(interests)
+    return [
+        interest | {key: shown(interest[key]) for key in ("name", "description")}
+        for interest in interests
+    ]
