@@ -6,6 +6,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
 from accounts.models.user import E164_PATTERN
@@ -13,9 +14,9 @@ from leads.models.lead_queryset import LeadQuerySet
 
 
 class Source(models.TextChoices):
-    API = "api", _("App")
-    WEB = "web", _("Web")
-    IMPORT = "import", _("Import")
+    API = "api", pgettext_lazy("source", "App")
+    WEB = "web", pgettext_lazy("source", "Web")
+    IMPORT = "import", pgettext_lazy("source", "Import")
 
 
 class Status(models.TextChoices):
