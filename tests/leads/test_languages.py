@@ -14,7 +14,6 @@ from leads.flows.status import change_status
 from leads.models import ImportBatch, Lead, LeadExport
 from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome
-from tests.cast import CAROL
 
 READ_OUT = {"aria-label", "title", "placeholder", "alt", "data-label"}
 SPOKEN_BY_SCRIPT = {
