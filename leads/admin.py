@@ -3,6 +3,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from leads import admin_webhooks  # noqa: F401  registers itself
@@ -17,7 +18,7 @@ class TimelineInline(admin.TabularInline[LeadEvent, Lead]):
     fields = ["created_at", "kind", "actor", "data"]
     extra = 0
     can_delete = False
-    verbose_name_plural = "timeline"
+    verbose_name_plural = _("timeline")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -33,13 +34,13 @@ class LeadAdmin(ReadOnlyAdmin):
     list_display = ["number", "status", "stage", "country", "source", "created_at"]
     list_filter = ["status", "stage", "source", "country", "created_at"]
     search_fields = ["pk"]
-    search_help_text = "A part of a number, a name or an e-mail address."
+    search_help_text = _("A part of a number, a name or an e-mail address.")
     ordering = ["-created_at", "-pk"]
     exclude = ["phone_number"]
     inlines = [TimelineInline]
     show_full_result_count = False
 
-    @admin.display(description="Number")
+    @admin.display(description=_("Number"))
     def number(self, lead: Lead) -> str:
         return masked(lead.phone_number) if lead.phone_number else "–"
 

@@ -6,6 +6,9 @@ from django import forms
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.text import format_lazy
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from leads.models import WebhookDelivery, WebhookEndpoint
@@ -15,11 +18,11 @@ from leads.webhooks.signing import secret_of
 
 class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
     url = forms.URLField(
-        label="Address", max_length=500, assume_scheme="https", validators=[check_url]
+        label=_("Address"), max_length=500, assume_scheme="https", validators=[check_url]
     )
     event_types = forms.MultipleChoiceField(
-        label="What it is told",
-        choices=[(kind.value, f"{kind.value}: {kind.label}") for kind in EventType],
+        label=_("What it is told"),
+        choices=[(kind.value, format_lazy("{}: {}", kind.value, kind.label)) for kind in EventType],
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -54,10 +57,11 @@ class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
     ) -> HttpResponse:
         return self._show_secret(request, obj)
 
-    @admin.action(description="Give it another secret", permissions=["change"])
+    @admin.action(description=_("Give it another secret"), permissions=["change"])
     def rotate(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         if len(queryset) != 1:
-            self.message_user(request, "Choose one: its secret is shown once.", messages.ERROR)
+            words = gettext("Choose one: its secret is shown once.")
+            self.message_user(request, words, messages.ERROR)
             return None
         [endpoint] = queryset
         endpoint.rotate()
@@ -66,7 +70,7 @@ class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
 
     def _show_secret(self, request: HttpRequest, endpoint: WebhookEndpoint) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
-            "title": "The secret",
+            "title": gettext("The secret"),
             "endpoint": endpoint,
             "secret": secret_of(endpoint.seed),
             "opts": self.opts,
@@ -89,6 +93,10 @@ class WebhookDeliveryAdmin(ReadOnlyAdmin):
     def has_replay_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("leads.change_webhookdelivery")
 
-    @admin.action(description="Send again", permissions=["replay"])
+    @admin.action(description=_("Send again"), permissions=["replay"])
     def replay(self, request: HttpRequest, queryset: Any) -> None:
-        self.message_user(request, f"{queryset.replay()} messages are sent again.")
+        count = queryset.replay()
+        words = ngettext(
+            "%(count)s message is sent again.", "%(count)s messages are sent again.", count
+        )
+        self.message_user(request, words % {"count": count})

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
 
 from leads.models.webhook_endpoint import LEASE, ROTATION, EventType
 from loopin.sql import execute, fetch_record
@@ -53,9 +54,9 @@ WHERE id = %(delivery_id)s AND attempts = %(attempts)s AND state = 'pending'
 
 
 class State(models.TextChoices):
-    PENDING = "pending", "Pending"
-    DELIVERED = "delivered", "Delivered"
-    FAILED = "failed", "Failed"
+    PENDING = "pending", _("Pending")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from leads.models.lead_event import EventKind, TransactionIdField
 from loopin.sql import execute, fetch_row, fetch_rows
@@ -23,10 +25,10 @@ look-up of a name and 15 seconds of connecting and waiting."""
 
 
 class EventType(models.TextChoices):
-    LEAD_CREATED = "lead.created", "Somebody asked for a code, or was imported"
-    LEAD_STALLED = "lead.stalled", "A sign-up came to a halt"
-    LEAD_VERIFIED = "lead.verified", "A number was verified"
-    PROFILE_COMPLETED = "user.profile_completed", "A profile was completed"
+    LEAD_CREATED = "lead.created", _("Somebody asked for a code, or was imported")
+    LEAD_STALLED = "lead.stalled", _("A sign-up came to a halt")
+    LEAD_VERIFIED = "lead.verified", _("A number was verified")
+    PROFILE_COMPLETED = "user.profile_completed", _("A profile was completed")
 
 
 WITH_NEWS = """
@@ -120,11 +122,11 @@ def check_url(value: str) -> None:
     """Raises ValidationError for an address that no message goes to."""
     parts = urlsplit(value)
     if parts.username or parts.password:
-        raise ValidationError("Leave name and password out: the signature says who sends.")
+        raise ValidationError(gettext("Leave name and password out: the signature says who sends."))
     if settings.IS_PRODUCTION and parts.scheme != "https":
-        raise ValidationError("Give an address that begins with https://.")
+        raise ValidationError(gettext("Give an address that begins with https://."))
     if parts.scheme not in ("http", "https"):
-        raise ValidationError("Give an address that begins with https:// or http://.")
+        raise ValidationError(gettext("Give an address that begins with https:// or http://."))
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):

@@ -20,8 +20,6 @@ STEPS = (
     *("complete_profile", "edit_profile", "profile", "delete_account"),
 )
 WAITING = (
-    "leads/",
-    "templates/leads/",
     "accounts/forms/code.py",
     "accounts/forms/phone.py",
     "accounts/forms/profile.py",

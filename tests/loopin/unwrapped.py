@@ -12,7 +12,7 @@ from loopin.errors import LoopinError
 
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 SHOWN_ATTRIBUTES = {"alt", "aria-label", "aria-description", "label", "placeholder", "title"}
-NO_WORDS = {"Loopin", "QR", "API", "SMS", "OTP"}
+NO_WORDS = {"Loopin", "QR", "API", "SMS", "OTP", "WhatsApp", "Enter", "Esc", "IN"}
 """The same in every language."""
 
 FILTERS_WITH_WORDS = re.compile(
