@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.timezone import localtime, make_aware
-from django.utils.translation import gettext, pgettext
+from django.utils.translation import gettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -156,7 +156,7 @@ class FollowUpForm(LeadForm):
         ("", "", _("Set")),
         ("quick", HOUR, _("In 1 hour")),
         ("quick", TOMORROW, _("Tomorrow 10:00")),
-        ("quick", NEVER, _("None")),
+        ("quick", NEVER, pgettext_lazy("follow-up", "None")),
     ]
 
     def clean(self) -> dict[str, Any]:
