@@ -6,4 +6,4 @@ SHORT_MONTHS = [
     *(_("jan"), _("feb"), _("mar"), _("apr"), _("may"), _("jun")),
     *(_("jul"), _("aug"), _("sep"), _("oct"), _("nov"), _("dec")),
 ]
-"""Django's own words, said again: its Hindi for some is cut off within a letter. Ours are CLDR's."""
+"""Django's own words, said again: its Hindi cuts some off within a letter. These are CLDR's."""
