@@ -1,3 +1,3 @@
-"""The same in Hindi; the names of the months are Django's. Digits stay 0–9."""
+"""The same in Hindi; the full names of the months are Django's. Digits stay 0–9."""
 
 from loopin.formats.en.formats import *  # noqa: F403
