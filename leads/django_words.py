@@ -6,10 +6,6 @@ Named here they are in the desk's catalogue, and every page says them as it does
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
-SHORT_MONTHS = (
-    *(_("jan"), _("feb"), _("mar"), _("apr"), _("may"), _("jun")),
-    *(_("jul"), _("aug"), _("sep"), _("oct"), _("nov"), _("dec")),
-)
 MONTHS = (_("September"), _("November"), _("December"))
 
 OF_FORMS = (
