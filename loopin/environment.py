@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_noop as _
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import (
@@ -132,7 +133,7 @@ class Environment(BaseSettings):
     ] = NOT_SET
     NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
     MINIMUM_AGE: int = Field(18, ge=0, le=120)
-    CONTACT_NOTICE: str = (
+    CONTACT_NOTICE: str = _(
         "You may call or message me about my sign-up and events. I can say stop at any time."
     )
     CONTACT_NOTICE_VERSION: str = Field("2026-11", max_length=20)

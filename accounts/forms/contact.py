@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 
 from accounts.forms.fields import RefusableForm
 
@@ -13,4 +14,5 @@ class ContactForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact_consent"].label = settings.CONTACT_NOTICE
+        # Another wording than ours shows as it is written in the settings.
+        self.fields["contact_consent"].label = gettext(settings.CONTACT_NOTICE)
