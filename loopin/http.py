@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render, resolve_url
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from loopin.error_pages import error_page
 from loopin.errors import LoopinError, ValidationFailed
 
 API_PREFIX = "/api/"
@@ -114,9 +115,4 @@ def leave(request: PageRequest, to: str) -> HttpResponse:
 
 def error_response(request: HttpRequest, error: LoopinError) -> HttpResponse:
     """The envelope on the API, a page elsewhere."""
-    if is_api(request):
-        return failure(error)
-    response = render(request, "error.html", {"error": error}, status=error.status)
-    if error.retry_after is not None:
-        response["Retry-After"] = str(error.retry_after)
-    return response
+    return failure(error) if is_api(request) else error_page(request, error)
