@@ -9,6 +9,8 @@ from loopin.errors import Forbidden, LoopinError
 
 logger = logging.getLogger(__name__)
 
+WORTH_ANOTHER_TRY = {429, 500, 503}
+
 BARE_PAGE = """<!DOCTYPE html>
 <html lang="en">
   <head>
@@ -37,8 +39,12 @@ class FormOutOfDate(Forbidden):
 
 def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
     """The page of this error, or a bare one where that cannot be made."""
+    # A form is not sent again by the page of its error: its own page says when, and keeps what was
+    # typed.
+    may_retry = request.method == "GET" and error.status in WORTH_ANOTHER_TRY
+    context = {"error": error, "may_retry": may_retry}
     try:
-        response = render(request, "error.html", {"error": error}, status=error.status)
+        response = render(request, "error.html", context, status=error.status)
     except Exception:
         logger.exception("The page of an error could not be made")
         response = HttpResponse(BARE_PAGE, status=error.status)
