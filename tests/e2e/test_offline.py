@@ -13,6 +13,7 @@ from tests.e2e.test_accessibility import check_shown, sign_in
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
+
 KEPT = """async () => {
   const kept = {};
   for (const name of await caches.keys()) {
@@ -23,6 +24,11 @@ KEPT = """async () => {
   }
   return kept;
 }"""
+
+
+@pytest.fixture
+def page(open_browser) -> Page:
+    return open_browser(service_workers="allow")
 
 
 def wait_for_worker(page: Page) -> None:

@@ -45,7 +45,7 @@ def visit(open_browser, production, transactional_db):
     """`visit(path)`: everything that a browser with empty caches asks for, when it is there."""
 
     def go(path: str):
-        page = open_browser(base_url=production.url)
+        page = open_browser(base_url=production.url, service_workers="allow")
         finished = []
 
         def note(request) -> None:
