@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from loopin.settings import *  # noqa: F403
-from loopin.settings import LOGGING, PUBLIC_ROUTES
+from loopin.settings import LOGGING, PUBLIC_ROUTES, STORAGES
 
 FOLDER = Path(os.environ["BENCHMARK_FOLDER"])
 
@@ -15,7 +15,9 @@ ROOT_URLCONF = "benchmarks.urls"
 PUBLIC_ROUTES = [*PUBLIC_ROUTES, "api/hello"]
 
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
-STATIC_ROOT = FOLDER / "static"  # empty: nothing of it is asked for
+STATIC_ROOT = FOLDER / "static"  # empty, unless a browser comes: nothing else asks for files
+if os.environ.get("BENCHMARK_STATIC"):
+    STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
 # Codes are read from the log.
 LOGGING["handlers"]["console"] = {  # type: ignore[index]

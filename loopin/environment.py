@@ -23,6 +23,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from loopin import support
 from loopin.test_numbers import check_test_numbers
 
 MIN_JWT_KEY_BYTES = 32
@@ -98,6 +99,8 @@ class Environment(BaseSettings):
     IP_COUNTRY_HEADER: str = Field("", pattern="^[A-Za-z0-9-]*$")
     STAFF_REQUIRE_2FA: OnInProduction = NOT_SET
     API_DOCS_ENABLED: bool = True
+    SERVICE_WORKER: bool = True
+    SUPPORT_CONTACT: Annotated[str, AfterValidator(support.checked)] = ""
 
     DB_NAME: str = ""
     DB_USER: str = ""

@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
+from loopin.error_pages import error_page
 from loopin.errors import LoopinError, ValidationFailed
 
 API_PREFIX = "/api/"
@@ -125,9 +126,4 @@ def leave(request: PageRequest, to: str) -> HttpResponse:
 
 def error_response(request: HttpRequest, error: LoopinError) -> HttpResponse:
     """The envelope on the API, a page elsewhere."""
-    if is_api(request):
-        return failure(error)
-    response = render(request, "error.html", {"error": error}, status=error.status)
-    if error.retry_after is not None:
-        response["Retry-After"] = str(error.retry_after)
-    return response
+    return failure(error) if is_api(request) else error_page(request, error)

@@ -11,7 +11,7 @@ from django.contrib.sessions import middleware as sessions
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.middleware import common
+from django.middleware import common, gzip
 from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
@@ -33,6 +33,10 @@ PERMISSIONS_POLICY = ", ".join(
     )
 )
 """Nothing of a device is asked for. Codes filled in from messages (`otp-credentials`) stay on."""
+
+COMPRESSED_TYPES = ("text/html", "text/javascript")
+PACKET_BYTES = 1200
+"""What a TCP segment of 1 460 bytes holds beside some of the headers."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -92,8 +96,10 @@ class ErrorResponseMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if response.status_code < 400 or not is_api(request):
+        if response.status_code < 400:
             return response
+        if not is_api(request):
+            return self._as_page(request, response)
         if response.headers.get("Content-Type", "").startswith("application/json"):
             return response
         return self._in_envelope(response)
@@ -114,11 +120,39 @@ class ErrorResponseMiddleware:
         return error_response(request, exception)
 
     @staticmethod
+    def _as_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """A wrong method, which Django answers with an empty page."""
+        if response.status_code != errors.MethodNotAllowed.status or response.streaming:
+            return response
+        page = error_response(request, errors.MethodNotAllowed())
+        page.headers["Allow"] = response.headers["Allow"]
+        return page
+
+    @staticmethod
     def _in_envelope(response: HttpResponseBase) -> HttpResponse:
         """Django's own answers (no such address, wrong method, a crash) in the API's words."""
         error = ERROR_BY_STATUS.get(response.status_code, errors.BadRequest)
         allow = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else None
         return failure(error(), headers=allow)
+
+
+class _GZipMiddleware(gzip.GZipMiddleware):
+    """Compresses pages and parts of pages, and neither files nor what fits into one packet anyway.
+
+    Compression could betray a secret beside text that somebody else chose, by its length (BREACH).
+    No other site can have a page asked for with our cookies and see how long it is (SameSite=Lax),
+    the forms' tokens are masked anew each time, and Django adds up to 100 random bytes.
+    """
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        is_text = response.headers.get("Content-Type", "").startswith(COMPRESSED_TYPES)
+        if not (is_text and isinstance(response, HttpResponse)):
+            return response
+        if len(response.content) < PACKET_BYTES:
+            return response
+        return super().process_response(request, response)
 
 
 def pages_only(middleware: type[Any]) -> type[Any]:
@@ -134,6 +168,7 @@ def pages_only(middleware: type[Any]) -> type[Any]:
 
 
 CommonMiddleware = pages_only(common.CommonMiddleware)
+GZipMiddleware = pages_only(_GZipMiddleware)
 CSPMiddleware = pages_only(csp.CSPMiddleware)
 HtmxMiddleware = pages_only(htmx.HtmxMiddleware)
 MessageMiddleware = pages_only(messages.MessageMiddleware)

@@ -49,6 +49,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "loopin.middleware.PrivacyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "loopin.middleware.GZipMiddleware",
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "loopin.languages.LanguageMiddleware",
@@ -175,6 +176,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
@@ -183,6 +185,9 @@ CONTENT_SECURITY_POLICY = {
 
 TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
+
+SERVICE_WORKER = env.SERVICE_WORKER
+SUPPORT_CONTACT = env.SUPPORT_CONTACT
 
 # --- Staff
 
@@ -201,6 +206,10 @@ PUBLIC_ROUTES = [
     "profile/*",
     "resume/*",
     "PHONE_AUTHENTICATION.md",
+    "offline/",
+    "sw.js",
+    "manifest.webmanifest",
+    "robots.txt",
     "api/",
     "api/health",
     "api/docs/",

@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from loopin import views
+from loopin import browser_files, views
 from loopin.api import api
 
 handler400 = "loopin.views.bad_request"
@@ -16,6 +16,10 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
     path("language/", set_language, name="set_language"),
+    path("offline/", browser_files.offline, name="offline"),
+    path("sw.js", browser_files.service_worker, name="service_worker"),
+    path("manifest.webmanifest", browser_files.manifest, name="manifest"),
+    path("robots.txt", browser_files.robots, name="robots"),
     path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
     path("django/admin/", include("accounts.staff_urls")),
     path("django/admin/", admin.site.urls),

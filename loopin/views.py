@@ -5,10 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from loopin import errors
+from loopin import errors, support
+from loopin.error_pages import FormOutOfDate
 from loopin.http import error_response
 
 
@@ -27,7 +27,12 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 def site(request: HttpRequest) -> dict[str, Any]:
     """What every template may ask of the site."""
-    return {"has_api_docs": settings.API_DOCS_ENABLED}
+    return {
+        "has_api_docs": settings.API_DOCS_ENABLED,
+        "has_service_worker": settings.SERVICE_WORKER,
+        "support_contact": settings.SUPPORT_CONTACT,
+        "support_link": support.link_of(settings.SUPPORT_CONTACT),
+    }
 
 
 @require_safe
@@ -38,8 +43,7 @@ def integration_guide(request: HttpRequest) -> FileResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    message = _("This form is out of date. Go back, reload the page and send it again.")
-    return error_response(request, errors.Forbidden(message))
+    return error_response(request, FormOutOfDate())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

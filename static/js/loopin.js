@@ -76,6 +76,15 @@ function notify(kind) {
   notice.textContent = kind ? notice.dataset[kind] : "";
 }
 
+// --- No network: a page of ours says so (templates/sw.js), and goes on when there is one.
+
+const { worker } = document.body.dataset;
+// After everything else: on a slow line the page itself comes first.
+if (worker && navigator.serviceWorker) {
+  addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => {}));
+}
+if (byId("offline")) addEventListener("online", () => location.reload());
+
 // --- Wiring.
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => isAutomatic(detail.elt) || notify(null));

@@ -37,7 +37,9 @@ def open_browser(browser: Browser, live):
             complaints.append(message.text)
 
     def open_page(**options) -> Page:
-        options = {"base_url": live.url, "viewport": PHONE, "locale": "en-IN"} | options
+        # Requests that a service worker makes cannot be intercepted: tests of it allow it.
+        usual = {"base_url": live.url, "viewport": PHONE, "locale": "en-IN"}
+        options = usual | {"service_workers": "block"} | options
         context = browser.new_context(**options)
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)

@@ -1,0 +1,53 @@
+"""The page that says what went wrong and what to do next. It asks no database."""
+
+import logging
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from loopin.errors import Forbidden, LoopinError
+
+logger = logging.getLogger(__name__)
+
+WORTH_ANOTHER_TRY = {429, 500, 503}
+
+BARE_PAGE = """<!DOCTYPE html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <title>Please try again · Loopin</title>
+  </head>
+  <body>
+    <main>
+      <h1>Something went wrong</h1>
+      <p>It is our fault, not yours. Please try again in a moment.</p>
+      <p><a href="/">Go to the start page</a></p>
+    </main>
+  </body>
+</html>
+"""
+"""Where the templates themselves are broken, or what they are given."""
+
+
+class FormOutOfDate(Forbidden):
+    """Its token is not the browser's. Only pages have forms, so the API never says this."""
+
+    code = "form_out_of_date"
+
+
+def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
+    """The page of this error, or a bare one where that cannot be made."""
+    # A form is not sent again by the page of its error: its own page says when, and keeps what was
+    # typed.
+    may_retry = request.method == "GET" and error.status in WORTH_ANOTHER_TRY
+    context = {"error": error, "may_retry": may_retry}
+    try:
+        response = render(request, "error.html", context, status=error.status)
+    except Exception:
+        logger.exception("The page of an error could not be made")
+        response = HttpResponse(BARE_PAGE, status=error.status)
+    if error.retry_after is not None:
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response

@@ -1,0 +1,32 @@
+"""Where people turn to when the pages are not enough."""
+
+import re
+from urllib.parse import urlsplit
+
+_is_mail_address = re.compile(r"[^@\s:/?#]+@[^@\s:/?#]+\.[^@\s:/?#]+").fullmatch
+_is_phone_number = re.compile(r"\+?[0-9][0-9 ()-]{4,20}").fullmatch
+
+
+def link_of(contact: str) -> str:
+    """What a link to the contact opens; "" for "".
+
+    Raises:
+        ValueError: it is no mail address, phone number or address of a page.
+    """
+    if not contact:
+        return ""
+    if _is_mail_address(contact):
+        return f"mailto:{contact}"
+    if _is_phone_number(contact):
+        return "tel:" + re.sub(r"[^+0-9]", "", contact)
+    page = urlsplit(contact)
+    if page.scheme == "https" and page.hostname:
+        return contact
+    raise ValueError(
+        "must be like help@loopin.example, +91 22 5555 0100 or https://loopin.example/help"
+    )
+
+
+def checked(contact: str) -> str:
+    link_of(contact)
+    return contact

@@ -1,0 +1,44 @@
+// No network: a page of ours says so. Everything else is the browser's own business: this worker
+// answers no request from its cache while the site can be reached, and keeps nothing that was asked
+// for. Its cache holds the page for that moment and what that page is drawn with.
+"use strict";
+
+const KNOWN = {{ known|safe }};
+
+async function keep() {
+  const cache = await caches.open(KNOWN.cache);
+  await cache.addAll([new Request(KNOWN.page, { cache: "reload" }), ...KNOWN.files]);
+}
+
+async function begin() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name !== KNOWN.cache).map((name) => caches.delete(name)));
+  // The browser asks for a page while this worker still starts.
+  await self.registration.navigationPreload?.enable();
+  await self.clients.claim();
+}
+
+async function pageOrOffline(event) {
+  try {
+    return (await event.preloadResponse) ?? (await fetch(event.request));
+  } catch {
+    return (await caches.match(KNOWN.page)) ?? Response.error();
+  }
+}
+
+async function fileOrKept(request) {
+  try {
+    return await fetch(request);
+  } catch {
+    return (await caches.match(request)) ?? Response.error();
+  }
+}
+
+self.addEventListener("install", (event) => event.waitUntil(keep().then(() => self.skipWaiting())));
+self.addEventListener("activate", (event) => event.waitUntil(begin()));
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") event.respondWith(pageOrOffline(event));
+  else if (KNOWN.files.includes(new URL(request.url).pathname)) event.respondWith(fileOrKept(request));
+});

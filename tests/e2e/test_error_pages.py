@@ -1,0 +1,87 @@
+"""What goes wrong, as a browser shows it: nothing keeps anybody out, and the wait counts down."""
+
+import re
+
+import pytest
+from django.test import RequestFactory
+from playwright.sync_api import Page, expect
+
+from accounts.errors import RateLimited
+from loopin import errors
+from loopin.error_pages import BARE_PAGE, FormOutOfDate, error_page
+from loopin.settings import CONTENT_SECURITY_POLICY
+from tests.cast import BOB
+from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.test_accessibility import check_shown
+from tests.e2e.test_reach import check_large_text, check_small_targets
+
+pytestmark = [pytest.mark.xdist_group("e2e")]
+
+FAILURES = [
+    errors.BadRequest(),
+    errors.Forbidden(),
+    FormOutOfDate(),
+    errors.MethodNotAllowed(),
+    errors.BodyTooLarge(),
+    RateLimited(2),
+    errors.ServerError(),
+    errors.DatabaseUnavailable(),
+]
+POLICY = "; ".join(
+    f"{name} {' '.join(sources)}" for name, sources in CONTENT_SECURITY_POLICY["DIRECTIVES"].items()
+)
+
+
+def fail(page: Page, error: errors.LoopinError, path: str = "/failing/") -> None:
+    """The site's page of this error at an address that does not fail by itself."""
+    html = error_page(RequestFactory().get(path), error).content.decode()
+    headers = {"Content-Type": "text/html; charset=utf-8", "Content-Security-Policy": POLICY}
+    page.route(
+        f"**{path}",
+        lambda route: route.fulfill(status=error.status, body=html, headers=headers),
+    )
+    page.goto(path)
+
+
+@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
+@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
+def test_nothing_keeps_anybody_out(open_browser, viewport, scheme, error):
+    page = open_browser(viewport=viewport, color_scheme=scheme)
+    fail(page, error)
+    expect(page.get_by_role("heading", level=1)).to_have_count(1)
+    check_small_targets(page, error.code)
+    page.set_viewport_size(viewport)
+    check_shown(page, error.code)
+    if viewport == PHONE:
+        check_large_text(page, error.code)
+
+
+def test_the_bare_page(page):
+    page.set_content(BARE_PAGE)
+    check_shown(page, "bare")
+
+
+def test_whoever_came_too_often_sees_the_wait_and_may_go_on(page):
+    fail(page, RateLimited(2), "/login/")
+    again = page.get_by_role("button", name=re.compile("^Try again"))
+    expect(again).to_be_disabled()
+    expect(again).to_be_enabled()
+    page.unroute("**/login/")
+    again.click()
+    expect(page.get_by_role("heading", name="Welcome back")).to_be_visible()
+
+
+def test_without_a_script_the_wait_is_told_and_nobody_is_held_up(plain):
+    fail(plain, RateLimited(90), "/login/")
+    expect(plain.get_by_text(RateLimited(90).message)).to_be_visible()
+    expect(plain.get_by_role("button", name="Try again")).to_be_enabled()
+
+
+def test_a_form_that_is_out_of_date(plain):
+    plain.goto("/signup/")
+    plain.get_by_label("Mobile number").fill(BOB)
+    plain.context.clear_cookies()
+    plain.get_by_role("button", name="Text me a code").click()
+    expect(plain.get_by_role("heading", name="This form is out of date")).to_be_visible()
+    plain.get_by_role("link", name="Go to the start page").click()
+    expect(plain.get_by_role("button", name="Text me a code")).to_be_visible()

@@ -1,0 +1,10 @@
+"""Production's settings for the tests' server: codes go to the log, and https is not asked for."""
+
+import os
+from pathlib import Path
+
+from loopin.settings import *  # noqa: F403
+
+STATIC_ROOT = Path(os.environ["STATIC_FOLDER"])
+TWILIO_TEST_MODE = True
+SECURE_SSL_REDIRECT = False
