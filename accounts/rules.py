@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.timezone import localdate
 
-from accounts import otp, phone
+from accounts import channels, otp, phone
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
@@ -32,6 +32,7 @@ _is_email = EmailValidator("Enter an e-mail address, such as asha@example.com.")
 _is_web_address = URLValidator(["http", "https"])
 
 phone_number = phone.normalise
+channel = channels.enabled
 
 
 def otp_code(value: str) -> str:
