@@ -53,12 +53,15 @@ function countDownAll() {
 // --- The code: what is pasted is cleaned, what is complete goes off by itself. The server understands
 // whatever this does not, such as digits of other scripts.
 
+const GAPS = /[\s\u2010-\u2015\u2212-]/g;
+const ONLY_DIGITS = /^\p{Nd}+$/u;
+
 let codeSent = null;
 
 // The code in a text: digits with gaps, or the only run of so many digits in a whole message.
 function codeIn(text, length) {
-  const together = text.replace(/[\s\u2010-\u2015\u2212-]/g, "");
-  if (/^\p{Nd}+$/u.test(together)) return together;
+  const together = text.replace(GAPS, "");
+  if (ONLY_DIGITS.test(together)) return together;
   const runs = new Set((text.match(/\p{Nd}+/gu) ?? []).filter((run) => [...run].length === length));
   return runs.size === 1 ? [...runs][0] : null;
 }
@@ -66,11 +69,12 @@ function codeIn(text, length) {
 // Signing in goes on by itself; deleting an account, or changing its number, waits for its owner. A code
 // that was refused waits too, until it is edited.
 function submitWhenComplete(input) {
-  const isComplete = [...input.value].length === Number(input.dataset.codeLength);
+  const code = input.value.replace(GAPS, "");
+  const isComplete = ONLY_DIGITS.test(code) && [...code].length === Number(input.dataset.codeLength);
   const isBusy = document.querySelector("#step .htmx-request") !== null;
-  if (!isComplete || isBusy || input.value === codeSent || !/^\p{Nd}+$/u.test(input.value)) return;
+  if (!isComplete || isBusy || code === codeSent) return;
   if (input.form.dataset.submitWhenComplete === undefined) return;
-  codeSent = input.value;
+  codeSent = code;
   input.form.requestSubmit();
 }
 
@@ -86,7 +90,7 @@ document.addEventListener("paste", (event) => {
 
 document.addEventListener("input", ({ target }) => {
   if (!target.dataset?.codeLength) return;
-  if (target.value !== codeSent) codeSent = null;
+  if (target.value.replace(GAPS, "") !== codeSent) codeSent = null;
   submitWhenComplete(target);
 });
 
