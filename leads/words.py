@@ -9,6 +9,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from accounts.channels import Channel as CodeChannel
 from leads.flows.claiming import name_of
 from leads.models import LeadEvent
 from leads.models.lead import Source, Status
@@ -111,7 +112,7 @@ def _reason(value: str) -> str:
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "source": lambda value: _label(Source, value),
-    "channel": lambda value: _label(Channel, value),
+    "channel": lambda value: _label(CodeChannel if value in CodeChannel.values else Channel, value),
     "ip_country": lambda value: f"from {value}",
     "reason": _reason,
     "outcome": lambda value: _label(CallOutcome, value),

@@ -1,5 +1,5 @@
-"""A loopback server that speaks Twilio's Messages and Calls APIs, so that tests catch what is sent at
-the wire: SMS, WhatsApp templates and calls."""
+"""A loopback server that speaks Twilio's Messages and Calls APIs, so that tests catch what is sent
+at the wire: SMS, WhatsApp templates and calls."""
 
 import base64
 import hashlib
@@ -118,7 +118,7 @@ def called(phone_number: str, status: str) -> dict[str, str]:
 
 
 def code_of(message: dict[str, str]) -> str:
-    """The code in a text, in a template's variables, or in what a call says; "" if there is none."""
+    """The code in a text, a template's variables, or what a call says; "" if there is none."""
     if "ContentVariables" in message:
         return json.loads(message["ContentVariables"])["1"]
     if "Twiml" in message:

@@ -10,7 +10,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.user import E164_PATTERN
 
 DELIVERED = {"delivered", "completed"}
-LOST = {"undelivered", "failed", "busy", "no-answer", "canceled"}
+LOST = {"undelivered", "failed", "busy", "no-answer"}
 """The statuses after which no other comes, of messages and of calls; those on the way there are
 nobody's business.
 
