@@ -1,5 +1,7 @@
 """The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -15,7 +17,7 @@ from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
 from accounts.forms.code import CodeForm, ResendForm
 from accounts.forms.phone import PhoneForm, SignupForm
-from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, ip_country, leave, page
@@ -89,15 +91,19 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    context = {
-        "form": form,
+    context = _about_code(request, phone_number, pending) | {"form": form}
+    return page(request, "accounts/verify.html", context, status=form.status)
+
+
+def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
+    """What the code step says of the code that was sent, and of other ways to get one."""
+    return {
         "phone_number": phone_number,
         "resend_after": pending.resend_after,
         "channel": request.session.get(browser.CHANNEL, Channel.SMS),
         "channels": settings.OTP_CHANNELS,
         "has_inbox": inbox.is_open(),
     }
-    return page(request, "accounts/verify.html", context, status=form.status)
 
 
 @require_POST

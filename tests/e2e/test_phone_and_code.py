@@ -85,7 +85,7 @@ def test_nothing_goes_off_while_a_request_runs(page, live, requests):
     ask_for_code(page, DAVE)
     code = live.last_code(DAVE)
     held = []
-    page.route("**/verify/", held.append)
+    page.route("**/verify/", lambda route: held.append(route))  # noqa: PLW0108  it is looked at
     paste(page, wrong(code))
     page.wait_for_timeout(200)
     paste(page, code)
