@@ -88,7 +88,7 @@ def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    asked = askers.by_api(request, body.contact_consent)
+    asked = askers.by_api(request, body.contact_consent, channel=body.channel)
     return success(CODE_SENT, sign_in.request_signup_code(body.phone_number, asked))
 
 
@@ -105,7 +105,7 @@ def signup(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
 )
 def login(request: HttpRequest, body: schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    asked = askers.by_api(request, body.contact_consent)
+    asked = askers.by_api(request, body.contact_consent, channel=body.channel)
     return success(CODE_SENT, sign_in.request_login_code(body.phone_number, asked))
 
 

@@ -6,7 +6,7 @@ from ninja import Router
 from twilio.request_validator import RequestValidator
 
 from accounts.flows import delivery
-from accounts.sms import STATUS_PATH, public_address
+from accounts.sms import STATUS_PATH, WHATSAPP, public_address
 from loopin.errors import Forbidden
 
 router = Router()
@@ -18,9 +18,9 @@ def sms_status(request: HttpRequest) -> HttpResponse:
     if not _is_signed(request):
         raise Forbidden
     delivery.note(
-        request.POST.get("To", ""),
+        request.POST.get("To", "").removeprefix(WHATSAPP),
         purpose=request.GET.get("purpose", ""),
-        status=request.POST.get("MessageStatus", ""),
+        status=request.POST.get("MessageStatus") or request.POST.get("CallStatus", ""),
         error_code=request.POST.get("ErrorCode", ""),
     )
     return HttpResponse(status=204)

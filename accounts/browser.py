@@ -15,6 +15,8 @@ from accounts.models import Session, User
 SESSION_ID = "sid"
 PHONE_NUMBER = "phone_number"
 """Where the number that awaits its code is kept: in the session, never in an address."""
+CHANNEL = "channel"
+"""By which its last code was sent."""
 
 
 def remember(request: HttpRequest, signed_in: SignedIn) -> None:

@@ -6,6 +6,7 @@ import unicodedata
 import phonenumbers
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from accounts.models.user import E164_PATTERN
 
@@ -34,12 +35,13 @@ def normalise(typed: str) -> str:
     Raises ValidationError with the code `required` or `invalid`.
     """
     if not typed.strip():
-        raise ValidationError("Enter your phone number.", code="required")
+        raise ValidationError(_("Enter your phone number."), code="required")
     digits = _digits(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
     number = _canonical(f"+{digits}") if digits else None
     if number is None or not re.match(E164_PATTERN, number):
         raise ValidationError(
-            "Enter a phone number with its country code, such as +91 62058 29376.", code="invalid"
+            _("Enter a phone number with its country code, such as +91 62058 29376."),
+            code="invalid",
         )
     return number
 
@@ -64,25 +66,25 @@ def country(phone_number: str) -> str:
 
 def _digits(typed: str) -> str | None:
     """The digits after the `+`, in ASCII; None if anything else is among them."""
-    bare = _bare(typed)
-    return re.sub(r"^(\+|00)", "", bare) if bare else None
+    digits = bare(typed)
+    return re.sub(r"^(\+|00)", "", digits) if digits else None
 
 
-def _bare(typed: str) -> str | None:
+def bare(typed: str) -> str | None:
     """Digits in ASCII, perhaps behind a `+`; None if anything else is among them."""
     visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
-    folded = "".join(_fold(c) for c in visible)
-    bare = _SEPARATORS.sub("", folded)
-    return bare if re.fullmatch(r"\+?[0-9]+", bare) else None
+    folded = "".join(fold(c) for c in visible)
+    digits = _SEPARATORS.sub("", folded)
+    return digits if re.fullmatch(r"\+?[0-9]+", digits) else None
 
 
 def _with_country_code(typed: str, region: str) -> str | None:
     """The E.164 spelling of a mobile number as a country writes it; None if it is none."""
-    bare = _bare(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
-    if not bare or bare.startswith(("+", "00")):
+    digits = bare(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    if not digits or digits.startswith(("+", "00")):
         return None
     try:
-        parsed = phonenumbers.parse(bare, region)
+        parsed = phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
         return None
     if not phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE):
@@ -90,7 +92,7 @@ def _with_country_code(typed: str, region: str) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def _fold(character: str) -> str:
+def fold(character: str) -> str:
     """A digit of any script, or the full-width plus, as ASCII."""
     return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
 

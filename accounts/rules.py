@@ -16,7 +16,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import otp, phone
+from accounts import channels, otp, phone
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
@@ -34,6 +34,7 @@ _is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@e
 _is_web_address = URLValidator(["http", "https"])
 
 phone_number = phone.normalise
+channel = channels.enabled
 
 
 def otp_code(value: str) -> str:

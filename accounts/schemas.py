@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field, StrictBool, StrictInt, WithJsonSchema
 
 from accounts import rules
+from accounts.channels import Channel
 from interests.api import InterestOut
 from loopin.schemas import follows, optional_fields
 
@@ -18,6 +19,9 @@ TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 PhoneNumber = Annotated[str, follows(rules.phone_number)]
 OTPCode = Annotated[str, follows(rules.otp_code)]
+CodeChannel = Annotated[
+    Any, follows(rules.channel), WithJsonSchema({"type": "string", "enum": Channel.values})
+]
 BirthDate = Annotated[
     Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
@@ -35,6 +39,13 @@ class CodeRequestIn(PhoneNumberIn):
         description="Whether the person may be called or messaged about the sign-up and events:"
         " `true` agrees, `false` takes it back, `null` or nothing leaves it as it is.",
         examples=[True],
+    )
+    channel: CodeChannel = Field(
+        Channel.SMS,
+        description="How the code shall come: `sms`, or where the site offers them `whatsapp` or"
+        " `call`. Another code of the same number has the same countdown and limits whichever way"
+        " it comes.",
+        examples=["sms"],
     )
 
 

@@ -8,9 +8,9 @@ from django.dispatch import Signal
 code_requested = Signal()
 """A code was asked for.
 
-`purpose`; `source`: "api" or "web"; `has_profile`: a customer asked; `channel`: "sms";
-`ip_country`: two letters, or "" if it is not known; `contact_consent`: whether the person agreed to
-be contacted, None if they said nothing."""
+`purpose`; `source`: "api" or "web"; `has_profile`: a customer asked; `channel`: "sms", "whatsapp"
+or "call"; `ip_country`: two letters, or "" if it is not known; `contact_consent`: whether the
+person agreed to be contacted, None if they said nothing."""
 
 code_withheld = Signal()
 """A code was asked for and refused before there was one. What `code_requested` carries, and

@@ -1,10 +1,10 @@
-"""Sending messages, and what protects the rest of the site from a slow provider."""
+"""Sending messages and calling, and what protects the rest of the site from a slow provider."""
 
 import logging
 import threading
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
@@ -13,6 +13,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from accounts import inbox, wording
+from accounts.channels import Channel
 from accounts.errors import NumberRefused, SmsUnavailable
 from loopin.redaction import AS_IT_IS, masked
 
@@ -21,75 +23,116 @@ logger = logging.getLogger(__name__)
 CONNECT_TIMEOUT_SECONDS = 2
 READ_TIMEOUT_SECONDS = 5
 
-REFUSALS_OF_THE_NUMBER = {21211, 21214, 21217, 21408, 21610, 21612, 21614}
-"""Twilio's codes for numbers that no retry will reach: invalid, landline, unsubscribed, barred.
+REFUSALS_OF_THE_NUMBER = {
+    *(21211, 21214, 21217, 21408, 21610, 21612, 21614),
+    *(21215, 21216, 63024),
+}
+"""Twilio's codes for numbers that no retry will reach: invalid, landline, unsubscribed, barred; not
+to be called; not on WhatsApp.
 
 https://www.twilio.com/docs/api/errors
 """
 
 STATUS_PATH = "/api/sms-status/"
 
-PHONE_CHANGED = (
-    "Your Loopin account has another phone number from now on, and this one no longer signs in."
-    " If that was not you, please contact support."
-)
+WHATSAPP = "whatsapp:"
+"""What stands before a number on that channel."""
+
+RING_SECONDS = 30
+"""Less than most voicemails take to answer, which would hear the code."""
 
 # At most half of a process's threads wait for the provider, so the others keep serving.
 _waiting = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 
 
-def send_code(phone_number: str, otp_code: str, *, purpose: str) -> None:
-    """Hand the code to the provider, or write it to the log in test mode.
+def send_code(
+    phone_number: str, otp_code: str, *, purpose: str, channel: Channel = Channel.SMS
+) -> None:
+    """Hand the code to the provider, or in test mode to the log and the development inbox.
 
     Call it with no transaction open: it may take 7 seconds. With `SMS_STATUS_CALLBACKS` the
-    provider reports what becomes of the message, naming the purpose.
+    provider reports what becomes of the message or call, naming the purpose.
 
     Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
     """
     if settings.TWILIO_TEST_MODE:
         logger.info("OTP for %s: %s", phone_number, otp_code, extra=AS_IT_IS)
+        inbox.keep(channel, phone_number, _readable(channel, otp_code), code=otp_code)
         return
-    _hand_over(phone_number, _text(otp_code), **_status_callback(purpose))
+    deliver = {Channel.SMS: _text, Channel.WHATSAPP: _whatsapp, Channel.CALL: _call}[channel]
+    _hand_over(phone_number, partial(deliver, otp_code, **_status_callback(purpose)))
 
 
 def send_text(phone_number: str, text: str) -> None:
     """Hand a message that is not a code to the provider; all else is as in `send_code`."""
     if settings.TWILIO_TEST_MODE:
         logger.info("SMS for %s: %s", phone_number, text, extra=AS_IT_IS)
+        inbox.keep(Channel.SMS, phone_number, text)
         return
-    _hand_over(phone_number, text)
+    _hand_over(phone_number, partial(_message, text))
 
 
 def tell_of_phone_change(phone_number: str) -> None:
     """Tell the old number, if that is possible: the change stands either way."""
     try:
-        send_text(phone_number, PHONE_CHANGED)
+        send_text(phone_number, wording.phone_changed())
     except (NumberRefused, SmsUnavailable):
         logger.warning("An old number could not be told of its change")
 
 
-def _hand_over(phone_number: str, text: str, **options: str) -> None:
+def _readable(channel: Channel, otp_code: str) -> str:
+    words = {
+        Channel.SMS: wording.code_text,
+        Channel.WHATSAPP: wording.code_on_whatsapp,
+        Channel.CALL: wording.code_spoken,
+    }
+    return words[channel](otp_code)
+
+
+def _text(otp_code: str, phone_number: str, **options: str) -> None:
+    _message(wording.code_text(otp_code), phone_number, **options)
+
+
+def _message(text: str, phone_number: str, **options: str) -> None:
+    _client().messages.create(to=phone_number, body=text, **_sender(), **options)
+
+
+def _whatsapp(otp_code: str, phone_number: str, **options: str) -> None:
+    """Who writes first on WhatsApp must use an approved template, and may send no body:
+    https://www.twilio.com/docs/api/errors/63016
+    """
+    _client().messages.create(
+        to=f"{WHATSAPP}{phone_number}",
+        from_=WHATSAPP + settings.TWILIO_WHATSAPP_NUMBER,
+        content_sid=settings.TWILIO_WHATSAPP_CONTENT_SID,
+        content_variables=wording.code_variables(otp_code),
+        **options,
+    )
+
+
+def _call(otp_code: str, phone_number: str, **options: str) -> None:
+    _client().calls.create(
+        to=phone_number,
+        from_=settings.TWILIO_PHONE_NUMBER,
+        twiml=wording.call_script(otp_code),
+        timeout=RING_SECONDS,
+        **options,
+    )
+
+
+def _hand_over(phone_number: str, deliver: Callable[[str], None]) -> None:
     if not _waiting.acquire(blocking=False):
         logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
         raise SmsUnavailable
     try:
-        _send(phone_number, text, options)
+        _send(phone_number, deliver)
     finally:
         _waiting.release()
 
 
-def _text(otp_code: str) -> str:
-    """One GSM-7 segment. The last line lets browsers fill the code in (WebOTP)."""
-    minutes = settings.OTP_LIFETIME_SECONDS // 60
-    return (
-        f"{otp_code} is your Loopin code. It works for {minutes} minutes. Do not share it.\n\n"
-        f"@{urlsplit(settings.SITE_URL).hostname} #{otp_code}"
-    )
-
-
-def _send(phone_number: str, text: str, options: dict[str, str]) -> None:
+def _send(phone_number: str, deliver: Callable[[str], None]) -> None:
     try:
-        _client().messages.create(to=phone_number, body=text, **_sender(), **options)
+        deliver(phone_number)
     except TwilioRestException as error:
         # Its message quotes the number, so only the code is logged.
         logger.warning(

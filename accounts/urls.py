@@ -1,6 +1,7 @@
+from django.conf import settings
 from django.urls import path
 
-from accounts.views import account, devices, phone_change, profile, sign_in
+from accounts.views import account, devices, inbox, phone_change, profile, sign_in
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -22,3 +23,6 @@ urlpatterns = [
     path("profile/devices/<uuid:session_id>/end/", devices.end_device, name="end_device"),
     path("profile/devices/others/end/", devices.end_other_devices, name="end_other_devices"),
 ]
+
+if not settings.IS_PRODUCTION:
+    urlpatterns.append(path("dev/inbox/", inbox.inbox, name="inbox"))

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.channels import Channel as CodeChannel
 from leads.flows.claiming import name_of
 from leads.models import LeadEvent
 from leads.models.lead import Source, Status
@@ -117,7 +118,7 @@ def _reason(value: str) -> str:
 
 WORDS: dict[str, Callable[[Any], str]] = {
     "source": lambda value: _label(Source, value),
-    "channel": lambda value: _label(Channel, value),
+    "channel": lambda value: _label(CodeChannel if value in CodeChannel.values else Channel, value),
     "ip_country": lambda value: _("from %(country)s") % {"country": value},
     "reason": _reason,
     "outcome": lambda value: _label(CallOutcome, value),

@@ -205,6 +205,7 @@ PUBLIC_ROUTES = [
     "language/",
     "profile/*",
     "resume/*",
+    "dev/inbox/",  # test mode's alone
     "PHONE_AUTHENTICATION.md",
     "offline/",
     "sw.js",
@@ -276,6 +277,10 @@ TWILIO_PHONE_NUMBER = env.TWILIO_PHONE_NUMBER
 TWILIO_MESSAGING_SERVICE_SID = env.TWILIO_MESSAGING_SERVICE_SID
 TWILIO_API_URL = env.TWILIO_API_URL
 SMS_STATUS_CALLBACKS = env.SMS_STATUS_CALLBACKS
+TWILIO_WHATSAPP_NUMBER = env.TWILIO_WHATSAPP_NUMBER
+TWILIO_WHATSAPP_CONTENT_SID = env.TWILIO_WHATSAPP_CONTENT_SID
+OTP_CHANNELS = env.OTP_CHANNELS
+INBOX_PATH = BASE_DIR / "var" / "inbox.jsonl"  # test mode's messages (accounts/inbox.py)
 
 # --- Server
 

@@ -1,6 +1,8 @@
 """The product's settings, told by their own environment, sending SMS to a loopback provider."""
 
 import os
+import tempfile
+from pathlib import Path
 
 from loopin.environment import Environment
 from tests import twilio
@@ -26,6 +28,7 @@ os.environ |= {
 from loopin.settings import *  # noqa: E402, F403
 
 DESK_CURSOR_SECONDS = 0  # a test asks again at once
+INBOX_PATH = Path(tempfile.mkdtemp(prefix="loopin-inbox-")) / "inbox.jsonl"
 
 # The first is fast. The second is the product's, for staff who sign in to the live server.
 PASSWORD_HASHERS = [

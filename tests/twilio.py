@@ -1,4 +1,5 @@
-"""A loopback server that speaks Twilio's Messages API, so that tests catch SMS at the wire."""
+"""A loopback server that speaks Twilio's Messages and Calls APIs, so that tests catch what is sent
+at the wire: SMS, WhatsApp templates and calls."""
 
 import base64
 import hashlib
@@ -14,6 +15,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 ERRORS = {
     20003: (401, "Authenticate"),
     21211: (400, "The 'To' number +0 is not a valid phone number."),
+    21215: (400, "Account not authorized to call +0."),
     21614: (400, "'To' number +0 is not a valid mobile number"),
     20429: (429, "Too Many Requests"),
     20500: (500, "An internal server error has occurred"),
@@ -67,16 +69,21 @@ class Provider:
         self.released.set()
         self.released = threading.Event()
 
+    def sent_to(self, phone_number: str) -> list[dict[str, str]]:
+        recipients = {phone_number, f"whatsapp:{phone_number}"}
+        return [message for message in self.messages if message["To"] in recipients]
+
     def codes(self, phone_number: str) -> list[str]:
-        mine = [message["Body"] for message in self.messages if message["To"] == phone_number]
-        return [code[0] for body in mine if (code := re.match(r"\d+", body))]
+        return [code for message in self.sent_to(phone_number) if (code := code_of(message))]
 
     def last_code(self, phone_number: str) -> str:
         return self.codes(phone_number)[-1]
 
     def report(self, phone_number: str, status: str, error_code: str = "") -> Report:
         """That the last message to this number reached a status."""
-        message = [message for message in self.messages if message["To"] == phone_number][-1]
+        message = self.sent_to(phone_number)[-1]
+        if is_call(message["path"]):
+            return Report(message["StatusCallback"], called(phone_number, status))
         fields = {
             "AccountSid": "AC" + "0" * 32,
             "ApiVersion": "2010-04-01",
@@ -86,11 +93,39 @@ class Provider:
             "MessagingServiceSid": SERVICE,
             "SmsSid": "SM" + "0" * 32,
             "SmsStatus": status,
-            "To": phone_number,
+            "To": message["To"],
         }
         if error_code:
             fields |= {"ErrorCode": error_code}
         return Report(message["StatusCallback"], fields)
+
+
+def is_call(path: str) -> bool:
+    return path.endswith("/Calls.json")
+
+
+def called(phone_number: str, status: str) -> dict[str, str]:
+    """What Twilio tells of a call that ended."""
+    return {
+        "AccountSid": "AC" + "0" * 32,
+        "ApiVersion": "2010-04-01",
+        "CallSid": "CA" + "0" * 32,
+        "CallStatus": status,
+        "Direction": "outbound-api",
+        "From": "+15005550006",
+        "To": phone_number,
+    }
+
+
+def code_of(message: dict[str, str]) -> str:
+    """The code in a text, a template's variables, or what a call says; "" if there is none."""
+    if "ContentVariables" in message:
+        return json.loads(message["ContentVariables"])["1"]
+    if "Twiml" in message:
+        spoken = re.search(r"\d(?:, \d)+", message["Twiml"])
+        return spoken[0].replace(", ", "") if spoken else ""
+    code = re.match(r"\d+", message["Body"])
+    return code[0] if code else ""
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -114,7 +149,8 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(201, None)
         else:
             self.provider.messages.append(message | {"path": self.path})
-            self._answer(201, {"sid": "SM" + "0" * 32, "status": "queued", "to": message["To"]})
+            sid = ("CA" if is_call(self.path) else "SM") + "0" * 32
+            self._answer(201, {"sid": sid, "status": "queued", "to": message["To"]})
 
     def _answer(self, status: int, content: dict | None) -> None:
         body = json.dumps(content).encode() if content else b"<html>proxy error</html>"

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, otp, phone, signals, sms, standing
+from accounts.channels import Channel
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
@@ -25,8 +26,6 @@ from accounts.models.security_event import Kind
 from accounts.standing import Standing
 from loopin.test_numbers import fixed_codes
 
-CHANNEL = "sms"
-
 
 @dataclass(frozen=True, kw_only=True)
 class CodeRequest:
@@ -34,12 +33,14 @@ class CodeRequest:
 
     `source`: the door, "api" or "web". `ip_country`: two letters, or "" if it is not known.
     `contact_consent`: whether the person agrees to be contacted, None if they said nothing.
+    `channel`: how the code shall come; every channel spends the same limits.
     """
 
     source: str
     client_ip: str
     ip_country: str = ""
     contact_consent: bool | None = None
+    channel: Channel = Channel.SMS
 
 
 @dataclass(frozen=True)
@@ -73,7 +74,7 @@ def send(
         _tell_of_refusal(facts, error.reason, asked.client_ip)
         raise
     if fixed_code is None:
-        _deliver(phone_number, purpose, issued, spent)
+        _deliver(phone_number, purpose, issued, spent, asked.channel)
     return CodeSent(
         phone_number=phone_number,
         otp_length=len(issued.otp_code),
@@ -122,7 +123,7 @@ def _facts(
         "phone_number": phone_number,
         "purpose": purpose,
         "source": asked.source,
-        "channel": CHANNEL,
+        "channel": asked.channel.value,
         "ip_country": asked.ip_country,
         "contact_consent": asked.contact_consent,
         "has_profile": known.account is not None and known.account.has_profile,
@@ -162,9 +163,11 @@ def _issue(
     return issued, spent
 
 
-def _deliver(phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str]) -> None:
+def _deliver(
+    phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
+) -> None:
     try:
-        sms.send_code(phone_number, issued.otp_code, purpose=purpose)
+        sms.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
     except (NumberRefused, SmsUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)

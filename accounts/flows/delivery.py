@@ -9,12 +9,16 @@ from accounts.models import PhoneOTP
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import E164_PATTERN
 
-DELIVERED = "delivered"
-LOST = {"undelivered", "failed"}
-"""The statuses after which no other comes; those on the way there are nobody's business.
+DELIVERED = {"delivered", "completed"}
+LOST = {"undelivered", "failed", "busy", "no-answer"}
+"""The statuses after which no other comes, of messages and of calls; those on the way there are
+nobody's business.
 
 https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
+https://www.twilio.com/docs/voice/api/call-resource#call-status-values
 """
+
+UNANSWERED = {"busy", "no-answer"}
 
 REASONS = {
     "21610": "unsubscribed",
@@ -23,6 +27,7 @@ REASONS = {
     "30005": "unknown_number",
     "30006": "landline",
     "30007": "filtered",
+    "63024": "unreachable",
 }
 """Twilio's codes that say something about the number; https://www.twilio.com/docs/api/errors"""
 
@@ -35,8 +40,9 @@ def note(phone_number: str, *, purpose: str, status: str, error_code: str) -> No
     if purpose not in Purpose.values or not re.match(E164_PATTERN, phone_number):
         return
     about = {"phone_number": phone_number, "purpose": Purpose(purpose)}
-    if status == DELIVERED:
+    if status in DELIVERED:
         signals.code_delivered.send(PhoneOTP, **about)
     if status in LOST:
-        reason = REASONS.get(error_code, OTHER_REASON)
+        otherwise = "unreachable" if status in UNANSWERED else OTHER_REASON
+        reason = REASONS.get(error_code, otherwise)
         signals.code_undelivered.send(PhoneOTP, **about, reason=reason)

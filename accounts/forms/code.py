@@ -3,8 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
 
-from accounts import otp, rules
+from accounts import otp, rules, typed
+from accounts.channels import Channel
 from accounts.forms.fields import RefusableForm, RuledField
 
 
@@ -15,9 +18,11 @@ class CodeInput(forms.PasswordInput):
 
 
 class CodeForm(RefusableForm):
+    """`otp_length`: the digits of the code that was sent. No maxlength: it would cut a paste."""
+
     otp_code = RuledField(
         rules.otp_code,
-        label="Code",
+        label=_("Code"),
         widget=CodeInput(
             attrs={
                 "inputmode": "numeric",
@@ -29,14 +34,18 @@ class CodeForm(RefusableForm):
 
     def __init__(self, *args: Any, otp_length: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["otp_code"].widget.attrs["maxlength"] = otp_length
+        self.otp_length = otp_length
+        field = self.fields["otp_code"]
+        assert isinstance(field, RuledField)  # noqa: S101  as declared above
+        field.rule = lambda value: typed.code(value, otp_length)
+        field.widget.attrs["data-code-length"] = otp_length
 
 
 class ChangePhoneForm(CodeForm):
     old_otp_code = RuledField(
-        rules.otp_code,
-        label="Code of your old number",
-        widget=CodeInput(attrs={"inputmode": "numeric", "maxlength": otp.LONG_LENGTH}),
+        lambda value: typed.code(value, *range(settings.OTP_LENGTH, otp.LONG_LENGTH + 1)),
+        label=_("Code of your old number"),
+        widget=CodeInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(self, *args: Any, needs_old_code: bool, **kwargs: Any) -> None:
@@ -46,3 +55,12 @@ class ChangePhoneForm(CodeForm):
 
     def clean(self) -> dict[str, Any]:
         return {"old_otp_code": None} | self.cleaned_data
+
+
+class ResendForm(RefusableForm):
+    """By which channel another code shall come: by SMS unless one is named."""
+
+    channel = RuledField(rules.channel, required=False)
+
+    def clean_channel(self) -> Channel:
+        return Channel(self.cleaned_data["channel"] or Channel.SMS)

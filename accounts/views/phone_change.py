@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import askers, browser
+from accounts import askers, browser, phone
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, phone_change
 from accounts.forms.code import ChangePhoneForm
@@ -27,10 +27,17 @@ NEEDS_OLD_CODE = "needs_old_code"
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def change_phone(request: CustomerRequest) -> HttpResponse:
-    form = PhoneForm(request.POST or None)
+    form = _phone_form(request)
     if form.is_valid() and _send_codes(request, form):
         return redirect("verify_change_phone")
     return page(request, "accounts/change_phone.html", {"form": form}, status=form.status)
+
+
+def _phone_form(request: CustomerRequest) -> PhoneForm:
+    """Filled with the number that awaits its code; without one, for the country of the old."""
+    pending = request.session.get(NEW_NUMBER)
+    old_country = phone.country(str(request.user.phone_number))
+    return PhoneForm.of(request.POST or None, phone_number=pending, guess=old_country)
 
 
 def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
@@ -39,6 +46,7 @@ def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
     try:
         sent = phone_change.request_code(_caller(request), phone_number, askers.by_page(request))
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
+        messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:

@@ -1,5 +1,8 @@
 """The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -7,23 +10,24 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts import askers, browser
+from accounts import askers, browser, inbox
+from accounts.channels import Channel
 from accounts.devices import device_of
 from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
-from accounts.forms.code import CodeForm
+from accounts.forms.code import CodeForm, ResendForm
 from accounts.forms.phone import PhoneForm, SignupForm
-from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.views.access import visitor_only, with_pending_number
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, leave, page
+from loopin.http import PageRequest, ip_country, leave, page
 
 
 @never_cache
 @require_safe
 @visitor_only
 def home(request: PageRequest) -> HttpResponse:
-    return page(request, "accounts/home.html", {"form": SignupForm()})
+    return page(request, "accounts/home.html", {"form": _phone_form(request, SignupForm)})
 
 
 @never_cache
@@ -41,12 +45,18 @@ def login(request: PageRequest) -> HttpResponse:
 
 
 def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
-    typed_before = request.session.get(browser.PHONE_NUMBER)
-    initial = {"phone_number": typed_before} if typed_before else None
-    form = form_class(request.POST or None, initial=initial)
+    form = _phone_form(request, form_class)
     if form.is_valid() and _send_code(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)
+
+
+def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
+    return form_class.of(
+        request.POST or None,
+        phone_number=request.session.get(browser.PHONE_NUMBER),
+        guess=ip_country(request),
+    )
 
 
 def _send_code(request: PageRequest, form: PhoneForm) -> bool:
@@ -55,6 +65,8 @@ def _send_code(request: PageRequest, form: PhoneForm) -> bool:
     asked = askers.by_page(request, form.cleaned_data.get("contact_consent"))
     try:
         sign_in.request_code(phone_number, asked)
+        request.session[browser.CHANNEL] = asked.channel.value
+        messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
@@ -79,24 +91,44 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    context = {
-        "form": form,
+    context = _about_code(request, phone_number, pending) | {"form": form}
+    return page(request, "accounts/verify.html", context, status=form.status)
+
+
+def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
+    """What the code step says of the code that was sent, and of other ways to get one."""
+    return {
         "phone_number": phone_number,
         "resend_after": pending.resend_after,
+        "channel": request.session.get(browser.CHANNEL, Channel.SMS),
+        "channels": settings.OTP_CHANNELS,
+        "has_inbox": inbox.is_open(),
     }
-    return page(request, "accounts/verify.html", context, status=form.status)
 
 
 @require_POST
 @visitor_only
 @with_pending_number
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
+    form = ResendForm(request.POST)
+    if form.is_valid():
+        _resend(request, phone_number, form.cleaned_data["channel"])
+    else:
+        messages.error(request, str(form.errors["channel"][0]))
+    return redirect("verify")
+
+
+def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     try:
-        sign_in.request_code(phone_number, askers.by_page(request))
-        messages.success(request, _("We sent you a new code. Earlier ones no longer work."))
+        sign_in.request_code(phone_number, askers.by_page(request, channel=channel))
     except LoopinError as error:
         messages.error(request, error.message)
-    return redirect("verify")
+        return
+    request.session[browser.CHANNEL] = channel.value
+    is_call = channel == Channel.CALL
+    called = _("We are calling you with a new code. Earlier ones no longer work.")
+    sent = _("We sent you a new code. Earlier ones no longer work.")
+    messages.success(request, called if is_call else sent)
 
 
 @require_POST

@@ -36,6 +36,7 @@ def _go_on(request: PageRequest, phone_number: str) -> HttpResponse:
     request.session[browser.PHONE_NUMBER] = phone_number
     try:
         sign_in.request_code(phone_number, askers.by_page(request))
+        request.session.pop(browser.CHANNEL, None)  # this one came by SMS
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:

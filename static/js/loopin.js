@@ -1,5 +1,5 @@
-// Every page works without this file. It adds a countdown, looks after the focus, and says kindly
-// when the network fails.
+// Every page works without this file. It adds a countdown, sends a complete code, looks after the focus,
+// and says kindly when the network fails.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
@@ -13,31 +13,35 @@ function focusStep(step) {
   (broken ?? step.querySelector("[autofocus]") ?? heading)?.focus();
 }
 
-// --- Numbers: most begin alike. Filled in here and not by the server, to leave the caret behind it.
+// --- Sending a code again: the buttons wait, and what is seen beside them says how long. It is hidden
+// from screen readers, which would read it out each second; the buttons keep their names.
 
-function offerPrefix(input) {
-  const prefix = input.dataset?.prefix;
-  if (!prefix || (input.value && input.value !== prefix)) return;
-  input.value = prefix;
-  input.setSelectionRange(prefix.length, prefix.length);
-}
-
-// --- Sending a code again: the button says how long to wait.
+const UNITS = [[5400, 3600, "hour"], [90, 60, "minute"], [0, 1, "second"]];
 
 function inWords(seconds) {
-  if (seconds > 5400) return `${Math.ceil(seconds / 3600)} h`;
-  return seconds > 90 ? `${Math.ceil(seconds / 60)} min` : `${seconds} s`;
+  const [, length, unit] = UNITS.find(([more]) => seconds > more) ?? UNITS[2];
+  const words = new Intl.RelativeTimeFormat(document.documentElement.lang, { numeric: "always" });
+  return words.format(Math.ceil(seconds / length), unit);
 }
 
-function countDown(button) {
-  const words = button.textContent;
-  const end = Date.now() + Number(button.dataset.resendAfter) * 1000;
-  delete button.dataset.resendAfter;
+function placeOf(countdown) {
+  const place = countdown.querySelector("[data-countdown]") ?? document.createElement("span");
+  if (place.isConnected) return place;
+  place.setAttribute("aria-hidden", "true");
+  countdown.after(place);
+  return place;
+}
+
+function countDown(waiting) {
+  const buttons = waiting.matches("button") ? [waiting] : [...waiting.querySelectorAll("button")];
+  const end = Date.now() + Number(waiting.dataset.resendAfter) * 1000;
+  delete waiting.dataset.resendAfter;
+  const place = placeOf(waiting);
   const tick = () => {
     const seconds = Math.ceil((end - Date.now()) / 1000);
-    button.disabled = seconds > 0;
-    button.textContent = seconds > 0 ? `${words} in ${inWords(seconds)}` : words;
-    if (seconds > 0 && button.isConnected) setTimeout(tick, 250);
+    for (const button of buttons) button.disabled = seconds > 0;
+    place.textContent = seconds > 0 ? inWords(seconds) : "";
+    if (seconds > 0 && waiting.isConnected) setTimeout(tick, 250);
   };
   tick();
 }
@@ -46,21 +50,64 @@ function countDownAll() {
   document.querySelectorAll("[data-resend-after]").forEach(countDown);
 }
 
-// --- The code: a phone that received it fills it in, if its owner agrees (WebOTP).
+// --- The code: what is pasted is cleaned, what is complete goes off by itself. The server understands
+// whatever this does not, such as digits of other scripts.
+
+const GAPS = /[\s\u2010-\u2015\u2212-]/g;
+const ONLY_DIGITS = /^\p{Nd}+$/u;
+
+let codeSent = null;
+
+// The code in a text: digits with gaps, or the only run of so many digits in a whole message.
+function codeIn(text, length) {
+  const together = text.replace(GAPS, "");
+  if (ONLY_DIGITS.test(together)) return together;
+  const runs = new Set((text.match(/\p{Nd}+/gu) ?? []).filter((run) => [...run].length === length));
+  return runs.size === 1 ? [...runs][0] : null;
+}
+
+// Signing in goes on by itself; deleting an account, or changing its number, waits for its owner. A code
+// that was refused waits too, until it is edited.
+function submitWhenComplete(input) {
+  const code = input.value.replace(GAPS, "");
+  const isComplete = ONLY_DIGITS.test(code) && [...code].length === Number(input.dataset.codeLength);
+  const isBusy = document.querySelector("#step .htmx-request") !== null;
+  if (!isComplete || isBusy || code === codeSent) return;
+  if (input.form.dataset.submitWhenComplete === undefined) return;
+  codeSent = code;
+  input.form.requestSubmit();
+}
+
+document.addEventListener("paste", (event) => {
+  const input = event.target;
+  const length = Number(input.dataset?.codeLength);
+  const code = length ? codeIn(event.clipboardData.getData("text"), length) : null;
+  if (code === null) return;
+  event.preventDefault();
+  input.value = code;
+  submitWhenComplete(input);
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (!target.dataset?.codeLength) return;
+  if (target.value.replace(GAPS, "") !== codeSent) codeSent = null;
+  submitWhenComplete(target);
+});
+
+// A phone that received the code fills it in, if its owner agrees (WebOTP).
 
 let waitingForCode = new AbortController();
 
 async function receiveCode() {
   waitingForCode.abort();
-  const input = document.querySelector('[autocomplete="one-time-code"]');
+  const input = document.querySelector("[data-code-length]");
   if (!input || !("OTPCredential" in window)) return;
   waitingForCode = new AbortController();
   try {
     const otp = { transport: ["sms"] };
     const { code } = await navigator.credentials.get({ otp, signal: waitingForCode.signal });
     input.value = code;
-    // Signing in goes on by itself; deleting an account, or changing its number, waits for its owner.
-    if (byId("verify")) input.form.requestSubmit();
+    submitWhenComplete(input);
   } catch {
     // Not agreed, not supported, or typed by hand meanwhile.
   }
@@ -102,8 +149,5 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   focusStep(detail.target);
 });
 
-document.addEventListener("focusin", ({ target }) => offerPrefix(target));
-
-offerPrefix(document.activeElement);
 countDownAll();
 receiveCode();

@@ -79,7 +79,7 @@ def test_a_wrong_number_is_explained_beside_the_field(visitor, sms):
     response = ask(visitor, "12")
     page = response.content.decode()
     assert response.status_code == 422
-    assert "Enter a phone number with its country code" in page
+    assert "This number is 8 digits short." in page
     assert 'aria-invalid="true"' in page
     assert 'value="12"' in page
     assert sms.messages == []

@@ -88,6 +88,10 @@ def test_production_lists_every_problem_at_once(told):
         ("SITE_URL", "loopin.example"),
         ("OTP_LENGTH", "9"),
         ("MINIMUM_AGE", "many"),
+        ("OTP_CHANNELS", "sms,fax"),
+        ("OTP_CHANNELS", "whatsapp"),
+        ("OTP_CHANNELS", "sms,call"),
+        ("TWILIO_WHATSAPP_NUMBER", "whatsapp:+15005550006"),
     ],
 )
 def test_one_wrong_variable_stops_production(told, name, value):
@@ -158,3 +162,28 @@ def test_an_env_file_stands_in_for_missing_variables(told, tmp_path):
     (tmp_path / ".env").write_text("OTP_LENGTH=6\nMINIMUM_AGE=21\n")
     env = told(ENV_FILE=str(tmp_path / ".env"), MINIMUM_AGE="16")
     assert (env.OTP_LENGTH, env.MINIMUM_AGE) == (6, 16)
+
+
+WHATSAPP = {
+    "TWILIO_WHATSAPP_NUMBER": "+15005550009",
+    "TWILIO_WHATSAPP_CONTENT_SID": "HX" + "0" * 32,
+}
+
+
+def test_sms_is_always_among_the_channels_and_first(told):
+    assert told().OTP_CHANNELS == ["sms"]
+    assert told(OTP_CHANNELS="call,sms,call").OTP_CHANNELS == ["sms", "call"]
+    env = told(**GOOD | WHATSAPP, OTP_CHANNELS="whatsapp,call", TWILIO_PHONE_NUMBER="+15005550006")
+    assert env.OTP_CHANNELS == ["sms", "whatsapp", "call"]
+
+
+@pytest.mark.parametrize("missing", WHATSAPP)
+def test_what_a_channel_lacks_is_named(told, missing):
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(**GOOD | WHATSAPP | {missing: ""}, OTP_CHANNELS="sms,whatsapp")
+    assert f"- OTP_CHANNELS lists channels that also need {missing}" in str(raised.value)
+
+
+def test_development_that_sends_needs_it_too(told):
+    with pytest.raises(ImproperlyConfigured):
+        told(OTP_CHANNELS="whatsapp", TWILIO_TEST_MODE="false")

@@ -37,6 +37,8 @@ class Command(BaseCommand):
     def _print_addresses(self, host: str, port: int) -> None:
         site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
         is_embedded = settings.DATABASES["default"]["ENGINE"] == "loopin.embedded"
+        inbox = f"\n  {site}/dev/inbox/     the messages that are not sent, with their codes"
+        inbox = inbox if settings.TWILIO_TEST_MODE else ""
         where = " under var/" if is_embedded else ""
         self.stdout.write(
             f"""
@@ -44,7 +46,7 @@ Loopin is starting. Worth opening:
   {site}/               sign up, log in, profile
   {site}/leads/         the sales desk
   {site}/django/admin/  the admin
-  {site}/api/docs/      the API's documentation
+  {site}/api/docs/      the API's documentation{inbox}
 
 Staff sign in as {ADMIN_NAME} / {ADMIN_PASSWORD} (this development database only).
 Codes are not sent: they show here as "OTP for <number>: <code>".

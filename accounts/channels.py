@@ -1,0 +1,22 @@
+"""The ways by which a code can reach a phone."""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+
+class Channel(models.TextChoices):
+    SMS = "sms", gettext_lazy("By SMS")
+    WHATSAPP = "whatsapp", gettext_lazy("By WhatsApp")
+    CALL = "call", gettext_lazy("By a call")
+
+
+def enabled(value: str) -> Channel:
+    """The channel of this name, if `OTP_CHANNELS` has it; raises ValidationError otherwise."""
+    if value not in settings.OTP_CHANNELS:
+        raise ValidationError(
+            _("We cannot send codes this way. Please choose another."), code="channel_unavailable"
+        )
+    return Channel(value)

@@ -1,0 +1,15 @@
+// The development inbox: codes go to the clipboard. Without this file they can be selected.
+"use strict";
+
+const offerCopies = () => {
+  for (const button of document.querySelectorAll("[data-copy]")) button.hidden = false;
+};
+
+document.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.textContent = button.dataset.copied;
+});
+document.addEventListener("htmx:afterSettle", offerCopies);
+offerCopies();
