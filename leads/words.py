@@ -9,8 +9,9 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
+from accounts.sections import SECTIONS
 from leads.flows.claiming import name_of
-from leads.models import LeadEvent
+from leads.models import Lead, LeadEvent
 from leads.models.lead import Source, Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel
@@ -42,6 +43,13 @@ REASONS = {
     "country_not_allowed": "we send no messages to this country",
 }
 
+STEPS = {
+    "about": "name, birth date and gender",
+    "interests": "interests",
+    "pictures": "pictures",
+    "more": "city, bio and e-mail",
+}
+
 MOMENT = "j M Y, H:i"
 
 
@@ -55,6 +63,15 @@ class Line:
     what: str
     details: list[str]
     note: str
+
+
+def progress(lead: Lead) -> str:
+    """How far the profile of somebody verified is; "" while it is not begun, and when it is done.
+
+    Nothing of those who come by app, where it is sent at once.
+    """
+    is_on_the_way = lead.profile_step and lead.verified_at and not lead.converted_at
+    return f"Profile: {lead.profile_step} of {len(SECTIONS)}" if is_on_the_way else ""
 
 
 def lines(events: Iterable[LeadEvent], names: Mapping[int, str]) -> list[Line]:
@@ -114,6 +131,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: _label(Channel, value),
     "ip_country": lambda value: f"from {value}",
     "reason": _reason,
+    "step": lambda value: STEPS.get(value, str(value)),
     "outcome": lambda value: _label(CallOutcome, value),
     "call_back_at": lambda value: f"at {_moment(value)}",
     "at": lambda value: f"for {_moment(value)}",

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
 
 from loopin.errors import LoopinError
 
@@ -20,7 +21,7 @@ class RuledField(forms.Field):
         value = self.to_python(value)
         if value in self.empty_values:
             if self.required:
-                raise ValidationError("This field is required.", code="required")
+                raise ValidationError(_("This field is required."), code="required")
             return ""
         return self.rule(value)
 
@@ -38,11 +39,17 @@ class LinesField(RuledField):
 
 
 class IdsField(RuledField):
+    """`most`: how many may be chosen, for the page to count along; None if it does not matter."""
+
+    def __init__(self, rule: Callable[[Any], Any], *, most: int | None = None, **kwargs: Any):
+        super().__init__(rule, **kwargs)
+        self.most = most
+
     def to_python(self, value: list[str] | None) -> list[int]:
         try:
             return [int(item) for item in value or []]
         except ValueError:
-            raise ValidationError("Choose from the list.", code="invalid_choice") from None
+            raise ValidationError(_("Choose from the list."), code="invalid_choice") from None
 
 
 class RefusableForm(forms.Form):

@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     CODE_EXPIRED = "code_expired", "Typed a code that had expired"
     CODE_LOCKED = "code_locked", "Tried a code with no attempts left"
     PHONE_VERIFIED = "phone_verified", "Verified the phone number"
+    PROFILE_STEP = "profile_step", "Filled in part of the profile"
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
     PROFILE_CHANGED = "profile_changed", "Changed the profile"
     PHONE_CHANGED = "phone_changed", "Changed the phone number"
