@@ -97,9 +97,7 @@ def export(user_id: int) -> dict[str, Any]:
     held = {
         "user": user,
         "profile": UserProfile.objects.shown(user_id),
-        "profile_draft": ProfileDraft.objects.filter(pk=user_id)
-        .values_list("answers", flat=True)
-        .first(),
+        "profile_draft": ProfileDraft.objects.answers_of(user_id),
         "sessions": list(
             Session.objects.filter(user_id=user_id)
             .order_by("created_at")

@@ -62,8 +62,7 @@ class Progress:
 
 def progress_of(user_id: int) -> Progress:
     """How far somebody came, on whichever device; at most two statements."""
-    draft = ProfileDraft.objects.filter(pk=user_id).first()
-    return _judged(draft.answers if draft else {})
+    return _judged(ProfileDraft.objects.answers_of(user_id) or {})
 
 
 @transaction.atomic

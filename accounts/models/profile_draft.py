@@ -1,5 +1,5 @@
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
@@ -8,6 +8,10 @@ from django.db.models.functions import Now
 
 
 class ProfileDraftQuerySet(models.QuerySet["ProfileDraft"]):
+    def answers_of(self, user_id: int) -> dict[str, Any] | None:
+        """None while nothing was told, and once the profile is complete."""
+        return self.filter(pk=user_id).values_list("answers", flat=True).first()
+
     def past_retention(self) -> Self:
         """Those nobody went on with for `LEAD_RETENTION_DAYS`."""
         return self.filter(updated_at__lt=Now() - timedelta(days=settings.LEAD_RETENTION_DAYS))

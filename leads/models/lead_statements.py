@@ -63,9 +63,9 @@ WITH lead AS (
     RETURNING id
 )
 INSERT INTO leads_leadevent (lead_id, kind, data)
-SELECT id, %(kind)s, %(data)s::jsonb FROM lead
+SELECT id, %(kind)s::varchar, %(data)s::jsonb FROM lead
 WHERE NOT EXISTS (SELECT FROM leads_leadevent AS earlier
-                  WHERE earlier.lead_id = lead.id AND earlier.kind = %(kind)s
+                  WHERE earlier.lead_id = lead.id AND earlier.kind = %(kind)s::varchar
                     AND earlier.data = %(data)s::jsonb)
 """
 
