@@ -66,23 +66,24 @@ def progress_of(user_id: int) -> Progress:
 
 
 @transaction.atomic
-def save(user_id: int, section: Section, fields: dict[str, Any]) -> bool:
+def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | None:
     """Keep a section's clean fields; once nothing is missing, write the profile.
 
-    Whether the profile is complete: it may have been before, and then nothing is kept.
+    The section to go on with; None if the profile is complete. It may have been so before, and then
+    nothing is kept.
     """
     user = profiles.locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():
-        return True
+        return None
     draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
     draft.answers |= fields
     progress = _judged(draft.answers)
     if progress.is_complete:
         profiles.complete(user_id, progress.answers)
-        return True
+        return None
     draft.save()
     _announce(user, section, progress)
-    return False
+    return progress.next
 
 
 def _judged(answers: dict[str, Any]) -> Progress:

@@ -76,10 +76,11 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
         return redirect(section.page)
     form = _form(request, section, {"email": request.user.email} | progress.answers)
     if form.is_valid():
-        is_complete = drafts.save(request.user.pk, section, form.cleaned_data)
-        if is_complete:
-            messages.success(request, _("Welcome to Loopin! Your profile is complete."))
-        return redirect("profile" if is_complete else "complete_profile")
+        following = drafts.save(request.user.pk, section, form.cleaned_data)
+        if following is not None:
+            return redirect("profile_step", following)
+        messages.success(request, _("Welcome to Loopin! Your profile is complete."))
+        return redirect("profile")
     form.recall(progress.problems)
     context = {"form": form, "step": step, "steps": progress.steps}
     return page(request, "accounts/profile_step.html", context, status=form.status)

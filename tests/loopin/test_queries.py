@@ -177,7 +177,7 @@ def test_a_step_of_a_profile(bob, browser_of, statements):
     assert len(statements(lambda: browser.get("/profile/complete/"), status=302)) <= 4
     assert len(statements(lambda: send(browser, "interests"), status=302)) <= 14
     send(browser, "pictures")
-    assert len(statements(lambda: send(browser, "more"), status=302)) <= 24
+    assert len(statements(lambda: send(browser, "more"), status=302)) <= 21
 
 
 def test_a_section_of_a_profile(alice, browser_of, statements):
@@ -185,4 +185,4 @@ def test_a_section_of_a_profile(alice, browser_of, statements):
     assert len(statements(lambda: browser.get("/profile/edit/about/"))) <= 2
     assert len(statements(lambda: browser.get("/profile/edit/interests/"))) <= 3
     save = lambda: browser.post("/profile/edit/about/", STEPS["about"])  # noqa: E731
-    assert len(statements(save, status=302)) <= 9
+    assert len(statements(save, status=302)) <= 8

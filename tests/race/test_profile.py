@@ -27,7 +27,7 @@ def test_tabs_that_finish_at_once_make_one_customer(bob, together):
     for section in steps:
         drafts.save(bob.pk, section, FIELDS[section])
     outcomes = together(THREADS, lambda n: drafts.save(bob.pk, last, FIELDS[last]))
-    assert outcomes == [True] * THREADS
+    assert outcomes == [None] * THREADS
     assert UserProfile.objects.count() == 1
     assert not ProfileDraft.objects.exists()
     assert LeadEvent.objects.filter(kind="profile_completed").count() == 1
@@ -39,7 +39,7 @@ def test_tabs_that_save_different_steps_at_once_lose_none(bob, together):
         section = SECTIONS[number % 3]
         return drafts.save(bob.pk, section, FIELDS[section])
 
-    assert together(9, save) == [False] * 9
+    assert set(together(9, save)) <= set(SECTIONS)
     assert drafts.progress_of(bob.pk).count == 3
     assert LeadEvent.objects.filter(kind="profile_step").count() == 3
     assert Lead.objects.get().profile_step == 3
