@@ -42,6 +42,11 @@ refresh_reused = Signal()
 """A refresh token that was already exchanged came back. `user_id`, `session_id` and
 `phone_number`: whose it was."""
 
+profile_step_saved = Signal()
+"""Somebody filled in, or corrected, a part of a profile that is not complete. `user_id`: the
+account; `step`: which part, in one word; `number` and `of`: how many parts are done, and of how
+many; `name`: "" while it is not known."""
+
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""
 

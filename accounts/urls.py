@@ -1,7 +1,10 @@
 from django.conf import settings
-from django.urls import path
+from django.urls import path, register_converter
 
+from accounts.sections import SectionConverter
 from accounts.views import account, devices, inbox, phone_change, profile, sign_in
+
+register_converter(SectionConverter, "section")
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -12,7 +15,8 @@ urlpatterns = [
     path("logout/", sign_in.logout, name="logout"),
     path("profile/", profile.profile, name="profile"),
     path("profile/complete/", profile.complete_profile, name="complete_profile"),
-    path("profile/edit/", profile.edit_profile, name="edit_profile"),
+    path("profile/complete/<section:section>/", profile.profile_step, name="profile_step"),
+    path("profile/edit/<section:section>/", profile.edit_profile, name="edit_profile"),
     path("profile/contact/", profile.contact, name="contact"),
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.delete_account, name="delete_account"),

@@ -150,26 +150,33 @@ def sign_up(page: Page, site: Site) -> None:
     code = site.last_code(ASHA)
     page.get_by_label("Code").press_sequentially(code[:-1])
     shoot(page, "code")
-    page.keyboard.press(code[-1])
-    page.wait_for_url("**/profile/complete/")
+    page.keyboard.press(code[-1])  # and it sends itself
     fill_profile(page)
-    page.evaluate("scrollTo(0, 0)")
-    shoot(page, "complete-profile")
-    page.get_by_role("button", name="Finish").click()
-    page.wait_for_url("**/profile/")
     page.reload()  # the welcome has been read
     shoot(page, "profile")
 
 
 def fill_profile(page: Page) -> None:
+    page.wait_for_url("**/profile/complete/about/")
     page.get_by_label("Full name").fill("Asha Rao")
-    page.get_by_label("Birth date").fill("1998-04-23")
+    for part, number in (("Day", "23"), ("Month", "4"), ("Year", "1998")):
+        page.get_by_label(part).fill(number)
     page.get_by_text("Female", exact=True).click()
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/complete/interests/")
     for interest in ("Music & Concerts", "Food & Dining"):
         page.get_by_text(interest, exact=True).click()
+    page.evaluate("scrollTo(0, 0)")
+    shoot(page, "complete-profile")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/complete/pictures/")
     page.get_by_label("Pictures").fill("https://cdn.example.com/portrait.svg")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/complete/more/")
     page.get_by_label("City").fill("Pune")
-    page.get_by_label("About you").fill("Runs in the morning, sings at night.")
+    page.get_by_label("A few words about you").fill("Runs in the morning, sings at night.")
+    page.get_by_role("button", name="Finish").click()
+    page.wait_for_url("**/profile/")
 
 
 def open_desk(page: Page, site: Site) -> None:

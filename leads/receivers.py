@@ -100,6 +100,13 @@ def on_phone_verified(phone_number: str, account: Account, **kwargs: Any) -> Non
         )
 
 
+@receiver(signals.profile_step_saved)
+def on_profile_step_saved(
+    phone_number: str, step: str, number: int, name: str, **kwargs: Any
+) -> None:
+    Lead.objects.step(phone_number, step=step, number=number, name=name)
+
+
 @receiver(signals.profile_completed)
 def on_profile_completed(
     phone_number: str, user_id: int, name: str, email: str, **kwargs: Any

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.channels import Channel as CodeChannel
+from accounts.sections import SECTIONS
 from leads.flows.claiming import name_of
-from leads.models import LeadEvent
+from leads.models import Lead, LeadEvent
 from leads.models.lead import Source, Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel
@@ -45,6 +46,13 @@ REASONS = {
     "country_not_allowed": gettext_lazy("we send no messages to this country"),
 }
 
+STEPS = {
+    "about": gettext_lazy("name, birth date and gender"),
+    "interests": gettext_lazy("interests"),
+    "pictures": gettext_lazy("pictures"),
+    "more": gettext_lazy("city, bio and e-mail"),
+}
+
 MOMENT = "j M Y, H:i"
 
 
@@ -58,6 +66,15 @@ class Line:
     what: str
     details: list[str]
     note: str
+
+
+def progress(lead: Lead) -> str:
+    """How far the profile of somebody verified is; "" while it is not begun, and when it is done.
+
+    Nothing of those who come by app, where it is sent at once.
+    """
+    is_on_the_way = lead.profile_step and lead.verified_at and not lead.converted_at
+    return f"Profile: {lead.profile_step} of {len(SECTIONS)}" if is_on_the_way else ""
 
 
 def lines(events: Iterable[LeadEvent], names: Mapping[int, str]) -> list[Line]:
@@ -121,6 +138,7 @@ WORDS: dict[str, Callable[[Any], str]] = {
     "channel": lambda value: _label(CodeChannel if value in CodeChannel.values else Channel, value),
     "ip_country": lambda value: _("from %(country)s") % {"country": value},
     "reason": _reason,
+    "step": lambda value: str(STEPS.get(value, value)),
     "outcome": lambda value: _label(CallOutcome, value),
     "call_back_at": lambda value: _("at %(moment)s") % {"moment": _moment(value)},
     "at": lambda value: _("for %(moment)s") % {"moment": _moment(value)},

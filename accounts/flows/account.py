@@ -11,6 +11,7 @@ from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import (
     GuessBudget,
     PhoneOTP,
+    ProfileDraft,
     RateCounter,
     SecurityEvent,
     Session,
@@ -68,6 +69,7 @@ def _forget(user_id: int, expected_number: str | None = None) -> bool:
     PhoneOTP.objects.filter(phone_number=phone_number).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
+    ProfileDraft.objects.filter(pk=user_id).delete()
     user.anonymise()
     signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number)
     return True
@@ -95,6 +97,7 @@ def export(user_id: int) -> dict[str, Any]:
     held = {
         "user": user,
         "profile": UserProfile.objects.shown(user_id),
+        "profile_draft": ProfileDraft.objects.answers_of(user_id),
         "sessions": list(
             Session.objects.filter(user_id=user_id)
             .order_by("created_at")

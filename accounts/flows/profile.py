@@ -7,22 +7,24 @@ from django.dispatch import Signal
 
 from accounts import signals
 from accounts.errors import ProfileNotFound
-from accounts.models import User, UserProfile
+from accounts.models import ProfileDraft, User, UserProfile
 
 OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
 
 
 @transaction.atomic
 def complete(user_id: int, fields: dict[str, Any]) -> None:
-    """Write the whole profile from clean fields; a second time replaces the first.
+    """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
+    over.
 
     `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
     optionally email, bio, location and avatar.
     """
-    user = _locked(user_id)
+    user = locked(user_id)
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
+    ProfileDraft.objects.filter(pk=user_id).delete()
     signal = signals.profile_completed if known is None else signals.profile_changed
     _announce(signal, profile)
 
@@ -33,7 +35,7 @@ def change(user_id: int, fields: dict[str, Any]) -> None:
 
     Raises ProfileNotFound while there is no profile.
     """
-    user = _locked(user_id)
+    user = locked(user_id)
     profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:
         raise ProfileNotFound
@@ -48,7 +50,7 @@ def _announce(signal: Signal, profile: UserProfile) -> None:
     signal.send(UserProfile, phone_number=user.phone_number, **about)
 
 
-def _locked(user_id: int) -> User:
+def locked(user_id: int) -> User:
     """Every change of a profile waits here first, so that the second sees what the first wrote.
 
     The lock leaves the key free: a session of the same user may begin meanwhile.

@@ -39,6 +39,12 @@ class LinesField(RuledField):
 
 
 class IdsField(RuledField):
+    """`most`: how many may be chosen, for the page to count along; None if it does not matter."""
+
+    def __init__(self, rule: Callable[[Any], Any], most: int | None = None, **kwargs: Any) -> None:
+        super().__init__(rule, **kwargs)
+        self.most = most
+
     def to_python(self, value: list[str] | None) -> list[int]:
         try:
             return [int(item) for item in value or []]

@@ -1,53 +1,82 @@
+"""A form for each section of a profile: to sign up with, and to edit."""
+
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts import rules
+from accounts.forms.birth_date import BirthDateField
 from accounts.forms.fields import IdsField, LinesField, RefusableForm, RuledField
-from accounts.models import User
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
 
-class ProfileForm(RefusableForm):
+class SectionForm(RefusableForm):
+    def recall(self, problems: Mapping[str, str]) -> None:
+        """Say of what was told earlier why it is good no more."""
+        if not self.is_bound:
+            found = {name: problems[name] for name in self.fields if name in problems}
+            self.errors.update({name: self.error_class([found[name]]) for name in found})
+
+
+class AboutForm(SectionForm):
     name = RuledField(
         rules.name,
-        label="Full name",
+        label=gettext_lazy("Full name"),
         widget=forms.TextInput(attrs={"autocomplete": "name", "maxlength": rules.NAME_MAX_LENGTH}),
     )
-    birth_date = RuledField(
-        rules.birth_date,
-        label="Birth date",
-        help_text=f"You must be at least {settings.MINIMUM_AGE}.",
-        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "bday"}, format="%Y-%m-%d"),
-    )
+    birth_date = BirthDateField(rules.birth_date, label=gettext_lazy("Birth date"))
     gender = RuledField(
-        rules.gender, label="Gender", widget=forms.RadioSelect(choices=Gender.choices)
+        rules.gender,
+        label=gettext_lazy("Gender"),
+        widget=forms.RadioSelect(choices=Gender.choices),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["birth_date"].help_text = _(
+            "Such as 23 4 1998. You must be at least %(age)s."
+        ) % {"age": settings.MINIMUM_AGE}
+
+
+class InterestsForm(SectionForm):
     event_interests = IdsField(
         rules.event_interests,
-        label="What do you enjoy?",
-        help_text=f"Choose 1 to {rules.MAX_INTERESTS}.",
+        most=rules.MAX_INTERESTS,
+        label=gettext_lazy("What do you enjoy?"),
         widget=forms.CheckboxSelectMultiple,
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["event_interests"]
+        field.help_text = _("Choose 1 to %(most)s.") % {"most": rules.MAX_INTERESTS}
+        active = EventInterest.objects.active().values_list("pk", "name")
+        field.widget.choices = list(active)
+
+
+class PicturesForm(SectionForm):
     profile_pictures = LinesField(
         rules.profile_pictures,
-        label="Pictures",
-        help_text=f"Links to 1 to {rules.MAX_PICTURES} pictures of you, one in a line.",
+        label=gettext_lazy("Pictures"),
         widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
     )
-    email = RuledField(
-        rules.email,
-        label="E-mail",
-        required=False,
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "maxlength": rules.EMAIL_MAX_LENGTH}
-        ),
-    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["profile_pictures"].help_text = _(
+            "Links to 1 to %(most)s pictures of you, one in a line."
+        ) % {"most": rules.MAX_PICTURES}
+
+
+class MoreForm(SectionForm):
     location = RuledField(
         rules.location,
-        label="City",
+        label=gettext_lazy("City"),
         required=False,
         widget=forms.TextInput(
             attrs={"autocomplete": "address-level2", "maxlength": rules.LOCATION_MAX_LENGTH}
@@ -55,22 +84,24 @@ class ProfileForm(RefusableForm):
     )
     bio = RuledField(
         rules.bio,
-        label="About you",
+        label=gettext_lazy("A few words about you"),
         required=False,
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": rules.BIO_MAX_LENGTH}),
     )
+    email = RuledField(
+        rules.email,
+        label=gettext_lazy("E-mail"),
+        required=False,
+        widget=forms.EmailInput(
+            attrs={"autocomplete": "email", "maxlength": rules.EMAIL_MAX_LENGTH}
+        ),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        active = EventInterest.objects.active().values_list("pk", "name")
-        self.fields["event_interests"].widget.choices = list(active)
 
-    @classmethod
-    def of(cls, user: User, data: Any = None) -> "ProfileForm":
-        """The form filled with what the person told before."""
-        if not user.has_profile:
-            return cls(data, initial={"email": user.email})
-        profile = user.profile
-        told = {name: getattr(profile, name) for name in cls.base_fields if hasattr(profile, name)}
-        interests = [str(pk) for pk in profile.event_interests.values_list("pk", flat=True)]
-        return cls(data, initial=told | {"email": user.email, "event_interests": interests})
+FORMS: dict[str, type[SectionForm]] = {
+    "about": AboutForm,
+    "interests": InterestsForm,
+    "pictures": PicturesForm,
+    "more": MoreForm,
+}
+"""By the names of their sections; not of those that have a page to themselves."""

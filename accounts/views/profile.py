@@ -1,18 +1,22 @@
-"""The pages' door to the profile: complete it, see it, edit it."""
+"""The pages' door to the profile: complete it in steps, see it, edit it in place."""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.flows import consent
+from accounts.flows import consent, drafts
 from accounts.flows import profile as profiles
 from accounts.forms.contact import ContactForm
-from accounts.forms.profile import ProfileForm
+from accounts.forms.profile import FORMS, SectionForm
 from accounts.models import UserProfile
+from accounts.models.user_profile import Gender
+from accounts.sections import SECTIONS, Section
 from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page
 
@@ -31,7 +35,13 @@ def profile(request: CustomerRequest) -> HttpResponse:
         return redirect("complete_profile")
     wish = consent.wish_of(request.user.pk)
     contact_form = ContactForm(initial=wish) if wish else None
-    return page(request, "accounts/profile.html", {"profile": shown, "contact_form": contact_form})
+    context = {
+        "profile": shown,
+        "gender": Gender(shown["gender"]).label,
+        "contact_form": contact_form,
+        "sections": SECTIONS,
+    }
+    return page(request, "accounts/profile.html", context)
 
 
 @require_POST
@@ -45,28 +55,59 @@ def contact(request: CustomerRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 @customer_only
 def complete_profile(request: CustomerRequest) -> HttpResponse:
+    """To the first step that is not done, wherever the others were."""
     if request.user.has_profile:
-        return redirect("edit_profile")
-    form = ProfileForm.of(request.user, request.POST or None)
-    if form.is_valid():
-        profiles.complete(request.user.pk, form.cleaned_data)
-        messages.success(request, _("Welcome to Loopin! Your profile is complete."))
         return redirect("profile")
-    return page(request, "accounts/complete_profile.html", {"form": form}, status=form.status)
+    return redirect("profile_step", drafts.progress_of(request.user.pk).next)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
-def edit_profile(request: CustomerRequest) -> HttpResponse:
-    if not request.user.has_profile:
+def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
+    progress = drafts.progress_of(request.user.pk)
+    step = progress.step(section)
+    if request.user.has_profile or not step.is_open:
         return redirect("complete_profile")
-    form = ProfileForm.of(request.user, request.POST or None)
+    if section.page:
+        return redirect(section.page)
+    form = _form(request, section, {"email": request.user.email} | progress.answers)
+    if form.is_valid():
+        following = drafts.save(request.user.pk, section, form.cleaned_data)
+        if following is not None:
+            return redirect("profile_step", following)
+        messages.success(request, _("Welcome to Loopin! Your profile is complete."))
+        return redirect("profile")
+    form.recall(progress.problems)
+    context = {"form": form, "step": step, "steps": progress.steps}
+    return page(request, "accounts/profile_step.html", context, status=form.status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
+    shown = UserProfile.objects.shown(request.user.pk)
+    if shown is None:
+        return redirect("complete_profile")
+    if section.page:
+        return redirect(section.page)
+    chosen = [interest["id"] for interest in shown["event_interests"]]
+    form = _form(request, section, shown | {"event_interests": chosen})
     if form.is_valid():
         profiles.change(request.user.pk, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("profile")
-    return page(request, "accounts/edit_profile.html", {"form": form}, status=form.status)
+    is_in_place = request.htmx.target == section.place
+    context = {"form": form, "section": section, "is_in_place": is_in_place}
+    if is_in_place:
+        return render(request, "accounts/_section_form.html", context, status=form.status)
+    return page(request, "accounts/edit_profile.html", context, status=form.status)
+
+
+def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:
+    data = request.POST if request.method == "POST" else None
+    return FORMS[section.name](data, initial=known)

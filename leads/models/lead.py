@@ -107,6 +107,9 @@ class Lead(models.Model):
     converted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     last_activity_at = models.DateTimeField(db_default=Now())
+    profile_step = models.PositiveSmallIntegerField(
+        db_default=0, help_text="How many parts of the profile are filled in on the site."
+    )
 
     stage = models.GeneratedField(
         expression=STAGE,

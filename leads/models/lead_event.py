@@ -31,6 +31,7 @@ class EventKind(models.TextChoices):
     CODE_EXPIRED = "code_expired", _("Typed a code that had expired")
     CODE_LOCKED = "code_locked", _("Tried a code with no attempts left")
     PHONE_VERIFIED = "phone_verified", _("Verified the phone number")
+    PROFILE_STEP = "profile_step", _("Filled in part of the profile")
     PROFILE_COMPLETED = "profile_completed", _("Completed the profile")
     PROFILE_CHANGED = "profile_changed", _("Changed the profile")
     PHONE_CHANGED = "phone_changed", _("Changed the phone number")

@@ -16,7 +16,7 @@ from loopin.sql import execute, fetch_row
 HELD = (
     *("phone_number", "name", "email", "country", "source", "status", "stage"),
     *("consent_at", "consent_version", "created_at", "last_activity_at"),
-    *("delivered_at", "attempted_at", "verified_at", "converted_at"),
+    *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
 )
 """What a person is told of their lead."""
 
@@ -83,6 +83,12 @@ class LeadQuerySet(models.QuerySet[Any]):
             "is_attempted": is_attempted,
         }
         execute(statements.NOTE, values)
+
+    def step(self, phone_number: str, *, step: str, number: int, name: str) -> None:
+        """Follow a profile that grows: `number` parts of it are done. `name`: "" if unknown."""
+        values = {"phone_number": phone_number, "number": number, "name": name}
+        data = orjson.dumps({"step": step}).decode()
+        execute(statements.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Follow a customer's profile."""

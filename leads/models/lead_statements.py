@@ -53,6 +53,22 @@ INSERT INTO leads_leadevent (lead_id, kind, data)
 SELECT id, %(kind)s, %(data)s::jsonb FROM lead
 """
 
+# Steps that are corrected have their line already.
+STEP = """
+WITH lead AS (
+    UPDATE leads_lead
+    SET profile_step = %(number)s, name = COALESCE(NULLIF(%(name)s, ''), name),
+        last_activity_at = now()
+    WHERE phone_number = %(phone_number)s AND converted_at IS NULL
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data)
+SELECT id, %(kind)s::varchar, %(data)s::jsonb FROM lead
+WHERE NOT EXISTS (SELECT FROM leads_leadevent AS earlier
+                  WHERE earlier.lead_id = lead.id AND earlier.kind = %(kind)s::varchar
+                    AND earlier.data = %(data)s::jsonb)
+"""
+
 RENAME = """
 WITH lead AS (
     UPDATE leads_lead SET name = %(name)s, email = %(email)s WHERE user_id = %(user_id)s

@@ -4,7 +4,7 @@ from django import template
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from leads import moments, rows
+from leads import moments, rows, words
 from leads.models import Lead
 from leads.since import Since
 
@@ -14,6 +14,7 @@ register.filter("holder", moments.holder)
 register.filter("first_contact", moments.first_contact)
 register.filter("follow_up", moments.follow_up)
 register.filter("in_words", moments.in_words)
+register.filter("progress", words.progress)
 
 
 @register.simple_tag

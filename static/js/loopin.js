@@ -9,7 +9,7 @@ const byId = (id) => document.getElementById(id);
 function focusStep(step) {
   const heading = step.querySelector("h1");
   if (heading) heading.tabIndex = -1;
-  const broken = step.querySelector('[aria-invalid="true"]');
+  const broken = step.querySelector(".summary") ?? step.querySelector('[aria-invalid="true"]');
   (broken ?? step.querySelector("[autofocus]") ?? heading)?.focus();
 }
 

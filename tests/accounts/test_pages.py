@@ -6,13 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import PhoneOTP, Session, User, UserProfile
+from accounts.models import PhoneOTP, Session, User
 from leads.models import Lead
-from tests.cast import ALICE, BOB, DAVE, PROFILE
-
-FORM = PROFILE | {
-    "profile_pictures": "https://cdn.example.com/1.jpg\nhttps://cdn.example.com/2.jpg"
-}
+from tests.cast import ALICE, BOB, DAVE
+from tests.steps import send, send_all
 
 
 @pytest.fixture
@@ -36,8 +33,8 @@ def test_the_whole_way(visitor, sms):
     response = visitor.post("/verify/", {"otp_code": sms.last_code(DAVE)})
     assert response["Location"] == "/profile/"
     assert visitor.get("/profile/")["Location"] == "/profile/complete/"
-    assert visitor.get("/profile/complete/").status_code == 200
-    assert visitor.post("/profile/complete/", FORM)["Location"] == "/profile/"
+    assert visitor.get("/profile/complete/")["Location"] == "/profile/complete/about/"
+    assert send_all(visitor)["Location"] == "/profile/"
     page = visitor.get("/profile/").content.decode()
     assert "Alice D&#x27;Souza" in page
     assert 'src="https://cdn.example.com/2.jpg"' in page
@@ -171,7 +168,8 @@ def test_signing_in_takes_a_fresh_cookie_and_csrf_token(sms, alice):
 
 
 @pytest.mark.parametrize(
-    "path", ["/signup/", "/login/", "/verify/", "/verify/resend/", "/logout/", "/profile/edit/"]
+    "path",
+    ["/signup/", "/login/", "/verify/", "/verify/resend/", "/logout/", "/profile/edit/about/"],
 )
 def test_every_post_needs_its_csrf_token(db, path):
     assert Client(enforce_csrf_checks=True).post(path, {}).status_code == 403
@@ -210,40 +208,14 @@ def test_staff_who_wander_in_land_on_their_desk(staff, browser_of):
         assert browser.get(path)["Location"] == "/leads/"
 
 
-def test_broken_fields_are_all_named_and_nothing_is_lost(bob, browser_of):
-    response = browser_of(bob).post("/profile/complete/", {"name": "x", "bio": "kept"})
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert "Enter a name of 3 to 100 characters." in page
-    assert page.count("This field is required.") == 4
-    assert "kept" in page
-    assert not UserProfile.objects.exists()
-
-
-def test_editing_starts_from_what_is_there_and_saves_it_all(alice, browser_of):
-    browser = browser_of(alice)
-    page = browser.get("/profile/edit/").content.decode()
-    assert 'value="1998-04-23"' in page
-    assert page.count("checked") == 3  # a gender and two interests
-    changed = FORM | {"name": "Alice Rao", "event_interests": ["7"], "email": "a@example.com"}
-    assert browser.post("/profile/edit/", changed)["Location"] == "/profile/"
-    page = browser.get("/profile/").content.decode()
-    assert "Alice Rao" in page
-    assert "Business &amp; Networking" in page
-    assert User.objects.get(pk=alice.pk).email == "a@example.com"
-
-
-def test_a_profile_is_completed_before_it_is_edited(bob, browser_of):
-    assert browser_of(bob).get("/profile/edit/")["Location"] == "/profile/complete/"
-
-
 def test_what_people_write_is_text_not_markup(bob, browser_of):
     browser = browser_of(bob)
-    browser.post("/profile/complete/", FORM | {"bio": "<script>alert(1)</script>"})
+    send_all(browser, "about", "interests", "pictures")
+    send(browser, "more", bio="<script>alert(1)</script>")
     assert b"<script>alert(1)" not in browser.get("/profile/").content
 
 
-@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/", "/verify/", "/leads/"])
+@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/about/", "/verify/", "/leads/"])
 def test_personal_pages_are_not_stored(alice, browser_of, path):
     assert "no-store" in browser_of(alice).get(path)["Cache-Control"]
 
@@ -276,7 +248,6 @@ def test_every_page_has_a_name(db):
         "verify",
         "profile",
         "complete_profile",
-        "edit_profile",
     ):
         assert reverse(name)
 
@@ -285,7 +256,3 @@ def test_bob_is_nobody_else(bob, alice, browser_of):
     page = browser_of(alice).get("/profile/").content.decode()
     assert ALICE in page
     assert BOB not in page
-
-
-def test_a_completed_profile_is_edited_not_completed_again(alice, browser_of):
-    assert browser_of(alice).get("/profile/complete/")["Location"] == "/profile/edit/"

@@ -8,7 +8,9 @@ import pytest
 from django.test import Client
 
 from accounts.models import PhoneOTP, UserProfile
+from accounts.sections import SECTIONS
 from tests.cast import DAVE, PROFILE
+from tests.steps import as_parts, send
 
 BAD_NUMBERS = [
     "",
@@ -53,6 +55,12 @@ BAD_FIELDS = [
     ("bio", "nul\x00byte"),
     ("location", "l" * 101),
 ]
+
+IN_PARTS = {
+    "not a date": "Enter all four digits of the year, such as 1998.",
+    "1998-02-30": "Enter a real date in numbers, such as 23 4 1998.",
+}
+"""Three fields know better what is wrong, and nobody types `YYYY-MM-DD` there."""
 
 
 def words_of_api(response, field):
@@ -102,7 +110,18 @@ def test_a_bad_field(api, bob, token_of, browser_of, field, value):
     fields = PROFILE | {field: value}
     response = api.post("/api/auth/complete-profile", fields, token=token_of(bob))
     words = words_of_api(response, field)
-    form = fields | {"profile_pictures": "\n".join(fields["profile_pictures"])}
-    page = words_of_page(browser_of(bob).post("/profile/complete/", form), field)
-    assert page == words
+    browser = browser_of(bob)
+    for section in SECTIONS:
+        if field in section.rules:
+            break
+        send(browser, section.name)
+    page = words_of_page(send(browser, section.name, **as_typed(field, value)), field)
+    assert page == IN_PARTS.get(value if field == "birth_date" else None, words)
     assert not UserProfile.objects.exists()
+
+
+def as_typed(field, value):
+    """The value as the page's inputs send it."""
+    if field == "birth_date":
+        return as_parts(value)
+    return {field: "\n".join(value) if field == "profile_pictures" else value}

@@ -9,8 +9,10 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.flows import drafts
 from accounts.flows import profile as profiles
 from accounts.models import User
+from accounts.sections import SECTIONS
 from leads.flows import claiming, contact, resume
 from leads.models import Lead
 from leads.models.lead_event import EventKind
@@ -24,7 +26,8 @@ NARROW = {"width": 320, "height": 640}
 
 VISITOR = ["/", "/signup/", "/login/", "/nowhere/", "/django/admin/login/"]
 CUSTOMER = [
-    *("/profile/", "/profile/edit/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
+    *("/profile/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
+    *(f"/profile/edit/{section.name}/" for section in SECTIONS),
 ]
 
 
@@ -83,9 +86,28 @@ def test_pages_of_customers(open_browser, live, look):
     account = User.objects.with_proven_phone(ALICE)
     page = open_browser(**look)
     sign_in(page, live, ALICE)
-    check_all(page, ["/profile/complete/"])
+    check_steps(page, account.pk)
     profiles.complete(account.pk, PROFILE)
     check_all(page, CUSTOMER)
+    page.goto("/profile/")
+    page.get_by_role("link", name="Edit About you").click()
+    page.get_by_label("Full name").fill("x")
+    page.get_by_role("button", name="Save").first.click()
+    expect(page.locator("#section-about .summary")).to_be_visible()
+    check_shown(page, "/profile/ in place")
+
+
+def check_steps(page: Page, user_id: int) -> None:
+    viewport = page.viewport_size
+    for section in SECTIONS:
+        check_all(page, [f"/profile/complete/{section.name}/"])
+        page.set_viewport_size(viewport)
+        if section is not SECTIONS[-1]:
+            page.goto(f"/profile/complete/{section.name}/")
+            page.get_by_role("button", name="Continue").click()
+            expect(page.locator(".summary")).to_be_visible()
+            check_shown(page, f"{section.name} with errors")
+        drafts.save(user_id, section, {name: PROFILE.get(name, "") for name in section.rules})
 
 
 @pytest.fixture

@@ -84,7 +84,7 @@ def test_answers_with_personal_data_are_kept_nowhere(api, sms, alice, token_of):
         assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/", "/signup/", "/verify/"])
+@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/about/", "/signup/", "/verify/"])
 def test_pages_of_a_person_are_kept_nowhere(alice, browser_of, path):
     assert "no-store" in browser_of(alice).get(path)["Cache-Control"]
 

@@ -9,6 +9,7 @@ from accounts.models import Session
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, DAVE, PROFILE
+from tests.steps import STEPS, send, send_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -165,3 +166,23 @@ def test_a_page_of_a_customer(alice, browser_of, statements):
     browser = browser_of(alice)
     assert len(statements(lambda: browser.get("/profile/"))) <= 3
     assert Session.objects.count() == 1
+
+
+def test_a_step_of_a_profile(bob, browser_of, statements):
+    """The session, the draft, whether there is a profile; the rule and the list of interests."""
+    browser = browser_of(bob)
+    send_all(browser, "about", "interests")
+    assert len(statements(lambda: browser.get("/profile/complete/about/"))) <= 4
+    assert len(statements(lambda: browser.get("/profile/complete/interests/"))) <= 5
+    assert len(statements(lambda: browser.get("/profile/complete/"), status=302)) <= 4
+    assert len(statements(lambda: send(browser, "interests"), status=302)) <= 14
+    send(browser, "pictures")
+    assert len(statements(lambda: send(browser, "more"), status=302)) <= 21
+
+
+def test_a_section_of_a_profile(alice, browser_of, statements):
+    browser = browser_of(alice)
+    assert len(statements(lambda: browser.get("/profile/edit/about/"))) <= 2
+    assert len(statements(lambda: browser.get("/profile/edit/interests/"))) <= 3
+    save = lambda: browser.post("/profile/edit/about/", STEPS["about"])  # noqa: E731
+    assert len(statements(save, status=302)) <= 8

@@ -1,0 +1,69 @@
+"""The parts of a profile, in the order in which people fill them in."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts import rules
+
+Rule = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """`rules`: of its fields, by their names. `page`: the URL name of the page it has to itself;
+    "" for a form of its fields."""
+
+    name: str
+    title: Promise
+    why: Promise
+    rules: Mapping[str, Rule]
+    page: str = ""
+
+    @property
+    def place(self) -> str:
+        """The id of its element on the profile page."""
+        return f"section-{self.name}"
+
+
+SECTIONS = (
+    Section(
+        "about",
+        _("About you"),
+        _("Your number is confirmed. Tell us a little about yourself, and you are in."),
+        {"name": rules.name, "birth_date": rules.birth_date, "gender": rules.gender},
+    ),
+    Section(
+        "interests",
+        _("Interests"),
+        _("So that we know what to invite you to."),
+        {"event_interests": rules.event_interests},
+    ),
+    Section(
+        "pictures",
+        _("Pictures"),
+        _("So that people know you when they meet you."),
+        {"profile_pictures": rules.profile_pictures},
+    ),
+    Section(
+        "more",
+        _("A little more"),
+        _("All of this is up to you. You can add it later, too."),
+        {"location": rules.location, "bio": rules.bio, "email": rules.email},
+    ),
+)
+
+
+class SectionConverter:
+    """A section in an address; any other word is no address at all."""
+
+    regex = "|".join(section.name for section in SECTIONS)
+
+    def to_python(self, value: str) -> Section:
+        return next(section for section in SECTIONS if section.name == value)
+
+    def to_url(self, value: Section) -> str:
+        return value.name
