@@ -1,6 +1,6 @@
-from django.urls import path
+from django.urls import path, re_path
 
-from accounts.views import account, devices, phone_change, profile, sign_in
+from accounts.views import account, devices, media, phone_change, pictures, profile, sign_in
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -16,6 +16,17 @@ urlpatterns = [
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.delete_account, name="delete_account"),
     path("profile/delete/code/", account.delete_code, name="delete_code"),
+    path("profile/pictures/", pictures.pictures, name="pictures"),
+    path("profile/pictures/upload/", pictures.upload_pictures, name="upload_pictures"),
+    path("profile/pictures/order/", pictures.order_pictures, name="order_pictures"),
+    path(
+        "profile/pictures/<uuid:picture_id>/delete/", pictures.delete_picture, name="delete_picture"
+    ),
+    path("profile/pictures/<uuid:picture_id>/move/", pictures.move_picture, name="move_picture"),
+    path(
+        "profile/pictures/<uuid:picture_id>/avatar/", pictures.choose_avatar, name="choose_avatar"
+    ),
+    re_path(r"^media/(?P<file_name>[0-9a-f]{32}(?:-small)?\.webp)$", media.media, name="media"),
     path("profile/phone/", phone_change.change_phone, name="change_phone"),
     path("profile/phone/verify/", phone_change.verify_change_phone, name="verify_change_phone"),
     path("profile/devices/", devices.devices, name="devices"),

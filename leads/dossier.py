@@ -103,7 +103,7 @@ class Dossier:
         try:
             access.require(self.user, Action.CONTACT, self.lead)
         except LoopinError as error:
-            return error.message
+            return str(error.message)
         return ""
 
     @property

@@ -2,6 +2,8 @@
 
 from typing import Any, ClassVar
 
+from django_stubs_ext import StrOrPromise
+
 
 class LoopinError(Exception):
     """An error with an answer. Doors turn it into JSON or into words on a page, in one place each.
@@ -12,14 +14,14 @@ class LoopinError(Exception):
 
     status: ClassVar[int] = 400
     code: ClassVar[str]
-    message: str
+    message: StrOrPromise
     field: str | None = None
     retry_after: int | None = None
     headers: ClassVar[dict[str, str]] = {}
 
-    def __init__(self, message: str | None = None) -> None:
-        if message is not None:
-            self.message = message
+    def __init__(self, message: StrOrPromise | None = None) -> None:
+        """The words are in the language of the request in which it is raised."""
+        self.message = str(self.message if message is None else message)
         super().__init__(self.message)
 
 

@@ -71,13 +71,16 @@ def json_response(
     )
 
 
-def success(message: str, data: Any = None, *, token: str | None = None) -> HttpResponse:
-    return json_response({"success": True, "message": message, "data": data, "token": token})
+def success(
+    message: str, data: Any = None, *, token: str | None = None, status: int = 200
+) -> HttpResponse:
+    content = {"success": True, "message": message, "data": data, "token": token}
+    return json_response(content, status=status)
 
 
 def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:
     """The envelope of an error, with what it adds to the documented four keys."""
-    content = {
+    content: dict[str, Any] = {
         "success": False,
         "message": error.message,
         "data": None,

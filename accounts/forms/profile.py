@@ -4,7 +4,7 @@ from django import forms
 from django.conf import settings
 
 from accounts import rules
-from accounts.forms.fields import IdsField, LinesField, RefusableForm, RuledField
+from accounts.forms.fields import IdsField, RefusableForm, RuledField
 from accounts.models import User
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
@@ -30,12 +30,6 @@ class ProfileForm(RefusableForm):
         label="What do you enjoy?",
         help_text=f"Choose 1 to {rules.MAX_INTERESTS}.",
         widget=forms.CheckboxSelectMultiple,
-    )
-    profile_pictures = LinesField(
-        rules.profile_pictures,
-        label="Pictures",
-        help_text=f"Links to 1 to {rules.MAX_PICTURES} pictures of you, one in a line.",
-        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
     )
     email = RuledField(
         rules.email,

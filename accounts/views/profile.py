@@ -11,6 +11,7 @@ from accounts.flows import profile as profiles
 from accounts.forms.contact import ContactForm
 from accounts.forms.profile import ProfileForm
 from accounts.models import UserProfile
+from accounts.picture_errors import NoPictures
 from accounts.views.access import CustomerRequest, customer_only
 from loopin.http import page
 
@@ -50,9 +51,12 @@ def complete_profile(request: CustomerRequest) -> HttpResponse:
         return redirect("edit_profile")
     form = ProfileForm.of(request.user, request.POST or None)
     if form.is_valid():
-        profiles.complete(request.user.pk, form.cleaned_data)
-        messages.success(request, "Welcome to Loopin! Your profile is complete.")
-        return redirect("profile")
+        try:
+            profiles.complete(request.user.pk, form.cleaned_data)
+            messages.success(request, "Welcome to Loopin! Your profile is complete.")
+            return redirect("profile")
+        except NoPictures as error:
+            form.refuse(error)
     return page(request, "accounts/complete_profile.html", {"form": form}, status=form.status)
 
 

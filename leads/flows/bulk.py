@@ -54,7 +54,7 @@ def _each(lead_ids: Iterable[int], change: Callable[[int], Lead]) -> Outcome:
         try:
             change(lead_id)
         except LoopinError as error:
-            outcome.reasons[error.message] += 1
+            outcome.reasons[str(error.message)] += 1
         else:
             outcome.changed += 1
     return outcome
