@@ -1,6 +1,9 @@
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
+from accounts.pictures.addresses import FileConverter
 from accounts.views import account, devices, media, phone_change, pictures, profile, sign_in
+
+register_converter(FileConverter, "picture_file")
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -26,7 +29,7 @@ urlpatterns = [
     path(
         "profile/pictures/<uuid:picture_id>/avatar/", pictures.choose_avatar, name="choose_avatar"
     ),
-    re_path(r"^media/(?P<file_name>[0-9a-f]{32}(?:-small)?\.webp)$", media.media, name="media"),
+    path("media/<picture_file:file_name>", media.media, name="media"),
     path("profile/phone/", phone_change.change_phone, name="change_phone"),
     path("profile/phone/verify/", phone_change.verify_change_phone, name="verify_change_phone"),
     path("profile/devices/", devices.devices, name="devices"),

@@ -8,12 +8,19 @@ import secrets
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.urls.converters import StringConverter
 
 NAME_BYTES = 16
 """128 random bits: nobody finds a picture by guessing."""
 
 OWN_PATH = "/media/"
 FILE = re.compile(r"(?P<name>[0-9a-f]{32})\.webp", re.ASCII)
+
+
+class FileConverter(StringConverter):
+    """In an address of ours: the name of a file, and nothing else that somebody makes up."""
+
+    regex = r"[0-9a-f]{32}(?:-small)?\.webp"
 
 
 def draw_name() -> str:
