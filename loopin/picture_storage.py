@@ -20,7 +20,8 @@ def picture_storage(env: Environment, media_root: str | Path) -> dict[str, Any]:
 
 
 def _bucket(env: Environment) -> dict[str, Any]:
-    from botocore.config import Config  # noqa: PLC0415  slow to load, and few need it
+    from boto3.s3.transfer import TransferConfig  # noqa: PLC0415  slow to load, and few need it
+    from botocore.config import Config  # noqa: PLC0415
 
     patience = Config(
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
@@ -38,6 +39,7 @@ def _bucket(env: Environment) -> dict[str, Any]:
         "access_key": env.S3_ACCESS_KEY_ID or None,
         "secret_key": env.S3_SECRET_ACCESS_KEY or None,
         "client_config": patience,
+        "transfer_config": TransferConfig(use_threads=False),  # files are small
         "default_acl": None,
         "querystring_auth": False,
         "file_overwrite": False,
