@@ -42,10 +42,6 @@ BAD_FIELDS = [
     ("event_interests", [1, 2, 3, 4, 5, 6]),
     ("event_interests", [1, 1]),
     ("event_interests", [99]),
-    ("profile_pictures", ["ftp://example.com/1"]),
-    ("profile_pictures", ["javascript:alert(1)"]),
-    ("profile_pictures", ["https://e.com/1", "https://e.com/1"]),
-    ("profile_pictures", [f"https://e.com/{n}" for n in range(7)]),
     ("email", "nobody"),
     ("bio", "b" * 501),
     ("bio", "nul\x00byte"),
@@ -89,7 +85,6 @@ def test_a_bad_field(api, bob, token_of, browser_of, field, value):
     fields = PROFILE | {field: value}
     response = api.post("/api/auth/complete-profile", fields, token=token_of(bob))
     words = words_of_api(response, field)
-    form = fields | {"profile_pictures": "\n".join(fields["profile_pictures"])}
-    page = words_of_page(browser_of(bob).post("/profile/complete/", form), field)
+    page = words_of_page(browser_of(bob).post("/profile/complete/", fields), field)
     assert page == words
     assert not UserProfile.objects.exists()

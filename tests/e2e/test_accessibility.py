@@ -25,6 +25,7 @@ NARROW = {"width": 320, "height": 640}
 VISITOR = ["/", "/signup/", "/login/", "/nowhere/", "/django/admin/login/"]
 CUSTOMER = [
     *("/profile/", "/profile/edit/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
+    "/profile/pictures/",
 ]
 
 
@@ -84,7 +85,7 @@ def test_pages_of_customers(open_browser, live, look):
     account = User.objects.with_proven_phone(ALICE)
     page = open_browser(**look)
     sign_in(page, live, ALICE)
-    check_all(page, ["/profile/complete/"])
+    check_all(page, ["/profile/complete/", "/profile/pictures/"])
     profiles.complete(account.pk, PROFILE)
     check_all(page, CUSTOMER)
 

@@ -242,9 +242,7 @@ def test_the_export_lists_them(api, bob, token_of, three):
     assert [one["url"] for one in data["pictures"]] == [one["url"] for one in three]
 
 
-def test_who_is_forgotten_leaves_no_picture(
-    bob, three, folder, django_capture_on_commit_callbacks
-):
+def test_who_is_forgotten_leaves_no_picture(bob, three, folder, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True):
         assert account.forget(bob.pk)
     assert not list(folder.iterdir())

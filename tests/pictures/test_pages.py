@@ -59,9 +59,7 @@ def test_a_name_is_shown_as_text(browser):
     assert "<script>alert(1)" not in page
 
 
-def test_what_can_be_done_with_a_picture(
-    browser, bob, folder, django_capture_on_commit_callbacks
-):
+def test_what_can_be_done_with_a_picture(browser, bob, folder, django_capture_on_commit_callbacks):
     add(browser, *[made.jpeg((64 + n, 64)) for n in range(3)])
     one, two, three = keys(bob)
     browser.post(f"{PAGE}{one}/move/", {"direction": "later"})
