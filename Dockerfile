@@ -10,14 +10,16 @@ FROM python:3.13-slim
 # Production unless told otherwise: without its secrets the container refuses to start, and says
 # which are missing.
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 ENVIRONMENT=prod
-RUN useradd --system --no-log-init --no-create-home --uid 10001 loopin
+RUN useradd --system --no-log-init --no-create-home --uid 10001 loopin \
+    # A fresh volume mounted here takes over whose it is.
+    && install --directory --owner=10001 /media
 WORKDIR /app
 COPY --from=requirements /venv /venv
 COPY . .
 
 # The names of static files carry hashes of their contents. The settings want secrets to load; these
 # exist for this one command only. No database is contacted.
-RUN DATABASE_URL=postgresql:///none \
+RUN DATABASE_URL=postgresql:///none MEDIA_ROOT=/media \
     SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     JWT_SECRET_KEY="$(python -c 'import secrets; print(secrets.token_hex(32))')" \
     python manage.py collectstatic --no-input

@@ -25,7 +25,7 @@ check: $(STAMP)
 	ENV_FILE= ENVIRONMENT=prod SMS_ALLOWED_COUNTRIES=IN ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
-	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 \
+	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 MEDIA_ROOT=/var/lib/loopin/media \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # Not part of `check`: it asks a vulnerability service, and its answers change by themselves.

@@ -1,14 +1,17 @@
 """What the phone-authentication API takes and gives."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import Field, StrictBool, StrictInt, ValidationInfo, WithJsonSchema, WrapValidator
+from pydantic_core import PydanticCustomError
 
 from accounts import rules
 from accounts.channels import Channel
+from accounts.flows import gallery
 from interests.api import InterestOut
 from loopin.schemas import follows, optional_fields
 
@@ -25,6 +28,24 @@ CodeChannel = Annotated[
 BirthDate = Annotated[
     Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
+
+
+NOT_SENT: Any = ()
+"""What no JSON can say: the field was left out."""
+
+
+def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationInfo) -> Any:
+    """Leaving the pictures out is right for somebody who has some already. One statement then."""
+    if value is not NOT_SENT:
+        return rule(value)
+    context = info.context or {}
+    caller = getattr(context.get("request"), "auth", None)
+    if caller is None or not gallery.of(caller.user_id):
+        raise PydanticCustomError("required", "This field is required.")
+    return value
+
+
+Pictures = Annotated[list[str], follows(rules.profile_pictures), WrapValidator(_sent_or_uploaded)]
 
 
 class PhoneNumberIn(Schema):
@@ -62,8 +83,12 @@ class ProfileIn(Schema):
     event_interests: Annotated[list[StrictInt], follows(rules.event_interests)] = Field(
         description="1–5 ids from /api/auth/event-interests.", examples=[[1, 3]]
     )
-    profile_pictures: Annotated[list[str], follows(rules.profile_pictures)] = Field(
-        description="1–6 http(s) URLs.", examples=[[PICTURE_EXAMPLE]]
+    profile_pictures: Pictures = Field(
+        default_factory=lambda: NOT_SENT,
+        validate_default=True,
+        description="1–6 http(s) URLs, those of uploaded pictures among them. May be left out when"
+        " pictures were uploaded before.",
+        examples=[[PICTURE_EXAMPLE]],
     )
     phone_number: PhoneNumber | None = Field(
         None, description="Only your own.", examples=[PHONE_EXAMPLE]
@@ -204,9 +229,18 @@ class HeldLead(Schema):
     timeline: list[HeldEvent]
 
 
+class HeldPicture(Schema):
+    url: str = Field(examples=[PICTURE_EXAMPLE])
+    width: int = Field(description="Pixels; 0 for a link.", examples=[0])
+    height: int = Field(description="Pixels; 0 for a link.", examples=[0])
+    is_avatar: bool = Field(examples=[False])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
 class ExportOut(Schema):
     user: HeldUser
     profile: ProfileOut | None
+    pictures: list[HeldPicture]
     sessions: list[HeldSession]
     codes: list[HeldCode]
     lead: HeldLead | None

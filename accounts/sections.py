@@ -11,6 +11,9 @@ from accounts import rules
 
 Rule = Callable[[Any], Any]
 
+PICTURES = "profile_pictures"
+"""The one field that no draft keeps: the gallery is there before the profile is."""
+
 
 @dataclass(frozen=True, eq=False)
 class Section:
@@ -46,7 +49,8 @@ SECTIONS = (
         "pictures",
         _("Pictures"),
         _("So that people know you when they meet you."),
-        {"profile_pictures": rules.profile_pictures},
+        {PICTURES: rules.profile_pictures},
+        page="pictures",
     ),
     Section(
         "more",

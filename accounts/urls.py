@@ -1,10 +1,21 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
+from accounts.pictures.addresses import FileConverter
 from accounts.sections import SectionConverter
-from accounts.views import account, devices, inbox, phone_change, profile, sign_in
+from accounts.views import (
+    account,
+    devices,
+    inbox,
+    media,
+    phone_change,
+    pictures,
+    profile,
+    sign_in,
+)
 
 register_converter(SectionConverter, "section")
+register_converter(FileConverter, "picture_file")
 
 urlpatterns = [
     path("", sign_in.home, name="home"),
@@ -21,6 +32,17 @@ urlpatterns = [
     path("profile/export/", account.export, name="export"),
     path("profile/delete/", account.delete_account, name="delete_account"),
     path("profile/delete/code/", account.delete_code, name="delete_code"),
+    path("profile/pictures/", pictures.pictures, name="pictures"),
+    path("profile/pictures/upload/", pictures.upload_pictures, name="upload_pictures"),
+    path("profile/pictures/order/", pictures.order_pictures, name="order_pictures"),
+    path(
+        "profile/pictures/<uuid:picture_id>/delete/", pictures.delete_picture, name="delete_picture"
+    ),
+    path("profile/pictures/<uuid:picture_id>/move/", pictures.move_picture, name="move_picture"),
+    path(
+        "profile/pictures/<uuid:picture_id>/avatar/", pictures.choose_avatar, name="choose_avatar"
+    ),
+    path("media/<picture_file:file_name>", media.media, name="media"),
     path("profile/phone/", phone_change.change_phone, name="change_phone"),
     path("profile/phone/verify/", phone_change.verify_change_phone, name="verify_change_phone"),
     path("profile/devices/", devices.devices, name="devices"),

@@ -13,6 +13,7 @@ from ninja.parser import Parser
 from accounts.api import router as accounts_router
 from accounts.api_account import router as account_router
 from accounts.api_phone import router as phone_router
+from accounts.api_pictures import router as pictures_router
 from accounts.api_sessions import router as sessions_router
 from accounts.api_sms import router as sms_router
 from interests.api import router as interests_router
@@ -98,4 +99,5 @@ api.add_router("/auth", accounts_router)
 api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)
+api.add_router("/auth", pictures_router)
 api.add_router("/leads", leads_router)

@@ -29,7 +29,11 @@ from loopin.test_numbers import check_test_numbers
 MIN_JWT_KEY_BYTES = 32
 """RFC 7518 §3.2: a key for HS256 has at least as many bits as the hash."""
 
-OTHER_WAYS = {"DATABASE_URL": "DB_NAME", "JWT_SECRET_KEY": "JWT_SECRET_KEYS"}
+OTHER_WAYS = {
+    "DATABASE_URL": "DB_NAME",
+    "JWT_SECRET_KEY": "JWT_SECRET_KEYS",
+    "MEDIA_ROOT": "S3_BUCKET",
+}
 """What production needs, and what may be set in its place."""
 
 
@@ -168,13 +172,21 @@ class Environment(BaseSettings):
     SMS_PRICE: Decimal = Field(Decimal(0), ge=0, le=1000)
     SMS_CURRENCY: str = Field("INR", pattern="^[A-Z]{3}$")
 
+    S3_BUCKET: str = ""
+    S3_REGION: str = ""
+    S3_ENDPOINT_URL: str = ""
+    S3_ACCESS_KEY_ID: str = ""
+    S3_SECRET_ACCESS_KEY: str = ""
+    MEDIA_ROOT: str = ""
+    MEDIA_URL: str = "/media/"
+
     WORKERS: int = Field(2, ge=1, le=64)
     WORKER_THREADS: int = Field(16, ge=2, le=256)
     LOG_FORMAT: Annotated[
         Literal["line", "json"], _by_default(development="line", production="json")
     ] = NOT_SET
 
-    @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL")
+    @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "MEDIA_ROOT")
     @classmethod
     def _is_given_in_production(cls, value: str, info: ValidationInfo) -> str:
         has_other_way = info.data.get(OTHER_WAYS.get(info.field_name or "", ""))
@@ -198,6 +210,15 @@ class Environment(BaseSettings):
         address = urlsplit(value)
         if address.scheme not in ("http", "https") or not address.hostname:
             raise ValueError("must be like https://loopin.example")
+        return value
+
+    @field_validator("MEDIA_URL")
+    @classmethod
+    def _is_ours_or_elsewhere(cls, value: str) -> str:
+        address = urlsplit(value)
+        is_elsewhere = address.scheme in ("http", "https") and address.hostname
+        if value != "/media/" and not (is_elsewhere and value.endswith("/")):
+            raise ValueError("must be /media/ or like https://pictures.example.com/")
         return value
 
     @field_validator("DEBUG", "TWILIO_TEST_MODE")

@@ -81,10 +81,12 @@ def _in_words(value: Any) -> str:
     raise TypeError
 
 
-def success(message: str, data: Any = None, *, token: str | None = None) -> HttpResponse:
+def success(
+    message: str, data: Any = None, *, token: str | None = None, status: int = 200
+) -> HttpResponse:
     """`message` in English: it is marked with `gettext_noop`, and translated here."""
-    message = gettext(message)
-    return json_response({"success": True, "message": message, "data": data, "token": token})
+    content = {"success": True, "message": gettext(message), "data": data, "token": token}
+    return json_response(content, status=status)
 
 
 def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:

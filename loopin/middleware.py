@@ -5,7 +5,6 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from csp import middleware as csp
-from django.conf import settings
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django.db import InterfaceError, OperationalError
@@ -15,7 +14,7 @@ from django.middleware import common, gzip
 from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
-from loopin import errors
+from loopin import bodies, errors
 from loopin.http import API_PREFIX, error_response, failure, is_api
 
 logger = logging.getLogger(__name__)
@@ -107,7 +106,8 @@ class ErrorResponseMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Files too: Django limits what it parses into memory, and not what it writes to disk."""
         length = request.META.get("CONTENT_LENGTH") or ""
-        if not length.isdecimal() or int(length) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        limit = bodies.max_bytes(request)
+        if not length.isdecimal() or int(length) <= limit:
             return None
         return error_response(request, errors.BodyTooLarge())
 

@@ -72,16 +72,19 @@ def documented(  # noqa: PLR0913  the parts of a description
     body: type[BaseModel] | None = None,
     also: Mapping[int, type[BaseModel]] = MappingProxyType({}),
     parameters: Sequence[dict[str, Any]] = (),
+    success_status: int = 200,
+    form: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
     `errors` are the classes it can raise: their own words become the examples. `also` are answers
-    of other statuses, `parameters` those of the query that the view reads by itself.
+    of other statuses, `parameters` those of the query that the view reads by itself, `form` the
+    schema of a multipart body.
     """
     told = {} if message is None else {"message": message}
-    models = {200: answer, **also}
+    models = {success_status: answer, **also}
     by_status = {status: {"answer": example_of(model)} for status, model in models.items()}
-    by_status[200]["answer"] |= told
+    by_status[success_status]["answer"] |= told
     for error in errors:
         by_status.setdefault(error.status, {})[error.code] = _example_of_error(error)
     extra: dict[str, Any] = {
@@ -91,6 +94,11 @@ def documented(  # noqa: PLR0913  the parts of a description
         extra["parameters"] = list(parameters)
     if body is not None:
         extra["requestBody"] = _content({"request": example_of(body)})
+    if form is not None:
+        extra["requestBody"] = {
+            "required": True,
+            "content": {"multipart/form-data": {"schema": form}},
+        }
     failures = dict.fromkeys((error.status for error in errors), Failure)
     return {"summary": summary, "response": models | failures, "openapi_extra": extra}
 

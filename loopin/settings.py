@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 
 from loopin.database import database_settings
 from loopin.environment import read_environment
+from loopin.picture_storage import picture_storage
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
 
@@ -118,8 +119,12 @@ FORMAT_MODULE_PATH = ["loopin.formats"]
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+MEDIA_ROOT = env.MEDIA_ROOT or BASE_DIR / "media"
+MEDIA_URL = env.MEDIA_URL
+S3_BUCKET = env.S3_BUCKET
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": picture_storage(env, MEDIA_ROOT),
     "staticfiles": {
         "BACKEND": (
             "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -171,8 +176,8 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
-        # Profile pictures are addresses anywhere on the web.
-        "img-src": [SELF, "data:", "https:", "http:"],
+        # Profile pictures are addresses anywhere on the web; blob: is one that is being uploaded.
+        "img-src": [SELF, "blob:", "data:", "https:", "http:"],
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
@@ -206,6 +211,7 @@ PUBLIC_ROUTES = [
     "profile/*",
     "resume/*",
     "dev/inbox/",  # test mode's alone
+    "media/*",
     "PHONE_AUTHENTICATION.md",
     "offline/",
     "sw.js",

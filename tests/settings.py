@@ -1,6 +1,8 @@
 """The product's settings, told by their own environment, sending SMS to a loopback provider."""
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -8,6 +10,9 @@ from loopin.environment import Environment
 from tests import twilio
 
 PROVIDER = twilio.start()
+
+PICTURES = tempfile.mkdtemp(prefix="loopin-pictures-")
+atexit.register(shutil.rmtree, PICTURES, ignore_errors=True)
 
 for name in Environment.model_fields:
     if name != "DATABASE_URL" and not name.startswith("DB_"):
@@ -23,6 +28,7 @@ os.environ |= {
     "TWILIO_MESSAGING_SERVICE_SID": twilio.SERVICE,
     "TWILIO_API_URL": PROVIDER.url,
     "SITE_URL": "https://loopin.example",
+    "MEDIA_ROOT": PICTURES,
 }
 
 from loopin.settings import *  # noqa: E402, F403

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import signals
 from accounts.errors import CodeNotFound
-from accounts.flows import codes
+from accounts.flows import codes, gallery
 from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import (
     GuessBudget,
@@ -70,6 +70,7 @@ def _forget(user_id: int, expected_number: str | None = None) -> bool:
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
+    gallery.discard_all(user_id)
     user.anonymise()
     signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number)
     return True
@@ -98,6 +99,16 @@ def export(user_id: int) -> dict[str, Any]:
         "user": user,
         "profile": UserProfile.objects.shown(user_id),
         "profile_draft": ProfileDraft.objects.answers_of(user_id),
+        "pictures": [
+            {
+                "url": picture.address,
+                "width": picture.width,
+                "height": picture.height,
+                "is_avatar": picture.is_avatar,
+                "created_at": picture.created_at,
+            }
+            for picture in gallery.of(user_id)
+        ],
         "sessions": list(
             Session.objects.filter(user_id=user_id)
             .order_by("created_at")

@@ -1,6 +1,6 @@
 """A profile filled in step by step: kept as it grows, and written when all of it is known."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,9 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import signals
+from accounts.flows import gallery, pictures
 from accounts.flows import profile as profiles
+from accounts.flows.pictures import Uploaded
 from accounts.models import ProfileDraft, User, UserProfile
-from accounts.sections import SECTIONS, Section
+from accounts.pictures.receiving import Received
+from accounts.sections import PICTURES, SECTIONS, Section
 
 
 @dataclass(frozen=True)
@@ -61,8 +64,8 @@ class Progress:
 
 
 def progress_of(user_id: int) -> Progress:
-    """How far somebody came, on whichever device; at most two statements."""
-    return _judged(ProfileDraft.objects.answers_of(user_id) or {})
+    """How far somebody came, on whichever device; at most three statements."""
+    return _judged(user_id, ProfileDraft.objects.answers_of(user_id) or {})
 
 
 @transaction.atomic
@@ -72,27 +75,47 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     The section to go on with; None if the profile is complete. It may have been so before, and then
     nothing is kept.
     """
-    user = profiles.locked(user_id)
+    user = User.objects.locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():
         return None
     draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
     draft.answers |= fields
-    progress = _judged(draft.answers)
+    progress = _judged(user_id, draft.answers)
     if progress.is_complete:
-        profiles.complete(user_id, progress.answers)
+        told = {name: value for name, value in progress.answers.items() if name != PICTURES}
+        profiles.complete(user_id, told)
         return None
     draft.save()
     _announce(user, section, progress)
     return progress.next
 
 
-def _judged(answers: dict[str, Any]) -> Progress:
+def add_pictures(user_id: int, files: Sequence[Received]) -> Uploaded:
+    """Add pictures to the gallery, which is a step on the way to a profile, too.
+
+    Raises what `pictures.upload` does.
+    """
+    uploaded = pictures.upload(user_id, files)
+    if not UserProfile.objects.filter(pk=user_id).exists():
+        _tell_of_pictures(user_id)
+    return uploaded
+
+
+@transaction.atomic
+def _tell_of_pictures(user_id: int) -> None:
+    user = User.objects.locked(user_id)
+    section = next(section for section in SECTIONS if PICTURES in section.rules)
+    _announce(user, section, progress_of(user_id))
+
+
+def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
     """Every rule again: an interest may be gone meanwhile, or the minimum age another."""
-    known, problems = dict(answers), {}
+    shown = [picture.address for picture in gallery.of(user_id)]
+    known, problems = answers | ({PICTURES: shown} if shown else {}), {}
     rules = {name: rule for section in SECTIONS for name, rule in section.rules.items()}
-    for name in rules.keys() & answers.keys():
+    for name in rules.keys() & known.keys():
         try:
-            known[name] = rules[name](answers[name])
+            known[name] = rules[name](known[name])
         except ValidationError as error:
             problems[name] = " ".join(error.messages)
     return Progress(known, problems)

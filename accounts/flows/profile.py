@@ -7,9 +7,12 @@ from django.dispatch import Signal
 
 from accounts import signals
 from accounts.errors import ProfileNotFound
+from accounts.flows import gallery
 from accounts.models import ProfileDraft, User, UserProfile
 
-OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
+OPTIONAL_FIELDS = ("email", "bio", "location")
+ELSEWHERE = ("event_interests", "email", "profile_pictures", "avatar")
+"""Fields that are not columns of the profile, or not always."""
 
 
 @transaction.atomic
@@ -17,13 +20,19 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
     over.
 
-    `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
-    optionally email, bio, location and avatar.
+    `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
+    profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
+    included.
+
+    Raises what `gallery.change` does.
     """
-    user = locked(user_id)
+    user = User.objects.locked(user_id)
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
-    _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)
+    pictures = {"profile_pictures": None} | (
+        {"avatar": ""} if fields.get("profile_pictures") else {}
+    )
+    _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | pictures | fields)
     ProfileDraft.objects.filter(pk=user_id).delete()
     signal = signals.profile_completed if known is None else signals.profile_changed
     _announce(signal, profile)
@@ -33,9 +42,9 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
 def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile; None or "" empties an optional one.
 
-    Raises ProfileNotFound while there is no profile.
+    Raises ProfileNotFound while there is no profile, and what `gallery.change` does.
     """
-    user = locked(user_id)
+    user = User.objects.locked(user_id)
     profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:
         raise ProfileNotFound
@@ -50,18 +59,9 @@ def _announce(signal: Signal, profile: UserProfile) -> None:
     signal.send(UserProfile, phone_number=user.phone_number, **about)
 
 
-def locked(user_id: int) -> User:
-    """Every change of a profile waits here first, so that the second sees what the first wrote.
-
-    The lock leaves the key free: a session of the same user may begin meanwhile.
-    """
-    return User.objects.select_for_update(no_key=True).get(pk=user_id)
-
-
 def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
-    own = {
-        name: value for name, value in fields.items() if name not in ("event_interests", "email")
-    }
+    _arrange(profile, fields)
+    own = {name: value for name, value in fields.items() if name not in ELSEWHERE}
     for name, value in own.items():
         setattr(profile, name, value or "")
     profile.save()
@@ -70,3 +70,11 @@ def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "email" in fields:
         profile.user.email = fields["email"] or ""
         profile.user.save(update_fields=["email"])
+
+
+def _arrange(profile: UserProfile, fields: dict[str, Any]) -> None:
+    if not fields.keys() & {"profile_pictures", "avatar"}:
+        return
+    avatar = (fields["avatar"] or "") if "avatar" in fields else None
+    outside = gallery.change(profile.user_id, urls=fields.get("profile_pictures"), avatar=avatar)
+    profile.avatar = profile.avatar if outside is None else outside

@@ -26,18 +26,6 @@ class RuledField(forms.Field):
         return self.rule(value)
 
 
-class LinesField(RuledField):
-    """Several values, one in a line."""
-
-    widget = forms.Textarea
-
-    def to_python(self, value: str | None) -> list[str]:
-        return [line.strip() for line in (value or "").splitlines() if line.strip()]
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-
 class IdsField(RuledField):
     """`most`: how many may be chosen, for the page to count along; None if it does not matter."""
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import rules
 from accounts.forms.birth_date import BirthDateField
-from accounts.forms.fields import IdsField, LinesField, RefusableForm, RuledField
+from accounts.forms.fields import IdsField, RefusableForm, RuledField
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
@@ -59,20 +59,6 @@ class InterestsForm(SectionForm):
         field.widget.choices = list(active)
 
 
-class PicturesForm(SectionForm):
-    profile_pictures = LinesField(
-        rules.profile_pictures,
-        label=gettext_lazy("Pictures"),
-        widget=forms.Textarea(attrs={"rows": 3, "inputmode": "url", "spellcheck": "false"}),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["profile_pictures"].help_text = _(
-            "Links to 1 to %(most)s pictures of you, one in a line."
-        ) % {"most": rules.MAX_PICTURES}
-
-
 class MoreForm(SectionForm):
     location = RuledField(
         rules.location,
@@ -101,7 +87,6 @@ class MoreForm(SectionForm):
 FORMS: dict[str, type[SectionForm]] = {
     "about": AboutForm,
     "interests": InterestsForm,
-    "pictures": PicturesForm,
     "more": MoreForm,
 }
 """By the names of their sections; not of those that have a page to themselves."""

@@ -2,6 +2,7 @@ from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
+from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
 from accounts.models.rate_counter import RateCounter
 from accounts.models.recovery_code import RecoveryCode
@@ -15,6 +16,7 @@ __all__ = [
     "GuessBudget",
     "PasswordGuess",
     "PhoneOTP",
+    "Picture",
     "ProfileDraft",
     "RateCounter",
     "RecoveryCode",

@@ -60,6 +60,13 @@ class Account:
 
 
 class PhoneUserManager(UserManager["User"]):
+    def locked(self, pk: int) -> "User":
+        """The user, whom no other change of profile or pictures gets before the transaction ends.
+
+        The lock leaves the key free: a session of the same user may begin meanwhile.
+        """
+        return self.select_for_update(no_key=True).get(pk=pk)
+
     def account_of(self, phone_number: str) -> Account | None:
         """The account of a number, in one statement."""
         row = fetch_row(ACCOUNT_OF_PHONE, [phone_number])

@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.pictures import addresses
 from interests import words
 from interests.models import EventInterest
 from loopin.sql import fetch_record
@@ -25,7 +25,7 @@ SELECT profile.user_id AS id,
        NULLIF(profile.bio, '') AS bio,
        NULLIF(profile.location, '') AS location,
        profile.birth_date,
-       COALESCE(NULLIF(profile.avatar, ''), profile.profile_pictures[1]) AS avatar,
+       COALESCE(NULLIF(profile.avatar, ''), gallery.avatar) AS avatar,
        profile.gender,
        (SELECT COALESCE(json_agg(json_build_object('id', interest.id, 'name', interest.name,
                                           'description', interest.description)
@@ -33,21 +33,31 @@ SELECT profile.user_id AS id,
         FROM accounts_userprofile_event_interests AS chosen
         JOIN interests_eventinterest AS interest ON interest.id = chosen.eventinterest_id
         WHERE chosen.userprofile_id = profile.user_id) AS event_interests,
-       profile.profile_pictures,
+       gallery.pictures AS profile_pictures,
        account.is_verified,
        account.is_active,
        profile.created_at,
        profile.updated_at
 FROM accounts_userprofile AS profile
 JOIN accounts_user AS account ON account.id = profile.user_id
-WHERE profile.user_id = %s
+CROSS JOIN LATERAL (
+    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
+           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
+    FROM (SELECT CASE WHEN name = '' THEN url
+                      ELSE %(media)s::text || name || '.webp' END AS address,
+                 position, created_at, id, is_avatar
+          FROM accounts_picture
+          WHERE user_id = profile.user_id AND stored_at IS NOT NULL AND discarded_at IS NULL
+         ) AS picture
+) AS gallery
+WHERE profile.user_id = %(user_id)s
 """
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def shown(self, user_id: int) -> dict[str, Any] | None:
         """What GET /profile answers, in one statement; None while the profile is not complete."""
-        profile = fetch_record(SHOWN, [user_id])
+        profile = fetch_record(SHOWN, {"user_id": user_id, "media": addresses.base()})
         if profile is not None:
             profile["event_interests"] = words.all_shown(profile["event_interests"])
         return profile
@@ -63,8 +73,11 @@ class UserProfile(models.Model):
     birth_date = models.DateField()
     gender = models.CharField(max_length=6, choices=Gender)
     event_interests = models.ManyToManyField(EventInterest)
-    profile_pictures = ArrayField(models.URLField(max_length=2048))
-    avatar = models.URLField(max_length=2048, blank=True, help_text="Empty: the first picture.")
+    avatar = models.URLField(
+        max_length=2048,
+        blank=True,
+        help_text="Only an address outside the gallery. Empty: the one chosen there, or the first.",
+    )
     bio = models.CharField(max_length=500, blank=True)
     location = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
@@ -74,9 +87,6 @@ class UserProfile(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(profile_pictures__len__range=(1, 6)), name="profile_has_1_to_6_pictures"
-            ),
             models.CheckConstraint(
                 condition=Q(gender__in=Gender.values), name="profile_gender_is_known"
             ),

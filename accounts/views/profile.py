@@ -18,7 +18,7 @@ from accounts.models import UserProfile
 from accounts.models.user_profile import Gender
 from accounts.sections import SECTIONS, Section
 from accounts.views.access import CustomerRequest, customer_only
-from loopin.http import page
+from loopin.http import leave, page
 
 SAVED = {
     True: gettext_lazy("Saved. We may call or message you."),
@@ -73,7 +73,7 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
     if request.user.has_profile or not step.is_open:
         return redirect("complete_profile")
     if section.page:
-        return redirect(section.page)
+        return leave(request, section.page)
     form = _form(request, section, {"email": request.user.email} | progress.answers)
     if form.is_valid():
         following = drafts.save(request.user.pk, section, form.cleaned_data)
@@ -94,7 +94,7 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
     if shown is None:
         return redirect("complete_profile")
     if section.page:
-        return redirect(section.page)
+        return leave(request, section.page)
     chosen = [interest["id"] for interest in shown["event_interests"]]
     form = _form(request, section, shown | {"event_interests": chosen})
     if form.is_valid():

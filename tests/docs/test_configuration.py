@@ -90,6 +90,7 @@ def test_the_readme_tells_the_defaults_that_depend_on_the_environment():
         SECRET_KEY="s" * 50,
         JWT_SECRET_KEY="j" * 50,
         DB_NAME="loopin",
+        MEDIA_ROOT="/media",
     )
     for name in (
         *("DEBUG", "TWILIO_TEST_MODE", "PHONE_VALIDATION", "STAFF_REQUIRE_2FA"),

@@ -64,6 +64,15 @@ def test_the_worker_runs_once_and_beside_the_web_server(compose):
     assert grace >= 2 * worker.GRACE_SECONDS
 
 
+def test_web_and_worker_keep_pictures_on_the_same_volume(compose):
+    assert "pictures" in compose["volumes"]
+    for name in ("web", "worker"):
+        service = compose["services"][name]
+        assert "pictures:/media" in service["volumes"]
+        assert service["environment"]["MEDIA_ROOT"] == "/media"
+    assert "--owner=10001 /media" in read("Dockerfile")
+
+
 def test_a_stopped_container_has_time_to_finish_its_requests(compose):
     grace = int(compose["services"]["web"]["stop_grace_period"].removesuffix("s"))
     assert grace > server.GRACE_SECONDS

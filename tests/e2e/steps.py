@@ -2,9 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.cast import PROFILE
-
-PICTURE = PROFILE["profile_pictures"][0]
+from tests.e2e.gallery import add_picture, choose
 
 
 def tell_about(page: Page, name: str = "Dave Kumar") -> None:
@@ -26,9 +24,10 @@ def fill_profile(page: Page) -> None:
     go_on(page, "interests")
     page.get_by_text("Music & Concerts").click()
     page.get_by_text("Technology").click()
-    go_on(page, "pictures")
-    page.get_by_label("Pictures").fill(PICTURE)
-    go_on(page, "more")
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/pictures/")
+    add_picture(page)
+    page.wait_for_url("**/profile/complete/more/")
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/profile/")
 
@@ -60,12 +59,12 @@ def go_through_profile_by_keyboard(page: Page) -> None:
     page.keyboard.press("Space")
     expect(page.get_by_text("2 of 5 chosen")).to_be_visible()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Pictures")).to_be_focused()
-    tab_to(page, "name", "profile_pictures")
-    page.keyboard.type(PICTURE)
-    tab_to(page, "type", "submit")
+    page.wait_for_url("**/profile/pictures/")
+    tab_to(page, "id", "id_files")
+    choose(page)
+    tab_to(page, "textContent.trim()", "Continue")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="A little more")).to_be_focused()
+    page.wait_for_url("**/profile/complete/more/")
     tab_to(page, "type", "submit")
     page.keyboard.press("Enter")
     page.wait_for_url("**/profile/")

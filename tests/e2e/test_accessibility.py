@@ -27,7 +27,8 @@ NARROW = {"width": 320, "height": 640}
 VISITOR = ["/", "/signup/", "/login/", "/nowhere/", "/django/admin/login/"]
 CUSTOMER = [
     *("/profile/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
-    *(f"/profile/edit/{section.name}/" for section in SECTIONS),
+    *(f"/profile/edit/{section.name}/" for section in SECTIONS if not section.page),
+    "/profile/pictures/",
 ]
 
 

@@ -1,6 +1,5 @@
 """The main job in a real browser: a visitor becomes a customer while the sales desk looks on."""
 
-
 import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect

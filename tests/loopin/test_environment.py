@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from loopin.database import database_settings
 from loopin.environment import Environment, read_environment
+from loopin.picture_storage import picture_storage
 
 GOOD = {
     "ENV_FILE": "",
@@ -16,6 +17,7 @@ GOOD = {
     "DATABASE_URL": "postgresql://loopin:pw@db.example:5433/loopin?sslmode=require",
     "SECRET_KEY": "s" * 50,
     "JWT_SECRET_KEY": "j" * 32,
+    "MEDIA_ROOT": "/media",
 }
 
 
@@ -58,10 +60,11 @@ def test_production_lists_every_problem_at_once(told):
             "DATABASE_URL",
             "TWILIO_TEST_MODE",
             "OTP_LENGTH",
+            "MEDIA_ROOT",
         ),
     ):
         assert f"- {name} " in message
-    assert message.count("\n") == 6
+    assert message.count("\n") == 7
     assert "factory" not in message
 
 
@@ -92,6 +95,9 @@ def test_production_lists_every_problem_at_once(told):
         ("OTP_CHANNELS", "whatsapp"),
         ("OTP_CHANNELS", "sms,call"),
         ("TWILIO_WHATSAPP_NUMBER", "whatsapp:+15005550006"),
+        ("MEDIA_ROOT", ""),
+        ("MEDIA_URL", "pictures/"),
+        ("MEDIA_URL", "https://pictures.example.com"),
     ],
 )
 def test_one_wrong_variable_stops_production(told, name, value):
@@ -140,6 +146,16 @@ def test_behind_a_pooler_nothing_is_kept_on_a_connection(told):
     options = database_settings(told(**GOOD, DB_POOLED="true"))["OPTIONS"]
     assert options["prepare_threshold"] is None
     assert "options" not in options
+
+
+def test_a_bucket_stands_in_for_the_folder_of_pictures(told):
+    login = {"S3_BUCKET": "loopin", "S3_REGION": "ap-south-1"}
+    storage = picture_storage(told(**GOOD | {"MEDIA_ROOT": ""} | login), "")
+    assert storage["BACKEND"] == "storages.backends.s3.S3Storage"
+    assert storage["OPTIONS"]["querystring_auth"] is False
+    assert storage["OPTIONS"]["client_config"].connect_timeout == 2
+    folder = picture_storage(told(**GOOD), GOOD["MEDIA_ROOT"])
+    assert folder["OPTIONS"]["location"] == "/media"
 
 
 def test_named_keys_stand_in_for_the_one_key(told):

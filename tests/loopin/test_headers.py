@@ -16,6 +16,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://loopin@127.0.0.1/loopin",
     "SECRET_KEY": "s" * 50,
     "JWT_SECRET_KEY": "j" * 50,
+    "MEDIA_ROOT": "/media",
 }
 
 

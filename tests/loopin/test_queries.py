@@ -71,7 +71,7 @@ def test_profile(api, alice, token_of, statements):
 def test_completing_a_profile(api, bob, token_of, statements):
     token = token_of(bob)
     call = lambda: api.post("/api/auth/complete-profile", PROFILE, token=token)  # noqa: E731
-    assert len(statements(call)) <= 14
+    assert len(statements(call)) <= 16
 
 
 def test_logout(api, alice, token_of, statements):

@@ -1,0 +1,106 @@
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Max, Q
+from django.utils import timezone
+
+from accounts.pictures import addresses
+
+ABANDONED_AFTER = timedelta(hours=1)
+"""Writing two files takes seconds. Whatever is not written by then was cut off."""
+
+NAME_PATTERN = r"^[0-9a-f]{32}$"
+
+
+class PictureQuerySet(models.QuerySet["Picture"]):
+    def kept(self) -> "PictureQuerySet":
+        """Those that count: shown ones, and those whose files are being written."""
+        return self.filter(discarded_at=None)
+
+    def shown(self) -> "PictureQuerySet":
+        """Those that people see, in their order."""
+        return self.kept().exclude(stored_at=None).order_by("position", "created_at", "pk")
+
+    def left_over(self) -> "PictureQuerySet":
+        """Whose files may lie about though nobody sees them, because something was cut off.
+
+        A discarded one whose files are still being written is its writer's to clear for an hour.
+        """
+        is_cut_off = Q(stored_at=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
+        return self.filter(is_cut_off | Q(discarded_at__isnull=False, stored_at__isnull=False))
+
+    def next_position(self) -> int:
+        last = self.kept().aggregate(last=Max("position"))["last"]
+        return 0 if last is None else int(last) + 1
+
+    def discard(self) -> list[Any]:
+        """Nobody sees them from here on; links are gone. The keys of those that have files."""
+        self.filter(name="").delete()
+        keys = list(self.kept().values_list("pk", flat=True))
+        self.filter(pk__in=keys).update(discarded_at=timezone.now(), is_avatar=False)
+        return keys
+
+    def put_in_order(self, keys: Iterable[Any]) -> None:
+        pictures = {picture.pk: picture for picture in self}
+        for position, key in enumerate(keys):
+            pictures[key].position = position
+        self.bulk_update(pictures.values(), ["position"])
+
+
+class Picture(models.Model):
+    """One picture of a person's gallery: a link that an app gave, or files that we keep.
+
+    Its row is there before its files are, and goes after them, so that no file is ever without one.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="pictures", db_index=True
+    )
+    url = models.URLField(max_length=2048, blank=True, help_text="Of a link; empty for files.")
+    name = models.CharField(max_length=32, blank=True, help_text="Of the files; empty for a link.")
+    position = models.PositiveSmallIntegerField()
+    is_avatar = models.BooleanField(default=False)
+    width = models.PositiveIntegerField(default=0, help_text="Pixels; 0 for a link.")
+    height = models.PositiveIntegerField(default=0, help_text="Pixels; 0 for a link.")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    stored_at = models.DateTimeField(null=True, help_text="Empty while its files are written.")
+    discarded_at = models.DateTimeField(null=True, help_text="Empty while it counts.")
+
+    objects = PictureQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(name="", stored_at__isnull=False, discarded_at=None) & ~Q(url=""))
+                | Q(url="", name__regex=NAME_PATTERN),
+                name="picture_is_link_or_files",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_avatar=False) | Q(discarded_at=None),
+                name="picture_discarded_is_no_avatar",
+            ),
+            models.UniqueConstraint(
+                fields=["user"], condition=Q(is_avatar=True), name="picture_one_avatar"
+            ),
+            models.UniqueConstraint(
+                fields=["name"], condition=~Q(name=""), name="picture_name_is_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+    @property
+    def address(self) -> str:
+        """Where anybody finds it: a full http(s) URL."""
+        return addresses.full(self.name) if self.name else self.url
+
+    @property
+    def thumbnail_address(self) -> str:
+        """The small one's; a link has no other size."""
+        return addresses.full_small(self.name) if self.name else self.url

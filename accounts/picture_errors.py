@@ -1,0 +1,117 @@
+"""What can go wrong with pictures: what is refused of one file, and what stops a whole request."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from loopin.errors import LoopinError, ValidationFailed
+
+FILES = "files"
+"""The field that carries the files, on the page and in the API."""
+
+
+class PictureRefused(LoopinError):
+    """One file is not taken; the others of the request are."""
+
+    status = 422
+    field = FILES
+
+
+class PictureTooLarge(PictureRefused):
+    code = "picture_too_large"
+    message = _("This picture is larger than 5 MB.")
+
+
+class PictureTooManyPixels(PictureRefused):
+    code = "picture_too_many_pixels"
+    message = _("This picture has more than 16 megapixels.")
+
+
+class PictureTooSmall(PictureRefused):
+    code = "picture_too_small"
+    message = _("This picture is too small. It needs at least 64 pixels on each side.")
+
+
+class PictureUnreadable(PictureRefused):
+    code = "picture_unreadable"
+    message = _("This file is damaged or not a picture.")
+
+
+class PictureKindNotAllowed(PictureRefused):
+    code = "picture_kind_not_allowed"
+    message = _("We take JPEG, PNG, WebP, HEIC and AVIF pictures.")
+
+
+class TooManyPictures(PictureRefused):
+    code = "too_many_pictures"
+    message = _("You can have 6 pictures. Remove one to add another.")
+
+
+class LastPicture(LoopinError):
+    status = 409
+    code = "last_picture"
+    message = _("A profile needs a picture. Add another one first.")
+
+
+class PictureNotFound(LoopinError):
+    status = 404
+    code = "picture_not_found"
+    message = _("This picture is not there any more.")
+
+
+class StorageUnavailable(LoopinError):
+    """The disk is full, or the object storage does not answer; nothing of the file is kept."""
+
+    status = 503
+    code = "storage_unavailable"
+    field = FILES
+    message = _("We cannot keep pictures just now. Please try again in a few minutes.")
+    retry_after = 60
+
+
+class PicturesBusy(LoopinError):
+    """Too many pictures are being looked at."""
+
+    status = 503
+    code = "pictures_busy"
+    field = FILES
+    message = _("Many people are adding pictures just now. Please try again in a moment.")
+    retry_after = 5
+
+
+class FieldRefused(ValidationFailed):
+    """One field breaks a rule that only the flow can check."""
+
+    def __init__(self, field: str, code: str, message: Any) -> None:
+        self.field = field
+        super().__init__([{"field": field, "code": code, "message": str(message)}])
+        self.message = str(message)
+
+
+class NoFiles(FieldRefused):
+    def __init__(self) -> None:
+        super().__init__(FILES, "required", _("Choose 1 to 6 pictures."))
+
+
+class NoPictures(FieldRefused):
+    """A profile is about to be completed without any."""
+
+    def __init__(self) -> None:
+        super().__init__("profile_pictures", "required", _("Add 1 to 6 pictures."))
+
+
+class UnknownPicture(FieldRefused):
+    """An address of ours that is not one of the caller's pictures."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field, "unknown_picture", _("This is not one of your pictures."))
+
+
+class DuplicatePicture(FieldRefused):
+    def __init__(self) -> None:
+        super().__init__("profile_pictures", "duplicate", _("Add each picture only once."))
+
+
+class OrderIncomplete(FieldRefused):
+    def __init__(self) -> None:
+        super().__init__("order", "invalid_order", _("Name each of your pictures exactly once."))

@@ -1,0 +1,198 @@
+"""What a file from outside has to be: a picture that decodes. What we keep is drawn anew from it.
+
+Nothing of the file itself survives: no metadata, no position, no hidden document behind the pixels.
+"""
+
+import logging
+import threading
+import warnings
+from dataclasses import dataclass
+from io import BytesIO
+from typing import BinaryIO
+
+import pi_heif
+from django.conf import settings
+from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
+
+from accounts.picture_errors import (
+    PictureKindNotAllowed,
+    PictureRefused,
+    PicturesBusy,
+    PictureTooManyPixels,
+    PictureTooSmall,
+    PictureUnreadable,
+)
+
+logger = logging.getLogger(__name__)
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_PIXELS = 16_000_000
+MIN_SIDE = 64
+LARGE_SIDE = 1600
+"""Pixels of the longer side: sharp on a phone held upright (3 × 412 CSS pixels) and on a desk."""
+
+SMALL_SIDE = 480
+"""A square, for lists and editors: 240 CSS pixels at twice the density."""
+
+QUALITY = 80
+EFFORT = 4
+"""WebP's own defaults, more or less; a higher effort takes twice as long for some per cent."""
+
+MAX_SCANS = 64
+"""Passes over a progressive JPEG, which has about 10. Each costs as much as a whole picture, and a
+5 MB file has room for 100 000: https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
+"""
+
+DECODERS = 2
+"""Pictures decoded at once in each process, for the memory each takes: benchmarks/README.md."""
+
+PATIENCE_SECONDS = 10
+
+FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
+SIGNATURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG"), (8, b"WEBP"), (4, b"ftyp"))
+"""How files of these formats begin: where, and with what."""
+
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+ImageFile.LOAD_TRUNCATED_IMAGES = False
+# Above the limit Pillow warns, and raises only above twice the limit.
+warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+pi_heif.register_heif_opener(thumbnails=False)
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+
+_decoders = threading.BoundedSemaphore(DECODERS)
+# At most half of a process's threads wait here, so the others keep serving.
+_room = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """The WebP files we keep, and the size of the large one in pixels."""
+
+    large: bytes
+    small: bytes
+    width: int
+    height: int
+
+
+def encode(file: BinaryIO) -> Encoded:
+    """Look at a file and draw its picture anew, in two sizes: first frame, upright, sRGB, on white.
+
+    Takes up to a second of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
+    with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
+    """
+    if not _room.acquire(blocking=False):
+        raise PicturesBusy
+    try:
+        if not _decoders.acquire(timeout=PATIENCE_SECONDS):
+            raise PicturesBusy
+        try:
+            return _encode(file)
+        finally:
+            _decoders.release()
+    finally:
+        _room.release()
+
+
+def _encode(file: BinaryIO) -> Encoded:
+    try:
+        picture = _decode(file)
+        large = _fitted(picture)
+        small = ImageOps.fit(large, (SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+        return Encoded(_as_webp(large), _as_webp(small), *large.size)
+    except PictureRefused:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise PictureTooManyPixels from None
+    except MemoryError:
+        raise PicturesBusy from None
+    except Exception as error:  # whatever decoders make of files that were made to break them
+        logger.info("A picture could not be read: %s", type(error).__name__)
+        raise PictureUnreadable from None
+
+
+def _decode(file: BinaryIO) -> Image.Image:
+    """The picture, its size looked at before its pixels are; a JPEG already scaled down."""
+    content = file.read(MAX_BYTES)
+    if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MAX_SCANS:
+        raise PictureUnreadable
+    try:
+        picture: Image.Image = Image.open(BytesIO(content), formats=FORMATS)
+    except UnidentifiedImageError:
+        raise (PictureUnreadable if _is_like_ours(content) else PictureKindNotAllowed) from None
+    if picture.width * picture.height > MAX_PIXELS:
+        raise PictureTooManyPixels
+    if min(picture.size) < MIN_SIDE:
+        raise PictureTooSmall
+    picture.draft(None, _fitting(picture.size))
+    picture.load()
+    return picture
+
+
+def _is_like_ours(content: bytes) -> bool:
+    if not content:
+        return True
+    return any(content.startswith(mark, start) for start, mark in SIGNATURES)
+
+
+def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The size of the large file: within a square, never enlarged."""
+    scale = min(1, LARGE_SIDE / max(size))
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _fitted(picture: Image.Image) -> Image.Image:
+    profile, exif = picture.info.get("icc_profile"), picture.info.get("exif")
+    reduced = _with_plain_pixels(picture)
+    reduced = reduced.resize(_fitting(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
+    upright = _upright(_in_srgb(reduced, profile), exif)
+    upright.info.clear()
+    return upright
+
+
+def _with_plain_pixels(picture: Image.Image) -> Image.Image:
+    """Pixels that can be scaled: no palette, at most 8 bits a channel."""
+    if picture.mode.startswith("I"):
+        # Pillow would cut off what is above 255 instead of scaling 16 bits down.
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode in ("P", "PA", "1", "LA", "La", "RGBa"):
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode == "RGB" and "transparency" in picture.info:
+        return picture.convert("RGBA")
+    return picture
+
+
+def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """On white, in the colours that screens show; a broken profile is passed over."""
+    if picture.mode == "RGBA":
+        white = Image.new("RGB", picture.size, "white")
+        alpha = picture.getchannel("A")
+        white.paste(_converted(picture.convert("RGB"), profile), mask=alpha)
+        return white
+    return _converted(picture, profile)
+
+
+def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    if not profile:
+        return picture.convert("RGB")
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        converted = ImageCms.profileToProfile(picture, source, SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+        return picture.convert("RGB")
+    return converted or picture.convert("RGB")
+
+
+def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
+    """As the camera was held. Nothing else of its notes is looked at."""
+    picture.info = {"exif": exif} if exif else {}
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # notes that cannot be read say nothing
+        return picture
+
+
+def _as_webp(picture: Image.Image) -> bytes:
+    written = BytesIO()
+    picture.save(written, "WEBP", quality=QUALITY, method=EFFORT)
+    return written.getvalue()

@@ -1,0 +1,28 @@
+"""Uploaded pictures, for whoever has their address: from a folder or a bucket, in the same way."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from accounts.pictures import storage
+from loopin.picture_storage import FOR_EVER
+
+HEADERS = {
+    "Cache-Control": FOR_EVER,  # a name is never given to other pixels
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Resource-Policy": "cross-origin",  # web apps on other hosts show them too
+}
+
+
+@require_safe
+def media(request: HttpRequest, file_name: str) -> HttpResponse:
+    content = storage.read(file_name)
+    etag = quote_etag(file_name)
+    response = HttpResponse(content, "image/webp", headers=HEADERS | {"ETag": etag})
+    response["Content-Length"] = str(len(content))
+    answer = get_conditional_response(request, etag=etag, response=response) or response
+    for name, value in HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer

@@ -1,0 +1,138 @@
+"""The pages' door to pictures: add, arrange, remove, and choose the one that stands for the person.
+
+Every change leads back to the page itself, so that reloading it repeats nothing.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts import rules
+from accounts.flows import drafts, gallery
+from accounts.flows.pictures import NothingStored, Refused
+from accounts.forms.pictures import OrderForm
+from accounts.pictures import receiving
+from accounts.views.access import CustomerRequest, customer_only
+from loopin import bodies
+from loopin.errors import LoopinError
+from loopin.http import page
+
+LATER, EARLIER = "later", "earlier"
+
+
+@never_cache
+@require_safe
+@customer_only
+def pictures(request: CustomerRequest) -> HttpResponse:
+    return _editor(request)
+
+
+@require_POST
+@customer_only
+def upload_pictures(request: CustomerRequest) -> HttpResponse:
+    """A file that was not taken is named with its reason; the others stay."""
+    try:
+        uploaded = drafts.add_pictures(request.user.pk, receiving.received(request))
+    except NothingStored as error:
+        return _editor(request, error.refused, status=error.status)
+    except LoopinError as error:
+        return _editor(request, error=error, status=error.status)
+    if uploaded.refused:
+        return _editor(request, uploaded.refused)
+    count = len(uploaded.pictures)
+    text = ngettext("%(count)s picture added.", "%(count)s pictures added.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("pictures")
+
+
+@require_POST
+@customer_only
+def delete_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    try:
+        gallery.delete(request.user.pk, picture_id)
+        messages.success(request, _("Picture removed."))
+    except LoopinError as error:
+        messages.info(request, error.message)
+    return redirect("pictures")
+
+
+@require_POST
+@customer_only
+def move_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    """One place later, or earlier."""
+    steps = -1 if request.POST.get("direction") == EARLIER else 1
+    try:
+        gallery.move(request.user.pk, picture_id, steps=steps)
+        messages.success(request, _("Picture moved."))
+    except LoopinError as error:
+        messages.info(request, error.message)
+    return redirect("pictures")
+
+
+@require_POST
+@customer_only
+def choose_avatar(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    try:
+        gallery.choose_avatar(request.user.pk, picture_id)
+        messages.success(request, _("This is your main picture from here on."))
+    except LoopinError as error:
+        messages.info(request, error.message)
+    return redirect("pictures")
+
+
+@require_POST
+@customer_only
+def order_pictures(request: CustomerRequest) -> HttpResponse:
+    """What dragging leads to. An order that is out of date changes nothing."""
+    form = OrderForm(request.POST)
+    try:
+        gallery.put_in_order(request.user.pk, form.cleaned_data["order"] if form.is_valid() else [])
+        messages.success(request, _("Picture moved."))
+    except LoopinError as error:
+        messages.info(request, error.message)
+    return redirect("pictures")
+
+
+def _editor(
+    request: CustomerRequest,
+    refused: list[Refused] | None = None,
+    *,
+    error: LoopinError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = gallery.of(request.user.pk)
+    context: dict[str, Any] = {
+        "pictures": shown,
+        "room": rules.MAX_PICTURES - len(shown),
+        "most": rules.MAX_PICTURES,
+        "avatar": next((one for one in shown if one.is_avatar), shown[0] if shown else None),
+        "refused": refused,
+        "error": error,
+    }
+    if not request.user.has_profile:
+        context |= _way(request.user.pk)
+    return page(request, "accounts/pictures.html", context, status=status)
+
+
+def _way(user_id: int) -> dict[str, Any]:
+    """Where on the way to a profile this is."""
+    progress = drafts.progress_of(user_id)
+    here = next(step for step in progress.steps if step.section.page == "pictures")
+    return {"steps": progress.steps, "step": here}
+
+
+def _admits(request: HttpRequest) -> bool:
+    """Somebody signed in by phone: nobody else's files are written anywhere."""
+    receiving.prepare(request)
+    user = request.user
+    return user.is_authenticated and bool(user.phone_number)
+
+
+bodies.takes_files("upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, admits=_admits)

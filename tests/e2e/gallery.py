@@ -1,0 +1,33 @@
+"""Adding pictures in a browser, with and without JavaScript."""
+
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.pictures import made
+
+
+def files_in(folder: Path, **contents: bytes) -> list[str]:
+    """`files_in(folder, me_jpg=…)`: their paths, for a file field."""
+    paths = []
+    for name, content in contents.items():
+        path = folder / name.replace("_", ".")
+        path.write_bytes(content)
+        paths.append(str(path))
+    return paths
+
+
+def add_picture(page: Page) -> None:
+    """On the way to a profile: adds one, and goes on."""
+    choose(page)
+    page.get_by_role("link", name="Continue").click()
+
+
+def choose(page: Page) -> None:
+    """Picks a picture and sees it in the gallery."""
+    one = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": made.jpeg()}
+    page.locator("#id_files").set_input_files(one)
+    upload = page.get_by_role("button", name="Upload")
+    if upload.is_visible():
+        upload.click()
+    expect(page.get_by_role("img", name="Picture 1")).to_be_visible()
