@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Schema
 from pydantic import Field
@@ -140,7 +141,7 @@ def upload_pictures(request: Request) -> HttpResponse:
     of `errors` for each.
     """
     if request.content_type != "multipart/form-data":
-        raise UnsupportedMediaType("Send the files as multipart/form-data.")
+        raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
     uploaded = drafts.add_pictures(request.auth.user_id, receiving.received(request))
