@@ -27,6 +27,7 @@ PER_DAY = 5
 """At most so many messages go to one person."""
 
 TEXT = "Your sign-up at Loopin is waiting. Go on here, within 48 hours: {address}"
+"""In English: nobody knows what its reader prefers, and the sender's language says nothing."""
 
 
 def create(lead_id: int, *, actor: User, by_sms: bool) -> str:

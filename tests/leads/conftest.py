@@ -1,7 +1,13 @@
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from leads.flows import claiming, contact
+from leads.flows.status import change_status
 from leads.models import Lead
+from leads.models.lead import Status
+from leads.models.lead_event import CallOutcome
 
 
 @pytest.fixture
@@ -41,3 +47,29 @@ def figures(sales_manager, browser_of):
         return {table.key: table for table in response.context["figures"].tables}
 
     return show
+
+
+@pytest.fixture
+def hindi(browser_of):
+    """`hindi(user)`: a browser whose reader chose Hindi."""
+
+    def sign_in(user):
+        browser = browser_of(user)
+        browser.cookies["django_language"] = "hi"
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def busy(lead, staff, sales_manager):
+    """Carol's lead, with much in its timeline."""
+    claiming.claim(lead.pk, actor=staff)
+    contact.reveal(lead.pk, actor=staff)
+    later = timezone.now() + timedelta(days=2)
+    contact.log_call(lead.pk, CallOutcome.CALL_BACK, actor=staff, note="Rang", call_back_at=later)
+    change_status(lead.pk, Status.CONTACTED, actor=staff)
+    contact.set_follow_up(lead.pk, None, actor=staff)
+    claiming.assign(lead.pk, staff, actor=sales_manager)
+    lead.refresh_from_db()
+    return lead
