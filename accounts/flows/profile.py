@@ -6,7 +6,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts import signals
-from accounts.errors import ProfileNotFound
+from accounts.errors import AccountInactive, ProfileNotFound
 from accounts.models import ProfileDraft, User, UserProfile
 
 OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
@@ -54,8 +54,13 @@ def locked(user_id: int) -> User:
     """Every change of a profile waits here first, so that the second sees what the first wrote.
 
     The lock leaves the key free: a session of the same user may begin meanwhile.
+
+    Raises AccountInactive, of somebody who was forgotten a moment ago, too: nothing more is kept.
     """
-    return User.objects.select_for_update(no_key=True).get(pk=user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=user_id)
+    if not user.is_active:
+        raise AccountInactive
+    return user
 
 
 def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
