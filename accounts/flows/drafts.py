@@ -73,7 +73,7 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     """Keep a section's clean fields; once nothing is missing, write the profile.
 
     The section to go on with; None if the profile is complete. It may have been so before, and then
-    nothing is kept.
+    nothing is kept. Raises AccountInactive.
     """
     user = User.objects.locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():

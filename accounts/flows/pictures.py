@@ -11,7 +11,6 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.errors import AccountInactive
 from accounts.models import Picture, User
 from accounts.picture_errors import NoFiles, StorageUnavailable, TooManyPictures
 from accounts.pictures import addresses, decoding, storage
@@ -104,8 +103,6 @@ def _has_no_room(user_id: int) -> bool:
 def _reserve(user_id: int, encoded: Encoded) -> Picture:
     """A place in the gallery, before there is any file."""
     user = User.objects.locked(user_id)
-    if not user.is_active:  # forgotten a moment ago
-        raise AccountInactive
     if _has_no_room(user_id):
         raise TooManyPictures
     return Picture.objects.create(

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import IntegrityError, models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.errors import AccountInactive
 from loopin.sql import fetch_row
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
@@ -64,8 +65,14 @@ class PhoneUserManager(UserManager["User"]):
         """The user, whom no other change of profile or pictures gets before the transaction ends.
 
         The lock leaves the key free: a session of the same user may begin meanwhile.
+
+        Raises AccountInactive, of somebody who was forgotten a moment ago, too: nothing more is
+        kept of them.
         """
-        return self.select_for_update(no_key=True).get(pk=pk)
+        user = self.select_for_update(no_key=True).get(pk=pk)
+        if not user.is_active:
+            raise AccountInactive
+        return user
 
     def account_of(self, phone_number: str) -> Account | None:
         """The account of a number, in one statement."""

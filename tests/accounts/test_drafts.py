@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from accounts import signals
+from accounts.errors import AccountInactive
 from accounts.flows import account, drafts
+from accounts.flows import profile as profiles
 from accounts.models import ProfileDraft, UserProfile
 from accounts.sections import SECTIONS
 from loopin import purge
-from tests.cast import BOB
+from tests.cast import BOB, PROFILE
 
 ABOUT, INTERESTS, PICTURES, MORE = SECTIONS
 FIELDS = {
@@ -73,6 +75,16 @@ def test_the_export_of_a_customer_has_none(alice):
 def test_a_forgotten_person_leaves_no_draft(begun):
     account.forget(begun.pk)
     assert not ProfileDraft.objects.exists()
+
+
+def test_nothing_more_is_kept_of_somebody_who_was_forgotten_meanwhile(begun):
+    account.forget(begun.pk)
+    with pytest.raises(AccountInactive):
+        drafts.save(begun.pk, ABOUT, FIELDS[ABOUT])
+    with pytest.raises(AccountInactive):
+        profiles.complete(begun.pk, PROFILE)
+    assert not ProfileDraft.objects.exists()
+    assert not UserProfile.objects.exists()
 
 
 def test_a_draft_that_nobody_went_on_with_goes(begun, settings):

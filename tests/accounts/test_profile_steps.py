@@ -169,6 +169,11 @@ def test_customers_have_no_steps_and_others_no_sections(alice, bob, browser_of):
     assert customer.get("/profile/edit/").status_code == 404
 
 
+@pytest.mark.parametrize("path", [step("about"), "/profile/complete/", "/profile/edit/about/"])
+def test_visitors_sign_in_first(client, db, path):
+    assert client.get(path)["Location"] == "/login/"
+
+
 def test_a_draft_is_its_owner_s(bob, alice, browser_of):
     send_all(browser_of(bob), "about")
     draft = ProfileDraft.objects.get()

@@ -101,7 +101,6 @@ def test_the_words_of_errors_wait_for_their_language():
         error.__name__
         for error in unwrapped.error_classes()
         if not isinstance(vars(error).get("message", Gender.MALE.label), Promise)
-        and not f"{error.__module__.replace('.', '/')}.py".startswith(WAITING)
         and not error.__module__.startswith("tests.")
     ]
     assert plain == []
