@@ -59,10 +59,10 @@ def measure(path: Path) -> tuple[float, float, float]:
 
 def take_in(path: Path) -> None:
     os.environ |= {"ENV_FILE": "", "DJANGO_SETTINGS_MODULE": "loopin.settings"}
-    import django
+    import django  # noqa: PLC0415  only here are there settings
 
     django.setup()
-    from accounts.pictures import decoding
+    from accounts.pictures import decoding  # noqa: PLC0415
 
     content = path.read_bytes()
     decoding.encode(_small_picture())  # loads what is loaded once
