@@ -59,7 +59,7 @@ def measure(path: Path) -> tuple[float, float, float]:
 
 def take_in(path: Path) -> None:
     os.environ |= {"ENV_FILE": "", "DJANGO_SETTINGS_MODULE": "loopin.settings"}
-    import django  # noqa: PLC0415  the settings come first
+    import django  # noqa: PLC0415  only here are there settings
 
     django.setup()
     from accounts.pictures import decoding  # noqa: PLC0415

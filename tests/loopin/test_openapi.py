@@ -11,6 +11,7 @@ from leads.filters import LeadFilterForm
 from leads.models import Lead
 from leads.models.lead import Status
 from tests.cast import BOB, DAVE, PROFILE
+from tests.pictures import made
 
 OPERATIONS = {
     ("post", "/api/auth/signup"),
@@ -31,6 +32,10 @@ OPERATIONS = {
     ("get", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions"),
     ("delete", "/api/auth/sessions/{session_id}"),
+    ("get", "/api/auth/profile-pictures"),
+    ("post", "/api/auth/profile-pictures"),
+    ("put", "/api/auth/profile-pictures/order"),
+    ("delete", "/api/auth/profile-pictures/{picture_id}"),
     ("get", "/api/leads/"),
     ("get", "/api/leads/{lead_id}"),
     ("post", "/api/leads/{lead_id}/claim"),
@@ -75,8 +80,8 @@ def test_every_operation_is_described(schema):
             content = response["content"]["application/json"]
             assert content["schema"], (method, path, status)
             assert content["examples"], (method, path, status)
-        if "requestBody" in operation:
-            assert operation["requestBody"]["content"]["application/json"]["examples"]
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+            assert body["examples" if kind == "application/json" else "schema"], (method, path)
 
 
 def test_every_example_fits_its_schema(schema):
@@ -164,6 +169,37 @@ def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
     call("POST", "/api/auth/account/delete-code", token=token)
     call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(BOB)}, token)
     call("GET", "/api/")
+
+
+def test_answers_about_pictures_fit_the_schema(schema, api, alice, token_of):
+    token = token_of(alice)
+    path = "/api/auth/profile-pictures"
+
+    def check(method, path, response, status, **ids):
+        operation = schema["paths"][path][method]
+        assert response.status_code == status, response.content
+        assert str(status) in operation["responses"]
+        validate(schema, operation, status, response.json(), (method, path))
+        return response.json()["data"]
+
+    def send(*contents):
+        headers = {"Authorization": f"Bearer {token}"}
+        files = [made.file(content) for content in contents]
+        return api.client.post(path, {"files": files}, headers=headers)
+
+    check("post", path, send(made.jpeg(), b"x"), 201)
+    check("post", path, send(b"x"), 422)
+    check("post", path, api.post(path, {}, token=token), 415)
+    check("post", path, api.client.post(path), 401)
+    listed = check("get", path, api.get(path, token=token), 200)
+    order = f"{path}/order"
+    ids = [one["id"] for one in listed]
+    for body, status in (({"order": ids[::-1]}, 200), ({"order": ids[:1]}, 422), ({}, 422)):
+        check("put", order, api.request("PUT", order, body, token=token), status)
+    one = path + "/{picture_id}"
+    for picture, status in ((ids[0], 200), (ids[0], 404), (ids[1], 409)):
+        response = api.request("DELETE", f"{path}/{picture}", token=token)
+        check("delete", one, response, status)
 
 
 def test_answers_of_the_staff_api_fit_the_schema(schema, api, staff, colleague, db, carol):

@@ -84,7 +84,7 @@ def start(postgres, tmp_path):
 
 
 def working(log):
-    return lambda: "Working: webhooks, stalled leads" in log.read_text()
+    return lambda: "webhooks, stalled leads" in log.read_text()
 
 
 @pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
