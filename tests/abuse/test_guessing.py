@@ -110,7 +110,7 @@ def test_the_owner_gets_in_with_the_longer_code_by_page(client, db, sms, send, t
     client.post("/signup/", {"phone_number": DAVE})
     page = client.get("/verify/").content.decode()
     assert "6 digits" in page
-    assert 'maxlength="6"' in page
+    assert 'data-code-length="6"' in page
     assert client.post("/verify/", {"otp_code": sms.last_code(DAVE)})["Location"] == "/profile/"
 
 
