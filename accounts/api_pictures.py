@@ -12,7 +12,7 @@ from pydantic import Field
 from accounts import picture_errors as errors
 from accounts.api import BAD_BODY, SIGNED_IN, Request
 from accounts.bearer import BearerToken
-from accounts.flows import drafts, gallery
+from accounts.flows import gallery, pictures
 from accounts.models import Picture
 from accounts.pictures import receiving
 from loopin import bodies
@@ -144,7 +144,7 @@ def upload_pictures(request: Request) -> HttpResponse:
         raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
-    uploaded = drafts.add_pictures(request.auth.user_id, receiving.received(request))
+    uploaded = pictures.upload(request.auth.user_id, receiving.received(request))
     data = {
         "pictures": [_shown(picture) for picture in uploaded.pictures],
         "refused": [refused.summary for refused in uploaded.refused],

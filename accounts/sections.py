@@ -11,14 +11,11 @@ from accounts import rules
 
 Rule = Callable[[Any], Any]
 
-PICTURES = "profile_pictures"
-"""The one field that no draft keeps: the gallery is there before the profile is."""
-
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """`rules`: of its fields, by their names. `page`: the URL name of the page it has to itself;
-    "" for a form of its fields."""
+    """`rules`: of its fields, by their names. `page`: the URL name of the page it has to itself, if
+    it is no form of fields."""
 
     name: str
     title: Promise
@@ -49,7 +46,7 @@ SECTIONS = (
         "pictures",
         _("Pictures"),
         _("So that people know you when they meet you."),
-        {PICTURES: rules.profile_pictures},
+        {},
         page="pictures",
     ),
     Section(

@@ -21,9 +21,9 @@ STEPS: dict[str, dict[str, Any]] = {
 
 
 def send(browser: Client, step: str, **changes: Any) -> Any:
-    """One step, with something else in some of its fields."""
+    """One step, with something else in some of its fields; a picture is uploaded before its own."""
     if step == "pictures":
-        return browser.post("/profile/pictures/upload/", {"files": [made.file(made.jpeg())]})
+        browser.post("/profile/pictures/upload/", {"files": [made.file(made.jpeg())]})
     return browser.post(f"/profile/complete/{step}/", STEPS[step] | changes)
 
 

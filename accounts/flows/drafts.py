@@ -1,6 +1,5 @@
 """A profile filled in step by step: kept as it grows, and written when all of it is known."""
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,12 +7,10 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import signals
-from accounts.flows import gallery, pictures
+from accounts.flows import gallery
 from accounts.flows import profile as profiles
-from accounts.flows.pictures import Uploaded
 from accounts.models import ProfileDraft, User, UserProfile
-from accounts.pictures.receiving import Received
-from accounts.sections import PICTURES, SECTIONS, Section
+from accounts.sections import SECTIONS, Section
 
 
 @dataclass(frozen=True)
@@ -29,14 +26,15 @@ class Step:
 @dataclass(frozen=True)
 class Progress:
     """`answers`: what is known, by field; `problems`: why an answer, good when it was given, is so
-    no more, by field."""
+    no more, by field. Pictures are no part of a draft: they are kept from the start."""
 
     answers: dict[str, Any]
     problems: dict[str, str]
+    has_pictures: bool
 
     @property
     def steps(self) -> list[Step]:
-        done = [self._has(section.rules) for section in SECTIONS]
+        done = [self._has(section) for section in SECTIONS]
         return [
             Step(section, place + 1, done[place], all(done[:place]))
             for place, section in enumerate(SECTIONS)
@@ -59,8 +57,11 @@ class Progress:
     def step(self, section: Section) -> Step:
         return next(step for step in self.steps if step.section is section)
 
-    def _has(self, fields: Iterable[str]) -> bool:
-        return all(field in self.answers and field not in self.problems for field in fields)
+    def _has(self, section: Section) -> bool:
+        if section.page:
+            return self.has_pictures
+        known = self.answers.keys() - self.problems.keys()
+        return section.rules.keys() <= known
 
 
 def progress_of(user_id: int) -> Progress:
@@ -82,43 +83,24 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     draft.answers |= fields
     progress = _judged(user_id, draft.answers)
     if progress.is_complete:
-        told = {name: value for name, value in progress.answers.items() if name != PICTURES}
-        profiles.complete(user_id, told)
+        profiles.complete(user_id, progress.answers)
         return None
     draft.save()
-    _announce(user, section, progress)
+    if progress.step(section).is_done:
+        _announce(user, section, progress)
     return progress.next
-
-
-def add_pictures(user_id: int, files: Sequence[Received]) -> Uploaded:
-    """Add pictures to the gallery, which is a step on the way to a profile, too.
-
-    Raises what `pictures.upload` does.
-    """
-    uploaded = pictures.upload(user_id, files)
-    if not UserProfile.objects.filter(pk=user_id).exists():
-        _tell_of_pictures(user_id)
-    return uploaded
-
-
-@transaction.atomic
-def _tell_of_pictures(user_id: int) -> None:
-    user = User.objects.locked(user_id)
-    section = next(section for section in SECTIONS if PICTURES in section.rules)
-    _announce(user, section, progress_of(user_id))
 
 
 def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
     """Every rule again: an interest may be gone meanwhile, or the minimum age another."""
-    shown = [picture.address for picture in gallery.of(user_id)]
-    known, problems = answers | ({PICTURES: shown} if shown else {}), {}
+    known, problems = dict(answers), {}
     rules = {name: rule for section in SECTIONS for name, rule in section.rules.items()}
-    for name in rules.keys() & known.keys():
+    for name in rules.keys() & answers.keys():
         try:
-            known[name] = rules[name](known[name])
+            known[name] = rules[name](answers[name])
         except ValidationError as error:
             problems[name] = " ".join(error.messages)
-    return Progress(known, problems)
+    return Progress(known, problems, has_pictures=bool(gallery.of(user_id)))
 
 
 def _announce(user: User, section: Section, progress: Progress) -> None:

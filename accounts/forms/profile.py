@@ -12,6 +12,7 @@ from accounts import rules
 from accounts.forms.birth_date import BirthDateField
 from accounts.forms.fields import IdsField, RefusableForm, RuledField
 from accounts.models.user_profile import Gender
+from interests import words
 from interests.models import EventInterest
 
 
@@ -56,7 +57,7 @@ class InterestsForm(SectionForm):
         field = self.fields["event_interests"]
         field.help_text = _("Choose 1 to %(most)s.") % {"most": rules.MAX_INTERESTS}
         active = EventInterest.objects.active().values_list("pk", "name")
-        field.widget.choices = list(active)
+        field.widget.choices = [(pk, words.shown(name)) for pk, name in active]
 
 
 class MoreForm(SectionForm):
@@ -87,6 +88,7 @@ class MoreForm(SectionForm):
 FORMS: dict[str, type[SectionForm]] = {
     "about": AboutForm,
     "interests": InterestsForm,
+    "pictures": SectionForm,
     "more": MoreForm,
 }
-"""By the names of their sections; not of those that have a page to themselves."""
+"""By the names of their sections. Pictures have a page to themselves; this form goes on from it."""

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts import rules
 from accounts.flows import drafts, gallery
+from accounts.flows import pictures as uploads
 from accounts.flows.pictures import NothingStored, Refused
 from accounts.forms.pictures import OrderForm
 from accounts.pictures import receiving
@@ -39,7 +40,7 @@ def pictures(request: CustomerRequest) -> HttpResponse:
 def upload_pictures(request: CustomerRequest) -> HttpResponse:
     """A file that was not taken is named with its reason; the others stay."""
     try:
-        uploaded = drafts.add_pictures(request.user.pk, receiving.received(request))
+        uploaded = uploads.upload(request.user.pk, receiving.received(request))
     except NothingStored as error:
         return _editor(request, error.refused, status=error.status)
     except LoopinError as error:
@@ -117,15 +118,10 @@ def _editor(
         "error": error,
     }
     if not request.user.has_profile:
-        context |= _way(request.user.pk)
+        progress = drafts.progress_of(request.user.pk)
+        [step] = [step for step in progress.steps if step.section.page]
+        context |= {"step": step, "steps": progress.steps}
     return page(request, "accounts/pictures.html", context, status=status)
-
-
-def _way(user_id: int) -> dict[str, Any]:
-    """Where on the way to a profile this is."""
-    progress = drafts.progress_of(user_id)
-    here = next(step for step in progress.steps if step.section.page == "pictures")
-    return {"steps": progress.steps, "step": here}
 
 
 def _admits(request: HttpRequest) -> bool:

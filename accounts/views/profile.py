@@ -72,7 +72,7 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
     step = progress.step(section)
     if request.user.has_profile or not step.is_open:
         return redirect("complete_profile")
-    if section.page:
+    if section.page and request.method != "POST":
         return leave(request, section.page)
     form = _form(request, section, {"email": request.user.email} | progress.answers)
     if form.is_valid():
@@ -94,7 +94,7 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
     if shown is None:
         return redirect("complete_profile")
     if section.page:
-        return leave(request, section.page)
+        return redirect(section.page)
     chosen = [interest["id"] for interest in shown["event_interests"]]
     form = _form(request, section, shown | {"event_interests": chosen})
     if form.is_valid():

@@ -120,4 +120,4 @@ def as_typed(field, value):
     """The value as the page's inputs send it."""
     if field == "birth_date":
         return as_parts(value)
-    return {field: "\n".join(value) if field == "profile_pictures" else value}
+    return {field: value}

@@ -35,7 +35,7 @@ def test_what_others_see_holds_nothing_private(browser, alice):
         assert private not in preview
 
 
-@pytest.mark.parametrize("name", STEPS)
+@pytest.mark.parametrize("name", ["about", "interests", "more"])
 def test_a_section_is_edited_on_a_page_of_its_own_without_javascript(browser, name):
     page = text_of(browser.get("/profile/"))
     assert f'href="/profile/edit/{name}/"' in page
@@ -94,3 +94,10 @@ def test_the_profile_offers_everything_there_is_to_do(browser):
     for path in ("devices", "phone", "export", "delete"):
         assert f'href="/profile/{path}/"' in page
     assert 'action="/profile/contact/"' in page
+
+
+def test_pictures_have_a_page_to_themselves(browser):
+    page = text_of(browser.get("/profile/"))
+    assert 'href="/profile/edit/pictures/"' in page
+    assert 'hx-get="/profile/edit/pictures/"' not in page
+    assert browser.get("/profile/edit/pictures/")["Location"] == "/profile/pictures/"

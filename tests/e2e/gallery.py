@@ -18,13 +18,7 @@ def files_in(folder: Path, **contents: bytes) -> list[str]:
 
 
 def add_picture(page: Page) -> None:
-    """On the way to a profile: adds one, and goes on."""
-    choose(page)
-    page.get_by_role("link", name="Continue").click()
-
-
-def choose(page: Page) -> None:
-    """Picks a picture and sees it in the gallery."""
+    """On its page: adds one."""
     one = {"name": "me.jpg", "mimeType": "image/jpeg", "buffer": made.jpeg()}
     page.locator("#id_files").set_input_files(one)
     upload = page.get_by_role("button", name="Upload")

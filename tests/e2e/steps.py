@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.gallery import add_picture, choose
+from tests.e2e.gallery import add_picture
 
 
 def tell_about(page: Page, name: str = "Dave Kumar") -> None:
@@ -18,16 +18,20 @@ def go_on(page: Page, step: str) -> None:
     page.wait_for_url(f"**/profile/complete/{step}/")
 
 
+def go_on_to_pictures(page: Page) -> None:
+    page.get_by_role("button", name="Continue").click()
+    page.wait_for_url("**/profile/pictures/")
+
+
 def fill_profile(page: Page) -> None:
     """All of them, with JavaScript or without."""
     tell_about(page)
     go_on(page, "interests")
     page.get_by_text("Music & Concerts").click()
     page.get_by_text("Technology").click()
-    page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/profile/pictures/")
+    go_on_to_pictures(page)
     add_picture(page)
-    page.wait_for_url("**/profile/complete/more/")
+    go_on(page, "more")
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/profile/")
 
@@ -60,11 +64,10 @@ def go_through_profile_by_keyboard(page: Page) -> None:
     expect(page.get_by_text("2 of 5 chosen")).to_be_visible()
     page.keyboard.press("Enter")
     page.wait_for_url("**/profile/pictures/")
-    tab_to(page, "id", "id_files")
-    choose(page)
-    tab_to(page, "textContent.trim()", "Continue")
+    add_picture(page)
+    tab_to(page, "innerText", "Continue")
     page.keyboard.press("Enter")
     page.wait_for_url("**/profile/complete/more/")
-    tab_to(page, "type", "submit")
+    tab_to(page, "innerText", "Finish")
     page.keyboard.press("Enter")
     page.wait_for_url("**/profile/")

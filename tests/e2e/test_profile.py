@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, User, UserProfile
 from tests.cast import DAVE, PROFILE
-from tests.e2e.steps import go_on, tab_to, tell_about
+from tests.e2e.steps import go_on, go_on_to_pictures, tab_to, tell_about
 from tests.e2e.test_accessibility import sign_in
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
@@ -71,7 +71,7 @@ def test_a_sixth_interest_is_not_taken_and_says_why(page, live):
     expect(page.locator(":checked")).to_have_count(5)
     chips.nth(0).click()
     expect(page.get_by_text("4 of 5 chosen")).to_be_visible()
-    go_on(page, "pictures")
+    go_on_to_pictures(page)
 
 
 def test_six_interests_without_javascript_are_refused_with_a_reason(plain, live):
