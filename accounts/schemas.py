@@ -1,17 +1,15 @@
 """What the phone-authentication API takes and gives."""
 
-from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field, StrictBool, StrictInt, ValidationInfo, WithJsonSchema, WrapValidator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StrictBool, StrictInt, WithJsonSchema
 
 from accounts import rules
 from accounts.channels import Channel
-from accounts.flows import gallery
+from accounts.picture_schemas import NOT_SENT, Pictures
 from interests.api import InterestOut
 from loopin.schemas import follows, optional_fields
 
@@ -28,24 +26,6 @@ CodeChannel = Annotated[
 BirthDate = Annotated[
     Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
 ]
-
-
-NOT_SENT: Any = ()
-"""What no JSON can say: the field was left out."""
-
-
-def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationInfo) -> Any:
-    """Leaving the pictures out is right for somebody who has some already. One statement then."""
-    if value is not NOT_SENT:
-        return rule(value)
-    context = info.context or {}
-    caller = getattr(context.get("request"), "auth", None)
-    if caller is None or not gallery.of(caller.user_id):
-        raise PydanticCustomError("required", "This field is required.")
-    return value
-
-
-Pictures = Annotated[list[str], follows(rules.profile_pictures), WrapValidator(_sent_or_uploaded)]
 
 
 class PhoneNumberIn(Schema):

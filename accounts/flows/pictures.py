@@ -64,18 +64,21 @@ def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
         raise NoFiles
     stored: list[Picture] = []
     refused: list[Refused] = []
-    outage: LoopinError | None = None
     for position, file in enumerate(files):
         try:
-            if outage is not None:
-                raise outage
+            _refuse_after_outage(refused)
             stored.append(_add(user_id, file))
         except LoopinError as error:
-            outage = error if isinstance(error, StorageUnavailable) else outage
             refused.append(Refused(position, file.file_name, error))
     if not stored:
         raise _reason(refused)
     return Uploaded(stored, refused)
+
+
+def _refuse_after_outage(refused: list[Refused]) -> None:
+    """Nobody waits again for a storage that did not answer a moment ago."""
+    if any(isinstance(one.error, StorageUnavailable) for one in refused):
+        raise StorageUnavailable
 
 
 def _reason(refused: list[Refused]) -> LoopinError:

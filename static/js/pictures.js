@@ -109,7 +109,7 @@
   // What is there now, with those that were refused still named beside the field.
   async function show(refused) {
     const said = section().querySelector("[data-said]").textContent;
-    await htmx.ajax("GET", location.pathname, { target: "#pictures", swap: "outerHTML" });
+    await htmx.ajax("GET", location.pathname, { target: "#pictures", swap: "outerHTML settle:0ms" });
     prepare();
     const form = formOf();
     if (form) form.querySelector("[data-queue]").replaceChildren(...refused.map(({ item }) => item));
@@ -172,7 +172,7 @@
     const { order: address, moved } = section().dataset;
     const place = order.indexOf(item.dataset.picture) + 1;
     const values = { order };
-    await htmx.ajax("POST", address, { target: "#pictures", swap: "outerHTML", values });
+    await htmx.ajax("POST", address, { target: "#pictures", swap: "outerHTML settle:0ms", values });
     say(moved.replace("%(place)s", place));
   }
 

@@ -141,7 +141,6 @@ def test_the_keyboard_moves_chooses_and_removes(page, live, bob, three):
     page.keyboard.press("Enter")
     expect(page.get_by_text("Picture moved.")).to_be_visible()
     expect(later).to_be_focused()
-    page.wait_for_timeout(200)  # until htmx has taken over what it put there
     page.keyboard.press("Enter")
     expect(page.locator(f"#earlier-{first}")).to_be_focused()
     assert stored(bob) == [second, third, first]

@@ -71,6 +71,16 @@ def bomb(width=50_000, height=50_000) -> bytes:
     )
 
 
+def resized_in_words(kind: str) -> bytes:
+    """A small picture whose head says that it is enormous."""
+    if kind == "WEBP":
+        webp = written(picture(), "WEBP", quality=80)
+        return webp[:26] + struct.pack("<HH", 16383, 16383) + webp[30:]
+    whole = HEIC if kind == "HEIF" else written(picture(), kind)
+    before, mark, after = whole.partition(b"ispe")
+    return before + mark + after[:4] + struct.pack(">II", 30000, 30000) + after[12:]
+
+
 def many_scans(count=5000) -> bytes:
     """A progressive JPEG that says the same pass over its pixels again and again."""
     whole = jpeg((1024, 1024), progressive=True)

@@ -93,6 +93,27 @@ def test_a_file_that_is_too_large_is_refused_alone(bob, send):
     assert [(one["file"], one["code"]) for one in data["refused"]] == [(1, "picture_too_large")]
 
 
+@pytest.mark.parametrize(
+    ("name", "content_type"),
+    [
+        ("../../../etc/passwd", "image/jpeg"),
+        ("..\\..\\me.php", "application/x-php"),
+        ("me.html", "text/html"),
+        ("x" * 300 + ".jpg", "image/jpeg"),
+        ("मेरी तस्वीर.jpg", ""),
+        ("a\x00b.jpg", "image/svg+xml"),
+    ],
+)
+def test_neither_the_name_nor_the_type_that_was_sent_is_believed(
+    bob, send, folder, name, content_type
+):
+    response = send(bob, made.file(made.jpeg(), name, content_type))
+    assert response.status_code == 201, response.content
+    assert {len(file.name) for file in folder.iterdir()} == {37, 43}
+    assert all(file.suffix == ".webp" for file in folder.iterdir())
+    assert {file.name for file in folder.parent.iterdir()} == {"media"}
+
+
 def test_a_body_beyond_all_limits(api, bob, token_of):
     headers = {"Authorization": f"Bearer {token_of(bob)}"}
     body = b"x" * (32 * 1024 * 1024)

@@ -75,6 +75,9 @@ REFUSED = {
     "HTML that claims to be a JPEG": (b"\xff\xd8\xff\xe0" + HTML, errors.PictureUnreadable),
     "a bomb": (made.bomb(), errors.PictureTooManyPixels),
     "a bit too many pixels": (made.bomb(4001, 4000), errors.PictureTooManyPixels),
+    "a WebP bomb": (made.resized_in_words("WEBP"), errors.PictureTooManyPixels),
+    "a HEIC bomb": (made.resized_in_words("HEIF"), errors.PictureTooManyPixels),
+    "an AVIF bomb": (made.resized_in_words("AVIF"), errors.PictureUnreadable),
     "endless passes": (made.many_scans(), errors.PictureUnreadable),
     "a tracking pixel": (made.png((2, 2)), errors.PictureTooSmall),
 }
