@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated, Any
 
+from django.utils.translation import gettext as _
 from pydantic import ValidationInfo, WrapValidator
 from pydantic_core import PydanticCustomError
 
@@ -21,7 +22,7 @@ def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationIn
     context = info.context or {}
     caller = getattr(context.get("request"), "auth", None)
     if caller is None or not gallery.of(caller.user_id):
-        raise PydanticCustomError("required", "This field is required.")
+        raise PydanticCustomError("required", "{message}", {"message": _("This field is required.")})
     return value
 
 

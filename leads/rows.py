@@ -4,7 +4,7 @@ Fifty desks that show the newest leads read the same fifty rows when one of them
 row takes longer than reading it from the database, so a process keeps those it made last.
 """
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -12,11 +12,24 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads.flows.claiming import name_of
 from leads.models import Lead
+from leads.models.lead import Source, Status
 from leads.moments import turns
+
+LABELS = {
+    "stage": _("Came as far as"),
+    "status": _("Status"),
+    "holder": _("Held by"),
+    "contact": _("First contact"),
+    "follow_up": _("Follow-up"),
+    "activity": _("Last activity"),
+    "seen": _("First seen"),
+}
+"""What the cells are called where there is no room for a head of columns."""
 
 KEPT = 4096
 """Rows of 2 kB: 8 MB a process at most, and 80 different screens."""
@@ -48,10 +61,19 @@ def _said(lead: Lead, user: User, mark: str) -> tuple[Any, ...]:
     return (columns, words, has_turned, localdate(), by_settings, reader)
 
 
+@cache
+def _labels(language: str | None) -> dict[str, str]:
+    """Translated once, and not for each row."""
+    return {name: str(label) for name, label in LABELS.items()}
+
+
 @lru_cache(KEPT)
 def _html(row: _Row) -> SafeString:
-    context = {"lead": row.lead, "user": row.user, "mark": row.mark}
-    return render_to_string("leads/_lead.html", context)
+    lead = row.lead
+    context = {"lead": lead, "user": row.user, "mark": row.mark, "labels": _labels(get_language())}
+    # `get_status_display` and its like translate every choice to find one.
+    words = {"status": Status(lead.status).label, "source": Source(lead.source).label}
+    return render_to_string("leads/_lead.html", context | words)
 
 
 def html(lead: Lead, user: User, *, mark: str = "") -> SafeString:
