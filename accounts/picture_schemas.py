@@ -22,7 +22,9 @@ def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationIn
     context = info.context or {}
     caller = getattr(context.get("request"), "auth", None)
     if caller is None or not gallery.of(caller.user_id):
-        raise PydanticCustomError("required", "{message}", {"message": _("This field is required.")})
+        raise PydanticCustomError(
+            "required", "{message}", {"message": _("This field is required.")}
+        )
     return value
 
 

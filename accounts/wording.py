@@ -21,11 +21,11 @@ OTHER_VOICE_LANGUAGE = "en-IN"
 def code_text(otp_code: str) -> str:
     """One segment. The last line lets browsers fill the code in (WebOTP).
 
-    In English at most 84 characters of words and 12 of the code and the signs around it: 64 of the
-    160 are left for the host. Elsewhere the words are a shorter sentence, and share the 70 with the
-    last line. For a host of 25 characters and a code of 4 (8) digits that line takes 1 + 25 + 2 + 4
-    (8) and the break before it 1, which leaves 37 (33), of which the code takes 4 (8): a
-    translation may have 33 (25) characters besides it.
+    In English the words take 63 characters, and a code of 8 digits, which stands there twice, 21
+    with the signs and breaks around it: 76 of the 160 are left for the host. Elsewhere the words
+    are a shorter sentence, and share the 70 with the last line. For a host of 25 characters and a
+    code of 4 (8) digits that line takes 1 + 25 + 2 + 4 (8) and the break before it 1, which leaves
+    37 (33), of which the code takes 4 (8): a translation may have 33 (25) characters besides it.
     """
     host = urlsplit(settings.SITE_URL).hostname
     return f"{_words(otp_code)}\n@{host} #{otp_code}"

@@ -23,6 +23,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from loopin import support
+from loopin.code_channels import needed_by, sms_first
 from loopin.test_numbers import check_test_numbers
 
 MIN_JWT_KEY_BYTES = 32
@@ -43,21 +44,6 @@ def _split(value: object) -> object:
 
 
 CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-
-
-NEEDED_BY_CHANNEL = {
-    "sms": (),
-    "whatsapp": ("TWILIO_WHATSAPP_NUMBER", "TWILIO_WHATSAPP_CONTENT_SID"),
-    "call": ("TWILIO_PHONE_NUMBER",),
-}
-"""The ways a code can come, and what each takes beyond the account itself."""
-
-
-def _sms_first(channels: list[str]) -> list[str]:
-    """SMS always is among them. Raises ValueError for an unknown one."""
-    if unknown := set(channels) - NEEDED_BY_CHANNEL.keys():
-        raise ValueError(f"may list {', '.join(NEEDED_BY_CHANNEL)}, and not {min(unknown)}")
-    return list(dict.fromkeys(["sms", *channels]))
 
 
 def _is_production(values: dict[str, Any]) -> bool:
@@ -142,7 +128,7 @@ class Environment(BaseSettings):
     SMS_STATUS_CALLBACKS: OnInProduction = NOT_SET
     TWILIO_WHATSAPP_NUMBER: str = Field("", pattern=r"^(\+[1-9][0-9]{6,14})?$")
     TWILIO_WHATSAPP_CONTENT_SID: str = ""
-    OTP_CHANNELS: Annotated[CommaSeparated, AfterValidator(_sms_first)] = ["sms"]
+    OTP_CHANNELS: Annotated[CommaSeparated, AfterValidator(sms_first)] = ["sms"]
 
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)
@@ -233,8 +219,7 @@ class Environment(BaseSettings):
     @field_validator("OTP_CHANNELS")
     @classmethod
     def _has_what_it_takes(cls, value: list[str], info: ValidationInfo) -> list[str]:
-        needed = [name for channel in value for name in NEEDED_BY_CHANNEL[channel]]
-        missing = [name for name in needed if not info.data.get(name)]
+        missing = [name for name in needed_by(value) if not info.data.get(name)]
         if missing and not info.data.get("TWILIO_TEST_MODE"):
             raise ValueError(f"lists channels that also need {' and '.join(missing)}")
         return value
