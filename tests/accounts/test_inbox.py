@@ -109,6 +109,7 @@ def test_production_has_neither_the_address_nor_the_file():
         "DATABASE_URL": "postgresql://loopin@db.example/loopin",
         "SECRET_KEY": "s" * 50,
         "JWT_SECRET_KEY": "j" * 32,
+        "MEDIA_ROOT": "/media",
     }
     result = subprocess.run(
         [sys.executable, "-c", IN_PRODUCTION],
