@@ -12,7 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import rules
 from accounts.flows import drafts, gallery
@@ -35,10 +35,15 @@ def pictures(request: CustomerRequest) -> HttpResponse:
     return _editor(request)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def upload_pictures(request: CustomerRequest) -> HttpResponse:
-    """A file that was not taken is named with its reason; the others stay."""
+    """A file that was not taken is named with its reason; the others stay.
+
+    Its answer is a page at this address, which people reload or read in another language.
+    """
+    if request.method != "POST":
+        return redirect("pictures")
     try:
         uploaded = uploads.upload(request.user.pk, receiving.received(request))
     except NothingStored as error:

@@ -54,6 +54,10 @@ def test_a_refused_file_is_named_with_its_reason_and_the_others_stay(browser, bo
     assert browser.post(UPLOAD).status_code == 422
 
 
+def test_the_answer_to_an_upload_may_be_reloaded(browser):
+    assert browser.get(UPLOAD)["Location"] == PAGE
+
+
 def test_a_name_is_shown_as_text(browser):
     bad = made.file(b"<svg/>", "<script>alert(1)<script>.jpg")
     page = browser.post(UPLOAD, {"files": [bad]}).content.decode()
