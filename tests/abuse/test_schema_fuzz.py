@@ -13,7 +13,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.models import ApiToken
 from accounts.models.api_token import Scope
 
-pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.xdist_group(__name__), pytest.mark.django_db(transaction=True)]
 
 CHECKS = [
     not_a_server_error,

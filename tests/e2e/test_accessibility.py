@@ -20,7 +20,7 @@ from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.customers import sign_in
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
 NARROW = {"width": 320, "height": 640}

@@ -13,7 +13,7 @@ from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.e2e.conftest import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group(__name__)]
 
 
 def make(phone_number):

@@ -12,7 +12,7 @@ from tests.cast import ALICE, BOB, CAROL
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_accessibility import check_all, check_shown
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group(__name__)]
 
 PAGES = [
     *("/leads/", "/leads/views/", "/leads/shift/", "/leads/insights/"),

@@ -15,7 +15,7 @@ from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_accessibility import check_shown
 from tests.e2e.test_reach import check_large_text, check_small_targets
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 FAILURES = [
     errors.BadRequest(),

@@ -14,7 +14,7 @@ from loopin.sql import execute
 from tests.cast import ALICE, CAROL
 from tests.e2e.conftest import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 FILE = (
     "Phone;Name;Consent;Region\n98123 45678;आशा राव;yes;North\n12;X;perhaps;\n98123 45678;;;\n"

@@ -7,7 +7,7 @@ from tests.cast import BOB
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_accessibility import LOOKS, check
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 
 def in_hindi(page: Page) -> None:

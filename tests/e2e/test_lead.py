@@ -13,7 +13,7 @@ from leads.models.lead_event import EventKind
 from tests.cast import CAROL
 from tests.e2e.conftest import DESKTOP, PHONE
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 MASKED = "+91 ••••• ••678"
 

@@ -12,7 +12,7 @@ from tests.cast import ALICE, PROFILE
 from tests.e2e.customers import sign_in
 from tests.e2e.test_accessibility import check_shown
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 
 KEPT = """async () => {

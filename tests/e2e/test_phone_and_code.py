@@ -9,7 +9,7 @@ from tests.cast import DAVE
 from tests.e2e.test_accessibility import check, check_shown, look  # noqa: F401  a fixture
 from tests.e2e.test_walk import ask_for_code
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 PASTE = """(input, text) => {
     const clipboardData = new DataTransfer();

@@ -11,7 +11,7 @@ from tests.e2e.customers import sign_in
 from tests.e2e.gallery import files_in
 from tests.pictures import made
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 PAGE = "/profile/pictures/"
 

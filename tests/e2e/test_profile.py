@@ -9,7 +9,7 @@ from tests.cast import DAVE, PROFILE
 from tests.e2e.customers import sign_in
 from tests.e2e.steps import go_on, go_on_to_pictures, tab_to, tell_about
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 
 @pytest.fixture(params=["with JavaScript", "without"])

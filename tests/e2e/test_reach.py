@@ -14,7 +14,7 @@ from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.customers import sign_in
 from tests.e2e.test_accessibility import CUSTOMER, NARROW, VISITOR
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 HALF_A_DESKTOP = {"width": 640, "height": 400}
 STAFF = ["/leads/", "/leads/views/", "/leads/shift/", "/leads/insights/", "/leads/import/"]

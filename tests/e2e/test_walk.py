@@ -10,7 +10,7 @@ from tests.cast import DAVE
 from tests.e2e.conftest import DESKTOP
 from tests.e2e.steps import fill_profile, go_through_profile_by_keyboard
 
-pytestmark = [pytest.mark.xdist_group("e2e")]
+pytestmark = [pytest.mark.xdist_group(__name__)]
 
 
 def ask_for_code(page, phone_number, address="/signup/"):

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from tests.live import LiveSite
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = pytest.mark.xdist_group(__name__)
 
 MOST_BYTES = 60_000
 PRODUCTION = {
