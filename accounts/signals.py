@@ -32,6 +32,10 @@ code_expired = Signal()
 code_locked = Signal()
 """A code was typed though no attempts are left. `purpose`. At most 10 times a number and day."""
 
+registered = Signal()
+"""Somebody registered with an e-mail address. `phone_number` is what they claim, not proven;
+`name`, `email`; `ip_country` and `contact_consent` as in `code_requested`."""
+
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 

@@ -71,8 +71,11 @@ def json_response(
     )
 
 
-def success(message: str, data: Any = None, *, token: str | None = None) -> HttpResponse:
-    return json_response({"success": True, "message": message, "data": data, "token": token})
+def success(
+    message: str, data: Any = None, *, token: str | None = None, status: int = 200
+) -> HttpResponse:
+    content = {"success": True, "message": message, "data": data, "token": token}
+    return json_response(content, status=status)
 
 
 def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -88,7 +88,15 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.permissions.SessionBackend"]
+AUTHENTICATION_BACKENDS = [
+    "accounts.permissions.SessionBackend",
+    "accounts.email_backend.EmailBackend",
+]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    # Passwords kept by the others are hashed anew by the first when they are typed.
+    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "leads:list"
 AUTH_PASSWORD_VALIDATORS = [
@@ -193,6 +201,7 @@ PUBLIC_ROUTES = [
     "api/docs/",
     "api/openapi.json",
     "api/auth/*",
+    "api/users/*",
     "api/sms-status/",  # signed by the provider
     # Staff's, who call it by token or by the browser's session: every operation of its router asks
     # (leads/api.py).

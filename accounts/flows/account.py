@@ -45,7 +45,7 @@ def delete(user_id: int, phone_number: str, otp_code: str, *, client_ip: str) ->
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.phone_number)
+    return challenge.consume() and _forget(user_id, challenge.address)
 
 
 @transaction.atomic
@@ -65,7 +65,7 @@ def _forget(user_id: int, expected_number: str | None = None) -> bool:
     phone_number = user.phone_number
     if expected_number not in (None, phone_number):
         return False
-    PhoneOTP.objects.filter(phone_number=phone_number).delete()
+    PhoneOTP.objects.filter(address=phone_number).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     user.anonymise()
@@ -82,7 +82,7 @@ def forget_number(phone_number: str) -> bool:
     """
     if User.objects.filter(phone_number=phone_number).exists():
         return False
-    PhoneOTP.objects.filter(phone_number=phone_number).delete()
+    PhoneOTP.objects.filter(address=phone_number).delete()
     GuessBudget.objects.filter(pk=phone_number).delete()
     RateCounter.objects.of_number(phone_number).delete()
     return True
@@ -100,9 +100,7 @@ def export(user_id: int) -> dict[str, Any]:
             .order_by("created_at")
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
-        "codes": list(
-            PhoneOTP.objects.filter(phone_number=user["phone_number"]).values(*ABOUT_CODE)
-        ),
+        "codes": list(PhoneOTP.objects.filter(address=user["phone_number"]).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
     for _, parts in answers:

@@ -92,7 +92,7 @@ def _change(caller: Caller, phone_number: str, challenges: list[Challenge]) -> L
             user.move_to(phone_number)
     except IntegrityError:
         return PhoneTaken()
-    PhoneOTP.objects.filter(phone_number=caller.phone_number).delete()
+    PhoneOTP.objects.filter(address=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
     return None

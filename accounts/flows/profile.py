@@ -8,6 +8,7 @@ from django.dispatch import Signal
 from accounts import signals
 from accounts.errors import ProfileNotFound
 from accounts.models import User, UserProfile
+from accounts.password_errors import PhoneNotVerified
 
 OPTIONAL_FIELDS = ("email", "bio", "location", "avatar")
 
@@ -18,8 +19,12 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
 
     `fields`: name, birth_date, gender, event_interests (ids), profile_pictures (URLs), and
     optionally email, bio, location and avatar.
+
+    Raises PhoneNotVerified for accounts whose number is only claimed, or that have none.
     """
     user = _locked(user_id)
+    if user.phone_number is None:
+        raise PhoneNotVerified
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
     _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | fields)

@@ -6,6 +6,7 @@ from django.conf import settings
 from accounts import rules
 from accounts.forms.fields import IdsField, LinesField, RefusableForm, RuledField
 from accounts.models import User
+from accounts.models.user import EMAIL_MAX_LENGTH
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
@@ -41,9 +42,7 @@ class ProfileForm(RefusableForm):
         rules.email,
         label="E-mail",
         required=False,
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "maxlength": rules.EMAIL_MAX_LENGTH}
-        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": EMAIL_MAX_LENGTH}),
     )
     location = RuledField(
         rules.location,

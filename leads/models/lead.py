@@ -14,6 +14,7 @@ class Source(models.TextChoices):
     API = "api", "App"
     WEB = "web", "Web"
     IMPORT = "import", "Import"
+    EMAIL = "email", "E-mail"
 
 
 class Status(models.TextChoices):

@@ -29,6 +29,7 @@ class EventKind(models.TextChoices):
     CODE_REFUSED = "code_refused", "Typed a wrong code"
     CODE_EXPIRED = "code_expired", "Typed a code that had expired"
     CODE_LOCKED = "code_locked", "Tried a code with no attempts left"
+    REGISTERED = "registered", "Registered by e-mail"
     PHONE_VERIFIED = "phone_verified", "Verified the phone number"
     PROFILE_COMPLETED = "profile_completed", "Completed the profile"
     PROFILE_CHANGED = "profile_changed", "Changed the profile"

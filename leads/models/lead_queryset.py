@@ -84,6 +84,10 @@ class LeadQuerySet(models.QuerySet[Any]):
         }
         execute(statements.NOTE, values)
 
+    def introduce(self, lead_id: int, *, name: str, email: str) -> None:
+        """Note what somebody said who has not proven the number, unless a name is known."""
+        self.filter(pk=lead_id, name="", email="").update(name=name, email=email)
+
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Follow a customer's profile."""
         values = {"user_id": user_id, "name": name, "email": email}
