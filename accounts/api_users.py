@@ -38,8 +38,8 @@ PASSWORD_SET = "Password set successfully"  # noqa: S105  a message
         password_errors.EmailTaken,
         errors.PhoneTaken,
         *BAD_BODY,
-        answer=Envelope[None],
-        also={201: SignedInEnvelope[schemas_users.EnteredOut]},
+        answer=SignedInEnvelope[schemas_users.EnteredOut],
+        success_status=201,
         message=REGISTERED,
         body=schemas_users.RegisterIn,
     ),
@@ -124,7 +124,10 @@ def verify_phone_otp(request: HttpRequest, body: schemas_users.PhoneCodeIn) -> H
     "/me/",
     auth=BearerToken(),
     **documented(
-        "Read the account", *SIGNED_IN, answer=Envelope[schemas_users.PersonOut], message=FOUND
+        "Read the account",
+        *SIGNED_IN,
+        answer=Envelope[schemas_users.EmailAccountOut],
+        message=FOUND,
     ),
 )
 def read_me(request: Request) -> HttpResponse:
@@ -143,7 +146,7 @@ def read_me(request: Request) -> HttpResponse:
         errors.PhoneTaken,
         password_errors.PhoneAlreadyVerified,
         *BAD_BODY,
-        answer=Envelope[schemas_users.PersonOut],
+        answer=Envelope[schemas_users.EmailAccountOut],
         message=CHANGED,
         body=schemas_users.PersonIn,
     ),

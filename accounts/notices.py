@@ -11,7 +11,7 @@ from accounts.password_errors import EmailUnavailable
 
 logger = logging.getLogger(__name__)
 
-NEW_PASSWORD = (
+OTHER_WAY_IN = (
     "The password of your Loopin account was changed. If that was not you, set another one with"
     " your phone, and contact support."
 )
@@ -28,9 +28,9 @@ EMAIL_CHANGED = (
 def password_changed(user: User) -> None:
     """By SMS to a proven number, and by e-mail."""
     if user.phone_number:
-        _tell(sms.send_text, user.phone_number, NEW_PASSWORD)
+        _tell(sms.send_text, user.phone_number, OTHER_WAY_IN)
     if user.email:
-        _tell(_mail("Your password was changed"), user.email, NEW_PASSWORD)
+        _tell(_mail("Your password was changed"), user.email, OTHER_WAY_IN)
 
 
 def number_went(emails: Iterable[str]) -> None:

@@ -90,7 +90,7 @@ class ResetPasswordIn(NewPasswordIn, PhoneCodeIn):
     pass
 
 
-class PersonOut(Schema):
+class EmailAccountOut(Schema):
     id: int = Field(examples=[4])
     email: str | None = Field(examples=[EMAIL_EXAMPLE])
     phone: str | None = Field(description="E.164", examples=[PHONE_EXAMPLE])
@@ -103,7 +103,7 @@ class PersonOut(Schema):
 
 
 class EnteredOut(Schema):
-    user: PersonOut
+    user: EmailAccountOut
     access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
     refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])
     expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
@@ -122,12 +122,12 @@ class EmailSentOut(PhoneSentOut):
 
 class PhoneVerifiedOut(Schema):
     phone_verified: Literal[True] = Field(True, examples=[True])
-    user: PersonOut
+    user: EmailAccountOut
 
 
 class EmailVerifiedOut(Schema):
     email_verified: bool = Field(examples=[True])
-    user: PersonOut
+    user: EmailAccountOut
 
 
 def person(user: User) -> dict[str, Any]:

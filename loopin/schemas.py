@@ -81,6 +81,7 @@ def documented(  # noqa: PLR0913  the parts of a description
     body: type[BaseModel] | None = None,
     also: Mapping[int, type[BaseModel]] = MappingProxyType({}),
     parameters: Sequence[dict[str, Any]] = (),
+    success_status: int = 200,
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
@@ -88,9 +89,9 @@ def documented(  # noqa: PLR0913  the parts of a description
     of other statuses, `parameters` those of the query that the view reads by itself.
     """
     told = {} if message is None else {"message": message}
-    models = {200: answer, **also}
+    models = {success_status: answer, **also}
     by_status = {status: {"answer": example_of(model)} for status, model in models.items()}
-    by_status[200]["answer"] |= told
+    by_status[success_status]["answer"] |= told
     for error in errors:
         by_status.setdefault(error.status, {})[error.code] = _example_of_error(error)
     extra: dict[str, Any] = {

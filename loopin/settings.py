@@ -88,10 +88,7 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = [
-    "accounts.permissions.SessionBackend",
-    "accounts.email_backend.EmailBackend",
-]
+AUTHENTICATION_BACKENDS = ["accounts.permissions.SessionBackend"]
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
     # Passwords kept by the others are hashed anew by the first when they are typed.

@@ -23,7 +23,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller, Device
 from accounts.models.user import Account
-from accounts.password_errors import EmailMissing, EmailTaken, PhoneAlreadyVerified
+from accounts.password_errors import EmailMissing, PhoneAlreadyVerified
 from loopin.errors import LoopinError
 
 
@@ -58,7 +58,7 @@ def register(wanted: Registration, asked: CodeRequest, device: Device) -> Signed
 
 @transaction.atomic
 def _register(user: User, asked: CodeRequest, device: Device) -> SignedIn:
-    _save(user)
+    passwords.save(user)
     signals.registered.send(
         User,
         phone_number=user.claimed_phone_number,
@@ -201,7 +201,7 @@ def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
     for name, value in fields.items():
         setattr(user, name, value)
     user.is_email_verified &= user.email.lower() == old_email.lower()
-    _save(user)
+    passwords.save(user)
     return user, old_email
 
 
@@ -212,14 +212,3 @@ def _claim(user: User, phone_number: str) -> None:
         if User.objects.filter(phone_number=phone_number).exists():
             raise PhoneTaken
         user.claimed_phone_number = phone_number
-
-
-def _save(user: User) -> None:
-    """Raises EmailTaken if somebody else signs in with the address."""
-    try:
-        with transaction.atomic():
-            user.save()
-    except IntegrityError as error:
-        if "user_email_login_is_unique" not in str(error):
-            raise
-        raise EmailTaken from None

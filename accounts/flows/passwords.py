@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts import notices, rules
 from accounts.errors import AccountInactive, CodeNotFound, UserNotFound
@@ -16,7 +16,7 @@ from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
-from accounts.password_errors import InvalidCredentials, SignInTooOld, TooManyGuesses
+from accounts.password_errors import EmailTaken, InvalidCredentials, SignInTooOld, TooManyGuesses
 from loopin.errors import LoopinError, ValidationFailed
 
 logger = logging.getLogger(__name__)
@@ -49,7 +49,7 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
 
     Whoever has none needs a sign-in of the last 5 minutes, whoever has one needs it.
 
-    Raises SignInTooOld, ValidationFailed, and what `check` does.
+    Raises SignInTooOld, ValidationFailed, EmailTaken, and what `check` does.
     """
     user = User.objects.get(pk=caller.user_id)
     if user.has_usable_password():
@@ -73,7 +73,7 @@ def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) ->
     """Set the password of whoever proves the number, sign every device out, and tell them.
 
     Raises ValidationFailed before the code is looked at, UserNotFound to who proved a number
-    without an account, AccountInactive, and what `codes.prove` does.
+    without an account, AccountInactive, EmailTaken, and what `codes.prove` does.
     """
     known = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, known or User())
@@ -100,7 +100,23 @@ def _reset(challenge: Challenge, password: str) -> User | LoopinError:
     user = User.objects.filter(phone_number=challenge.address, is_verified=True).first()
     if user is None:
         return UserNotFound()
-    return _set(user.pk, password) if user.is_active else AccountInactive()
+    if not user.is_active:
+        return AccountInactive()
+    try:
+        return _set(user.pk, password)
+    except EmailTaken as error:
+        return error
+
+
+def save(user: User) -> None:
+    """Raises EmailTaken if somebody else signs in with the user's address."""
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as error:
+        if "user_email_login_is_unique" not in str(error):
+            raise
+        raise EmailTaken from None
 
 
 @transaction.atomic
@@ -108,7 +124,7 @@ def _set(user_id: int, password: str, *, but: Caller | None = None) -> User:
     """Every session ends, but that of a caller who changes it themselves."""
     user = User.objects.select_for_update().get(pk=user_id)
     user.set_password(password)
-    user.save(update_fields=["password"])
+    save(user)
     others = Session.objects.filter(user=user)
     (others.exclude(pk=but.session_id) if but else others).revoke()
     SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user_id=user_id)
