@@ -167,6 +167,7 @@ def change_me(request: Request, body: schemas_users.PersonChanges) -> HttpRespon
         "Set the password",
         *SIGNED_IN,
         password_errors.SignInTooOld,
+        password_errors.EmailTaken,
         password_errors.InvalidCredentials,
         password_errors.TooManyGuesses,
         *BAD_BODY,
@@ -247,6 +248,7 @@ def request_password_reset(request: HttpRequest, body: schemas_users.PhoneIn) ->
     **documented(
         "Set the password anew",
         errors.UserNotFound,
+        password_errors.EmailTaken,
         *GUESSING,
         answer=Envelope[None],
         message=PASSWORD_SET,

@@ -20,6 +20,9 @@ def send_code(address: str, otp_code: str) -> None:
 
 def send(address: str, subject: str, text: str) -> None:
     """Raises EmailUnavailable. Call it with no transaction open: it may take 7 seconds."""
+    if settings.IS_PRODUCTION and not settings.EMAIL_HOST:
+        logger.error("E-mail not sent: there is no EMAIL_HOST")
+        raise EmailUnavailable
     try:
         EmailMessage(subject, text, to=[address]).send()
     except (SMTPException, OSError) as error:

@@ -50,7 +50,8 @@ profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""
 
 account_deleted = Signal()
-"""A person was forgotten. `user_id`, `phone_number`: what to forget."""
+"""A person was forgotten. `user_id`, `phone_number` (None if none was proven): what to forget;
+`claimed_phone_number` and `email`: what they had said of themselves."""
 
 consent_changed = Signal()
 """Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,

@@ -139,8 +139,17 @@ def on_phone_changed(user_id: int, phone_number: str, **kwargs: Any) -> None:
 
 
 @receiver(signals.account_deleted)
-def on_account_deleted(user_id: int, phone_number: str, **kwargs: Any) -> None:
+def on_account_deleted(
+    user_id: int,
+    phone_number: str | None,
+    claimed_phone_number: str,
+    email: str,
+    **kwargs: Any,
+) -> None:
+    """The lead of a claimed number may be another's: it loses what this person said of it."""
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)
+    if claimed_phone_number:
+        Lead.objects.take_back(claimed_phone_number, email=email)
 
 
 @receiver(signals.consent_changed)

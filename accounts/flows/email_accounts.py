@@ -198,9 +198,10 @@ def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
     old_email = user.email
     if "phone_number" in fields:
         _claim(user, fields.pop("phone_number"))
+    if "email" in fields:
+        user.change_email(fields.pop("email"))
     for name, value in fields.items():
         setattr(user, name, value)
-    user.is_email_verified &= user.email.lower() == old_email.lower()
     passwords.save(user)
     return user, old_email
 

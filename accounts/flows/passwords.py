@@ -109,10 +109,10 @@ def _reset(challenge: Challenge, password: str) -> User | LoopinError:
 
 
 def save(user: User) -> None:
-    """Raises EmailTaken if somebody else signs in with the user's address."""
+    """Raises EmailTaken if somebody else signs in with the user's address; the transaction it runs in
+    cannot go on then."""
     try:
-        with transaction.atomic():
-            user.save()
+        user.save()
     except IntegrityError as error:
         if "user_email_login_is_unique" not in str(error):
             raise

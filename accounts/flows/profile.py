@@ -7,6 +7,7 @@ from django.dispatch import Signal
 
 from accounts import signals
 from accounts.errors import ProfileNotFound
+from accounts.flows import passwords
 from accounts.models import User, UserProfile
 from accounts.password_errors import PhoneNotVerified
 
@@ -71,5 +72,5 @@ def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
-        profile.user.email = fields["email"] or ""
-        profile.user.save(update_fields=["email"])
+        profile.user.change_email(fields["email"] or "")
+        passwords.save(profile.user)

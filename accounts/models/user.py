@@ -206,6 +206,11 @@ class User(AbstractUser):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    def change_email(self, email: str) -> None:
+        """Take another e-mail address, which nobody has proven; saved by the caller."""
+        self.is_email_verified &= email.lower() == self.email.lower()
+        self.email = email
+
     def move_to(self, phone_number: str) -> None:
         """Take the place of the old number with one that its owner has proven.
 
@@ -215,6 +220,15 @@ class User(AbstractUser):
         self.claimed_phone_number = ""
         self.is_verified = True
         self.save(update_fields=["username", "phone_number", "claimed_phone_number", "is_verified"])
+
+    @property
+    def address(self) -> str | None:
+        """Where a code reaches the person: the proven number, or else the e-mail address."""
+        return self.phone_number or self.email.lower() or None
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.username == f"deleted-{self.pk}"
 
     def anonymise(self) -> None:
         """Leave nothing that says who it was. The row stays, so that what counts it still does."""

@@ -6,7 +6,7 @@ from accounts.models import SecurityEvent, Session, User
 from leads.models import Lead
 from loopin.settings import PASSWORD_HASHERS
 from tests.accounts.users.conftest import ESHA, PASSWORD, broken, refused, user
-from tests.cast import ALICE, CAROL, DAVE
+from tests.cast import ALICE, CAROL, DAVE, PROFILE
 
 
 def test_registering_answers_with_the_account_and_its_tokens(users):
@@ -112,8 +112,6 @@ def test_registering_is_in_the_security_log(users, esha):
 
 
 def test_an_account_without_a_proven_number_completes_no_profile(api, users, esha):
-    from tests.cast import PROFILE
-
     answer = api.post("/api/auth/complete-profile", PROFILE, token=esha)
     assert refused(answer) == (403, "phone_not_verified")
 
