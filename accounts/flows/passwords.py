@@ -109,8 +109,8 @@ def _reset(challenge: Challenge, password: str) -> User | LoopinError:
 
 
 def save(user: User) -> None:
-    """Raises EmailTaken if somebody else signs in with the user's address; the transaction it runs in
-    cannot go on then."""
+    """Raises EmailTaken if somebody else signs in with the user's address; the transaction around
+    it cannot go on then."""
     try:
         user.save()
     except IntegrityError as error:
