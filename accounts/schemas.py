@@ -166,7 +166,9 @@ class HeldUser(Schema):
     email: str = Field(examples=["asha@example.com"])
     first_name: str = Field(examples=[""])
     last_name: str = Field(examples=[""])
+    claimed_phone_number: str = Field(description="Not proven.", examples=[""])
     is_verified: bool = Field(examples=[True])
+    is_email_verified: bool = Field(examples=[False])
     is_active: bool = Field(examples=[True])
     date_joined: datetime = Field(examples=[TIME_EXAMPLE])
 

@@ -130,6 +130,14 @@ class Environment(BaseSettings):
     TWILIO_WHATSAPP_CONTENT_SID: str = ""
     OTP_CHANNELS: Annotated[CommaSeparated, AfterValidator(sms_first)] = ["sms"]
 
+    EMAIL_LOGIN_ENABLED: bool = True
+    EMAIL_HOST: str = ""
+    EMAIL_PORT: int = Field(587, ge=1, le=65535)
+    EMAIL_HOST_USER: str = ""
+    EMAIL_HOST_PASSWORD: str = ""
+    EMAIL_SECURITY: Literal["starttls", "tls", "none"] = "starttls"
+    EMAIL_FROM: str = "Loopin <no-reply@localhost>"
+
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)
     OTP_DAILY_GUESSES: int = Field(9, ge=3, le=100)
