@@ -6,6 +6,7 @@ The flows, sessions, codes and limits are those of `/api/auth`.
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
 from ninja import Router
 
 from accounts import api, api_sessions, askers, errors, password_errors, schemas_users, tokens
@@ -22,13 +23,13 @@ from loopin.schemas import Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["E-mail accounts"])
 
-REGISTERED = "Account created. Please verify your phone number."
-EMAIL_CODE_SENT = "OTP sent successfully to your e-mail address"
-PHONE_VERIFIED = "Phone number verified successfully"
-EMAIL_VERIFIED = "E-mail address verified successfully"
-FOUND = "User retrieved successfully"
-CHANGED = "User updated successfully"
-PASSWORD_SET = "Password set successfully"  # noqa: S105  a message
+REGISTERED = gettext_noop("Account created. Please verify your phone number.")
+EMAIL_CODE_SENT = gettext_noop("OTP sent successfully to your e-mail address")
+PHONE_VERIFIED = gettext_noop("Phone number verified successfully")
+EMAIL_VERIFIED = gettext_noop("E-mail address verified successfully")
+FOUND = gettext_noop("User retrieved successfully")
+CHANGED = gettext_noop("User updated successfully")
+PASSWORD_SET = gettext_noop("Password set successfully")
 
 
 @router.post(

@@ -5,6 +5,7 @@ from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils.translation import gettext as _
 
 from accounts.password_errors import EmailUnavailable
 
@@ -14,8 +15,8 @@ logger = logging.getLogger(__name__)
 def send_code(address: str, otp_code: str) -> None:
     """Raises EmailUnavailable. Call it with no transaction open: it may take 7 seconds."""
     minutes = settings.OTP_LIFETIME_SECONDS // 60
-    text = f"{otp_code} is your Loopin code. It works for {minutes} minutes. Do not share it."
-    send(address, "Your Loopin code", text)
+    text = _("%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.")
+    send(address, _("Your Loopin code"), text % {"code": otp_code, "minutes": minutes})
 
 
 def send(address: str, subject: str, text: str) -> None:

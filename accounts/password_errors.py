@@ -1,5 +1,7 @@
 """What can go wrong with e-mail addresses and passwords."""
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts.errors import NotAuthenticated, in_words
 from loopin.errors import LoopinError
 
@@ -9,7 +11,7 @@ class InvalidCredentials(LoopinError):
 
     status = 401
     code = "invalid_credentials"
-    message = "This e-mail address and password do not belong to an account."
+    message = _("This e-mail address and password do not belong to an account.")
     headers = NotAuthenticated.headers
 
 
@@ -18,44 +20,47 @@ class TooManyGuesses(LoopinError):
 
     status = 429
     code = "too_many_guesses"
+    message = _("Too many attempts. Please try again in %(wait)s.")
 
     def __init__(self, retry_after: int = 900) -> None:
         self.retry_after = retry_after
-        super().__init__(f"Too many attempts. Please try again in {in_words(retry_after)}.")
+        super().__init__(self.message % {"wait": in_words(retry_after)})
 
 
 class SignInTooOld(LoopinError):
     status = 403
     code = "sign_in_too_old"
-    message = "It is a while since you signed in. Sign in again, then set the password."
+    message = _("It is a while since you signed in. Sign in again, then set the password.")
 
 
 class EmailTaken(LoopinError):
     status = 409
     code = "email_taken"
     field = "email"
-    message = "Another account has this e-mail address. Log in instead, or use another address."
+    message = _("Another account has this e-mail address. Log in instead, or use another address.")
 
 
 class EmailMissing(LoopinError):
     status = 409
     code = "email_missing"
     field = "email"
-    message = "Your account has no e-mail address yet. Add one first."
+    message = _("Your account has no e-mail address yet. Add one first.")
 
 
 class PhoneAlreadyVerified(LoopinError):
     status = 409
     code = "phone_already_verified"
     field = "phone"
-    message = "Your number is verified. To use another one, change it under /api/auth/change-phone."
+    message = _(
+        "Your number is verified. To use another one, change it under /api/auth/change-phone."
+    )
 
 
 class PhoneNotVerified(LoopinError):
     status = 403
     code = "phone_not_verified"
     field = "phone"
-    message = "Please verify your phone number first."
+    message = _("Please verify your phone number first.")
 
 
 class EmailUnavailable(LoopinError):
@@ -64,5 +69,5 @@ class EmailUnavailable(LoopinError):
     status = 503
     code = reason = "email_unavailable"
     field = "email"
-    message = "We cannot send e-mail just now. Please try again in a minute."
+    message = _("We cannot send e-mail just now. Please try again in a minute.")
     retry_after = 60

@@ -162,7 +162,7 @@ def email(value: str) -> str:
 def login_email(value: str) -> str:
     """An e-mail address to sign in with: one spelling, in small letters."""
     if not value.strip():
-        raise ValidationError("Enter your e-mail address.", code="required")
+        raise ValidationError(_("Enter your e-mail address."), code="required")
     return email(value).lower()
 
 
@@ -171,8 +171,9 @@ def person_name(value: str) -> str:
     value = _one_spelling(value)
     if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
         code = "too_long" if value else "required"
-        message = f"Enter a name of 1 to {PERSON_NAME_MAX_LENGTH} characters."
-        raise ValidationError(message, code=code)
+        message = _("Enter a name of %(shortest)s to %(longest)s characters.")
+        lengths = {"shortest": 1, "longest": PERSON_NAME_MAX_LENGTH}
+        raise ValidationError(message % lengths, code=code)
     _refuse_other_than_letters(value)
     return value
 
@@ -180,14 +181,14 @@ def person_name(value: str) -> str:
 def password(value: str, user: User) -> str:
     """What every one of Django's password validators accepts; the error lists all that refuse."""
     if "\0" in value:
-        raise ValidationError("Remove the characters that cannot be typed.", code="invalid")
+        raise ValidationError(_("Remove the characters that cannot be typed."), code="invalid")
     validate_password(value, user)
     return value
 
 
 def repeated_password(value: str, wanted: str) -> str:
     if value != wanted:
-        raise ValidationError("The two passwords are not the same.", code="password_mismatch")
+        raise ValidationError(_("The two passwords are not the same."), code="password_mismatch")
     return value
 
 
