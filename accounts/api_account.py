@@ -83,7 +83,5 @@ def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpRespo
 
 def own_address(request: Request) -> str:
     """Raises Forbidden for accounts without number and e-mail address."""
-    address = request.auth.phone_number or User.objects.get(pk=request.auth.user_id).address
-    if address is None:
-        raise Forbidden
-    return address
+    number = request.auth.phone_number
+    return number or account.address_of(User.objects.get(pk=request.auth.user_id))

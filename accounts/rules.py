@@ -182,6 +182,9 @@ def password(value: str, user: User) -> str:
     """What every one of Django's password validators accepts; the error lists all that refuse."""
     if "\0" in value:
         raise ValidationError(_("Remove the characters that cannot be typed."), code="invalid")
+    if len(value) > PASSWORD_MAX_LENGTH:
+        message = _("Use at most %(count)s characters.")
+        raise ValidationError(message % {"count": PASSWORD_MAX_LENGTH}, code="too_long")
     validate_password(value, user)
     return value
 

@@ -209,7 +209,8 @@ OTP_TOTP_ISSUER = "Loopin"
 PUBLIC_ROUTES = [
     "",
     "signup/",
-    "login/",
+    "login/*",
+    "password/*",
     "verify/*",
     "logout/",
     "language/",

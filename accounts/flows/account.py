@@ -21,6 +21,7 @@ from accounts.models import (
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
+from loopin.errors import Forbidden
 
 ABOUT_USER = (
     *("id", "phone_number", "claimed_phone_number", "email", "first_name", "last_name"),
@@ -28,6 +29,13 @@ ABOUT_USER = (
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
+
+
+def address_of(user: User) -> str:
+    """Where the code that deletes the account goes. Raises Forbidden if there is no such place."""
+    if user.address is None:
+        raise Forbidden
+    return user.address
 
 
 def request_delete_code(address: str, asked: CodeRequest) -> CodeSent:

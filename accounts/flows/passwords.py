@@ -72,12 +72,14 @@ def request_reset(phone_number: str, asked: CodeRequest) -> CodeSent:
 def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
     """Set the password of whoever proves the number, sign every device out, and tell them.
 
-    Raises ValidationFailed before the code is looked at, UserNotFound to who proved a number
-    without an account, AccountInactive, EmailTaken, and what `codes.prove` does.
+    Raises ValidationFailed, UserNotFound to who proved a number without an account,
+    AccountInactive, EmailTaken, and what `codes.prove` does. A password that is too weak costs a
+    guess, and does not use the code up.
     """
+    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
+    # Not before the code: whether it is like a name or an address would tell strangers of them.
     known = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, known or User())
-    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
     outcome = _reset(challenge, password)
     if isinstance(outcome, LoopinError):
         raise outcome
