@@ -41,13 +41,22 @@ phone_number = phone.normalise
 channel = channels.enabled
 
 
-def otp_code(value: str) -> str:
-    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer."""
+def otp_code(value: str, expected: int = 0) -> str:
+    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
+
+    `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
+    """
     lengths = {settings.OTP_LENGTH, *range(otp.MEDIUM_LENGTH, otp.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
         message = _("Enter the %(count)s digits of the code.")
-        raise ValidationError(message % {"count": settings.OTP_LENGTH}, code="invalid")
+        count = max(expected, settings.OTP_LENGTH)
+        raise ValidationError(message % {"count": count}, code="invalid")
     return value
+
+
+def long_otp_code(value: str) -> str:
+    """A code of those that have six digits from the start, because they open more."""
+    return otp_code(value, otp.MEDIUM_LENGTH)
 
 
 def name(value: str) -> str:

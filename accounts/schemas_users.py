@@ -12,7 +12,6 @@ from accounts.schemas import (
     PHONE_EXAMPLE,
     REFRESH_TOKEN_EXAMPLE,
     TIME_EXAMPLE,
-    OTPCode,
     PhoneNumber,
 )
 from loopin.schemas import follows, optional_fields, raise_broken
@@ -22,6 +21,7 @@ ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
 
 Email = Annotated[str, follows(rules.login_email)]
+LongCode = Annotated[str, follows(rules.long_otp_code)]
 PersonName = Annotated[str, follows(rules.person_name)]
 Password = Annotated[str, Field(max_length=rules.PASSWORD_MAX_LENGTH)]
 
@@ -31,11 +31,11 @@ class PhoneIn(Schema):
 
 
 class PhoneCodeIn(PhoneIn):
-    otp: OTPCode = Field(description="The 6 digits of the message.", examples=["482913"])
+    otp: LongCode = Field(description="The 6 digits of the message.", examples=["482913"])
 
 
 class EmailCodeIn(Schema):
-    otp: OTPCode = Field(description="The 6 digits of the e-mail.", examples=["482913"])
+    otp: LongCode = Field(description="The 6 digits of the e-mail.", examples=["482913"])
 
 
 class NewPasswordIn(Schema):
