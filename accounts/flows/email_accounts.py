@@ -10,7 +10,7 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from accounts import notices, signals
 from accounts.errors import CodeNotFound, NotAuthenticated, PhoneTaken, UserNotFound
@@ -166,9 +166,8 @@ def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
         if not challenge.consume():
             raise CodeNotFound
         # Unless it was changed meanwhile, or taken by somebody's sign-in.
-        User.objects.filter(pk=user_id, email__iexact=email).update(
-            is_email_verified=True, updated_at=Now()
-        )
+        owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
+        owner.update(is_email_verified=True, updated_at=Now())
     return User.objects.get(pk=user_id)
 
 

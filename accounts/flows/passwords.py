@@ -110,11 +110,11 @@ def _reset(challenge: Challenge, password: str) -> User | LoopinError:
         return error
 
 
-def save(user: User) -> None:
-    """Raises EmailTaken if somebody else signs in with the user's address; the transaction around
-    it cannot go on then."""
+def save(user: User, *names: str) -> None:
+    """Save the fields of these names, or all. Raises EmailTaken if somebody else signs in with the
+    user's address; the transaction around it cannot go on then."""
     try:
-        user.save()
+        user.save(update_fields=names or None)
     except IntegrityError as error:
         if "user_email_login_is_unique" not in str(error):
             raise

@@ -73,7 +73,7 @@ def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
         profile.user.change_email(fields["email"] or "")
-        passwords.save(profile.user)
+        passwords.save(profile.user, "email", "is_email_verified")
 
 
 def _arrange(profile: UserProfile, fields: dict[str, Any]) -> None:
