@@ -4,7 +4,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import askers, errors, schemas
+from accounts import askers, errors, password_errors, schemas
 from accounts.api import BAD_BODY, CODE_SENT, SIGNED_IN, Request
 from accounts.bearer import BearerToken
 from accounts.flows import account
@@ -44,6 +44,7 @@ def export(request: Request) -> HttpResponse:
         ValidationFailed,
         errors.ResendTooSoon,
         errors.SmsUnavailable,
+        password_errors.EmailUnavailable,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
     ),
