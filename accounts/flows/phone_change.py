@@ -24,7 +24,7 @@ class ChangeCodeSent(CodeSent):
 
 
 def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
-    """Send a code to the new number, and one to the old unless the person just signed in.
+    """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
     Raises PhoneTaken, Forbidden for accounts without a number, and what `codes.send` does.
     """
@@ -53,8 +53,8 @@ def change(
 ) -> None:
     """Put the new number in the place of the old one, which is told; other devices are signed out.
 
-    Raises OldCodeRequired when the sign-in is older than 5 minutes and there is no code of the old
-    number, PhoneTaken, Forbidden, and what `codes.prove` does.
+    Raises OldCodeRequired when the sign-in is older than 5 minutes, or was by password, and there
+    is no code of the old number, PhoneTaken, Forbidden, and what `codes.prove` does.
     """
     old_number = _number_of(caller)
     challenges = []

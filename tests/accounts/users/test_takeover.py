@@ -182,6 +182,17 @@ def test_a_member_of_staff_has_no_door_here(users, staff, client):
     assert page.status_code == 400
 
 
+def test_a_password_alone_moves_the_account_to_no_other_number(api, users, verified, sms):
+    """However fresh the sign-in: only one by phone tells who has the phone."""
+    token = users.log_in().json()["token"]
+    sent = api.post("/api/auth/change-phone", {"phone_number": BOB}, token=token)
+    assert sent.json()["data"]["needs_old_code"] is True
+    code = {"phone_number": BOB, "otp_code": sms.last_code(BOB)}
+    answer = api.post("/api/auth/verify-change-phone", code, token=token)
+    assert refused(answer) == (403, "old_code_required")
+    assert user().phone_number == DAVE
+
+
 def test_guesses_from_many_places_come_to_an_end_and_the_phone_still_signs_in(
     api, users, verified, sms, travel
 ):
