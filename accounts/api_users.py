@@ -13,8 +13,7 @@ from accounts import api, api_sessions, askers, errors, password_errors, schemas
 from accounts.api import BAD_BODY, CODE_SENT, GUESSING, SENDING, SIGNED_IN, Request
 from accounts.bearer import BearerToken, caller_of
 from accounts.devices import device_of
-from accounts.flows import email_accounts, passwords
-from accounts.flows.codes import CodeSent
+from accounts.flows import email_accounts
 from accounts.flows.email_accounts import Registration
 from accounts.flows.sign_in import SignedIn
 from accounts.models import User
@@ -29,7 +28,6 @@ PHONE_VERIFIED = gettext_noop("Phone number verified successfully")
 EMAIL_VERIFIED = gettext_noop("E-mail address verified successfully")
 FOUND = gettext_noop("User retrieved successfully")
 CHANGED = gettext_noop("User updated successfully")
-PASSWORD_SET = gettext_noop("Password set successfully")
 
 
 @router.post(
@@ -93,7 +91,7 @@ def send_phone_otp(request: HttpRequest, body: schemas_users.PhoneIn) -> HttpRes
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     asked = askers.by_api(request)
     sent = email_accounts.request_phone_code(body.phone, asked, caller_of(request))
-    return success(CODE_SENT, _sent(sent, "phone"))
+    return success(CODE_SENT, schemas_users.code_sent(sent, "phone"))
 
 
 @router.post(
@@ -162,33 +160,6 @@ def change_me(request: Request, body: schemas_users.PersonChanges) -> HttpRespon
 
 
 @router.post(
-    "/set-password/",
-    auth=BearerToken(),
-    **documented(
-        "Set the password",
-        *SIGNED_IN,
-        password_errors.SignInTooOld,
-        password_errors.EmailTaken,
-        password_errors.InvalidCredentials,
-        password_errors.TooManyGuesses,
-        *BAD_BODY,
-        answer=Envelope[None],
-        message=PASSWORD_SET,
-        body=schemas_users.SetPasswordIn,
-    ),
-)
-def set_password(request: Request, body: schemas_users.SetPasswordIn) -> HttpResponse:
-    """The first one within 5 minutes of a sign-in, later ones with the current password.
-
-    Other devices are signed out.
-    """
-    passwords.set_own(
-        request.auth, body.password, body.current_password, client_ip=client_ip(request)
-    )
-    return success(PASSWORD_SET)
-
-
-@router.post(
     "/send-email-otp/",
     auth=BearerToken(),
     **documented(
@@ -205,7 +176,7 @@ def set_password(request: Request, body: schemas_users.SetPasswordIn) -> HttpRes
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
     sent = email_accounts.request_email_code(request.auth.user_id, askers.by_api(request))
-    return success(EMAIL_CODE_SENT, _sent(sent, "email"))
+    return success(EMAIL_CODE_SENT, schemas_users.code_sent(sent, "email"))
 
 
 @router.post(
@@ -228,40 +199,6 @@ def verify_email_otp(request: Request, body: schemas_users.EmailCodeIn) -> HttpR
     return success(EMAIL_VERIFIED, data)
 
 
-@router.post(
-    "/password-reset/",
-    **documented(
-        "Ask for a code to set the password anew",
-        *SENDING,
-        answer=Envelope[schemas_users.PhoneSentOut],
-        message=CODE_SENT,
-        body=schemas_users.PhoneIn,
-    ),
-)
-def request_password_reset(request: HttpRequest, body: schemas_users.PhoneIn) -> HttpResponse:
-    """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
-    sent = passwords.request_reset(body.phone, askers.by_api(request))
-    return success(CODE_SENT, _sent(sent, "phone"))
-
-
-@router.post(
-    "/password-reset/confirm/",
-    **documented(
-        "Set the password anew",
-        errors.UserNotFound,
-        password_errors.EmailTaken,
-        *GUESSING,
-        answer=Envelope[None],
-        message=PASSWORD_SET,
-        body=schemas_users.ResetPasswordIn,
-    ),
-)
-def reset_password(request: HttpRequest, body: schemas_users.ResetPasswordIn) -> HttpResponse:
-    """Signs every device out, and tells the person by SMS and e-mail."""
-    passwords.reset(body.phone, body.otp, body.password, client_ip=client_ip(request))
-    return success(PASSWORD_SET)
-
-
 router.post("/logout/", **api.LOGOUT)(api.logout)
 router.post("/token/refresh/", **api_sessions.REFRESH)(api_sessions.refresh)
 
@@ -276,12 +213,3 @@ def _entered(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpRes
         "expires_in": tokens.lifetime_seconds(),
     }
     return success(message, data, token=token, status=status)
-
-
-def _sent(sent: CodeSent, name: str) -> dict[str, Any]:
-    return {
-        name: sent.phone_number,
-        "otp_length": sent.otp_length,
-        "expires_in": sent.expires_in,
-        "resend_after": sent.resend_after,
-    }

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from accounts import rules
+from accounts.flows.codes import CodeSent
 from accounts.models import User
 from accounts.schemas import (
     PHONE_EXAMPLE,
@@ -142,4 +143,14 @@ def person(user: User) -> dict[str, Any]:
         "email_verified": user.is_email_verified,
         "created_at": user.date_joined,
         "updated_at": user.updated_at,
+    }
+
+
+def code_sent(sent: CodeSent, name: str) -> dict[str, Any]:
+    """A code on its way; `name`: what the address is called, "phone" or "email"."""
+    return {
+        name: sent.phone_number,
+        "otp_length": sent.otp_length,
+        "expires_in": sent.expires_in,
+        "resend_after": sent.resend_after,
     }

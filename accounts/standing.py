@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 
 from accounts import otp
 from accounts.models import RateCounter
+from accounts.models.account import Account
 from accounts.models.rate_counter import DAY_SECONDS, NO_CAP, Limit, paused_key, verified_key
-from accounts.models.user import Account
 from loopin.sql import fetch_row
 
 STANDING = """

@@ -6,8 +6,8 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import signals
+from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
-from accounts.models.user import Account
 from leads.flows import shifts
 from leads.models import Lead
 from leads.models.lead import Source, Trouble

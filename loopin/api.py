@@ -12,6 +12,7 @@ from ninja.parser import Parser
 
 from accounts.api import router as accounts_router
 from accounts.api_account import router as account_router
+from accounts.api_passwords import router as passwords_router
 from accounts.api_phone import router as phone_router
 from accounts.api_pictures import router as pictures_router
 from accounts.api_sessions import router as sessions_router
@@ -108,4 +109,5 @@ api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)
 api.add_router("/auth", pictures_router)
 api.add_router("/users", users_router)
+api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)

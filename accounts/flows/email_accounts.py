@@ -18,11 +18,11 @@ from accounts.flows import codes, passwords, sign_in
 from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.flows.sign_in import SignedIn
 from accounts.models import User
+from accounts.models.account import Account
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller, Device
-from accounts.models.user import Account
 from accounts.password_errors import EmailMissing, PhoneAlreadyVerified
 from loopin.errors import LoopinError
 

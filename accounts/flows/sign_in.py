@@ -11,11 +11,11 @@ from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFo
 from accounts.flows import codes
 from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import Session, User
+from accounts.models.account import Account
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import UNKNOWN_DEVICE, Device
-from accounts.models.user import Account
 from accounts.refresh_tokens import RefreshToken
 from loopin.errors import LoopinError
 

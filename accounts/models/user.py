@@ -1,5 +1,4 @@
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -11,6 +10,7 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
+from accounts.models.account import ACCOUNT_OF_PHONE, CREATE, DISPLACE, KEEP_ACCOUNT, PROVE, Account
 from loopin.sql import fetch_row, fetch_rows
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
@@ -23,71 +23,10 @@ ADDRESS_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 """Where a code can go: a phone number or an e-mail address."""
 
 
-ACCOUNT_OF_PHONE = """
-SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-       profile.name
-FROM accounts_user AS account
-LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
-WHERE account.phone_number = %s
-"""
-
-# Nobody deletes the account while its owner signs in: whoever tries waits for the other.
-KEEP_ACCOUNT = ACCOUNT_OF_PHONE + " FOR KEY SHARE OF account"
-
-# Whoever only claimed the number has it no longer; `displaced` are their e-mail addresses.
-CREATE = """
-WITH account AS (
-    INSERT INTO accounts_user (username, phone_number, password, is_verified, is_active, is_staff,
-                               is_superuser, first_name, last_name, email, claimed_phone_number,
-                               is_email_verified, date_joined)
-    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE, FALSE,
-            FALSE, '', '', '', '', FALSE, now())
-    ON CONFLICT DO NOTHING
-    RETURNING id, phone_number, is_active, is_verified, email
-), displaced AS (
-    UPDATE accounts_user SET claimed_phone_number = ''
-    WHERE claimed_phone_number = %(phone_number)s
-    RETURNING email
-)
-SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
-"""
-
-PROVE = """
-UPDATE accounts_user AS account SET is_verified = TRUE WHERE phone_number = %s
-RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-          (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
-"""
-
-
-DISPLACE = """
-UPDATE accounts_user SET claimed_phone_number = '' WHERE claimed_phone_number = %s RETURNING email
-"""
-
 WITH_EMAIL_LOGIN = (
     ~Q(email="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & Q(is_staff=False)
 )
 """Customers who can sign in with their e-mail address: the others' addresses are for mail alone."""
-
-
-@dataclass(frozen=True)
-class Account:
-    """What signing in needs to know of a user.
-
-    `phone_number` is None while none is proven, `name` while there is no profile.
-    """
-
-    pk: int
-    phone_number: str | None
-    is_active: bool
-    is_verified: bool
-    email: str
-    name: str | None
-    displaced: Sequence[str] = ()
-    """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
-
-    @property
-    def has_profile(self) -> bool:
-        return self.name is not None
 
 
 class PhoneUserManager(UserManager["User"]):

@@ -9,9 +9,11 @@ from accounts.models import Session, User
 from accounts.models.password_guess import OF_BOTH
 from tests.accounts.users.conftest import ESHA, PASSWORD, user
 from tests.cast import ALICE, BOB, DAVE
+from tests.hindi import english_left
 
 NEW = "harmonium-ghat-77"
 TWICE = {"password": NEW, "password_confirm": NEW}
+HERS = {ESHA["email"]}
 PAGES = ["/login/email/", "/password/", "/password/new/"]
 
 
@@ -207,3 +209,20 @@ def test_an_account_without_any_address_cannot_be_deleted_by_code(browser):
 @pytest.mark.parametrize("path", ["/profile/", "/profile/number/", "/profile/devices/"])
 def test_staff_go_to_their_desk(staff, browser_of, path):
     assert browser_of(staff).get(path)["Location"] == "/leads/"
+
+
+def test_the_pages_are_in_hindi_down_to_the_rules_of_passwords(verified, sms):
+    browser = Client(headers={"Accept-Language": "hi"})
+    ask(browser)
+    weak = {"password": "123", "password_confirm": "124"}
+    answers = [
+        *(browser.get(path) for path in ("/login/", "/login/email/", "/password/")),
+        log_in(password="wrong", browser=browser)[1],
+        reset(browser, sms, otp_code="1", **weak),
+        reset(browser, sms, password="esha@example", password_confirm="esha@example"),
+    ]
+    assert {text for answer in answers for _, text in english_left(answer)} <= HERS
+    browser = log_in(browser=Client(headers={"Accept-Language": "hi"}))[0]
+    User.objects.update(phone_number=None, is_verified=False, username="esha")
+    for path in ("/profile/number/", "/profile/delete/"):
+        assert {text for _, text in english_left(browser.get(path))} <= HERS
