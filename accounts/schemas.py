@@ -82,11 +82,14 @@ class ProfileIn(Schema):
 ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 
 
-class CodeSentOut(Schema):
-    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+class CodeFacts(Schema):
     otp_length: int = Field(description="Digits in the code.", examples=[4])
     expires_in: int = Field(description="Seconds the code lives.", examples=[600])
     resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
+
+
+class CodeSentOut(CodeFacts):
+    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
 
 
 class VerifiedOut(Schema):

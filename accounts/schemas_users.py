@@ -1,5 +1,6 @@
 """What the API of e-mail accounts takes and gives."""
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,6 +14,7 @@ from accounts.schemas import (
     PHONE_EXAMPLE,
     REFRESH_TOKEN_EXAMPLE,
     TIME_EXAMPLE,
+    CodeFacts,
     PhoneNumber,
 )
 from loopin.schemas import follows, optional_fields, raise_broken
@@ -110,15 +112,16 @@ class EnteredOut(Schema):
     expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
 
 
-class PhoneSentOut(Schema):
-    phone: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+class LongCodeFacts(CodeFacts):
     otp_length: int = Field(description="Digits in the code.", examples=[6])
-    expires_in: int = Field(description="Seconds the code lives.", examples=[600])
-    resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
 
 
-class EmailSentOut(PhoneSentOut):
-    pass
+class PhoneSentOut(LongCodeFacts):
+    phone: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+
+
+class EmailSentOut(LongCodeFacts):
+    email: str = Field(examples=[EMAIL_EXAMPLE])
 
 
 class PhoneVerifiedOut(Schema):
@@ -148,9 +151,5 @@ def person(user: User) -> dict[str, Any]:
 
 def code_sent(sent: CodeSent, name: str) -> dict[str, Any]:
     """A code on its way; `name`: what the address is called, "phone" or "email"."""
-    return {
-        name: sent.phone_number,
-        "otp_length": sent.otp_length,
-        "expires_in": sent.expires_in,
-        "resend_after": sent.resend_after,
-    }
+    facts = asdict(sent)
+    return {name: facts.pop("phone_number")} | facts
