@@ -16,9 +16,11 @@ import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +35,8 @@ ASHA = "+916205829376"
 PORTRAIT = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 240 240">
 <rect width="240" height="240" fill="#f6c28b"/><circle cx="120" cy="98" r="46" fill="#8d4f2b"/>
 <path d="M30 240a90 78 0 0 1 180 0z" fill="#8d4f2b"/></svg>"""
+
+PORTRAITS = [("#f6c28b", "#8d4f2b"), ("#9ed2c6", "#2b5d6b"), ("#c9b6e4", "#4b3277")]
 
 LEADS = [
     ("+447700900123", "Priya Nair"),
@@ -79,7 +83,12 @@ def running_site() -> Iterator[Site]:
 def develop(database_url: str, log: Path) -> Iterator[Site]:
     site = Site(free_port(), log)
     port = site.url.rpartition(":")[2]
-    environment = {"ENV_FILE": "", "ENVIRONMENT": "dev", "DATABASE_URL": database_url}
+    environment = {
+        "ENV_FILE": "",
+        "ENVIRONMENT": "dev",
+        "DATABASE_URL": database_url,
+        "MEDIA_ROOT": str(log.parent / "media"),
+    }
     command = [sys.executable, "manage.py", "develop", "--host", HOST, "--port", port]
     with log.open("wb") as output:
         server = subprocess.Popen(  # noqa: S603  our own command
@@ -169,14 +178,43 @@ def fill_profile(page: Page) -> None:
     page.evaluate("scrollTo(0, 0)")
     shoot(page, "complete-profile")
     page.get_by_role("button", name="Continue").click()
-    page.wait_for_url("**/profile/complete/pictures/")
-    page.get_by_label("Pictures").fill("https://cdn.example.com/portrait.svg")
+    page.wait_for_url("**/profile/pictures/")
+    add_pictures(page)
     page.get_by_role("button", name="Continue").click()
     page.wait_for_url("**/profile/complete/more/")
     page.get_by_label("City").fill("Pune")
     page.get_by_label("A few words about you").fill("Runs in the morning, sings at night.")
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/profile/")
+
+
+def add_pictures(page: Page) -> None:
+    files = [
+        {"name": f"{number}.png", "mimeType": "image/png", "buffer": drawn(*colours)}
+        for number, colours in enumerate(PORTRAITS)
+    ]
+    page.locator("#id_files").set_input_files(files)
+    page.locator("[data-picture]").nth(len(files) - 1).wait_for()
+    page.locator("#id_files:enabled").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    shoot(page, "pictures")
+
+
+def drawn(ground: str, person: str) -> bytes:
+    """A portrait like PORTRAIT, as a file that a phone could have."""
+    picture = Image.new("RGB", (960, 960), ground)
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((296, 208, 664, 576), fill=person)
+    pen.ellipse((120, 648, 840, 1272), fill=person)
+    content = BytesIO()
+    picture.save(content, "PNG")
+    return content.getvalue()
+
+
+def in_hindi(page: Page, site: Site) -> None:
+    """The start page, as a browser that prefers Hindi gets it."""
+    page.goto(f"{site.url}/signup/")
+    shoot(page, "hindi")
 
 
 def open_desk(page: Page, site: Site) -> None:
@@ -213,12 +251,12 @@ def serve_portrait(route: Route) -> None:
     route.fulfill(body=PORTRAIT, content_type="image/svg+xml")
 
 
-def new_page(browser: Browser, size: dict[str, int], scale: float) -> Page:
+def new_page(browser: Browser, size: dict[str, int], scale: float, locale: str = "en-IN") -> Page:
     context = browser.new_context(
         viewport={"width": size["width"], "height": size["height"]},
         device_scale_factor=scale,
         timezone_id="Asia/Kolkata",
-        locale="en-IN",
+        locale=locale,
     )
     context.route("https://cdn.example.com/**", serve_portrait)
     return context.new_page()
@@ -233,6 +271,7 @@ def main() -> None:
         wait_until_up(phone, site)
         seed_leads(phone, site)
         sign_up(phone, site)
+        in_hindi(new_page(browser, PHONE, 2, "hi-IN"), site)
         open_desk(desk, site)
         browser.close()
 

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
+MEBIBYTE = 1024 * 1024
+
 
 class LoopinError(Exception):
     """An error with an answer. Doors turn it into JSON or into words on a page, in one place each.
@@ -51,9 +53,14 @@ class LengthRequired(LoopinError):
 
 
 class BodyTooLarge(LoopinError):
+    """`max_bytes`: how large it may be, whole mebibytes."""
+
     status = 413
     code = "body_too_large"
-    message = _("The request body is too large. Send at most 1 MiB.")
+    message = _("The request body is too large. Send at most %(limit)s MiB.")
+
+    def __init__(self, max_bytes: int = MEBIBYTE) -> None:
+        super().__init__(self.message % {"limit": max_bytes // MEBIBYTE})
 
 
 class UnsupportedMediaType(LoopinError):

@@ -26,7 +26,9 @@ class LanguageMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         language = language_of(request)
         response = self._answer(request, language)
-        response.headers.setdefault("Content-Language", language)
+        if "Content-Language" in response.headers:  # the same for everybody, as its view says
+            return response
+        response.headers["Content-Language"] = language
         _vary(response, "Accept-Language" if is_api(request) else "Accept-Language, Cookie")
         return response
 

@@ -110,7 +110,7 @@ class ErrorResponseMiddleware:
         limit = bodies.max_bytes(request)
         if not length.isdecimal() or int(length) <= limit:
             return None
-        return error_response(request, errors.BodyTooLarge())
+        return error_response(request, errors.BodyTooLarge(limit))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, OperationalError | InterfaceError):

@@ -26,7 +26,9 @@ from accounts.picture_errors import (
 logger = logging.getLogger(__name__)
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 16_000_000
+MAX_PIXELS = 16 * 1024 * 1024
+"""Phones that are sold with 16 megapixels take up to 4656 × 3496, which is 16.3 million."""
+
 MIN_SIDE = 64
 LARGE_SIDE = 1600
 """Pixels of the longer side: sharp on a phone held upright (3 × 412 CSS pixels) and on a desk."""

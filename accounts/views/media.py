@@ -12,6 +12,7 @@ HEADERS = {
     "Cache-Control": FOR_EVER,  # a name is never given to other pixels
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
+    "Content-Language": "zxx",  # no language: https://www.rfc-editor.org/rfc/rfc5646#section-4.1
     "Cross-Origin-Resource-Policy": "cross-origin",  # web apps on other hosts show them too
 }
 

@@ -44,6 +44,7 @@ def open_browser(browser: Browser, live):
         context.set_default_timeout(TIMEOUT_MS)
         contexts.append(context)
         page = context.new_page()
+        page.has_script = options.get("java_script_enabled", True)
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("console", complain)
         return page

@@ -18,6 +18,7 @@ from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.customers import sign_in
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
 
@@ -61,15 +62,6 @@ def check_all(page: Page, paths: list[str]) -> None:
     for path in paths:
         page.set_viewport_size(viewport)
         check(page, path)
-
-
-def sign_in(page: Page, live, phone_number: str) -> None:
-    page.goto("/login/")
-    page.get_by_label("Mobile number").fill(phone_number)
-    page.get_by_role("button", name="Text me a code").click()
-    page.wait_for_url("**/verify/")
-    page.get_by_label("Code", exact=True).fill(live.last_code(phone_number))
-    page.wait_for_url("**/profile/**")
 
 
 def test_pages_of_visitors(open_browser, look):

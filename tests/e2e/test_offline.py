@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from accounts.flows import profile as profiles
 from accounts.models import User
 from tests.cast import ALICE, PROFILE
-from tests.e2e.test_accessibility import check_shown, sign_in
+from tests.e2e.customers import sign_in
+from tests.e2e.test_accessibility import check_shown
 
 pytestmark = pytest.mark.xdist_group("e2e")
 

@@ -51,7 +51,7 @@ def test_a_pasted_code_is_cleaned_and_goes_off_by_itself_once(page, live, reques
     ask_for_code(page, DAVE)
     code = live.last_code(DAVE)
     paste(page, written.format(code[:2], code[2:]))
-    page.wait_for_url("**/profile/complete/")
+    page.wait_for_url("**/profile/complete/about/")
     assert len(requests) == 1
 
 
@@ -61,7 +61,7 @@ def test_typed_digits_go_off_with_the_last(page, live, requests):
     code_field(page).press_sequentially(f"{code[:2]} {code[2:3]}")
     assert requests == []
     code_field(page).press(code[3])
-    page.wait_for_url("**/profile/complete/")
+    page.wait_for_url("**/profile/complete/about/")
     assert len(requests) == 1
 
 
@@ -77,7 +77,7 @@ def test_a_refused_code_waits_until_it_is_edited(page, live, requests):
     page.wait_for_timeout(300)
     assert len(requests) == 1
     paste(page, code)
-    page.wait_for_url("**/profile/complete/")
+    page.wait_for_url("**/profile/complete/about/")
     assert len(requests) == 2
 
 
@@ -167,7 +167,7 @@ def test_by_keyboard_alone(page, live):
     page.keyboard.press("Shift+Tab")
     page.keyboard.press("Shift+Tab")
     page.keyboard.type(live.last_code("+9779841234567"))
-    page.wait_for_url("**/profile/complete/")
+    page.wait_for_url("**/profile/complete/about/")
 
 
 def test_without_javascript(plain, live):
@@ -187,7 +187,7 @@ def test_without_javascript(plain, live):
     plain.goto("/verify/")
     plain.get_by_label("Code", exact=True).fill(f" {code[:2]} {code[2:]}")
     plain.get_by_role("button", name="Continue").click()
-    plain.wait_for_url("**/profile/complete/")
+    plain.wait_for_url("**/profile/complete/about/")
 
 
 def test_the_inbox_shows_what_comes_and_copies_it(open_browser, live):

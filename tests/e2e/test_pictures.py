@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.flows import gallery
 from tests.cast import BOB
+from tests.e2e.customers import sign_in
 from tests.e2e.gallery import files_in
 from tests.pictures import made
 
@@ -15,13 +16,8 @@ pytestmark = [pytest.mark.xdist_group("e2e")]
 PAGE = "/profile/pictures/"
 
 
-def sign_in(page: Page, live) -> None:
-    page.goto("/login/")
-    page.get_by_label("Mobile number").fill(BOB)
-    page.get_by_role("button", name="Text me a code").click()
-    page.wait_for_url("**/verify/")
-    page.get_by_label("Code", exact=True).fill(live.last_code(BOB))
-    page.wait_for_url("**/profile/**")
+def open_gallery(page: Page, live) -> None:
+    sign_in(page, live, BOB)
     page.goto(PAGE)
 
 
@@ -50,7 +46,7 @@ def upload(page: Page, files: list[str], count: int) -> None:
 
 
 def test_files_go_up_one_by_one_and_a_bad_one_is_named(page, live, bob, three, tmp_path):
-    sign_in(page, live)
+    open_gallery(page, live)
     bad = files_in(tmp_path, holiday_gif=made.written(made.picture(mode="P"), "GIF"))
     upload(page, [three[0], *bad, *three[1:]], 3)
     queue = page.locator("[data-queue] li")
@@ -65,7 +61,7 @@ def test_files_go_up_one_by_one_and_a_bad_one_is_named(page, live, bob, three, t
 
 
 def test_a_file_that_is_too_large_does_not_leave_the_phone(page, live, bob, three, tmp_path):
-    sign_in(page, live)
+    open_gallery(page, live)
     large = files_in(tmp_path, large_jpg=made.jpeg() + b"\0" * 5 * 1024 * 1024)
     sent = []
     page.on("request", lambda request: sent.append(request.url))
@@ -75,14 +71,14 @@ def test_a_file_that_is_too_large_does_not_leave_the_phone(page, live, bob, thre
 
 
 def test_without_a_network_it_is_said_beside_the_file(page, live, bob, three):
-    sign_in(page, live)
+    open_gallery(page, live)
     page.route("**/upload/", lambda route: route.abort())
     page.locator("#id_files").set_input_files(three[:1])
     expect(page.locator("[data-queue] li")).to_contain_text("We cannot reach Loopin.")
 
 
 def test_pictures_are_dragged_to_another_place(page, live, bob, three):
-    sign_in(page, live)
+    open_gallery(page, live)
     upload(page, three, 3)
     first, second, third = shown(page)
     drag(page, page.locator(f"#picture-{first} img"), page.locator(f"#picture-{third} img"))
@@ -103,7 +99,7 @@ def drag(page: Page, source, target) -> None:
 
 
 def test_a_drag_is_given_up_with_escape(page, live, bob, three):
-    sign_in(page, live)
+    open_gallery(page, live)
     upload(page, three, 3)
     before = shown(page)
     start = page.locator(f"#picture-{before[0]} img").bounding_box()
@@ -119,7 +115,7 @@ def test_a_drag_is_given_up_with_escape(page, live, bob, three):
 
 def test_fingers_drag_by_the_grip(open_browser, live, bob, three):
     page = open_browser(has_touch=True, is_mobile=True)
-    sign_in(page, live)
+    open_gallery(page, live)
     upload(page, three, 3)
     first, second, _ = shown(page)
     start = page.locator(f"#picture-{first} .grip").bounding_box()
@@ -133,7 +129,7 @@ def test_fingers_drag_by_the_grip(open_browser, live, bob, three):
 
 
 def test_the_keyboard_moves_chooses_and_removes(page, live, bob, three):
-    sign_in(page, live)
+    open_gallery(page, live)
     upload(page, three, 3)
     first, second, third = shown(page)
     later = page.locator(f"#later-{first}")
@@ -153,7 +149,7 @@ def test_the_keyboard_moves_chooses_and_removes(page, live, bob, three):
 
 
 def test_all_of_it_without_javascript(plain, live, bob, three, tmp_path):
-    sign_in(plain, live)
+    open_gallery(plain, live)
     bad = files_in(tmp_path, bad_jpg=b"<svg/>")
     plain.locator("#id_files").set_input_files([three[0], *bad, three[1]])
     plain.get_by_role("button", name="Upload").click()

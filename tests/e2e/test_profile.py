@@ -6,8 +6,8 @@ from playwright.sync_api import expect
 from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, User, UserProfile
 from tests.cast import DAVE, PROFILE
+from tests.e2e.customers import sign_in
 from tests.e2e.steps import go_on, go_on_to_pictures, tab_to, tell_about
-from tests.e2e.test_accessibility import sign_in
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
 

@@ -11,7 +11,8 @@ from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_accessibility import CUSTOMER, NARROW, VISITOR, sign_in
+from tests.e2e.customers import sign_in
+from tests.e2e.test_accessibility import CUSTOMER, NARROW, VISITOR
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
 
@@ -124,7 +125,6 @@ def test_pages_of_visitors(page):
 def test_pages_of_customers(page, live):
     account = User.objects.with_proven_phone(ALICE)
     sign_in(page, live, ALICE)
-    check_all(page, ["/profile/complete/"])
     page.locator("#step button[type=submit]").last.click()
     expect(page.locator(".field .error").first).to_be_visible()
     check_large_text(page, "the profile with mistakes")

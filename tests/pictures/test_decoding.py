@@ -74,7 +74,7 @@ REFUSED = {
     "half a HEIC": (made.HEIC[: len(made.HEIC) // 2], errors.PictureUnreadable),
     "HTML that claims to be a JPEG": (b"\xff\xd8\xff\xe0" + HTML, errors.PictureUnreadable),
     "a bomb": (made.bomb(), errors.PictureTooManyPixels),
-    "a bit too many pixels": (made.bomb(4001, 4000), errors.PictureTooManyPixels),
+    "a bit too many pixels": (made.bomb(4097, 4096), errors.PictureTooManyPixels),
     "a WebP bomb": (made.resized_in_words("WEBP"), errors.PictureTooManyPixels),
     "a HEIC bomb": (made.resized_in_words("HEIF"), errors.PictureTooManyPixels),
     "an AVIF bomb": (made.resized_in_words("AVIF"), errors.PictureUnreadable),

@@ -10,6 +10,7 @@ from accounts.flows import gallery
 from accounts.models import Picture, UserProfile
 from tests.cast import PROFILE
 from tests.pictures import made
+from tests.steps import send, send_all
 
 PAGE = "/profile/pictures/"
 UPLOAD = f"{PAGE}upload/"
@@ -32,11 +33,12 @@ def keys(user):
 def test_pictures_are_added_before_the_profile(browser, bob):
     page = browser.get(PAGE).content.decode()
     assert 'enctype="multipart/form-data"' in page
-    assert 'href="/profile/complete/"' in page
+    assert "Continue" not in page
     response = add(browser, made.jpeg(), made.png())
     assert response["Location"] == PAGE
     page = browser.get(PAGE).content.decode()
     assert "2 pictures added." in page
+    assert 'action="/profile/complete/pictures/"' in page
     assert len(re.findall(r'src="/media/[0-9a-f]{32}-small\.webp"', page)) == 2
     assert "Main picture" in page
 
@@ -120,15 +122,13 @@ def test_a_profile_shows_the_small_ones_from_here(alice, browser_of):
 
 
 def test_a_profile_is_completed_with_what_was_uploaded(browser, bob):
-    fields = {name: value for name, value in PROFILE.items() if name != "profile_pictures"}
-    response = browser.post("/profile/complete/", fields)
-    assert response.status_code == 422
-    assert b"Add 1 to 6 pictures." in response.content
+    send_all(browser, "about", "interests")
+    assert send(browser, "more")["Location"] == "/profile/complete/"
     assert not UserProfile.objects.exists()
     add(browser, made.jpeg(), made.png())
     _, second = keys(bob)
     browser.post(f"{PAGE}{second}/avatar/")
-    assert browser.post("/profile/complete/", fields)["Location"] == "/profile/"
+    assert send(browser, "more")["Location"] == "/profile/"
     shown = UserProfile.objects.shown(bob.pk)
     assert len(shown["profile_pictures"]) == 2
     assert shown["avatar"] == shown["profile_pictures"][1]
