@@ -104,11 +104,12 @@ def verify_phone(
     """Give a number to the account whose owner proves it: the caller's, or else the one account
     that claims it. All others lose their claim and are told.
 
-    Raises NotAuthenticated if several accounts claim it and there is no caller, PhoneTaken,
-    UserNotFound, PhoneAlreadyVerified, and what `codes.prove` does.
+    Raises what `codes.prove` does, then NotAuthenticated if several accounts claim the number and
+    there is no caller, UserNotFound, PhoneTaken, and PhoneAlreadyVerified.
     """
-    user_id = caller.user_id if caller else _only_claimant(phone_number)
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
+    # Not before the code: strangers would learn who claims what.
+    user_id = caller.user_id if caller else _only_claimant(phone_number)
     try:
         outcome = _verify_phone(challenge, user_id)
     except IntegrityError:

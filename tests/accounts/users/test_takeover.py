@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from accounts.models.password_guess import OF_BOTH, OF_USER
 from tests.accounts.users.conftest import ESHA, PASSWORD, refused, user
-from tests.cast import ALICE, BOB, DAVE, PROFILE
+from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
 
 MALLORY = {"email": "mallory@example.com"}
 NEW = "harmonium-ghat-77"
@@ -69,6 +69,16 @@ def test_the_owner_s_code_gives_the_number_to_nobody_whom_no_token_names(users, 
     code = {"phone": DAVE, "otp": sms.last_code(DAVE)}
     assert users.post("verify-phone-otp", code, victim).status_code == 200
     assert users.me(victim)["phone_verified"] is True
+
+
+def test_without_a_code_nobody_learns_whether_a_number_is_claimed(users, sms, alice):
+    """By one account, by several, by none, or proven: a guess is answered alike."""
+    users.register(phone=BOB)
+    users.register(**MALLORY)
+    users.register(email="third@example.com")
+    guesses = [{"phone": phone, "otp": "482913"} for phone in (BOB, DAVE, CAROL, ALICE)]
+    answers = [refused(users.post("verify-phone-otp", guess)) for guess in guesses]
+    assert answers == [(400, "otp_not_found")] * 4
 
 
 def test_another_s_token_does_not_choose_the_number(users, sms):
@@ -196,8 +206,7 @@ def test_a_password_alone_moves_the_account_to_no_other_number(api, users, verif
 def test_guesses_from_many_places_come_to_an_end_and_the_phone_still_signs_in(
     api, users, verified, sms, travel
 ):
-    guesses = 0
-    answer = None
+    guesses, answer = 0, None
     while answer is None or answer.status_code == 401:
         place = f"192.0.{guesses // OF_BOTH.guesses}.9"
         users.api.client.defaults["REMOTE_ADDR"] = place
