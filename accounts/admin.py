@@ -91,7 +91,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     """Whether somebody's code is live. The hash and the salt stay out of sight, and of filters."""
 
     list_display = [
-        "phone_number",
+        "address",
         "purpose",
         "attempts",
         "is_verified",
@@ -105,7 +105,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         return not lookup.startswith(("otp_hash", "otp_salt"))
 
     list_filter = ["purpose", "is_verified"]
-    search_fields = ["phone_number"]
+    search_fields = ["address"]
     ordering = ["-sent_at"]
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import askers, errors, schemas, tokens
+from accounts import askers, errors, password_errors, schemas, tokens
 from accounts.bearer import BearerToken, session_of
 from accounts.devices import device_of
 from accounts.flows import profile, sign_in
@@ -123,7 +123,7 @@ def verify_otp(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
     signed_in = sign_in.verify_code(body.phone_number, body.otp_code, device_of(request))
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
-    return success(message, _verified(signed_in), token=_token(signed_in))
+    return success(message, _verified(signed_in), token=token_of(signed_in))
 
 
 @router.post(
@@ -141,7 +141,7 @@ def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
     signed_in = sign_in.verify_code(body.phone_number, body.otp_code, device_of(request))
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
-    return success(LOGGED_IN, _verified(signed_in) | who, token=_token(signed_in))
+    return success(LOGGED_IN, _verified(signed_in) | who, token=token_of(signed_in))
 
 
 @router.post(
@@ -151,6 +151,8 @@ def verify_login(request: HttpRequest, body: schemas.CodeIn) -> HttpResponse:
         "Complete the profile",
         *SIGNED_IN,
         errors.PhoneMismatch,
+        password_errors.PhoneNotVerified,
+        password_errors.EmailTaken,
         *BAD_BODY,
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_COMPLETED,
@@ -181,6 +183,7 @@ def read_profile(request: Request) -> HttpResponse:
         *SIGNED_IN,
         errors.PhoneMismatch,
         errors.ProfileNotFound,
+        password_errors.EmailTaken,
         *BAD_BODY,
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_CHANGED,
@@ -196,10 +199,12 @@ def change_profile(request: Request, body: schemas.ProfileChanges) -> HttpRespon
     return success(PROFILE_CHANGED, _profile_data(request.auth.user_id))
 
 
-@router.post(
-    "/logout",
-    **documented("End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT),
+LOGOUT = documented(
+    "End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT
 )
+
+
+@router.post("/logout", **LOGOUT)
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session of the token at once. Without a token there is nothing to end."""
     if session_id := session_of(request):
@@ -207,7 +212,8 @@ def logout(request: HttpRequest) -> HttpResponse:
     return success(LOGGED_OUT)
 
 
-def _token(signed_in: sign_in.SignedIn) -> str:
+def token_of(signed_in: sign_in.SignedIn) -> str:
+    """The access token of somebody who just signed in."""
     account = signed_in.account
     return tokens.issue(
         session_id=signed_in.session_id, user_id=account.pk, phone_number=account.phone_number

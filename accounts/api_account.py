@@ -4,10 +4,11 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import askers, errors, schemas
+from accounts import askers, errors, password_errors, schemas
 from accounts.api import BAD_BODY, CODE_SENT, SIGNED_IN, Request
 from accounts.bearer import BearerToken
 from accounts.flows import account
+from accounts.models import User
 from loopin.errors import Forbidden, ValidationFailed
 from loopin.http import client_ip, success
 from loopin.schemas import Envelope, documented
@@ -43,14 +44,16 @@ def export(request: Request) -> HttpResponse:
         ValidationFailed,
         errors.ResendTooSoon,
         errors.SmsUnavailable,
+        password_errors.EmailUnavailable,
         answer=Envelope[schemas.CodeSentOut],
         message=CODE_SENT,
     ),
 )
 def request_delete_code(request: Request) -> HttpResponse:
-    """Sends a short code by SMS to the caller's own number. It works for this alone."""
+    """Sends a code to the caller's number, or by e-mail if none is verified. It works for this
+    alone."""
     return success(
-        CODE_SENT, account.request_delete_code(own_number(request), askers.by_api(request))
+        CODE_SENT, account.request_delete_code(own_address(request), askers.by_api(request))
     )
 
 
@@ -74,13 +77,12 @@ def request_delete_code(request: Request) -> HttpResponse:
 def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
     """Forgets the person and signs every device out. The number is free for a new account."""
     account.delete(
-        request.auth.user_id, own_number(request), body.otp_code, client_ip=client_ip(request)
+        request.auth.user_id, own_address(request), body.otp_code, client_ip=client_ip(request)
     )
     return success(ACCOUNT_DELETED)
 
 
-def own_number(request: Request) -> str:
-    """Raises Forbidden for accounts without a number, such as those of staff."""
-    if request.auth.phone_number is None:
-        raise Forbidden
-    return request.auth.phone_number
+def own_address(request: Request) -> str:
+    """Raises Forbidden for accounts without number and e-mail address."""
+    number = request.auth.phone_number
+    return number or account.address_of(User.objects.get(pk=request.auth.user_id))

@@ -38,7 +38,8 @@ PHONE_CHANGED = _("Phone number changed")
 def change_phone(request: Request, body: schemas.PhoneNumberIn) -> HttpResponse:
     """Sends a code to the new number.
 
-    When the sign-in is older than 5 minutes, another goes to the old one (`needs_old_code`).
+    When the sign-in is older than 5 minutes, or was by password, another goes to the old one
+    (`needs_old_code`).
     """
     return success(
         CODE_SENT,

@@ -24,19 +24,19 @@ SESSION_ENDED = _("Device signed out")
 OTHERS_ENDED = _("Other devices signed out")
 
 
-@router.post(
-    "/refresh",
-    **documented(
-        "Renew the token",
-        InvalidToken,
-        TokenExpired,
-        AccountInactive,
-        *BAD_BODY,
-        answer=SignedInEnvelope[schemas.RefreshedOut],
-        message=REFRESHED,
-        body=schemas.RefreshIn,
-    ),
+REFRESH = documented(
+    "Renew the token",
+    InvalidToken,
+    TokenExpired,
+    AccountInactive,
+    *BAD_BODY,
+    answer=SignedInEnvelope[schemas.RefreshedOut],
+    message=REFRESHED,
+    body=schemas.RefreshIn,
 )
+
+
+@router.post("/refresh", **REFRESH)
 def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
     """Exchanges the refresh token for a fresh access token and another refresh token.
 

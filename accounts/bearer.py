@@ -32,6 +32,12 @@ class BearerToken(HttpBearer):
         return caller
 
 
+def caller_of(request: HttpRequest) -> Caller | None:
+    """Who calls an operation that needs no token; None without one. Raises what BearerToken does
+    for a token that does not count."""
+    return BearerToken()(request) if "Authorization" in request.headers else None
+
+
 def session_of(request: HttpRequest) -> UUID | None:
     """The session named by the request's token, expired or not; None without a genuine one."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")

@@ -16,6 +16,7 @@ from typing import IO
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 
 from accounts.channels import Channel
 
@@ -27,9 +28,13 @@ SHOWN = 50
 MAX_BYTES = 256 * 1024
 
 
+EMAIL = "email"
+WAYS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`channel`: "sms", "whatsapp", "call", or "email", which alone has a subject.
+    """`channel`: one of `WAYS`; e-mail alone has a subject.
 
     `code`: the digits in it, if it brings some; `sent_at`: ISO 8601.
     """
@@ -44,7 +49,7 @@ class Message:
     @property
     def way(self) -> str:
         """The words for its channel."""
-        return str(dict(Channel.choices).get(self.channel, self.channel))
+        return str(WAYS.get(self.channel, self.channel))
 
     @property
     def sent(self) -> datetime:

@@ -13,6 +13,7 @@ from accounts.models.rate_counter import (
     NO_CAP,
     Limit,
     block_of,
+    is_email,
     paused_key,
     sent_key,
 )
@@ -47,7 +48,7 @@ def spend_message(
         raise RateLimited(RateCounter.objects.seconds_left(spent))
     if counts.get(_budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
         logger.warning("80 % of today's SMS budget is spent")
-    _pause_if_unverified(phone_number, counts[sent_key(phone_number)], verified_in_block)
+    _pause_if_unverified(phone_number, counts.get(sent_key(phone_number), 0), verified_in_block)
     return list(counts)
 
 
@@ -102,6 +103,10 @@ def _message_limits(phone_number: str, client_ip: str, has_account: bool) -> lis
     limits = [
         Limit(f"send:{phone_number}", cap, DAY_SECONDS),
         Limit(f"send_ip:{_network_of(client_ip)}", settings.SMS_PER_IP, 600),
+    ]
+    if is_email(phone_number):
+        return limits
+    limits += [
         Limit(f"send_prefix:{block_of(phone_number)}", settings.SMS_PER_PREFIX, 3600),
         Limit(sent_key(phone_number), NO_CAP, DAY_SECONDS),
     ]

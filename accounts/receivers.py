@@ -32,8 +32,11 @@ def close_session(request: HttpRequest, **kwargs: Any) -> None:
 @receiver(user_login_failed)
 def note_refused_password(credentials: dict[str, Any], **kwargs: Any) -> None:
     """Not the name that was typed: people type passwords there."""
-    known = User.objects.filter(username=credentials.get("username"))
-    user_id = known.values_list("pk", flat=True).first()
+    if "email" in credentials:
+        user = User.objects.of_email(credentials["email"])
+    else:
+        user = User.objects.filter(username=credentials.get("username")).first()
+    user_id = user.pk if user else None
     SecurityEvent.objects.record(Kind.PASSWORD_REFUSED, user_id=user_id)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator, URLValidator
 from django.utils.timezone import localdate
@@ -17,13 +18,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts import channels, otp, phone
+from accounts.models.user import EMAIL_MAX_LENGTH, User
 from accounts.models.user_profile import Gender
 from interests.models import EventInterest
 
 NAME_MAX_LENGTH = 100
+PERSON_NAME_MAX_LENGTH = 150
+PASSWORD_MAX_LENGTH = 1024
+"""Hashing takes the longer, the longer it is. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
 BIO_MAX_LENGTH = 500
 LOCATION_MAX_LENGTH = 100
-EMAIL_MAX_LENGTH = 254
 URL_MAX_LENGTH = 2048
 EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_INTERESTS = 5
@@ -37,29 +41,46 @@ phone_number = phone.normalise
 channel = channels.enabled
 
 
-def otp_code(value: str) -> str:
-    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer."""
+def otp_code(value: str, expected: int = 0) -> str:
+    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
+
+    `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
+    """
     lengths = {settings.OTP_LENGTH, *range(otp.MEDIUM_LENGTH, otp.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
         message = _("Enter the %(count)s digits of the code.")
-        raise ValidationError(message % {"count": settings.OTP_LENGTH}, code="invalid")
+        count = max(expected, settings.OTP_LENGTH)
+        raise ValidationError(message % {"count": count}, code="invalid")
     return value
+
+
+def long_otp_code(value: str) -> str:
+    """A code of those that have six digits from the start, because they open more."""
+    return otp_code(value, otp.MEDIUM_LENGTH)
 
 
 def name(value: str) -> str:
     """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes."""
-    value = unicodedata.normalize("NFC", " ".join(value.split(" "))).strip()
-    value = re.sub(" +", " ", value)
+    value = _one_spelling(value)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
         lengths = {"shortest": settings.NAME_MIN_LENGTH, "longest": NAME_MAX_LENGTH}
         raise ValidationError(message % lengths, code=code)
+    _refuse_other_than_letters(value)
+    return value
+
+
+def _one_spelling(value: str) -> str:
+    value = unicodedata.normalize("NFC", value).strip()
+    return re.sub(" +", " ", value)
+
+
+def _refuse_other_than_letters(value: str) -> None:
     kinds = [unicodedata.category(c)[0] for c in value if c not in _NAME_PUNCTUATION]
     if not set(kinds) <= {"L", "M"} or "L" not in kinds:
         message = _("Use only letters, spaces, hyphens and apostrophes.")
         raise ValidationError(message, code="invalid_characters")
-    return value
 
 
 def birth_date(value: str | date) -> date:
@@ -144,6 +165,42 @@ def email(value: str) -> str:
     value = _text(value, EMAIL_MAX_LENGTH)
     if value:
         _is_email(value)
+    return value
+
+
+def login_email(value: str) -> str:
+    """An e-mail address to sign in with: one spelling, in small letters."""
+    if not value.strip():
+        raise ValidationError(_("Enter your e-mail address."), code="required")
+    return email(value).lower()
+
+
+def person_name(value: str) -> str:
+    """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
+    value = _one_spelling(value)
+    if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
+        code = "too_long" if value else "required"
+        message = _("Enter a name of %(shortest)s to %(longest)s characters.")
+        lengths = {"shortest": 1, "longest": PERSON_NAME_MAX_LENGTH}
+        raise ValidationError(message % lengths, code=code)
+    _refuse_other_than_letters(value)
+    return value
+
+
+def password(value: str, user: User) -> str:
+    """What every one of Django's password validators accepts; the error lists all that refuse."""
+    if "\0" in value:
+        raise ValidationError(_("Remove the characters that cannot be typed."), code="invalid")
+    if len(value) > PASSWORD_MAX_LENGTH:
+        message = _("Use at most %(count)s characters.")
+        raise ValidationError(message % {"count": PASSWORD_MAX_LENGTH}, code="too_long")
+    validate_password(value, user)
+    return value
+
+
+def repeated_password(value: str, wanted: str) -> str:
+    if value != wanted:
+        raise ValidationError(_("The two passwords are not the same."), code="password_mismatch")
     return value
 
 

@@ -82,11 +82,14 @@ class ProfileIn(Schema):
 ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 
 
-class CodeSentOut(Schema):
-    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+class CodeFacts(Schema):
     otp_length: int = Field(description="Digits in the code.", examples=[4])
     expires_in: int = Field(description="Seconds the code lives.", examples=[600])
     resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
+
+
+class CodeSentOut(CodeFacts):
+    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
 
 
 class VerifiedOut(Schema):
@@ -166,7 +169,9 @@ class HeldUser(Schema):
     email: str = Field(examples=["asha@example.com"])
     first_name: str = Field(examples=[""])
     last_name: str = Field(examples=[""])
+    claimed_phone_number: str = Field(description="Not proven.", examples=[""])
     is_verified: bool = Field(examples=[True])
+    is_email_verified: bool = Field(examples=[False])
     is_active: bool = Field(examples=[True])
     date_joined: datetime = Field(examples=[TIME_EXAMPLE])
 

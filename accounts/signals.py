@@ -32,6 +32,10 @@ code_expired = Signal()
 code_locked = Signal()
 """A code was typed though no attempts are left. `purpose`. At most 10 times a number and day."""
 
+registered = Signal()
+"""Somebody registered with an e-mail address. `phone_number` is what they claim, not proven;
+`name`, `email`; `ip_country` and `contact_consent` as in `code_requested`."""
+
 phone_verified = Signal()
 """The right code was typed. `account`: whose, with `has_profile` or not."""
 
@@ -51,7 +55,8 @@ profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""
 
 account_deleted = Signal()
-"""A person was forgotten. `user_id`, `phone_number`: what to forget."""
+"""A person was forgotten. `user_id`, `phone_number` (None if none was proven): what to forget;
+`claimed_phone_number` and `email`: what they had said of themselves."""
 
 consent_changed = Signal()
 """Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,

@@ -11,8 +11,8 @@ from django.utils.timezone import localdate
 
 from accounts import otp
 from accounts.models import RateCounter
+from accounts.models.account import Account
 from accounts.models.rate_counter import DAY_SECONDS, NO_CAP, Limit, paused_key, verified_key
-from accounts.models.user import Account
 from loopin.sql import fetch_row
 
 STANDING = """
@@ -28,7 +28,7 @@ FROM (VALUES (%(phone_number)s::varchar)) AS asked(phone_number)
 LEFT JOIN accounts_user AS account ON account.phone_number = asked.phone_number
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 LEFT JOIN accounts_guessbudget AS budget
-       ON budget.phone_number = asked.phone_number
+       ON budget.address = asked.phone_number
       AND budget.last_guessed_at > now() - interval '365 days'
 """
 

@@ -62,12 +62,13 @@ def code(typed: str, *lengths: int) -> str:
     Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
     unclear is left to `rules.otp_code`, which raises ValidationError.
     """
+    expected = min(lengths)
     folded = "".join(phone.fold(character) for character in typed)
     together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
     if re.fullmatch("[0-9]+", together):
-        return rules.otp_code(together)
+        return rules.otp_code(together, expected)
     runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
-    return rules.otp_code(runs.pop() if len(runs) == 1 else folded)
+    return rules.otp_code(runs.pop() if len(runs) == 1 else folded, expected)
 
 
 def _international(bare: str) -> str:

@@ -5,7 +5,9 @@ from accounts.pictures.addresses import FileConverter
 from accounts.sections import SectionConverter
 from accounts.views import (
     account,
+    confirm_phone,
     devices,
+    email_login,
     inbox,
     media,
     phone_change,
@@ -21,6 +23,9 @@ urlpatterns = [
     path("", sign_in.home, name="home"),
     path("signup/", sign_in.signup, name="signup"),
     path("login/", sign_in.login, name="login"),
+    path("login/email/", email_login.email_login, name="email_login"),
+    path("password/", email_login.forgot_password, name="forgot_password"),
+    path("password/new/", email_login.reset_password, name="reset_password"),
     path("verify/", sign_in.verify, name="verify"),
     path("verify/resend/", sign_in.resend, name="resend"),
     path("logout/", sign_in.logout, name="logout"),
@@ -45,6 +50,8 @@ urlpatterns = [
     path("media/<picture_file:file_name>", media.media, name="media"),
     path("profile/phone/", phone_change.change_phone, name="change_phone"),
     path("profile/phone/verify/", phone_change.verify_change_phone, name="verify_change_phone"),
+    path("profile/number/", confirm_phone.confirm_phone, name="confirm_phone"),
+    path("profile/number/code/", confirm_phone.verify_phone, name="verify_phone"),
     path("profile/devices/", devices.devices, name="devices"),
     path("profile/devices/<uuid:session_id>/end/", devices.end_device, name="end_device"),
     path("profile/devices/others/end/", devices.end_other_devices, name="end_other_devices"),

@@ -6,15 +6,28 @@ from typing import Any
 from django.dispatch import receiver
 
 from accounts import signals
+from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
-from accounts.models.user import Account
 from leads.flows import shifts
 from leads.models import Lead
-from leads.models.lead import Trouble
+from leads.models.lead import Source, Trouble
 from leads.models.lead_event import EventKind
 
 STOPPED_BY = {"country_not_allowed": Trouble.BLOCKED}
 """Why a code was withheld, where it was not for too many requests."""
+
+
+OF_SIGN_UP = {Purpose.SIGN_IN, Purpose.VERIFY_PHONE}
+"""What codes are for that lead to an account with a proven number."""
+
+
+@receiver(signals.registered)
+def on_registered(phone_number: str, name: str, email: str, **asked: Any) -> None:
+    """Who registers by e-mail says whose number it is; what is known of the number stands."""
+    told = asked | {"phone_number": phone_number, "source": Source.EMAIL, "channel": ""}
+    lead = _advance(EventKind.REGISTERED, told, _how(told))
+    if lead:
+        Lead.objects.introduce(lead[0], name=name, email=email)
 
 
 @receiver(signals.code_requested)
@@ -33,7 +46,7 @@ def on_code_withheld(reason: str, **asked: Any) -> None:
 
 
 def _is_of_lead(asked: dict[str, Any]) -> bool:
-    return asked["purpose"] == Purpose.SIGN_IN and not asked["has_profile"]
+    return asked["purpose"] in OF_SIGN_UP and not asked["has_profile"]
 
 
 def _how(asked: dict[str, Any]) -> dict[str, Any]:
@@ -45,7 +58,7 @@ def _how(asked: dict[str, Any]) -> dict[str, Any]:
 
 def _advance(
     kind: EventKind, asked: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
-) -> None:
+) -> tuple[int, bool] | None:
     advanced = Lead.objects.advance(
         asked["phone_number"],
         kind,
@@ -55,17 +68,18 @@ def _advance(
         data=data,
     )
     shifts.give_fresh(advanced)
+    return advanced
 
 
 @receiver(signals.code_delivered)
 def on_code_delivered(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
-    if purpose == Purpose.SIGN_IN:
+    if purpose in OF_SIGN_UP:
         Lead.objects.note(phone_number, EventKind.CODE_DELIVERED, is_delivered=True)
 
 
 @receiver(signals.code_undelivered)
 def on_code_undelivered(phone_number: str, purpose: Purpose, reason: str, **kwargs: Any) -> None:
-    if purpose == Purpose.SIGN_IN:
+    if purpose in OF_SIGN_UP:
         Lead.objects.note(
             phone_number,
             EventKind.CODE_UNDELIVERED,
@@ -78,7 +92,7 @@ def _on_typed(kind: EventKind, trouble: Trouble) -> Callable[..., None]:
     """Somebody typed a code that did not let them in: it arrived, then."""
 
     def note(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
-        if purpose == Purpose.SIGN_IN:
+        if purpose in OF_SIGN_UP:
             Lead.objects.note(phone_number, kind, trouble=trouble, is_attempted=True)
 
     return note
@@ -132,8 +146,17 @@ def on_phone_changed(user_id: int, phone_number: str, **kwargs: Any) -> None:
 
 
 @receiver(signals.account_deleted)
-def on_account_deleted(user_id: int, phone_number: str, **kwargs: Any) -> None:
+def on_account_deleted(
+    user_id: int,
+    phone_number: str | None,
+    claimed_phone_number: str,
+    email: str,
+    **kwargs: Any,
+) -> None:
+    """The lead of a claimed number may be another's: it loses what this person said of it."""
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)
+    if claimed_phone_number:
+        Lead.objects.take_back(claimed_phone_number, email=email)
 
 
 @receiver(signals.consent_changed)

@@ -12,10 +12,12 @@ from ninja.parser import Parser
 
 from accounts.api import router as accounts_router
 from accounts.api_account import router as account_router
+from accounts.api_passwords import router as passwords_router
 from accounts.api_phone import router as phone_router
 from accounts.api_pictures import router as pictures_router
 from accounts.api_sessions import router as sessions_router
 from accounts.api_sms import router as sms_router
+from accounts.api_users import router as users_router
 from interests.api import router as interests_router
 from leads.api import router as leads_router
 from loopin import __version__, errors
@@ -73,14 +75,20 @@ def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
     if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
         # There is no body, or none that WSGI can read.
         return errors.LengthRequired() if is_chunked else errors.InvalidJSON()
-    found = {(error["loc"][2], error["type"]): _field_error(error) for error in exc.errors}
+    found = {
+        (error["loc"][2], code): {"field": error["loc"][2], "code": code, "message": message}
+        for error in exc.errors
+        for code, message in _broken(error)
+    }
     return errors.ValidationFailed(list(found.values()))
 
 
-def _field_error(error: dict[str, Any]) -> dict[str, Any]:
-    """`loc` is ("body", "body", <field>, <index> …)."""
-    code, message = PLAIN_WORDS.get(error["type"], (error["type"], error["msg"]))
-    return {"field": error["loc"][2], "code": code, "message": message}
+def _broken(error: dict[str, Any]) -> list[tuple[str, str]]:
+    """What a field breaks: a rule of ours may list several findings, pydantic's have one."""
+    kind = error["type"]
+    if "broken" in error.get("ctx", {}):
+        return list(error["ctx"]["broken"])
+    return [PLAIN_WORDS.get(kind, (kind, error["msg"]))]
 
 
 api = LoopinAPI(
@@ -100,4 +108,6 @@ api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)
 api.add_router("/auth", pictures_router)
+api.add_router("/users", users_router)
+api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)

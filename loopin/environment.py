@@ -6,25 +6,26 @@
 import os
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Literal
 
 from django.core.exceptions import ImproperlyConfigured
-from psycopg import ProgrammingError
-from psycopg.conninfo import conninfo_to_dict
-from pydantic import (
-    AfterValidator,
-    BeforeValidator,
-    Field,
-    ValidationError,
-    ValidationInfo,
-    field_validator,
-)
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic import AfterValidator, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from loopin import support
 from loopin.code_channels import needed_by, sms_first
 from loopin.test_numbers import check_test_numbers
+from loopin.variables import (
+    NOT_SET,
+    CommaSeparated,
+    DatabaseAddress,
+    OffInProduction,
+    OnInProduction,
+    PicturesAddress,
+    WebAddress,
+    by_default,
+    is_production,
+)
 
 MIN_JWT_KEY_BYTES = 32
 """RFC 7518 §3.2: a key for HS256 has at least as many bits as the hash."""
@@ -35,35 +36,6 @@ OTHER_WAYS = {
     "MEDIA_ROOT": "S3_BUCKET",
 }
 """What production needs, and what may be set in its place."""
-
-
-def _split(value: object) -> object:
-    if isinstance(value, str):
-        return [item.strip() for item in value.split(",") if item.strip()]
-    return value
-
-
-CommaSeparated = Annotated[list[str], NoDecode, BeforeValidator(_split)]
-
-
-def _is_production(values: dict[str, Any]) -> bool:
-    return values.get("ENVIRONMENT") == "prod"
-
-
-def _by_default(*, development: object, production: object) -> BeforeValidator:
-    """What a variable that is not set (None) means, there and there."""
-
-    def choose(value: object, info: ValidationInfo) -> object:
-        if value is not None:
-            return value
-        return production if _is_production(info.data) else development
-
-    return BeforeValidator(choose)
-
-
-NOT_SET: Any = None
-OffInProduction = Annotated[bool, _by_default(development=True, production=False)]
-OnInProduction = Annotated[bool, _by_default(development=False, production=True)]
 
 
 def _(words: str) -> str:
@@ -87,23 +59,21 @@ class Environment(BaseSettings):
     DEBUG: OffInProduction = NOT_SET
     SECRET_KEY: Annotated[
         str,
-        _by_default(
+        by_default(
             development="development-only-secret-key-never-use-in-production", production=""
         ),
     ] = NOT_SET
     JWT_SECRET_KEYS: CommaSeparated = []
     JWT_SECRET_KEY: Annotated[
         str,
-        _by_default(development="development-only-jwt-key-never-use-in-production", production=""),
+        by_default(development="development-only-jwt-key-never-use-in-production", production=""),
     ] = NOT_SET
     JWT_ALGORITHM: Literal["HS256", "HS384", "HS512"] = "HS256"
     JWT_ACCESS_TOKEN_EXPIRE_MINUTES: int = Field(30, ge=1, le=1440)
-    ALLOWED_HOSTS: Annotated[CommaSeparated, _by_default(development=["*"], production=[])] = (
-        NOT_SET
-    )
+    ALLOWED_HOSTS: Annotated[CommaSeparated, by_default(development=["*"], production=[])] = NOT_SET
     CORS_ALLOWED_ORIGINS: CommaSeparated = []
     CSRF_TRUSTED_ORIGINS: CommaSeparated = []
-    SITE_URL: str = "http://localhost:8000"
+    SITE_URL: WebAddress = "http://localhost:8000"
     TRUSTED_PROXY_COUNT: int = Field(0, ge=0, le=10)
     IP_COUNTRY_HEADER: str = Field("", pattern="^[A-Za-z0-9-]*$")
     STAFF_REQUIRE_2FA: OnInProduction = NOT_SET
@@ -116,7 +86,7 @@ class Environment(BaseSettings):
     DB_PASSWORD: str = ""
     DB_HOST: str = ""
     DB_PORT: int = 5432
-    DATABASE_URL: str = ""
+    DATABASE_URL: DatabaseAddress = ""
     DB_POOLED: bool = False
 
     TWILIO_TEST_MODE: OffInProduction = NOT_SET
@@ -129,6 +99,14 @@ class Environment(BaseSettings):
     TWILIO_WHATSAPP_NUMBER: str = Field("", pattern=r"^(\+[1-9][0-9]{6,14})?$")
     TWILIO_WHATSAPP_CONTENT_SID: str = ""
     OTP_CHANNELS: Annotated[CommaSeparated, AfterValidator(sms_first)] = ["sms"]
+
+    EMAIL_LOGIN_ENABLED: bool = True
+    EMAIL_HOST: str = ""
+    EMAIL_PORT: int = Field(587, ge=1, le=65535)
+    EMAIL_HOST_USER: str = ""
+    EMAIL_HOST_PASSWORD: str = ""
+    EMAIL_SECURITY: Literal["starttls", "tls", "none"] = "starttls"
+    EMAIL_FROM: str = "Loopin <no-reply@localhost>"
 
     UNIFIED_SIGNUP: bool = False
     OTP_LENGTH: int = Field(4, ge=4, le=8)
@@ -144,7 +122,7 @@ class Environment(BaseSettings):
     SMS_DAILY_BUDGET: int = Field(0, ge=0, le=100_000_000)
     SMS_ALLOWED_COUNTRIES: CommaSeparated = []
     PHONE_VALIDATION: Annotated[
-        Literal["e164", "valid"], _by_default(development="e164", production="valid")
+        Literal["e164", "valid"], by_default(development="e164", production="valid")
     ] = NOT_SET
     NAME_MIN_LENGTH: int = Field(3, ge=1, le=100)
     MINIMUM_AGE: int = Field(18, ge=0, le=120)
@@ -168,51 +146,26 @@ class Environment(BaseSettings):
     S3_ACCESS_KEY_ID: str = ""
     S3_SECRET_ACCESS_KEY: str = ""
     MEDIA_ROOT: str = ""
-    MEDIA_URL: str = "/media/"
+    MEDIA_URL: PicturesAddress = "/media/"
 
     WORKERS: int = Field(2, ge=1, le=64)
     WORKER_THREADS: int = Field(16, ge=2, le=256)
     LOG_FORMAT: Annotated[
-        Literal["line", "json"], _by_default(development="line", production="json")
+        Literal["line", "json"], by_default(development="line", production="json")
     ] = NOT_SET
 
     @field_validator("SECRET_KEY", "JWT_SECRET_KEY", "DATABASE_URL", "MEDIA_ROOT")
     @classmethod
     def _is_given_in_production(cls, value: str, info: ValidationInfo) -> str:
         has_other_way = info.data.get(OTHER_WAYS.get(info.field_name or "", ""))
-        if _is_production(info.data) and not value and not has_other_way:
+        if is_production(info.data) and not value and not has_other_way:
             raise ValueError("is required in production")
-        return value
-
-    @field_validator("DATABASE_URL")
-    @classmethod
-    def _is_an_address(cls, value: str) -> str:
-        try:
-            conninfo_to_dict(value)
-        except ProgrammingError:
-            # libpq's own words would quote the password.
-            raise ValueError("must be like postgresql://user:password@host:5432/name") from None
-        return value
-
-    @field_validator("SITE_URL")
-    @classmethod
-    def _is_a_web_address(cls, value: str) -> str:
-        address = urlsplit(value)
-        if address.scheme not in ("http", "https") or not address.hostname:
-            raise ValueError("must be like https://loopin.example")
-        return value
-
-    @field_validator("MEDIA_URL")
-    @classmethod
-    def _is_ours_or_elsewhere(cls, value: str) -> str:
-        if value != "/media/" and not re.fullmatch(r"https?://[^\s/?#]+/([^\s?#]*/)?", value):
-            raise ValueError("must be /media/ or like https://pictures.example.com/")
         return value
 
     @field_validator("DEBUG", "TWILIO_TEST_MODE")
     @classmethod
     def _is_off_in_production(cls, value: bool, info: ValidationInfo) -> bool:
-        if _is_production(info.data) and value:
+        if is_production(info.data) and value:
             raise ValueError("must be false in production")
         return value
 

@@ -1,7 +1,8 @@
 """What can go wrong, as classes: each names a fact and carries what the reader needs to know."""
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
@@ -102,3 +103,9 @@ class ValidationFailed(LoopinError):
     def __init__(self, errors: list[dict[str, Any]]) -> None:
         self.errors = errors
         super().__init__()
+
+    @classmethod
+    def of(cls, field: str, error: ValidationError) -> Self:
+        """All that a rule found wrong with a field."""
+        found = [(one.code or "invalid", one.messages[0]) for one in error.error_list]
+        return cls([{"field": field, "code": code, "message": words} for code, words in found])

@@ -20,6 +20,7 @@ from loopin.http import API_PREFIX, error_response, failure, is_api
 logger = logging.getLogger(__name__)
 
 WITHOUT_SLASH = {"/api", "/api/docs", "/api/leads"}
+USERS_PREFIX = "/api/users/"
 VERSION_1_PREFIX = "/auth/"
 VERSION_1_DEPRECATED_AT = "@1767225600"
 """2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
@@ -62,7 +63,7 @@ class OtherAddressesMiddleware:
         path = request.path_info
         if request.method == "HEAD" and path.startswith(API_PREFIX):
             request.method = "GET"  # the server leaves the body out
-        if path in WITHOUT_SLASH:
+        if path in WITHOUT_SLASH or (path.startswith(USERS_PREFIX) and not path.endswith("/")):
             request.path_info = request.path = f"{path}/"
         if not path.startswith(VERSION_1_PREFIX):
             return self.get_response(request)

@@ -1,9 +1,10 @@
 """What every API schema is made of: rules as types, the envelope, documented operations."""
 
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from types import MappingProxyType
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar, cast
 
 import orjson
 from django.core.exceptions import ValidationError
@@ -22,13 +23,22 @@ def follows(rule: Callable[[Any], Any]) -> AfterValidator:
     """`Annotated[str, follows(rules.name)]`: a field rule as a pydantic validator."""
 
     def check(value: Any) -> Any:
-        try:
+        with raise_broken():
             return rule(value)
-        except ValidationError as error:
-            code: Any = error.code or "invalid"
-            raise PydanticCustomError(code, "{message}", {"message": error.messages[0]}) from None
 
     return AfterValidator(check)
+
+
+@contextmanager
+def raise_broken() -> Iterator[None]:
+    """Turns a rule's ValidationError into pydantic's; `broken` lists all that it found."""
+    try:
+        yield
+    except ValidationError as error:
+        broken = [(one.code or "invalid", one.messages[0]) for one in error.error_list]
+        code, message = broken[0]
+        context = {"message": message, "broken": broken}
+        raise PydanticCustomError(cast(Any, code), "{message}", context) from None
 
 
 class Envelope(Schema, Generic[T]):

@@ -93,6 +93,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.permissions.SessionBackend"]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    # Passwords kept by the others are hashed anew by the first when they are typed.
+    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
+]
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "leads:list"
 AUTH_PASSWORD_VALIDATORS = [
@@ -204,7 +209,8 @@ OTP_TOTP_ISSUER = "Loopin"
 PUBLIC_ROUTES = [
     "",
     "signup/",
-    "login/",
+    "login/*",
+    "password/*",
     "verify/*",
     "logout/",
     "language/",
@@ -222,6 +228,7 @@ PUBLIC_ROUTES = [
     "api/docs/",
     "api/openapi.json",
     "api/auth/*",
+    "api/users/*",
     "api/sms-status/",  # signed by the provider
     # Staff's, who call it by token or by the browser's session: every operation of its router asks
     # (leads/api.py).
@@ -287,6 +294,19 @@ TWILIO_WHATSAPP_NUMBER = env.TWILIO_WHATSAPP_NUMBER
 TWILIO_WHATSAPP_CONTENT_SID = env.TWILIO_WHATSAPP_CONTENT_SID
 OTP_CHANNELS = env.OTP_CHANNELS
 INBOX_PATH = BASE_DIR / "var" / "inbox.jsonl"  # test mode's messages (accounts/inbox.py)
+
+# --- E-mail
+
+EMAIL_LOGIN_ENABLED = env.EMAIL_LOGIN_ENABLED
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.EMAIL_HOST else 'console'}.EmailBackend"
+EMAIL_HOST = env.EMAIL_HOST
+EMAIL_PORT = env.EMAIL_PORT
+EMAIL_HOST_USER = env.EMAIL_HOST_USER
+EMAIL_HOST_PASSWORD = env.EMAIL_HOST_PASSWORD
+EMAIL_USE_TLS = env.EMAIL_SECURITY == "starttls"
+EMAIL_USE_SSL = env.EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 5  # seconds, for each step
+DEFAULT_FROM_EMAIL = env.EMAIL_FROM
 
 # --- Server
 

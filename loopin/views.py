@@ -29,6 +29,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
     """What every template may ask of the site."""
     return {
         "has_api_docs": settings.API_DOCS_ENABLED,
+        "has_email_login": settings.EMAIL_LOGIN_ENABLED,
         "has_service_worker": settings.SERVICE_WORKER,
         "support_contact": settings.SUPPORT_CONTACT,
         "support_link": support.link_of(settings.SUPPORT_CONTACT),

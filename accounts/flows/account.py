@@ -21,58 +21,71 @@ from accounts.models import (
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
+from loopin.errors import Forbidden
 
-ABOUT_USER = ("id", "phone_number", "email", "first_name", "last_name", "is_verified", "is_active")
+ABOUT_USER = (
+    *("id", "phone_number", "claimed_phone_number", "email", "first_name", "last_name"),
+    *("is_verified", "is_email_verified", "is_active", "date_joined"),
+)
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 
-def request_delete_code(phone_number: str, asked: CodeRequest) -> CodeSent:
-    """Send the code that deletes the account of this number; raises what `codes.send` does."""
-    return codes.send(phone_number, Purpose.DELETE_ACCOUNT, asked)
+def address_of(user: User) -> str:
+    """Where the code that deletes the account goes. Raises Forbidden if there is no such place."""
+    if user.address is None:
+        raise Forbidden
+    return user.address
 
 
-def delete(user_id: int, phone_number: str, otp_code: str, *, client_ip: str) -> None:
+def request_delete_code(address: str, asked: CodeRequest) -> CodeSent:
+    """Send the code that deletes the account of this number, or of this e-mail address where no
+    number is proven; raises what `codes.send` does."""
+    return codes.send(address, Purpose.DELETE_ACCOUNT, asked)
+
+
+def delete(user_id: int, address: str, otp_code: str, *, client_ip: str) -> None:
     """Forget the person: what is left of the account says nothing about anybody.
 
     The number is free for a new account, and every session is over.
 
     Raises what `codes.prove` does.
     """
-    challenge = codes.prove(phone_number, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
+    challenge = codes.prove(address, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
     if not _forget_proven(user_id, challenge):
         raise CodeNotFound
 
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.phone_number)
+    return challenge.consume() and _forget(user_id, challenge.address)
 
 
 @transaction.atomic
 def forget(user_id: int) -> bool:
     """Forget a person who asks for it without a code; who may decide that is the caller's business.
 
-    False if there is nothing left to forget. Staff have no number, and are not forgotten this way.
+    False if there is nothing left to forget. Staff are not forgotten this way.
     """
     return _forget(user_id)
 
 
-def _forget(user_id: int, expected_number: str | None = None) -> bool:
-    """`expected_number`: the one that was proven, where one was; the account may have moved on."""
-    user = User.objects.select_for_update().filter(pk=user_id).exclude(phone_number=None).first()
-    if user is None or user.phone_number is None:
+def _forget(user_id: int, expected_address: str | None = None) -> bool:
+    """`expected_address`: the one that was proven, where one was; the account may have moved on."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_staff=False).first()
+    if user is None or user.is_forgotten:
         return False
     phone_number = user.phone_number
-    if expected_number not in (None, phone_number):
+    if expected_address not in (None, phone_number, user.email.lower()):
         return False
-    PhoneOTP.objects.filter(phone_number=phone_number).delete()
+    PhoneOTP.objects.filter(address__in=[phone_number or "", user.email.lower()]).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
     gallery.discard_all(user_id)
+    claimed = {"claimed_phone_number": user.claimed_phone_number, "email": user.email}
     user.anonymise()
-    signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number)
+    signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number, **claimed)
     return True
 
 
@@ -85,16 +98,20 @@ def forget_number(phone_number: str) -> bool:
     """
     if User.objects.filter(phone_number=phone_number).exists():
         return False
-    PhoneOTP.objects.filter(phone_number=phone_number).delete()
+    PhoneOTP.objects.filter(address=phone_number).delete()
     GuessBudget.objects.filter(pk=phone_number).delete()
     RateCounter.objects.of_number(phone_number).delete()
     return True
 
 
+def _addresses(user: dict[str, Any]) -> list[str]:
+    return [user["phone_number"] or "", user["email"].lower()]
+
+
 def export(user_id: int) -> dict[str, Any]:
     """Everything held on a person, by its kind; hashes of codes and tokens are not among it."""
     SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
-    user = User.objects.values(*ABOUT_USER, "date_joined").get(pk=user_id)
+    user = User.objects.values(*ABOUT_USER).get(pk=user_id)
     held = {
         "user": user,
         "profile": UserProfile.objects.shown(user_id),
@@ -114,9 +131,7 @@ def export(user_id: int) -> dict[str, Any]:
             .order_by("created_at")
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
-        "codes": list(
-            PhoneOTP.objects.filter(phone_number=user["phone_number"]).values(*ABOUT_CODE)
-        ),
+        "codes": list(PhoneOTP.objects.filter(address__in=_addresses(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
     for _, parts in answers:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts import limits, otp, phone, signals, sms, standing
+from accounts import limits, mail, otp, phone, signals, sms, standing
 from accounts.channels import Channel
 from accounts.errors import (
     AttemptsExceeded,
@@ -22,9 +22,14 @@ from accounts.errors import (
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import IssuedCode, PendingCode, Purpose
+from accounts.models.rate_counter import is_email
 from accounts.models.security_event import Kind
+from accounts.password_errors import EmailUnavailable
 from accounts.standing import Standing
 from loopin.test_numbers import fixed_codes
+
+LONG_ENOUGH = otp.MEDIUM_LENGTH
+"""Digits of codes that open more than a sign-in does."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +59,20 @@ class CodeSent:
 
 
 def send(
-    phone_number: str, purpose: Purpose, asked: CodeRequest, *, known: Standing | None = None
+    phone_number: str,
+    purpose: Purpose,
+    asked: CodeRequest,
+    *,
+    known: Standing | None = None,
+    min_length: int = 0,
 ) -> CodeSent:
-    """Send a code that works for this purpose alone.
+    """Send a code that works for this purpose alone, of `min_length` digits or more.
+
+    An e-mail address may stand in the place of the number: the code goes there by mail, and only
+    the limits that make sense for it count.
 
     Raises ResendTooSoon, RateLimited, CountryNotAllowed, SmsBudgetExhausted, NumberRefused or
-    SmsUnavailable; after each of them all is as before.
+    SmsUnavailable (EmailUnavailable); after each of them all is as before.
     """
     known = known or standing.of(phone_number)
     fixed_code = _fixed_codes().get(phone_number)
@@ -68,7 +81,9 @@ def send(
         if fixed_code is None:
             _refuse_unwelcome(phone_number, known)
         with transaction.atomic():
-            issued, spent = _issue(phone_number, purpose, known, fixed_code, asked.client_ip)
+            code = fixed_code or otp.draw_code(max(known.otp_length, min_length))
+            issued = PhoneOTP.objects.issue(phone_number, purpose, code)
+            spent = [] if fixed_code else _spend(phone_number, known, asked.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
         _tell_of_refusal(facts, error.reason, asked.client_ip)
@@ -139,36 +154,33 @@ def _tell_of_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None
 
 def _refuse_unwelcome(phone_number: str, known: Standing) -> None:
     allowed = settings.SMS_ALLOWED_COUNTRIES
-    if allowed and phone.country(phone_number) not in allowed:
+    if allowed and not is_email(phone_number) and phone.country(phone_number) not in allowed:
         raise CountryNotAllowed
     if known.paused_for:
         raise RateLimited(known.paused_for)
 
 
-def _issue(
-    phone_number: str, purpose: Purpose, known: Standing, fixed_code: str | None, client_ip: str
-) -> tuple[IssuedCode, list[str]]:
-    code = fixed_code or otp.draw_code(known.otp_length)
-    issued = PhoneOTP.objects.issue(phone_number, purpose, code)
-    if fixed_code:
-        return issued, []
+def _spend(phone_number: str, known: Standing, client_ip: str) -> list[str]:
+    """The keys of the limits that the message was counted against."""
     if known.otp_length > settings.OTP_LENGTH:
         SecurityEvent.objects.record(Kind.CODE_LENGTHENED, phone_number=phone_number)
-    spent = limits.spend_message(
+    return limits.spend_message(
         phone_number,
         client_ip,
         has_account=known.account is not None,
         verified_in_block=known.verified_in_block,
     )
-    return issued, spent
 
 
 def _deliver(
     phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
 ) -> None:
     try:
-        sms.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
-    except (NumberRefused, SmsUnavailable) as error:
+        if is_email(phone_number):
+            mail.send_code(phone_number, issued.otp_code)
+        else:
+            sms.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
+    except (NumberRefused, SmsUnavailable, EmailUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)
             RateCounter.objects.give_back(spent)

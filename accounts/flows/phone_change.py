@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts import signals, sms
+from accounts import notices, signals, sms
 from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
 from accounts.flows import codes
 from accounts.flows.codes import CodeRequest, CodeSent
@@ -24,7 +24,7 @@ class ChangeCodeSent(CodeSent):
 
 
 def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
-    """Send a code to the new number, and one to the old unless the person just signed in.
+    """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
     Raises PhoneTaken, Forbidden for accounts without a number, and what `codes.send` does.
     """
@@ -53,8 +53,8 @@ def change(
 ) -> None:
     """Put the new number in the place of the old one, which is told; other devices are signed out.
 
-    Raises OldCodeRequired when the sign-in is older than 5 minutes and there is no code of the old
-    number, PhoneTaken, Forbidden, and what `codes.prove` does.
+    Raises OldCodeRequired when the sign-in is older than 5 minutes, or was by password, and there
+    is no code of the old number, PhoneTaken, Forbidden, and what `codes.prove` does.
     """
     old_number = _number_of(caller)
     challenges = []
@@ -63,10 +63,11 @@ def change(
     challenges.append(
         codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, client_ip=client_ip)
     )
-    error = _change(caller, phone_number, challenges)
-    if error is not None:
-        raise error
+    outcome = _change(caller, phone_number, challenges)
+    if isinstance(outcome, LoopinError):
+        raise outcome
     sms.tell_of_phone_change(old_number)
+    notices.number_went(outcome)
 
 
 def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Challenge:
@@ -80,8 +81,11 @@ def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Chall
 
 
 @transaction.atomic
-def _change(caller: Caller, phone_number: str, challenges: list[Challenge]) -> LoopinError | None:
-    """Errors are returned, not raised: the codes stay used up."""
+def _change(
+    caller: Caller, phone_number: str, challenges: list[Challenge]
+) -> list[str] | LoopinError:
+    """Whom to tell that the number they claimed is another's. Errors are returned, not raised: the
+    codes stay used up."""
     if not all(challenge.consume() for challenge in challenges):
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=caller.user_id)
@@ -92,10 +96,11 @@ def _change(caller: Caller, phone_number: str, challenges: list[Challenge]) -> L
             user.move_to(phone_number)
     except IntegrityError:
         return PhoneTaken()
-    PhoneOTP.objects.filter(phone_number=caller.phone_number).delete()
+    displaced = User.objects.displace(phone_number)
+    PhoneOTP.objects.filter(address=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
-    return None
+    return displaced
 
 
 def _number_of(caller: Caller) -> str:

@@ -7,8 +7,9 @@ from django.dispatch import Signal
 
 from accounts import signals
 from accounts.errors import ProfileNotFound
-from accounts.flows import gallery
+from accounts.flows import gallery, passwords
 from accounts.models import ProfileDraft, User, UserProfile
+from accounts.password_errors import PhoneNotVerified
 
 OPTIONAL_FIELDS = ("email", "bio", "location")
 ELSEWHERE = ("event_interests", "email", "profile_pictures", "avatar")
@@ -24,9 +25,12 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
     included.
 
-    Raises what `gallery.change` does.
+    Raises PhoneNotVerified for accounts without a proven number, EmailTaken, and what
+    `gallery.change` does.
     """
     user = User.objects.locked(user_id)
+    if user.phone_number is None:
+        raise PhoneNotVerified
     known = UserProfile.objects.filter(pk=user_id).first()
     profile = known or UserProfile(user=user)
     pictures = {"profile_pictures": None} | (
@@ -68,8 +72,8 @@ def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
-        profile.user.email = fields["email"] or ""
-        profile.user.save(update_fields=["email"])
+        profile.user.change_email(fields["email"] or "")
+        passwords.save(profile.user, "email", "is_email_verified")
 
 
 def _arrange(profile: UserProfile, fields: dict[str, Any]) -> None:

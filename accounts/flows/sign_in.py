@@ -6,15 +6,16 @@ from uuid import UUID, uuid4
 from django.conf import settings
 from django.db import transaction
 
-from accounts import signals, standing
+from accounts import notices, signals, standing
 from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
 from accounts.flows import codes
 from accounts.flows.codes import CodeRequest, CodeSent
 from accounts.models import Session, User
+from accounts.models.account import Account
 from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
+from accounts.models.security_event import Kind
 from accounts.models.session import UNKNOWN_DEVICE, Device
-from accounts.models.user import Account
 from accounts.refresh_tokens import RefreshToken
 from loopin.errors import LoopinError
 
@@ -80,6 +81,7 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN_DEVIC
     outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
+    notices.number_went(outcome.account.displaced)
     return outcome
 
 
@@ -88,14 +90,15 @@ def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     """Errors are returned, not raised: the code stays used up."""
     if not challenge.consume():
         return CodeNotFound()
-    account = User.objects.with_proven_phone(challenge.phone_number)
+    account = User.objects.with_proven_phone(challenge.address)
     signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
     if not account.is_active:
         return AccountInactive()
-    return _start_session(account, device)
+    return start_session(account, device)
 
 
-def _start_session(account: Account, device: Device) -> SignedIn:
+def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_IN) -> SignedIn:
+    """Sign a device in to an account whose owner has proven to be it; `kind`: by what."""
     session_id = uuid4()
     refresh_token = RefreshToken.draw(session_id)
     Session.objects.start(
@@ -104,6 +107,7 @@ def _start_session(account: Account, device: Device) -> SignedIn:
         session_id=session_id,
         refresh_token=refresh_token,
         phone_number=account.phone_number,
+        kind=kind,
     )
     return SignedIn(account, session_id, refresh_token)
 

@@ -4,31 +4,30 @@ import logging
 import math
 
 from django.conf import settings
-from django.contrib.auth import authenticate
 from django.db import transaction
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import ApiToken, PasswordGuess, RecoveryCode, Session, User
+from accounts.flows import passwords
+from accounts.models import ApiToken, RecoveryCode, Session, User
 from accounts.models.recovery_code import normalize
-from accounts.staff_errors import SignInRefused, TooManyGuesses, WrongSecondFactor
+from accounts.password_errors import InvalidCredentials, TooManyGuesses
+from accounts.staff_errors import SignInRefused, WrongSecondFactor
 
 logger = logging.getLogger(__name__)
 
 
 def check_password(username: str, password: str, *, address: str) -> User:
-    """The member of staff with this password. The guess is counted before it is compared.
+    """The member of staff with this password.
 
-    Raises TooManyGuesses or SignInRefused.
+    Raises SignInRefused, or TooManyGuesses.
     """
-    retry_after = PasswordGuess.objects.charge(username, address=address)
-    if retry_after is not None:
-        logger.warning("Password guesses from %s refused for %d s", address, retry_after)
-        raise TooManyGuesses(retry_after)
-    user = authenticate(username=username, password=password)
-    if not isinstance(user, User) or not user.is_staff:
+    try:
+        user = passwords.check(password, client_ip=address, username=username)
+    except InvalidCredentials:
+        raise SignInRefused from None
+    if not user.is_staff:
         raise SignInRefused
-    PasswordGuess.objects.forgive(username, address=address)
     return user
 
 

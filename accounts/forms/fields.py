@@ -6,8 +6,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django_stubs_ext import StrOrPromise
 
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, ValidationFailed
 
 
 class RuledField(forms.Field):
@@ -44,11 +45,22 @@ class RefusableForm(forms.Form):
     def refuse(self, error: LoopinError) -> None:
         """Show what the flow refused where the reader can do something about it."""
         self.error = error
-        self.add_error(error.field if error.field in self.fields else None, error.message)
+        if isinstance(error, ValidationFailed):
+            for broken in error.errors:
+                self._show(broken["field"], broken["message"])
+        else:
+            self._show(error.field, error.message)
+
+    def _show(self, field: str | None, message: StrOrPromise) -> None:
+        self.add_error(field if field in self.fields else None, str(message))
 
     @property
     def status(self) -> int:
-        """The HTTP status of the page that shows this form."""
+        """The HTTP status of the page that shows this form.
+
+        401 is for programs: it has to name a scheme, which browsers do not fill in forms for.
+        """
         if not self.is_bound or self.is_valid():
             return 200
-        return self.error.status if hasattr(self, "error") else 422
+        status = self.error.status if hasattr(self, "error") else 422
+        return 400 if status == 401 else status

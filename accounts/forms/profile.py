@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from accounts import rules
 from accounts.forms.birth_date import BirthDateField
 from accounts.forms.fields import IdsField, RefusableForm, RuledField
+from accounts.models.user import EMAIL_MAX_LENGTH
 from accounts.models.user_profile import Gender
 from interests import words
 from interests.models import EventInterest
@@ -79,9 +80,7 @@ class MoreForm(SectionForm):
         rules.email,
         label=gettext_lazy("E-mail"),
         required=False,
-        widget=forms.EmailInput(
-            attrs={"autocomplete": "email", "maxlength": rules.EMAIL_MAX_LENGTH}
-        ),
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "maxlength": EMAIL_MAX_LENGTH}),
     )
 
 

@@ -7,22 +7,19 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms.code import CodeInput
 from accounts.forms.fields import RefusableForm
+from accounts.forms.passwords import PasswordForm
 from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
 
 
-class StaffSignInForm(RefusableForm):
+class StaffSignInForm(PasswordForm):
+    field_order = ("username", "password")
+
     username = UsernameField(
         label=_("Username"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
         ),
-    )
-    password = forms.CharField(
-        label=_("Password"),
-        strip=False,
-        max_length=4096,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
 

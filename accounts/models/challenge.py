@@ -16,14 +16,14 @@ CHARGE = """
 WITH charged AS (
     UPDATE accounts_phoneotp
     SET attempts = attempts + 1
-    WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at IS NULL
+    WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
-    RETURNING id, phone_number, purpose, otp_hash, otp_salt, otp_length, attempts
+    RETURNING id, address, purpose, otp_hash, otp_salt, otp_length, attempts
 ), budget AS (
-    INSERT INTO accounts_guessbudget AS budget (phone_number, guessed_at, short_guesses, guesses,
+    INSERT INTO accounts_guessbudget AS budget (address, guessed_at, short_guesses, guesses,
                                                 last_guessed_at)
-    SELECT phone_number, ARRAY[now()], (otp_length < %(medium)s)::int, 1, now() FROM charged
-    ON CONFLICT (phone_number) DO UPDATE SET
+    SELECT address, ARRAY[now()], (otp_length < %(medium)s)::int, 1, now() FROM charged
+    ON CONFLICT (address) DO UPDATE SET
         guessed_at = ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
                            WHERE t > now() - interval '24 hours') || now(),
         short_guesses = excluded.short_guesses
@@ -34,7 +34,7 @@ WITH charged AS (
         last_guessed_at = now()
     WHERE cardinality(ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
                             WHERE t > now() - interval '24 hours')) < %(daily_guesses)s
-    RETURNING phone_number
+    RETURNING address
 )
 SELECT charged.*, now(), EXISTS (SELECT 1 FROM budget) AS has_budget FROM charged
 """
@@ -45,7 +45,7 @@ WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING phone_number
+    RETURNING address
 ), verified AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
     SELECT %(verified_key)s, 1, now() + interval '24 hours' FROM consumed
@@ -57,7 +57,7 @@ WITH consumed AS (
     SET guessed_at = array_remove(guessed_at, %(charged_at)s),
         short_guesses = GREATEST(0, short_guesses - %(is_short)s::int),
         guesses = GREATEST(0, guesses - 1)
-    FROM consumed WHERE budget.phone_number = consumed.phone_number
+    FROM consumed WHERE budget.address = consumed.address
 )
 SELECT 1 FROM consumed
 """
@@ -68,7 +68,7 @@ class Challenge:
     """A live code of which one more guess has been counted."""
 
     otp_id: int
-    phone_number: str
+    address: str
     purpose: str
     otp_hash: str
     otp_salt: str
@@ -87,7 +87,7 @@ class Challenge:
             self.otp_hash,
             salt=self.otp_salt,
             purpose=self.purpose,
-            phone_number=self.phone_number,
+            address=self.address,
         )
 
     def consume(self) -> bool:
@@ -97,6 +97,6 @@ class Challenge:
             "otp_hash": self.otp_hash,
             "charged_at": self.charged_at,
             "is_short": self.otp_length < otp.MEDIUM_LENGTH,
-            "verified_key": verified_key(self.phone_number),
+            "verified_key": verified_key(self.address),
         }
         return fetch_row(CONSUME, values) is not None

@@ -12,12 +12,12 @@ from accounts import otp
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.challenge import CHARGE, Challenge
 from accounts.models.guess_budget import seconds_until_guess
-from accounts.models.user import E164_PATTERN
+from accounts.models.user import ADDRESS_MAX_LENGTH, ADDRESS_PATTERN
 from loopin.errors import LoopinError
 from loopin.sql import fetch_row
 
-# A fresh challenge for a number, unless the last one is too young. `replaced` locks the row before
-# it reads it, so what it returns is exactly what the new challenge overwrote.
+# A fresh challenge for an address, unless the last one is too young. `replaced` locks the row
+# before it reads it, so what it returns is exactly what the new challenge overwrote.
 ISSUE = """
 WITH replaced AS (
     UPDATE accounts_phoneotp AS otp
@@ -30,7 +30,7 @@ WITH replaced AS (
         expires_at = now() + make_interval(secs => %(lifetime)s)
     FROM (
         SELECT * FROM accounts_phoneotp
-        WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s
+        WHERE address = %(address)s AND purpose = %(purpose)s
         FOR UPDATE
     ) AS previous
     WHERE otp.id = previous.id
@@ -39,15 +39,15 @@ WITH replaced AS (
                (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
     RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
 ), created AS (
-    INSERT INTO accounts_phoneotp (phone_number, purpose, otp_hash, otp_salt, otp_length, attempts,
+    INSERT INTO accounts_phoneotp (address, purpose, otp_hash, otp_salt, otp_length, attempts,
                                    sends, is_verified, created_at, sent_at, expires_at)
-    SELECT %(phone_number)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
+    SELECT %(address)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
            1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
     WHERE NOT EXISTS (
         SELECT 1 FROM accounts_phoneotp
-        WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s
+        WHERE address = %(address)s AND purpose = %(purpose)s
     )
-    ON CONFLICT (phone_number, purpose) DO NOTHING
+    ON CONFLICT (address, purpose) DO NOTHING
     RETURNING id, sends, NULL::jsonb
 )
 SELECT * FROM replaced UNION ALL SELECT * FROM created
@@ -56,7 +56,7 @@ SELECT * FROM replaced UNION ALL SELECT * FROM created
 
 LAST = """
 SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
-WHERE phone_number = %s AND purpose = %s AND consumed_at IS NULL
+WHERE address = %s AND purpose = %s AND consumed_at IS NULL
 """
 
 PENDING = """
@@ -64,7 +64,7 @@ SELECT otp_length, GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
     - EXTRACT(EPOCH FROM now() - sent_at)))::int
 FROM accounts_phoneotp
-WHERE phone_number = %(phone_number)s AND purpose = %(purpose)s AND consumed_at IS NULL
+WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
 """
 
 
@@ -75,6 +75,9 @@ class Purpose(models.TextChoices):
     SIGN_IN = "sign_in", "Sign in"
     CHANGE_PHONE = "change_phone", "Change phone"
     DELETE_ACCOUNT = "delete_account", "Delete account"
+    VERIFY_PHONE = "verify_phone", "Verify phone"
+    VERIFY_EMAIL = "verify_email", "Verify e-mail"
+    RESET_PASSWORD = "reset_password", "Reset password"
 
 
 @dataclass(frozen=True)
@@ -97,16 +100,16 @@ class PendingCode:
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
-    def issue(self, phone_number: str, purpose: Purpose, otp_code: str) -> IssuedCode:
+    def issue(self, address: str, purpose: Purpose, otp_code: str) -> IssuedCode:
         """Put a fresh code in place of any earlier one.
 
         Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
         that nobody types lengthens it along `OTP_RESEND_SECONDS`.
         """
         salt = otp.draw_salt()
-        otp_hash = otp.hash_code(otp_code, salt=salt, purpose=purpose, phone_number=phone_number)
+        otp_hash = otp.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
         values = {
-            "phone_number": phone_number,
+            "address": address,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
             "otp_salt": salt,
@@ -116,7 +119,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         row = fetch_row(ISSUE, values)
         if row is None:
-            raise ResendTooSoon(max(1, self.pending(phone_number, purpose).resend_after))
+            raise ResendTooSoon(max(1, self.pending(address, purpose).resend_after))
         otp_id, sends, previous = row
         cooldowns = settings.OTP_RESEND_SECONDS
         return IssuedCode(
@@ -135,7 +138,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
-    def charge(self, phone_number: str, purpose: Purpose, otp_length: int) -> Challenge:
+    def charge(self, address: str, purpose: Purpose, otp_length: int) -> Challenge:
         """Count one guess of so many digits and return the challenge to compare it with.
 
         Run it outside any transaction, so that the count stays whatever happens next.
@@ -143,7 +146,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         Raises CodeNotFound, CodeExpired, WrongLength or AttemptsExceeded.
         """
         values = {
-            "phone_number": phone_number,
+            "address": address,
             "purpose": purpose.value,
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
@@ -152,27 +155,27 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         row = fetch_row(CHARGE, values)
         if row is None:
-            raise self._refusal(phone_number, purpose, otp_length)
+            raise self._refusal(address, purpose, otp_length)
         *challenge, has_budget = row
         if not has_budget:
-            raise AttemptsExceeded(seconds_until_guess(phone_number))
+            raise AttemptsExceeded(seconds_until_guess(address))
         return Challenge(*challenge)
 
-    def _refusal(self, phone_number: str, purpose: Purpose, otp_length: int) -> LoopinError:
-        row = fetch_row(LAST, [phone_number, purpose.value])
+    def _refusal(self, address: str, purpose: Purpose, otp_length: int) -> LoopinError:
+        row = fetch_row(LAST, [address, purpose.value])
         if row is None:
             return CodeNotFound()
         attempts, expected_length, is_alive = row
         if attempts >= settings.OTP_MAX_ATTEMPTS:
-            return AttemptsExceeded(max(1, self.pending(phone_number, purpose).resend_after))
+            return AttemptsExceeded(max(1, self.pending(address, purpose).resend_after))
         if is_alive and otp_length != expected_length:
             return WrongLength(expected_length)
         return CodeExpired()
 
-    def pending(self, phone_number: str, purpose: Purpose) -> PendingCode:
-        """The number's last code that was not used, by the database's clock."""
+    def pending(self, address: str, purpose: Purpose) -> PendingCode:
+        """The address's last code that was not used, by the database's clock."""
         values = {
-            "phone_number": phone_number,
+            "address": address,
             "purpose": purpose.value,
             "cooldowns": settings.OTP_RESEND_SECONDS,
         }
@@ -185,9 +188,11 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
 
 class PhoneOTP(models.Model):
-    """The one live code of a number for a purpose. Its owner alone can read it, in the message."""
+    """The one live code of an address for a purpose. Only its owner can read it, in the message."""
 
-    phone_number = models.CharField(max_length=16)
+    address = models.CharField(
+        max_length=ADDRESS_MAX_LENGTH, help_text="A phone number (E.164), or an e-mail address."
+    )
     purpose = models.CharField(max_length=20, choices=Purpose)
     otp_hash = models.CharField(max_length=64)
     otp_salt = models.CharField(max_length=32)
@@ -207,9 +212,9 @@ class PhoneOTP(models.Model):
     class Meta:
         verbose_name = "phone OTP"
         constraints = [
-            models.UniqueConstraint("phone_number", "purpose", name="otp_is_one_per_purpose"),
+            models.UniqueConstraint("address", "purpose", name="otp_is_one_per_purpose"),
             models.CheckConstraint(
-                condition=Q(phone_number__regex=E164_PATTERN), name="otp_phone_is_e164"
+                condition=Q(address__regex=ADDRESS_PATTERN), name="otp_address_is_known_kind"
             ),
             models.CheckConstraint(
                 condition=Q(attempts__lte=settings.OTP_MAX_ATTEMPTS), name="otp_attempts_are_capped"
@@ -224,4 +229,4 @@ class PhoneOTP(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} code for a number ending in {self.phone_number[-2:]}"
+        return f"{self.get_purpose_display()} code for an address ending in {self.address[-2:]}"

@@ -53,6 +53,10 @@ class Limit:
     seconds: int
 
 
+def is_email(address: str) -> bool:
+    return "@" in address
+
+
 def block_of(phone_number: str) -> str:
     """A number but for its last 3 digits: floods walk through the numbers of a block."""
     return phone_number[:-3]
@@ -104,7 +108,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
 class RateCounter(models.Model):
     """How often something happened in a window of time. A row past its window means nothing."""
 
-    key = models.CharField(max_length=80, primary_key=True)
+    key = models.CharField(max_length=320, primary_key=True)
     count = models.PositiveIntegerField()
     expires_at = models.DateTimeField(db_index=True)
 

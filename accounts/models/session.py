@@ -19,7 +19,7 @@ SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
 """How long a used refresh token is answered again: the answer was lost, or two calls crossed."""
 FRESH = timedelta(minutes=5)
-"""A sign-in this young proves who has the phone, without another code."""
+"""A sign-in by phone this young proves who has the phone, without another code."""
 KEPT_AFTER_END = timedelta(days=30)
 
 # A session that is used notes so at most once a minute, in the statement that reads it.
@@ -69,10 +69,10 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 # The session and the line in the security log are one statement.
 START = """
 WITH session AS (
-    INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash,
+    INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash, is_by_phone,
                                   refresh_parent_hash, created_at, last_used_at, expires_at)
-    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(ip)s::inet, %(refresh_hash)s, '',
-            now(), now(), now() + %(lifetime)s)
+    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(ip)s::inet, %(refresh_hash)s,
+            %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
     RETURNING id, user_id
 )
 INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
@@ -163,6 +163,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "refresh_hash": refresh_token.hash if refresh_token else "",
             "lifetime": SESSION_LIFETIME,
             "kind": kind.value,
+            "is_by_phone": kind == Kind.SIGNED_IN,
             "phone_hash": masked(phone_number) if phone_number else "",
         }
         execute(START, values)
@@ -183,8 +184,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
 
     def rotate(self, token: RefreshToken) -> Caller | None:
-        """Put the successor in the place of the current refresh token; None if it is not current
-        or may not be used any more."""
+        """Put the successor in the place of the token; None if it is not current or not usable."""
         values = {
             "session_id": token.session_id,
             "presented": token.hash,
@@ -200,8 +200,9 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return Standing(Caller(token.session_id, *row[:3]), *map(bool, row[3:])) if row else None
 
     def is_fresh(self, session_id: UUID) -> bool:
-        """Whether its sign-in is at most 5 minutes old."""
-        return self.live().filter(pk=session_id, created_at__gt=Now() - FRESH).exists()
+        """Whether it began with a code to the phone, at most 5 minutes ago."""
+        by_phone = self.live().filter(pk=session_id, is_by_phone=True)
+        return by_phone.filter(created_at__gt=Now() - FRESH).exists()
 
     def revoke(self) -> int:
         """End these sessions; the next request of each is refused."""
@@ -220,6 +221,7 @@ class Session(models.Model):
     last_used_at = models.DateTimeField(db_default=Now(), help_text="To the minute.")
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
+    is_by_phone = models.BooleanField(db_default=False, help_text="Or else by password.")
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
     refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)

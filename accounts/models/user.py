@@ -1,63 +1,32 @@
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import IntegrityError, models
+from django.db.models import Q
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
-from loopin.sql import fetch_row
+from accounts.models.account import ACCOUNT_OF_PHONE, CREATE, DISPLACE, KEEP_ACCOUNT, PROVE, Account
+from loopin.sql import fetch_row, fetch_rows
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
 
+EMAIL_MAX_LENGTH = ADDRESS_MAX_LENGTH = 254
+"""RFC 5321 §4.5.3.1.3, less the angle brackets: https://www.rfc-editor.org/errata/eid1690"""
 
-ACCOUNT_OF_PHONE = """
-SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-       profile.name
-FROM accounts_user AS account
-LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
-WHERE account.phone_number = %s
-"""
-
-# Nobody deletes the account while its owner signs in: whoever tries waits for the other.
-KEEP_ACCOUNT = ACCOUNT_OF_PHONE + " FOR KEY SHARE OF account"
-
-CREATE = """
-INSERT INTO accounts_user AS account (username, phone_number, password, is_verified, is_active,
-                                      is_staff, is_superuser, first_name, last_name, email,
-                                      date_joined)
-VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE,
-        FALSE, FALSE, '', '', '', now())
-ON CONFLICT DO NOTHING
-RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-          NULL
-"""
-
-PROVE = """
-UPDATE accounts_user AS account SET is_verified = TRUE WHERE phone_number = %s
-RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-          (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
-"""
+ADDRESS_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
+"""Where a code can go: a phone number or an e-mail address."""
 
 
-@dataclass(frozen=True)
-class Account:
-    """What signing in needs to know of a user. `name` is None while there is no profile."""
-
-    pk: int
-    phone_number: str
-    is_active: bool
-    is_verified: bool
-    email: str
-    name: str | None
-
-    @property
-    def has_profile(self) -> bool:
-        return self.name is not None
+WITH_EMAIL_LOGIN = (
+    ~Q(email="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & Q(is_staff=False)
+)
+"""Customers who can sign in with their e-mail address: the others' addresses are for mail alone."""
 
 
 class PhoneUserManager(UserManager["User"]):
@@ -95,6 +64,16 @@ class PhoneUserManager(UserManager["User"]):
             raise IntegrityError("another account has this number as its user name")
         return Account(*row)
 
+    def of_email(self, email: str) -> "User | None":
+        """The account that signs in with this e-mail address and a password, active or not."""
+        folded = self.alias(folded=Lower("email"))
+        return folded.filter(WITH_EMAIL_LOGIN, folded=email.lower()).first()
+
+    def displace(self, phone_number: str) -> list[str]:
+        """Take a number from the accounts that only claimed it; their e-mail addresses."""
+        rows = fetch_rows(DISPLACE, [phone_number])
+        return [email for (email,) in rows if email]
+
 
 class User(AbstractUser):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
@@ -121,31 +100,60 @@ class User(AbstractUser):
         default=False, help_text="Whether the owner of the phone number has proven it."
     )
 
+    claimed_phone_number = models.CharField(
+        max_length=16,
+        blank=True,
+        default="",
+        help_text="A number that an e-mail account says is its own, until somebody proves it.",
+    )
+    is_email_verified = models.BooleanField(
+        default=False, help_text="Whether the owner of the e-mail address has proven it."
+    )
+
+    updated_at = models.DateTimeField(auto_now=True, db_default=Now())
+
     objects: ClassVar[PhoneUserManager] = PhoneUserManager()
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(phone_number__regex=E164_PATTERN), name="user_phone_is_e164"
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=WITH_EMAIL_LOGIN,
+                name="user_email_login_is_unique",
+                violation_error_message="Another account signs in with this e-mail address.",
             ),
             models.CheckConstraint(
-                condition=models.Q(is_verified=False) | models.Q(phone_number__isnull=False),
+                condition=Q(claimed_phone_number="")
+                | Q(claimed_phone_number__regex=E164_PATTERN, is_verified=False),
+                name="user_claim_is_e164_and_not_proven",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_number__regex=E164_PATTERN), name="user_phone_is_e164"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_verified=False) | Q(phone_number__isnull=False),
                 name="user_verified_has_phone",
             ),
             models.CheckConstraint(
-                condition=~models.Q(username__regex=E164_PATTERN)
-                | models.Q(phone_number__isnull=False, phone_number=models.F("username")),
+                condition=~Q(username__regex=E164_PATTERN)
+                | Q(phone_number__isnull=False, phone_number=models.F("username")),
                 name="user_name_like_phone_is_own_phone",
                 violation_error_message=_("Choose a user name that is not a phone number."),
             ),
             # Proving a phone number can so never open the staff's doors.
             models.CheckConstraint(
-                condition=models.Q(phone_number__isnull=True)
-                | models.Q(is_staff=False, is_superuser=False),
+                condition=Q(phone_number__isnull=True) | Q(is_staff=False, is_superuser=False),
                 name="user_staff_has_no_phone",
                 violation_error_message=_(
                     "Staff sign in by password: leave the phone number empty."
                 ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["claimed_phone_number"],
+                condition=~Q(claimed_phone_number=""),
+                name="user_claimed_phone_number",
             ),
         ]
 
@@ -154,20 +162,36 @@ class User(AbstractUser):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    def change_email(self, email: str) -> None:
+        """Take another e-mail address, which nobody has proven; saved by the caller."""
+        self.is_email_verified &= email.lower() == self.email.lower()
+        self.email = email
+
     def move_to(self, phone_number: str) -> None:
         """Take the place of the old number with one that its owner has proven.
 
         Raises IntegrityError if somebody else has it.
         """
         self.username = self.phone_number = phone_number
+        self.claimed_phone_number = ""
         self.is_verified = True
-        self.save(update_fields=["username", "phone_number", "is_verified"])
+        self.save(update_fields=["username", "phone_number", "claimed_phone_number", "is_verified"])
+
+    @property
+    def address(self) -> str | None:
+        """Where a code reaches the person: the proven number, or else the e-mail address."""
+        return self.phone_number or self.email.lower() or None
+
+    @property
+    def is_forgotten(self) -> bool:
+        return self.username == f"deleted-{self.pk}"
 
     def anonymise(self) -> None:
         """Leave nothing that says who it was. The row stays, so that what counts it still does."""
         self.username = f"deleted-{self.pk}"
         self.phone_number = None
-        self.is_verified = self.is_active = False
+        self.claimed_phone_number = ""
+        self.is_verified = self.is_email_verified = self.is_active = False
         self.email = self.first_name = self.last_name = ""
         self.set_unusable_password()
         self.save()
@@ -180,6 +204,8 @@ class User(AbstractUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_number = self.phone_number or None
         is_other = not self._state.adding and self._changes_access(kwargs.get("update_fields"))
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
         super().save(*args, **kwargs)
         if is_other:
             self.api_tokens.all().revoke()

@@ -4,18 +4,20 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import HttpResponse
+from django.conf import settings
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from accounts import browser
 from accounts.models import User
+from accounts.models.session import Caller
 from loopin.http import PageRequest, leave
 
 View = Callable[..., HttpResponse]
 
 
 class CustomerRequest(PageRequest):
-    """Of somebody who signed in by phone."""
+    """Of somebody who signed in, by phone or by e-mail."""
 
     user: User
 
@@ -32,26 +34,73 @@ def visitor_only(view: View) -> View:
     return wrapper
 
 
-def customer_only(view: View) -> View:
-    """Visitors sign in first; staff, who have no phone number to complete, go to their desk."""
+def account_only(view: View) -> View:
+    """Of customers, whether their number is proven or not. Visitors sign in first; staff, who have
+    no profile to complete, go to their desk."""
 
     @wraps(view)
     def wrapper(request: PageRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
             return leave(request, "login")
-        if not request.user.phone_number:
+        if request.user.is_staff:
             return leave(request, "leads:list")
         return view(request, **kwargs)
 
     return wrapper
 
 
-def with_pending_number(view: View) -> View:
-    """Passes the number that awaits its code; without one the flow starts anew."""
+def customer_only(view: View) -> View:
+    """Like `account_only`, and whoever registered by e-mail proves a phone number first."""
 
     @wraps(view)
-    def wrapper(request: PageRequest) -> HttpResponse:
-        phone_number = request.session.get(browser.PHONE_NUMBER)
-        return view(request, phone_number) if phone_number else redirect("signup")
+    def wrapper(request: CustomerRequest, **kwargs: Any) -> HttpResponse:
+        if not request.user.phone_number:
+            return leave(request, "confirm_phone")
+        return view(request, **kwargs)
+
+    return account_only(wrapper)
+
+
+def unproven_only(view: View) -> View:
+    """Like `account_only`, for those who have proven no phone number yet."""
+
+    @wraps(view)
+    def wrapper(request: CustomerRequest, **kwargs: Any) -> HttpResponse:
+        if request.user.phone_number:
+            return leave(request, "profile")
+        return view(request, **kwargs)
+
+    return account_only(wrapper)
+
+
+def with_pending_number(kept_as: str, step: str) -> Callable[[View], View]:
+    """Passes the number that awaits its code, which the session keeps under this name; without one
+    the flow starts anew at `step`."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: PageRequest) -> HttpResponse:
+            phone_number = request.session.get(kept_as)
+            return view(request, phone_number) if phone_number else redirect(step)
+
+        return wrapper
+
+    return decorate
+
+
+def with_passwords(view: View) -> View:
+    """404 where `EMAIL_LOGIN_ENABLED` is off."""
+
+    @wraps(view)
+    def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not settings.EMAIL_LOGIN_ENABLED:
+            raise Http404
+        return view(request, *args, **kwargs)
 
     return wrapper
+
+
+def caller_of(request: CustomerRequest) -> Caller:
+    """Who uses this browser, as flows know them."""
+    user = request.user
+    return Caller(browser.session_id_of(request), user.pk, user.phone_number, user.is_active)

@@ -12,7 +12,7 @@ from accounts.errors import ResendTooSoon
 from accounts.flows import account, codes
 from accounts.forms.code import CodeForm
 from accounts.models.phone_otp import Purpose
-from accounts.views.access import CustomerRequest, customer_only
+from accounts.views.access import CustomerRequest, account_only
 from loopin.errors import LoopinError
 from loopin.http import client_ip, json_response, leave, page
 
@@ -23,24 +23,24 @@ IS_CODE_SENT = "is_delete_code_sent"
 
 @never_cache
 @require_safe
-@customer_only
+@account_only
 def export(request: CustomerRequest) -> HttpResponse:
     return json_response(account.export(request.user.pk), headers=AS_FILE)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@customer_only
+@account_only
 def delete_account(request: CustomerRequest) -> HttpResponse:
     """Explains what happens; with the right code, it happens."""
-    phone_number = str(request.user.phone_number)
-    pending = codes.pending(phone_number, Purpose.DELETE_ACCOUNT)
+    address = account.address_of(request.user)
+    pending = codes.pending(address, Purpose.DELETE_ACCOUNT)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
             ip = client_ip(request)
-            account.delete(request.user.pk, phone_number, otp_code, client_ip=ip)
+            account.delete(request.user.pk, address, otp_code, client_ip=ip)
             browser.forget(request)
             messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")
@@ -51,10 +51,10 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 
 
 @require_POST
-@customer_only
+@account_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        account.request_delete_code(str(request.user.phone_number), askers.by_page(request))
+        account.request_delete_code(account.address_of(request.user), askers.by_page(request))
         request.session[IS_CODE_SENT] = True
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:

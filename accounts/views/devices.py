@@ -12,13 +12,13 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts import browser
 from accounts.errors import SessionNotFound
 from accounts.flows import sessions
-from accounts.views.access import CustomerRequest, customer_only
+from accounts.views.access import CustomerRequest, account_only
 from loopin.http import page
 
 
 @never_cache
 @require_safe
-@customer_only
+@account_only
 def devices(request: CustomerRequest) -> HttpResponse:
     context = {
         "sessions": sessions.live_sessions(request.user.pk),
@@ -28,7 +28,7 @@ def devices(request: CustomerRequest) -> HttpResponse:
 
 
 @require_POST
-@customer_only
+@account_only
 def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
     try:
         sessions.end(session_id, user_id=request.user.pk)
@@ -39,7 +39,7 @@ def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
 
 
 @require_POST
-@customer_only
+@account_only
 def end_other_devices(request: CustomerRequest) -> HttpResponse:
     sessions.end_others(browser.session_id_of(request), user_id=request.user.pk)
     messages.success(request, _("All other devices are signed out."))

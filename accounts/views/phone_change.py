@@ -7,14 +7,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import askers, browser, phone
-from accounts.errors import ResendTooSoon
+from accounts import askers, phone
 from accounts.flows import codes, phone_change
 from accounts.forms.code import ChangePhoneForm
 from accounts.forms.phone import PhoneForm
 from accounts.models.phone_otp import Purpose
-from accounts.models.session import Caller
-from accounts.views.access import CustomerRequest, customer_only
+from accounts.views.access import (
+    CustomerRequest,
+    caller_of,
+    customer_only,
+    with_pending_number,
+)
+from accounts.views.steps import is_code_sent
 from loopin.errors import LoopinError
 from loopin.http import client_ip, leave, page
 
@@ -28,7 +32,7 @@ NEEDS_OLD_CODE = "needs_old_code"
 @customer_only
 def change_phone(request: CustomerRequest) -> HttpResponse:
     form = _phone_form(request)
-    if form.is_valid() and _send_codes(request, form):
+    if form.is_valid() and _are_codes_sent(request, form):
         return redirect("verify_change_phone")
     return page(request, "accounts/change_phone.html", {"form": form}, status=form.status)
 
@@ -40,29 +44,20 @@ def _phone_form(request: CustomerRequest) -> PhoneForm:
     return PhoneForm.of(request.POST or None, phone_number=pending, guess=old_country)
 
 
-def _send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
-    """Whether the code step comes next: also when the last code is still fresh enough to type."""
-    phone_number = form.cleaned_data["phone_number"]
-    try:
-        sent = phone_change.request_code(_caller(request), phone_number, askers.by_page(request))
+def _are_codes_sent(request: CustomerRequest, form: PhoneForm) -> bool:
+    def send(phone_number: str) -> None:
+        asked = askers.by_page(request)
+        sent = phone_change.request_code(caller_of(request), phone_number, asked)
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
-        messages.success(request, _("We sent you a code."))
-    except ResendTooSoon as error:
-        messages.info(request, error.message)
-    except LoopinError as error:
-        form.refuse(error)
-        return False
-    request.session[NEW_NUMBER] = phone_number
-    return True
+
+    return is_code_sent(request, form, send, kept_as=NEW_NUMBER)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
-def verify_change_phone(request: CustomerRequest) -> HttpResponse:
-    phone_number = request.session.get(NEW_NUMBER)
-    if phone_number is None:
-        return redirect("change_phone")
+@with_pending_number(NEW_NUMBER, "change_phone")
+def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
     needs_old_code = request.session.get(NEEDS_OLD_CODE, False)
     otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE).otp_length
     form = ChangePhoneForm(
@@ -71,7 +66,7 @@ def verify_change_phone(request: CustomerRequest) -> HttpResponse:
     if form.is_valid():
         try:
             phone_change.change(
-                _caller(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
+                caller_of(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
             )
             del request.session[NEW_NUMBER]
             messages.success(request, _("Your number is changed. Other devices are signed out."))
@@ -80,8 +75,3 @@ def verify_change_phone(request: CustomerRequest) -> HttpResponse:
             form.refuse(error)
     context = {"form": form, "phone_number": phone_number, "needs_old_code": needs_old_code}
     return page(request, "accounts/verify_change_phone.html", context, status=form.status)
-
-
-def _caller(request: CustomerRequest) -> Caller:
-    user = request.user
-    return Caller(browser.session_id_of(request), user.pk, user.phone_number, user.is_active)

@@ -16,7 +16,8 @@ from accounts import staff as door
 from accounts.flows import staff
 from accounts.forms.staff import SecondFactorForm
 from accounts.models import RecoveryCode, User
-from accounts.views.staff import form_page, to_step, wanted_page, with_password
+from accounts.views.staff import to_step, wanted_page, with_password
+from accounts.views.steps import form_page
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, page
 

@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import askers, browser, inbox
 from accounts.channels import Channel
 from accounts.devices import device_of
-from accounts.errors import ResendTooSoon
 from accounts.flows import codes, sign_in
 from accounts.forms.code import CodeForm, ResendForm
 from accounts.forms.phone import PhoneForm, SignupForm
 from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.views.access import visitor_only, with_pending_number
+from accounts.views.steps import is_code_sent
 from loopin.errors import LoopinError
 from loopin.http import PageRequest, ip_country, leave, page
 
@@ -46,7 +46,7 @@ def login(request: PageRequest) -> HttpResponse:
 
 def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
     form = _phone_form(request, form_class)
-    if form.is_valid() and _send_code(request, form):
+    if form.is_valid() and _is_code_sent(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)
 
@@ -59,27 +59,20 @@ def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
     )
 
 
-def _send_code(request: PageRequest, form: PhoneForm) -> bool:
-    """Whether the code step comes next: also when the last code is still fresh enough to type."""
-    phone_number = form.cleaned_data["phone_number"]
+def _is_code_sent(request: PageRequest, form: PhoneForm) -> bool:
     asked = askers.by_page(request, form.cleaned_data.get("contact_consent"))
-    try:
+
+    def send(phone_number: str) -> None:
         sign_in.request_code(phone_number, asked)
         request.session[browser.CHANNEL] = asked.channel.value
-        messages.success(request, _("We sent you a code."))
-    except ResendTooSoon as error:
-        messages.info(request, error.message)
-    except LoopinError as error:
-        form.refuse(error)
-        return False
-    request.session[browser.PHONE_NUMBER] = phone_number
-    return True
+
+    return is_code_sent(request, form, send)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
-@with_pending_number
+@with_pending_number(browser.PHONE_NUMBER, "signup")
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     pending = codes.pending(phone_number, Purpose.SIGN_IN)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
@@ -108,7 +101,7 @@ def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -
 
 @require_POST
 @visitor_only
-@with_pending_number
+@with_pending_number(browser.PHONE_NUMBER, "signup")
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import auth
@@ -16,11 +15,11 @@ from django.views.decorators.http import require_http_methods
 from accounts import browser
 from accounts import staff as door
 from accounts.flows import staff
-from accounts.forms.fields import RefusableForm
 from accounts.forms.staff import SecondFactorForm, StaffSignInForm
 from accounts.models import User
+from accounts.views.steps import form_page
 from loopin.errors import LoopinError
-from loopin.http import PageRequest, client_ip, page
+from loopin.http import PageRequest, client_ip
 
 View = Callable[..., HttpResponse]
 
@@ -49,16 +48,6 @@ def wanted_page(request: PageRequest) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else resolve_url("leads:list")
-
-
-def form_page(
-    request: PageRequest, template: str, form: RefusableForm, **context: Any
-) -> HttpResponse:
-    """A page with its form, and the time to wait where guesses are refused."""
-    response = page(request, template, {"form": form, **context}, status=form.status)
-    if form.status == 429:
-        response.headers["Retry-After"] = str(form.error.retry_after)
-    return response
 
 
 @never_cache

@@ -17,6 +17,7 @@ class Source(models.TextChoices):
     API = "api", pgettext_lazy("source", "App")
     WEB = "web", pgettext_lazy("source", "Web")
     IMPORT = "import", pgettext_lazy("source", "Import")
+    EMAIL = "email", pgettext_lazy("source", "E-mail")
 
 
 class Status(models.TextChoices):

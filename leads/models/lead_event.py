@@ -30,6 +30,7 @@ class EventKind(models.TextChoices):
     CODE_REFUSED = "code_refused", _("Typed a wrong code")
     CODE_EXPIRED = "code_expired", _("Typed a code that had expired")
     CODE_LOCKED = "code_locked", _("Tried a code with no attempts left")
+    REGISTERED = "registered", _("Registered by e-mail")
     PHONE_VERIFIED = "phone_verified", _("Verified the phone number")
     PROFILE_STEP = "profile_step", _("Filled in part of the profile")
     PROFILE_COMPLETED = "profile_completed", _("Completed the profile")

@@ -90,6 +90,14 @@ class LeadQuerySet(models.QuerySet[Any]):
         data = orjson.dumps({"step": step}).decode()
         execute(statements.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 
+    def introduce(self, lead_id: int, *, name: str, email: str) -> None:
+        """Note what somebody said who has not proven the number, unless a name is known."""
+        self.filter(pk=lead_id, name="", email="").update(name=name, email=email)
+
+    def take_back(self, phone_number: str, *, email: str) -> None:
+        """Forget what `introduce` noted."""
+        self.filter(phone_number=phone_number, email=email, user=None).update(name="", email="")
+
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Follow a customer's profile."""
         values = {"user_id": user_id, "name": name, "email": email}

@@ -9,7 +9,7 @@ import threading
 import pytest
 from django.test import Client
 
-from accounts import inbox
+from accounts import inbox, mail
 from accounts import sms as sms_module
 from accounts.channels import Channel
 from tests.cast import ALICE, DAVE
@@ -18,7 +18,7 @@ IN_PRODUCTION = """
 import django
 django.setup()
 from django.urls import Resolver404, resolve
-from accounts import inbox
+from accounts import inbox, mail
 inbox.keep("sms", "+919900112233", "1097 is your code", code="1097")
 assert not inbox.is_open() and inbox.messages() == []
 try:
@@ -70,6 +70,21 @@ def test_the_newest_is_first_whatever_its_channel(opened, page):
     shown = page().content.decode()
     assert "https://loopin.example/r/x" in shown
     assert "3, 3, 3, 3" in shown
+
+
+def test_e_mail_shows_too_where_no_server_would_take_it(opened, page, settings, mailoutbox):
+    mail.send_code("esha@example.com", "482913")
+    [message] = inbox.messages()
+    assert (message.channel, message.code, message.subject) == (
+        *("email", "482913", "Your Loopin code"),
+    )
+    shown = page().content.decode()
+    assert "By e-mail" in shown
+    assert '<strong class="code">482913</strong>' in shown
+    settings.EMAIL_HOST = "smtp.example.com"
+    mail.send("esha@example.com", "Hello", "This one goes off.")
+    assert len(inbox.messages()) == 1
+    assert len(mailoutbox) == 2
 
 
 def test_an_empty_inbox_says_what_to_do(opened, page):

@@ -25,7 +25,10 @@ pytestmark = [pytest.mark.xdist_group(__name__)]
 LOOKS = [(PHONE, "light"), (PHONE, "dark"), (DESKTOP, "light"), (DESKTOP, "dark")]
 NARROW = {"width": 320, "height": 640}
 
-VISITOR = ["/", "/signup/", "/login/", "/nowhere/", "/django/admin/login/"]
+VISITOR = [
+    *("/", "/signup/", "/login/", "/login/email/", "/password/"),
+    *("/nowhere/", "/django/admin/login/"),
+]
 CUSTOMER = [
     *("/profile/", "/profile/devices/", "/profile/phone/", "/profile/delete/"),
     *(f"/profile/edit/{section.name}/" for section in SECTIONS),  # pictures lead to their page

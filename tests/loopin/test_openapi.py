@@ -14,6 +14,19 @@ from tests.cast import BOB, DAVE, PROFILE
 from tests.pictures import made
 
 OPERATIONS = {
+    ("post", "/api/users/register/"),
+    ("post", "/api/users/login/"),
+    ("post", "/api/users/send-phone-otp/"),
+    ("post", "/api/users/verify-phone-otp/"),
+    ("get", "/api/users/me/"),
+    ("patch", "/api/users/me/"),
+    ("post", "/api/users/set-password/"),
+    ("post", "/api/users/send-email-otp/"),
+    ("post", "/api/users/verify-email-otp/"),
+    ("post", "/api/users/password-reset/"),
+    ("post", "/api/users/password-reset/confirm/"),
+    ("post", "/api/users/logout/"),
+    ("post", "/api/users/token/refresh/"),
     ("post", "/api/auth/signup"),
     ("post", "/api/auth/login"),
     ("post", "/api/auth/verify-otp"),

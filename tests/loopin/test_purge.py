@@ -171,7 +171,7 @@ def test_an_interrupted_run_loses_and_leaves_nothing(travel, kind_of):
     batches.close()
     assert PhoneOTP.objects.count() == 6
     assert "codes: 5 removed" in run()
-    assert PhoneOTP.objects.get().phone_number == DAVE
+    assert PhoneOTP.objects.get().address == DAVE
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Session
 from leads.models import Lead
 from leads.models.lead_event import EventKind
+from tests.accounts.users.conftest import ESHA
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 
@@ -86,6 +87,22 @@ def test_renewing_a_token(api, sms, alice, statements):
     renew = lambda: api.post("/api/auth/refresh", {"refresh_token": token})  # noqa: E731
     assert len(statements(renew)) <= 1
     assert len(statements(renew)) <= 4  # the parent of the current token
+
+
+def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statements):
+    def users(name, body, token=None):
+        return lambda: api.post(f"/api/users/{name}/", body, token=token)
+
+    assert len(statements(users("register", ESHA), status=201)) <= 9
+    login = {"email": ESHA["email"], "password": ESHA["password"]}
+    assert len(statements(users("login", login))) <= 6
+    wrong = login | {"password": "wrong"}
+    assert len(statements(users("login", wrong), status=401)) <= 4
+    token = users("login", login)().json()["token"]
+    assert len(statements(lambda: api.get("/api/users/me/", token=token))) <= 2
+    assert len(statements(users("send-phone-otp", {"phone": DAVE}))) <= 8
+    code = {"phone": DAVE, "otp": sms.last_code(DAVE)}
+    assert len(statements(users("verify-phone-otp", code, token))) <= 13
 
 
 def test_event_interests(api, statements):

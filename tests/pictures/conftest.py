@@ -36,3 +36,17 @@ def send(api, token_of):
         return api.client.post(URL, {"files": files}, headers=headers)
 
     return upload
+
+
+@pytest.fixture
+def three(send, bob):
+    """Bob's three pictures, as the API tells of them."""
+    return send(bob, *[made.jpeg((320, 200 + n)) for n in range(3)]).json()["data"]["pictures"]
+
+
+def listed(api, token):
+    return api.get(URL, token=token).json()["data"]
+
+
+def codes(response):
+    return {(error["field"], error["code"]) for error in response.json()["errors"]}

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from accounts.flows import staff as flows
-from accounts.models import RecoveryCode
+from accounts.models import PasswordGuess, RecoveryCode
 from accounts.models.password_guess import OF_BOTH
 from tests.accounts.staff import another_moment, app_code
 
@@ -35,7 +35,7 @@ def test_simultaneous_password_guesses_share_one_budget(staff, together):
 def test_guesses_at_many_names_from_many_addresses_do_not_wait_in_a_circle(staff, together):
     def guess(number):
         for name in ("sam", "mona", "sam"):
-            flows.PasswordGuess.objects.charge(name, address=f"198.51.100.{number % 3}")
+            PasswordGuess.objects.charge(name, address=f"198.51.100.{number % 3}")
 
     assert outcomes(together(20, guess)) == {"NoneType": 20}
 

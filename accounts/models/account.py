@@ -1,0 +1,64 @@
+"""Accounts as a sign-in needs them: read, created and proven in one statement each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+ACCOUNT_OF_PHONE = """
+SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+       profile.name
+FROM accounts_user AS account
+LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+WHERE account.phone_number = %s
+"""
+
+# Nobody deletes the account while its owner signs in: whoever tries waits for the other.
+KEEP_ACCOUNT = ACCOUNT_OF_PHONE + " FOR KEY SHARE OF account"
+
+# Whoever only claimed the number has it no longer; `displaced` are their e-mail addresses.
+CREATE = """
+WITH account AS (
+    INSERT INTO accounts_user (username, phone_number, password, is_verified, is_active, is_staff,
+                               is_superuser, first_name, last_name, email, claimed_phone_number,
+                               is_email_verified, date_joined)
+    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE, FALSE,
+            FALSE, '', '', '', '', FALSE, now())
+    ON CONFLICT DO NOTHING
+    RETURNING id, phone_number, is_active, is_verified, email
+), displaced AS (
+    UPDATE accounts_user SET claimed_phone_number = ''
+    WHERE claimed_phone_number = %(phone_number)s
+    RETURNING email
+)
+SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
+"""
+
+PROVE = """
+UPDATE accounts_user AS account SET is_verified = TRUE WHERE phone_number = %s
+RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
+          (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
+"""
+
+DISPLACE = """
+UPDATE accounts_user SET claimed_phone_number = '' WHERE claimed_phone_number = %s RETURNING email
+"""
+
+
+@dataclass(frozen=True)
+class Account:
+    """What signing in needs to know of a user.
+
+    `phone_number` is None while none is proven, `name` while there is no profile.
+    """
+
+    pk: int
+    phone_number: str | None
+    is_active: bool
+    is_verified: bool
+    email: str
+    name: str | None
+    displaced: Sequence[str] = ()
+    """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
+
+    @property
+    def has_profile(self) -> bool:
+        return self.name is not None

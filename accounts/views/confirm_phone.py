@@ -1,0 +1,56 @@
+"""The pages' door for those who registered by e-mail: they prove their phone number."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts import askers
+from accounts.flows import codes, email_accounts
+from accounts.forms.code import CodeForm
+from accounts.forms.phone import PhoneForm
+from accounts.models.phone_otp import Purpose
+from accounts.views.access import CustomerRequest, caller_of, unproven_only, with_pending_number
+from accounts.views.steps import form_page, is_code_sent
+from loopin.errors import LoopinError
+from loopin.http import client_ip, ip_country, leave
+
+NUMBER_TO_PROVE = "phone_number_to_prove"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@unproven_only
+def confirm_phone(request: CustomerRequest) -> HttpResponse:
+    """Filled with the number that awaits its code, or the one that was given at registration."""
+    known = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
+    form = PhoneForm.of(request.POST or None, phone_number=known, guess=ip_country(request))
+
+    def send(phone_number: str) -> object:
+        asked = askers.by_page(request)
+        return email_accounts.request_phone_code(phone_number, asked, caller_of(request))
+
+    if form.is_valid() and is_code_sent(request, form, send, kept_as=NUMBER_TO_PROVE):
+        return redirect("verify_phone")
+    return form_page(request, "accounts/confirm_phone.html", form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@unproven_only
+@with_pending_number(NUMBER_TO_PROVE, "confirm_phone")
+def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
+    pending = codes.pending(phone_number, Purpose.VERIFY_PHONE)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+    if form.is_valid():
+        try:
+            otp_code, ip = form.cleaned_data["otp_code"], client_ip(request)
+            email_accounts.verify_phone(phone_number, otp_code, caller_of(request), client_ip=ip)
+            del request.session[NUMBER_TO_PROVE]
+            messages.success(request, _("Your number is verified."))
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    return form_page(request, "accounts/verify_phone.html", form, phone_number=phone_number)
