@@ -25,11 +25,11 @@ from loopin.about import router as about_router
 from loopin.views import if_enabled
 
 DESCRIPTION = """
-Sign people up and in with their phone number and a short SMS code.
+Sign people up and in with their phone number and a short SMS code, or with e-mail and password.
 
 Every answer has the keys `success`, `message`, `data` and `token`; errors add `code`, which never
-changes, and for broken fields `errors`. The integration guide is at
-[/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md).
+changes, and for broken fields `errors`. The integration guides are at
+[/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md) and [/EMAIL_ACCOUNTS.md](/EMAIL_ACCOUNTS.md).
 """
 
 PLAIN_WORDS = {

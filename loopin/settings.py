@@ -219,6 +219,7 @@ PUBLIC_ROUTES = [
     "dev/inbox/",  # test mode's alone
     "media/*",
     "PHONE_AUTHENTICATION.md",
+    "EMAIL_ACCOUNTS.md",
     "offline/",
     "sw.js",
     "manifest.webmanifest",

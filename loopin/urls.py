@@ -10,6 +10,9 @@ handler403 = "loopin.views.forbidden"
 handler404 = "loopin.views.not_found"
 handler500 = "loopin.views.server_error"
 
+GUIDES = ("PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
+"""For those who build apps, one for each kind of account."""
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("leads.public_urls")),
@@ -20,7 +23,7 @@ urlpatterns = [
     path("sw.js", browser_files.service_worker, name="service_worker"),
     path("manifest.webmanifest", browser_files.manifest, name="manifest"),
     path("robots.txt", browser_files.robots, name="robots"),
-    path("PHONE_AUTHENTICATION.md", views.integration_guide, name="integration_guide"),
+    *(path(guide, views.integration_guide, {"name": guide}) for guide in GUIDES),
     path("django/admin/", include("accounts.staff_urls")),
     path("django/admin/", admin.site.urls),
 ]

@@ -22,7 +22,10 @@ def compose(request) -> dict:
 def test_the_image_gets_every_folder_that_the_site_is_made_of():
     let_in = {line[1:] for line in read(".dockerignore").splitlines() if line.startswith("!")}
     own = {app for app in settings.INSTALLED_APPS if (ROOT / app).is_dir()}
-    assert own | {"static", "templates", "manage.py", "PHONE_AUTHENTICATION.md"} <= let_in
+    assert (
+        own | {"static", "templates", "manage.py", "PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md"}
+        <= let_in
+    )
     assert [name for name in let_in if not (ROOT / name).exists()] == []
 
 

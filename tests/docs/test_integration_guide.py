@@ -19,7 +19,7 @@ from tests.docs.same import differences
 from tests.twilio import Provider
 
 GUIDE = "PHONE_AUTHENTICATION.md"
-GUIDES = [GUIDE, "docs/email-accounts.md"]
+GUIDES = [GUIDE, "EMAIL_ACCOUNTS.md"]
 OF_BOTH = {EmailTaken, EmailUnavailable, PhoneNotVerified}
 """What e-mail accounts bring to `/api/auth`."""
 

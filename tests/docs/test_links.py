@@ -7,6 +7,7 @@ from tests.docs.markdown import ROOT, anchors, links, read
 DOCUMENTS = [
     "README.md",
     "PHONE_AUTHENTICATION.md",
+    "EMAIL_ACCOUNTS.md",
     "CHANGELOG.md",
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 ]

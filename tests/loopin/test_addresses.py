@@ -35,11 +35,18 @@ def test_documentation_is_served_by_us_alone(client, path):
     assert "script-src 'self'" in response["Content-Security-Policy"]
 
 
-def test_the_integration_guide_is_markdown(client):
-    response = client.get("/PHONE_AUTHENTICATION.md")
+@pytest.mark.parametrize(
+    ("path", "operation"),
+    [
+        ("/PHONE_AUTHENTICATION.md", b"/api/auth/verify-otp"),
+        ("/EMAIL_ACCOUNTS.md", b"/api/users/register/"),
+    ],
+)
+def test_the_integration_guides_are_markdown(client, path, operation):
+    response = client.get(path)
     assert response.status_code == 200
     assert response["Content-Type"].startswith("text/markdown")
-    assert b"/api/auth/verify-otp" in b"".join(response.streaming_content)
+    assert operation in b"".join(response.streaming_content)
 
 
 @pytest.mark.parametrize("path", ["/", "/signup/", "/login/"])
