@@ -61,7 +61,8 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
         port = free_port()
         log_path = tmp_path_factory.mktemp("live") / "log"
         env = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "loopin.settings",
+            "DJANGO_SETTINGS_MODULE": "tests.served",
+            "INBOX_PATH": str(log_path.parent / "inbox.jsonl"),
             "DATABASE_URL": address,
             "TWILIO_TEST_MODE": "true",
             "PYTHONUNBUFFERED": "1",
