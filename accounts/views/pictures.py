@@ -3,6 +3,8 @@
 Every change leads back to the page itself, so that reloading it repeats nothing.
 """
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -61,12 +63,8 @@ def upload_pictures(request: CustomerRequest) -> HttpResponse:
 @require_POST
 @customer_only
 def delete_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
-    try:
-        gallery.delete(request.user.pk, picture_id)
-        messages.success(request, _("Picture removed."))
-    except LoopinError as error:
-        messages.info(request, error.message)
-    return redirect("pictures")
+    change = partial(gallery.delete, request.user.pk, picture_id)
+    return _changed(request, change, _("Picture removed."))
 
 
 @require_POST
@@ -74,23 +72,15 @@ def delete_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
 def move_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
     """One place later, or earlier."""
     steps = -1 if request.POST.get("direction") == EARLIER else 1
-    try:
-        gallery.move(request.user.pk, picture_id, steps=steps)
-        messages.success(request, _("Picture moved."))
-    except LoopinError as error:
-        messages.info(request, error.message)
-    return redirect("pictures")
+    change = partial(gallery.move, request.user.pk, picture_id, steps=steps)
+    return _changed(request, change, _("Picture moved."))
 
 
 @require_POST
 @customer_only
 def choose_avatar(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
-    try:
-        gallery.choose_avatar(request.user.pk, picture_id)
-        messages.success(request, _("This is your main picture from here on."))
-    except LoopinError as error:
-        messages.info(request, error.message)
-    return redirect("pictures")
+    change = partial(gallery.choose_avatar, request.user.pk, picture_id)
+    return _changed(request, change, _("This is your main picture from here on."))
 
 
 @require_POST
@@ -98,9 +88,16 @@ def choose_avatar(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
 def order_pictures(request: CustomerRequest) -> HttpResponse:
     """What dragging leads to. An order that is out of date changes nothing."""
     form = OrderForm(request.POST)
+    order = form.cleaned_data["order"] if form.is_valid() else []
+    change = partial(gallery.put_in_order, request.user.pk, order)
+    return _changed(request, change, _("Picture moved."))
+
+
+def _changed(request: CustomerRequest, change: Callable[[], None], done: str) -> HttpResponse:
+    """Back to the page, which says what was done, or why it was not."""
     try:
-        gallery.put_in_order(request.user.pk, form.cleaned_data["order"] if form.is_valid() else [])
-        messages.success(request, _("Picture moved."))
+        change()
+        messages.success(request, done)
     except LoopinError as error:
         messages.info(request, error.message)
     return redirect("pictures")
