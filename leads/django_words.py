@@ -6,8 +6,6 @@ Named here they are in the desk's catalogue, and every page says them as it does
 from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
-MONTHS = (_("September"), _("November"), _("December"))
-
 OF_FORMS = (
     _("Enter a valid date."),
     _("Enter a valid date/time."),

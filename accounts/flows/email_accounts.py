@@ -110,10 +110,7 @@ def verify_phone(
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
     # Not before the code: strangers would learn who claims what.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
-    try:
-        outcome = _verify_phone(challenge, user_id)
-    except IntegrityError:
-        raise PhoneTaken from None
+    outcome = _verify_phone(challenge, user_id)
     if isinstance(outcome, LoopinError):
         raise outcome
     user, displaced = outcome

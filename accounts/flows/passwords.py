@@ -57,7 +57,8 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
-    _set(user.pk, password, but=caller)
+    user.set_password(password)
+    _keep(user, but=caller)
     notices.password_changed(user)
 
 
@@ -80,7 +81,9 @@ def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) ->
     # Not before the code: whether it is like a name or an address would tell strangers of them.
     known = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, known or User())
-    outcome = _reset(challenge, password)
+    if known is not None:
+        known.set_password(password)
+    outcome = _reset(challenge, known)
     if isinstance(outcome, LoopinError):
         raise outcome
     notices.password_changed(outcome)
@@ -95,19 +98,21 @@ def _require_strong(password: str, user: User) -> None:
 
 
 @transaction.atomic
-def _reset(challenge: Challenge, password: str) -> User | LoopinError:
+def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
     """Errors are returned, not raised: the code stays used up."""
     if not challenge.consume():
         return CodeNotFound()
-    user = User.objects.filter(phone_number=challenge.address, is_verified=True).first()
-    if user is None:
+    locked = User.objects.select_for_update(no_key=True)
+    owner = locked.filter(phone_number=challenge.address, is_verified=True).first()
+    if user is None or owner != user:
         return UserNotFound()
-    if not user.is_active:
+    if not owner.is_active:
         return AccountInactive()
     try:
-        return _set(user.pk, password)
+        _keep(user)
     except EmailTaken as error:
         return error
+    return user
 
 
 def save(user: User, *names: str) -> None:
@@ -122,12 +127,10 @@ def save(user: User, *names: str) -> None:
 
 
 @transaction.atomic
-def _set(user_id: int, password: str, *, but: Caller | None = None) -> User:
-    """Every session ends, but that of a caller who changes it themselves."""
-    user = User.objects.select_for_update().get(pk=user_id)
-    user.set_password(password)
-    save(user)
+def _keep(user: User, *, but: Caller | None = None) -> None:
+    """Keep the password that was set, which is hashed by then: that is slow by intent, and nobody
+    is to wait for a lock meanwhile. Every session ends, but that of a caller who changes it."""
+    save(user, "password")
     others = Session.objects.filter(user=user)
     (others.exclude(pk=but.session_id) if but else others).revoke()
-    SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user_id=user_id)
-    return user
+    SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user_id=user.pk)

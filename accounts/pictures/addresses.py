@@ -13,7 +13,6 @@ from django.urls.converters import StringConverter
 NAME_BYTES = 16
 """128 random bits: nobody finds a picture by guessing."""
 
-OWN_PATH = "/media/"
 FILE = re.compile(r"(?P<name>[0-9a-f]{32})\.webp", re.ASCII)
 
 

@@ -20,11 +20,6 @@ def number_for(lead: Lead, user: User) -> str:
 
 
 @register.filter
-def is_shown_to(lead: Lead, user: User) -> bool:
-    return masking.is_shown(lead, user)
-
-
-@register.filter
 def get(found: Mapping[str, Any], name: str) -> Any:
     """`{{ forms|get:"follow-up" }}`: what a template cannot name."""
     return found[name]
