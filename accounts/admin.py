@@ -9,10 +9,10 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from accounts import phone
-from accounts.flows import staff
 from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
-from loopin.redaction import masked
+from accounts.phone import numbers
+from accounts.staff import flows as staff
+from loopin.logs.redaction import masked
 
 # Its page shows the key, with which anybody can make the codes.
 admin.site.unregister(TOTPDevice)
@@ -168,5 +168,5 @@ class SecurityEventAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         with suppress(ValidationError):
-            search_term = masked(phone.normalise(search_term))
+            search_term = masked(numbers.normalise(search_term))
         return super().get_search_results(request, queryset, search_term)

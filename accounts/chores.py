@@ -1,6 +1,6 @@
 """What accounts does by itself."""
 
-from accounts.flows import pictures
+from accounts.pictures import flows as pictures
 from loopin import work
 
 work.register("pictures", pictures.clear_left_over, every_seconds=60)

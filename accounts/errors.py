@@ -205,3 +205,43 @@ class SmsUnavailable(LoopinError):
     field = "phone_number"
     message = _("We cannot send messages just now. Please try again in a minute.")
     retry_after = 60
+
+
+class EmailTaken(LoopinError):
+    status = 409
+    code = "email_taken"
+    field = "email"
+    message = _("Another account has this e-mail address. Log in instead, or use another address.")
+
+
+class EmailMissing(LoopinError):
+    status = 409
+    code = "email_missing"
+    field = "email"
+    message = _("Your account has no e-mail address yet. Add one first.")
+
+
+class PhoneAlreadyVerified(LoopinError):
+    status = 409
+    code = "phone_already_verified"
+    field = "phone"
+    message = _(
+        "Your number is verified. To use another one, change it under /api/auth/change-phone."
+    )
+
+
+class PhoneNotVerified(LoopinError):
+    status = 403
+    code = "phone_not_verified"
+    field = "phone"
+    message = _("Please verify your phone number first.")
+
+
+class EmailUnavailable(LoopinError):
+    """The mail server does not answer, or refuses us."""
+
+    status = 503
+    code = reason = "email_unavailable"
+    field = "email"
+    message = _("We cannot send e-mail just now. Please try again in a minute.")
+    retry_after = 60

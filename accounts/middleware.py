@@ -13,15 +13,15 @@ from django.utils.cache import add_never_cache_headers
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts import browser
 from accounts.errors import NotAuthenticated
-from loopin.http import PageRequest, error_response, is_api
+from accounts.sessions import browser_session
 from loopin.middleware import pages_only
+from loopin.web.http import PageRequest, error_response, is_api
 
 
 class _AuthenticationMiddleware(auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
-        request.user = SimpleLazyObject(lambda: browser.user_of(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: browser_session.user_of(request))  # type: ignore[assignment]
 
 
 AuthenticationMiddleware = pages_only(_AuthenticationMiddleware)
@@ -61,7 +61,7 @@ def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
     """A desk left open reloads instead, so that it shows nothing any more."""
     if request.htmx:
         return HttpResponseClientRefresh()
-    is_at_second_step = browser.staff_of(request) is not None
+    is_at_second_step = browser_session.staff_of(request) is not None
     step = resolve_url("second_factor" if is_at_second_step else settings.LOGIN_URL)
     if request.method not in ("GET", "HEAD"):
         return redirect(step)

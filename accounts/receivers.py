@@ -7,13 +7,13 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from accounts import staff
-from accounts.browser import SESSION_ID, end_session
-from accounts.devices import device_of
-from accounts.flows.staff import asks_second_factor
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
+from accounts.sessions import staff_state
+from accounts.sessions.browser_session import SESSION_ID, end_session
+from accounts.sessions.user_agent import device_of
 from accounts.signals import refresh_reused
+from accounts.staff.flows import asks_second_factor
 
 
 @receiver(user_logged_in)
@@ -21,7 +21,7 @@ def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     session_id = Session.objects.start(user.pk, device_of(request), kind=Kind.PASSWORD_ACCEPTED)
     request.session[SESSION_ID] = str(session_id)
     if user.is_staff:
-        staff.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
+        staff_state.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
 
 
 @receiver(user_logged_out)

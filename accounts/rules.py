@@ -17,9 +17,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import channels, otp, phone
+from accounts.codes import hashing
+from accounts.messaging import channels
 from accounts.models.user import EMAIL_MAX_LENGTH, User
 from accounts.models.user_profile import Gender
+from accounts.phone import numbers
 from interests.models import EventInterest
 
 NAME_MAX_LENGTH = 100
@@ -37,7 +39,7 @@ _NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell w
 _is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@example.com."))
 _is_web_address = URLValidator(["http", "https"])
 
-phone_number = phone.normalise
+phone_number = numbers.normalise
 channel = channels.enabled
 
 
@@ -46,7 +48,7 @@ def otp_code(value: str, expected: int = 0) -> str:
 
     `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
     """
-    lengths = {settings.OTP_LENGTH, *range(otp.MEDIUM_LENGTH, otp.LONG_LENGTH + 1, 2)}
+    lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
         message = _("Enter the %(count)s digits of the code.")
         count = max(expected, settings.OTP_LENGTH)
@@ -56,7 +58,7 @@ def otp_code(value: str, expected: int = 0) -> str:
 
 def long_otp_code(value: str) -> str:
     """A code of those that have six digits from the start, because they open more."""
-    return otp_code(value, otp.MEDIUM_LENGTH)
+    return otp_code(value, hashing.MEDIUM_LENGTH)
 
 
 def name(value: str) -> str:

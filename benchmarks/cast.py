@@ -10,9 +10,9 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
 
-from accounts import tokens
-from accounts.flows import profile
 from accounts.models import Session, User
+from accounts.profile import flows as profile
+from accounts.sessions import access_tokens
 from benchmarks.message import Request, get, header_of, post
 
 CUSTOMERS = 200
@@ -90,7 +90,7 @@ def _token_of_customer(phone_number: str) -> str:
     user = User.objects.with_proven_phone(phone_number)
     profile.complete(user.pk, dict(PROFILE))
     session_id = Session.objects.start(user.pk)
-    return tokens.issue(session_id=session_id, user_id=user.pk, phone_number=phone_number)
+    return access_tokens.issue(session_id=session_id, user_id=user.pk, phone_number=phone_number)
 
 
 def _cookie_of_staff() -> str:

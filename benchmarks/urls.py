@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from loopin import urls
-from loopin.http import json_response
+from loopin.web.http import json_response
 
 
 def hello(request: HttpRequest) -> HttpResponse:

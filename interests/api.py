@@ -13,8 +13,8 @@ from pydantic import Field
 from interests import words
 from interests.models import EventInterest
 from loopin.errors import DatabaseUnavailable
-from loopin.http import success
-from loopin.schemas import Envelope, documented
+from loopin.web.http import success
+from loopin.web.schemas import Envelope, documented
 
 router = Router(tags=["Event interests"])
 

@@ -6,11 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
-from leads import admin_webhooks  # noqa: F401  registers itself
-from leads.filters import needle_of
+from leads.desk.filters import needle_of
 from leads.masking import masked
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
 from leads.models.lead_search import SHORTEST
+from leads.webhooks import admin as admin_webhooks  # noqa: F401  registers itself
 
 
 class TimelineInline(admin.TabularInline[LeadEvent, Lead]):

@@ -9,11 +9,12 @@ from django.http import HttpRequest, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.utils.translation import get_language
 
-from accounts import browser
 from accounts.models import User
-from leads import access, addresses, watching
+from accounts.sessions import browser_session
+from leads import access
 from leads.access import Action
-from leads.listing import Asked
+from leads.desk import links, polling
+from leads.desk.listing import Asked
 
 
 class UnchangedDeskMiddleware:
@@ -30,8 +31,8 @@ class UnchangedDeskMiddleware:
 
 
 def _unchanged(request: HttpRequest) -> HttpResponseNotModified | None:
-    known = watching.Known.from_etag(request.headers.get("If-None-Match", ""))
-    if known is None or request.method != "GET" or request.path_info != addresses.of_list():
+    known = polling.Known.from_etag(request.headers.get("If-None-Match", ""))
+    if known is None or request.method != "GET" or request.path_info != links.of_list():
         return None
     try:
         known = _still_known(known, request)
@@ -40,12 +41,12 @@ def _unchanged(request: HttpRequest) -> HttpResponseNotModified | None:
     return HttpResponseNotModified(headers={"ETag": known.etag}) if known else None
 
 
-def _still_known(known: watching.Known, request: HttpRequest) -> watching.Known | None:
+def _still_known(known: polling.Known, request: HttpRequest) -> polling.Known | None:
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    user = browser.user_of(request)
+    user = browser_session.user_of(request)
     if not isinstance(user, User) or not access.may(user, Action.SEE):
         return None
-    cursor = request.GET.get(addresses.CURSOR, "")
-    asked = Asked(user, addresses.normalised(request.GET), cursor, get_language() or "")
-    rows = watching.rows_from(request.headers.get("Desk-Rows", ""))
-    return watching.still_known(known, asked, rows)
+    cursor = request.GET.get(links.CURSOR, "")
+    asked = Asked(user, links.normalised(request.GET), cursor, get_language() or "")
+    rows = polling.rows_from(request.headers.get("Desk-Rows", ""))
+    return polling.still_known(known, asked, rows)

@@ -8,7 +8,7 @@ from django.dispatch import receiver
 from accounts import signals
 from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
-from leads.flows import shifts
+from leads.funnel import shifts
 from leads.models import Lead
 from leads.models.lead import Source, Trouble
 from leads.models.lead_event import EventKind

@@ -1,10 +1,10 @@
 """The people who work leads."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.access import PERMISSIONS, Action
-from leads.flows.claiming import name_of
 
 
 def members() -> QuerySet[User]:
@@ -17,3 +17,8 @@ def team() -> dict[int, str]:
     """Their names by id, in alphabetical order; one statement."""
     names = {person.pk: name_of(person) for person in members()}
     return dict(sorted(names.items(), key=lambda person: person[1].casefold()))
+
+
+def name_of(user: User | None) -> str:
+    """How staff call each other."""
+    return (user.get_full_name() or user.get_username()) if user else _("Somebody else")

@@ -10,19 +10,20 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.parser import Parser
 
-from accounts.api import router as accounts_router
-from accounts.api_account import router as account_router
-from accounts.api_passwords import router as passwords_router
-from accounts.api_phone import router as phone_router
-from accounts.api_pictures import router as pictures_router
-from accounts.api_sessions import router as sessions_router
-from accounts.api_sms import router as sms_router
-from accounts.api_users import router as users_router
+from accounts.email_accounts.api import router as users_router
+from accounts.messaging.api import router as sms_router
+from accounts.passwords.api import router as passwords_router
+from accounts.phone_change.api import router as phone_router
+from accounts.pictures.api import router as pictures_router
+from accounts.privacy.api import router as account_router
+from accounts.profile.api import router as profile_router
+from accounts.sessions.api import router as sessions_router
+from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
-from leads.api import router as leads_router
+from leads.api.routes import router as leads_router
 from loopin import __version__, errors
-from loopin.about import router as about_router
-from loopin.views import if_enabled
+from loopin.web.api_root import router as about_router
+from loopin.web.views import if_enabled
 
 DESCRIPTION = """
 Sign people up and in with their phone number and a short SMS code, or with e-mail and password.
@@ -104,6 +105,7 @@ api.add_router("", about_router)
 api.add_router("", sms_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
+api.add_router("/auth", profile_router)
 api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)

@@ -14,8 +14,9 @@ from django.middleware import common, gzip
 from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
-from loopin import bodies, errors
-from loopin.http import API_PREFIX, error_response, failure, is_api
+from loopin import errors
+from loopin.web import body_limits
+from loopin.web.http import API_PREFIX, error_response, failure, is_api
 
 logger = logging.getLogger(__name__)
 
@@ -107,7 +108,7 @@ class ErrorResponseMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Files too: Django limits what it parses into memory, and not what it writes to disk."""
         length = request.META.get("CONTENT_LENGTH") or ""
-        limit = bodies.max_bytes(request)
+        limit = body_limits.max_bytes(request)
         if not length.isdecimal() or int(length) <= limit:
             return None
         return error_response(request, errors.BodyTooLarge(limit))

@@ -46,14 +46,14 @@ INSTALLED_APPS = [
 
 # What only pages need is skipped on the API's path: see loopin/middleware.py.
 MIDDLEWARE = [
-    "loopin.request_log.RequestLogMiddleware",
+    "loopin.logs.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "loopin.middleware.PrivacyHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "loopin.middleware.GZipMiddleware",
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
-    "loopin.languages.LanguageMiddleware",
+    "loopin.i18n.middleware.LanguageMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
     "leads.middleware.UnchangedDeskMiddleware",
     "loopin.middleware.CSPMiddleware",
@@ -82,7 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "django.template.context_processors.i18n",
-                "loopin.views.site",
+                "loopin.web.views.site",
             ],
         },
     },
@@ -92,7 +92,7 @@ DATABASES = {"default": database_settings(env)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["accounts.permissions.SessionBackend"]
+AUTHENTICATION_BACKENDS = ["accounts.staff.auth_backend.SessionBackend"]
 PASSWORD_HASHERS = [
     f"django.contrib.auth.hashers.{name}"
     # Passwords kept by the others are hashed anew by the first when they are typed.
@@ -148,7 +148,7 @@ CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = (*default_headers, "x-request-id")
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
-CSRF_FAILURE_VIEW = "loopin.views.csrf_failure"
+CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 
 # The cookie carries a session id, the number being verified and nothing secret; the row behind the
 # session id decides whether it still counts (accounts/middleware.py).
@@ -232,7 +232,7 @@ PUBLIC_ROUTES = [
     "api/users/*",
     "api/sms-status/",  # signed by the provider
     # Staff's, who call it by token or by the browser's session: every operation of its router asks
-    # (leads/api.py).
+    # (leads/api/routes.py).
     "api/leads/*",
     # The way in and out for staff. These look after themselves.
     "django/admin/login/",
@@ -294,7 +294,9 @@ SMS_STATUS_CALLBACKS = env.SMS_STATUS_CALLBACKS
 TWILIO_WHATSAPP_NUMBER = env.TWILIO_WHATSAPP_NUMBER
 TWILIO_WHATSAPP_CONTENT_SID = env.TWILIO_WHATSAPP_CONTENT_SID
 OTP_CHANNELS = env.OTP_CHANNELS
-INBOX_PATH = BASE_DIR / "var" / "inbox.jsonl"  # test mode's messages (accounts/inbox.py)
+INBOX_PATH = (
+    BASE_DIR / "var" / "inbox.jsonl"
+)  # test mode's messages (accounts/messaging/dev_inbox.py)
 
 # --- E-mail
 
@@ -318,8 +320,8 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "line": {"()": "loopin.logs.LineFormatter"},
-        "json": {"()": "loopin.logs.JSONFormatter"},
+        "line": {"()": "loopin.logs.formatters.LineFormatter"},
+        "json": {"()": "loopin.logs.formatters.JSONFormatter"},
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "INFO"},

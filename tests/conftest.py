@@ -12,14 +12,14 @@ from django.db.models.signals import post_migrate
 from django.dispatch import Signal, receiver
 from django.test import Client
 
-from accounts import tokens
-from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
+from accounts.profile import flows as profile
+from accounts.sessions import access_tokens
 from interests.models import EventInterest
 from leads import roles
-from leads.changes import cursor_of_desk
-from leads.insights.statements import BEGIN
+from leads.desk.cursor import cursor_of_desk
+from leads.insights.sql import BEGIN
 from leads.models import LeadEvent
 from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, PROFILE
@@ -144,7 +144,7 @@ def bob(db: None) -> User:
 def alice(db: None) -> User:
     """A customer."""
     account = User.objects.with_proven_phone(ALICE)
-    profiles.complete(account.pk, PROFILE)
+    profile.complete(account.pk, PROFILE)
     return User.objects.get(pk=account.pk)
 
 
@@ -195,7 +195,9 @@ def token_of():
 
     def issue(user: User) -> str:
         session_id = Session.objects.start(user.pk)
-        return tokens.issue(session_id=session_id, user_id=user.pk, phone_number=user.phone_number)
+        return access_tokens.issue(
+            session_id=session_id, user_id=user.pk, phone_number=user.phone_number
+        )
 
     return issue
 

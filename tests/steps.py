@@ -4,7 +4,7 @@ from typing import Any
 
 from django.test import Client
 
-from tests.pictures import made
+from tests.accounts.pictures import made
 
 STEPS: dict[str, dict[str, Any]] = {
     "about": {

@@ -1,3 +1,5 @@
+"""The rows of accounts and their transitions; what is no row lives with its flow."""
+
 from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.password_guess import PasswordGuess

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
-from loopin.request_log import client_ip
+from loopin.logs.request_log import client_ip
 from loopin.sql import execute
 
 PREFIX = "loopin_"

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
-from accounts import otp
+from accounts.codes import hashing
 from accounts.models.rate_counter import verified_key
 from loopin.sql import fetch_row
 
@@ -82,7 +82,7 @@ class Challenge:
 
     def accepts(self, otp_code: str) -> bool:
         """Whether this is the code, compared in constant time."""
-        return otp.is_code(
+        return hashing.is_code(
             otp_code,
             self.otp_hash,
             salt=self.otp_salt,
@@ -96,7 +96,7 @@ class Challenge:
             "otp_id": self.otp_id,
             "otp_hash": self.otp_hash,
             "charged_at": self.charged_at,
-            "is_short": self.otp_length < otp.MEDIUM_LENGTH,
+            "is_short": self.otp_length < hashing.MEDIUM_LENGTH,
             "verified_key": verified_key(self.address),
         }
         return fetch_row(CONSUME, values) is not None

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from accounts import otp
+from accounts.codes import hashing
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.challenge import CHARGE, Challenge
 from accounts.models.guess_budget import seconds_until_guess
@@ -106,8 +106,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
         that nobody types lengthens it along `OTP_RESEND_SECONDS`.
         """
-        salt = otp.draw_salt()
-        otp_hash = otp.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
+        salt = hashing.draw_salt()
+        otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
         values = {
             "address": address,
             "purpose": purpose.value,
@@ -151,7 +151,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
             "daily_guesses": settings.OTP_DAILY_GUESSES,
-            "medium": otp.MEDIUM_LENGTH,
+            "medium": hashing.MEDIUM_LENGTH,
         }
         row = fetch_row(CHARGE, values)
         if row is None:

@@ -8,8 +8,8 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 
-from loopin.redaction import masked
-from loopin.request_log import client_ip
+from loopin.logs.redaction import masked
+from loopin.logs.request_log import client_ip
 from loopin.sql import execute
 
 # Whose it was is looked up in passing; a number without an account has none.

@@ -8,11 +8,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Least, Now
 
-from accounts import device_names
 from accounts.models.security_event import Kind
 from accounts.models.user import User
-from accounts.refresh_tokens import RefreshToken
-from loopin.redaction import masked
+from accounts.sessions import device_names
+from accounts.sessions.refresh_tokens import RefreshToken
+from loopin.logs.redaction import masked
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -41,7 +41,7 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """
 )
 
-# What `account` may do: see accounts/permissions.py.
+# What `account` may do: see accounts/staff/auth_backend.py.
 PERMISSIONS = """
        CASE WHEN account.is_staff THEN ARRAY(
            SELECT type.app_label || '.' || permission.codename

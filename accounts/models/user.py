@@ -90,7 +90,7 @@ class User(AbstractUser):
     """When the session began through which the user was found: see Session.objects.user."""
 
     session_permissions: list[str]
-    """What the user may do, read in the same statement: see accounts/permissions.py."""
+    """What the user may do, read in the same statement: see accounts/staff/auth_backend.py."""
 
     token_id: int
     token_scopes: list[str]

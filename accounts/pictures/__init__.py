@@ -1,0 +1,1 @@
+"""Pictures of a profile: uploaded, decoded, stored, arranged and served."""

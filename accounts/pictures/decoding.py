@@ -14,7 +14,7 @@ import pi_heif
 from django.conf import settings
 from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
-from accounts.picture_errors import (
+from accounts.pictures.errors import (
     PictureKindNotAllowed,
     PictureRefused,
     PicturesBusy,

@@ -12,9 +12,9 @@ from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from accounts.picture_errors import PictureNotFound, StorageUnavailable
-from accounts.pictures.addresses import large_file, small_file
 from accounts.pictures.decoding import Encoded
+from accounts.pictures.errors import PictureNotFound, StorageUnavailable
+from accounts.pictures.urls_of_files import large_file, small_file
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from leads.filters import DAY
+from leads.desk.filters import DAY
 
 DEFAULT_DAYS = 30
 PRESETS = {1: _("Today"), 7: _("7 days"), 30: _("30 days"), 90: _("90 days")}

@@ -15,8 +15,8 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from leads.changes import cursor_of_desk
-from leads.insights import statements
+from leads.desk.cursor import cursor_of_desk
+from leads.insights import sql
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import execute, fetch_row
 
@@ -56,12 +56,12 @@ def take_round(
     days: int = DAYS_A_ROUND,
 ) -> tuple[int, int]:
     """Count at most so many events and days. `at_least`: how long ago the last round must be."""
-    state = fetch_row(statements.LOCK, {"at_least": at_least})
+    state = fetch_row(sql.LOCK, {"at_least": at_least})
     if state is None:
         return 0, 0
     values = {"transaction_id": state[0], "event_id": state[1], "most": events}
-    counted = _number(statements.FOLLOW, values)
-    return counted, _number(statements.RECOUNT, {"most_days": days} | _rules())
+    counted = _number(sql.FOLLOW, values)
+    return counted, _number(sql.RECOUNT, {"most_days": days} | _rules())
 
 
 @transaction.atomic
@@ -74,10 +74,10 @@ def rebuild() -> None:
     _wait_for_lock()
     last_complete = cursor_of_desk().partition("-")[0]
     values = {"transaction_id": last_complete, "event_id": LAST_ID}
-    execute(statements.FORGET_COUNTS, [])
-    execute(statements.COUNT_ALL_EVENTS, values)
-    execute(statements.COUNT_ALL_LEADS, _rules())
-    execute(statements.MOVE, values)
+    execute(sql.FORGET_COUNTS, [])
+    execute(sql.COUNT_ALL_EVENTS, values)
+    execute(sql.COUNT_ALL_LEADS, _rules())
+    execute(sql.MOVE, values)
 
 
 @transaction.atomic
@@ -89,20 +89,20 @@ def erase(leads: LeadQuerySet) -> None:
     lead_ids = list(leads.values_list("pk", flat=True))
     values = {"lead_ids": lead_ids} | _wait_for_lock() | _rules()
     for statement in (
-        statements.KEEP_LEADS,
-        statements.KEEP_EVENTS,
-        statements.TAKE_BACK_EVENTS,
-        statements.MARK_DAYS,
+        sql.KEEP_LEADS,
+        sql.KEEP_EVENTS,
+        sql.TAKE_BACK_EVENTS,
+        sql.MARK_DAYS,
     ):
         execute(statement, values)
     leads.erase()
-    fetch_row(statements.RECOUNT, {"most_days": None} | _rules())
+    fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
 
 
 def _wait_for_lock() -> dict[str, Any]:
     """How far the counts are; nobody else counts until the transaction ends."""
-    execute(statements.BEGIN, [])
-    row = fetch_row(statements.WAIT_FOR_LOCK, [])
+    execute(sql.BEGIN, [])
+    row = fetch_row(sql.WAIT_FOR_LOCK, [])
     assert row is not None  # noqa: S101  it was there, or has just been made
     return {"transaction_id": row[0], "event_id": row[1]}
 

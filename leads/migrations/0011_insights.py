@@ -5,7 +5,7 @@ import leads.models.lead_event
 from django.conf import settings
 from django.db import migrations, models
 
-from leads.insights.statements import BEGIN
+from leads.insights.sql import BEGIN
 
 
 class Migration(migrations.Migration):

@@ -1,14 +1,14 @@
+"""The rows of leads and their transitions; what is no row lives with its flow."""
+
 from leads.models.agent_shift import AgentShift
-from leads.models.event_count import EventCount
 from leads.models.import_batch import ImportBatch
+from leads.models.insights import EventCount, LeadCohort, RollupState, StaleDay
 from leads.models.lead import Lead
-from leads.models.lead_cohort import LeadCohort
 from leads.models.lead_event import LeadEvent
 from leads.models.lead_export import LeadExport
 from leads.models.lead_note import LeadNote
 from leads.models.lead_search import LeadSearch
 from leads.models.resume_link import ResumeLink
-from leads.models.rollup_state import RollupState, StaleDay
 from leads.models.saved_view import SavedView
 from leads.models.webhook_delivery import WebhookDelivery
 from leads.models.webhook_endpoint import WebhookEndpoint

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from leads.models import import_statements as statements
+from leads.models import import_sql
 from loopin.sql import execute, fetch_row, fetch_rows
 
 KEPT_FOR = timedelta(hours=1)
@@ -17,7 +17,7 @@ KEPT_FOR = timedelta(hours=1)
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
     def known(self, phone_numbers: list[str]) -> dict[str, bool]:
         """Which of the numbers are leads, and whether as customers. One statement."""
-        return dict(fetch_rows(statements.KNOWN, [phone_numbers]))
+        return dict(fetch_rows(import_sql.KNOWN, [phone_numbers]))
 
     def take_in(self, pk: int, *, actor_id: int) -> tuple[int, int] | None:
         """Write every lead of a batch, its event and its note; how many are fresh, and merged.
@@ -26,11 +26,11 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         simultaneous callers one has the numbers. Four statements, to be run in a transaction.
         """
         values = {"batch": pk, "actor_id": actor_id}
-        if fetch_row(statements.CONFIRM, values | {"kept_for": KEPT_FOR}) is None:
+        if fetch_row(import_sql.CONFIRM, values | {"kept_for": KEPT_FOR}) is None:
             return None
-        execute(statements.PATIENCE, [])
-        execute(statements.WITHDRAW, values)
-        row = fetch_row(statements.TAKE_IN, values)
+        execute(import_sql.PATIENCE, [])
+        execute(import_sql.WITHDRAW, values)
+        row = fetch_row(import_sql.TAKE_IN, values)
         assert row is not None  # noqa: S101  it counts
         return row[0], row[1]
 

@@ -72,7 +72,7 @@ class LeadEvent(models.Model):
 
     A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`, so `data` holds nothing
     personal: it has to be able to stay when its person is forgotten. `transaction_id` orders events
-    as they became visible, which `id` does not: see leads/changes.py.
+    as they became visible, which `id` does not: see leads/desk/cursor.py.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")

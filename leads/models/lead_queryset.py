@@ -7,8 +7,8 @@ from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
-from accounts import phone
-from leads.models import lead_statements as statements
+from accounts.phone import numbers
+from leads.models import lead_sql
 from leads.models.lead_event import EventKind, LeadEvent
 from leads.models.lead_search import LeadSearch
 from loopin.sql import execute, fetch_row
@@ -45,7 +45,7 @@ class LeadQuerySet(models.QuerySet[Any]):
         """
         values = {
             "phone_number": phone_number,
-            "country": phone.country(phone_number),
+            "country": numbers.country(phone_number),
             "source": source,
             "status": "converted" if is_converted else "new",
             "trouble": trouble,
@@ -60,7 +60,7 @@ class LeadQuerySet(models.QuerySet[Any]):
             "actor_id": actor_id,
             "data": orjson.dumps(data or {}).decode(),
         }
-        row = fetch_row(statements.ADVANCE, values)
+        row = fetch_row(lead_sql.ADVANCE, values)
         return (row[0], row[1]) if row else None
 
     def note(  # noqa: PLR0913  named columns
@@ -82,13 +82,13 @@ class LeadQuerySet(models.QuerySet[Any]):
             "is_delivered": is_delivered or is_attempted,
             "is_attempted": is_attempted,
         }
-        execute(statements.NOTE, values)
+        execute(lead_sql.NOTE, values)
 
     def step(self, phone_number: str, *, step: str, number: int, name: str) -> None:
         """Follow a profile that grows: `number` parts of it are done. `name`: "" if unknown."""
         values = {"phone_number": phone_number, "number": number, "name": name}
         data = orjson.dumps({"step": step}).decode()
-        execute(statements.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
+        execute(lead_sql.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 
     def introduce(self, lead_id: int, *, name: str, email: str) -> None:
         """Note what somebody said who has not proven the number, unless a name is known."""
@@ -101,7 +101,7 @@ class LeadQuerySet(models.QuerySet[Any]):
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Follow a customer's profile."""
         values = {"user_id": user_id, "name": name, "email": email}
-        execute(statements.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
+        execute(lead_sql.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
 
     def consent(self, *, user_id: int, is_given: bool) -> None:
         """Write down that a person agrees to be contacted, or does not any more."""
@@ -114,19 +114,19 @@ class LeadQuerySet(models.QuerySet[Any]):
             "kind": kind.value,
             "data": orjson.dumps({"version": version} if is_given else {}).decode(),
         }
-        execute(statements.CONSENT, values)
+        execute(lead_sql.CONSENT, values)
 
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Take a free lead; False if somebody holds it, or there is nobody to call."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
-        return fetch_row(statements.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
+        return fetch_row(lead_sql.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
 
     def forget(
         self, *, user_id: int | None, phone_number: str | None, actor_id: int | None = None
     ) -> None:
         """Take the person off their lead, which stays for the counts; its notes go."""
         values = {"user_id": user_id, "phone_number": phone_number, "actor_id": actor_id}
-        execute(statements.FORGET, values | {"kind": EventKind.ACCOUNT_DELETED.value})
+        execute(lead_sql.FORGET, values | {"kind": EventKind.ACCOUNT_DELETED.value})
 
     def move(self, *, user_id: int, phone_number: str) -> None:
         """Let a person's lead, with its history, follow them to another number.
@@ -134,9 +134,9 @@ class LeadQuerySet(models.QuerySet[Any]):
         Two statements, to be run in a transaction.
         """
         values = {"user_id": user_id, "phone_number": phone_number}
-        execute(statements.GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
-        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": phone.country(phone_number)}
-        execute(statements.TAKE_NUMBER, values | moved)
+        execute(lead_sql.GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
+        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": numbers.country(phone_number)}
+        execute(lead_sql.TAKE_NUMBER, values | moved)
 
     def held_on(self, user_id: int) -> dict[str, Any] | None:
         """A person's lead with its timeline and notes; which member of staff did what is not
@@ -154,7 +154,7 @@ class LeadQuerySet(models.QuerySet[Any]):
         each halt; of how many."""
         silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
         values = {"silence": silence, "size": size, "kind": EventKind.STALLED.value}
-        return execute(statements.STALL, values)
+        return execute(lead_sql.STALL, values)
 
     def past_retention(self) -> Self:
         """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.

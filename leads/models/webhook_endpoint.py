@@ -44,7 +44,7 @@ LOCK = """
 SELECT id FROM leads_webhookendpoint WHERE id = %s AND is_active FOR NO KEY UPDATE SKIP LOCKED
 """
 
-# From the cursor on, only what is complete: see leads/changes.py. A lead's first event made it,
+# From the cursor on, only what is complete: see leads/desk/cursor.py. A lead's first event made it,
 # whatever kind it is: the events of one lead are written one after the other, under its row's lock.
 COLLECT = """
 WITH batch AS (

@@ -4,20 +4,21 @@ from django import template
 from django.utils.safestring import SafeString
 
 from accounts.models import User
-from leads import moments, rows, words
+from leads.desk import row_cache, time_labels
+from leads.desk.changed_since import Since
+from leads.lead_page import timeline_text
 from leads.models import Lead
-from leads.since import Since
 
 register = template.Library()
 
-register.filter("holder", moments.holder)
-register.filter("first_contact", moments.first_contact)
-register.filter("follow_up", moments.follow_up)
-register.filter("in_words", moments.in_words)
-register.filter("progress", words.progress)
+register.filter("holder", time_labels.holder)
+register.filter("first_contact", time_labels.first_contact)
+register.filter("follow_up", time_labels.follow_up)
+register.filter("in_words", time_labels.in_words)
+register.filter("progress", timeline_text.progress)
 
 
 @register.simple_tag
 def row(lead: Lead, user: User, since: Since | None) -> SafeString:
     """`{% row lead user since %}`."""
-    return rows.html(lead, user, mark=since.mark_of(lead) if since else "")
+    return row_cache.html(lead, user, mark=since.mark_of(lead) if since else "")

@@ -19,7 +19,7 @@ from leads.masking import masked
 from leads.models import WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_delivery import State, Taken
 from leads.models.webhook_endpoint import TYPES
-from leads.webhooks.sending import Outcome, send
+from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.signing import key_of, signature
 from loopin import work
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts import standing
+from accounts.codes import risk
+from accounts.codes.request import CodeRequest
 from accounts.errors import AttemptsExceeded, ResendTooSoon, WrongCode, WrongLength
-from accounts.flows import sign_in
-from accounts.flows.codes import CodeRequest
 from accounts.models import GuessBudget, PhoneOTP
 from accounts.models.phone_otp import Purpose
+from accounts.signin import flows as signin
 from tests.cast import ALICE, BOB, DAVE
 
 DAY = 24 * 60 * 60
@@ -18,14 +18,14 @@ def send(sms):
     """`send()`: the code that was just sent to Dave."""
 
     def ask(phone_number=DAVE):
-        sign_in.request_code(phone_number, CodeRequest(source="web", client_ip="192.0.2.1"))
+        signin.request_code(phone_number, CodeRequest(source="web", client_ip="192.0.2.1"))
         return sms.last_code(phone_number)
 
     return ask
 
 
 def verify(phone_number, otp_code):
-    return sign_in.verify_code(phone_number, otp_code)
+    return signin.verify_code(phone_number, otp_code)
 
 
 def wrong(code):
@@ -119,16 +119,16 @@ def test_a_year_without_guesses_makes_them_short_again(db, send, travel):
     travel(301)
     guess_wrongly(send(), 2)
     travel(364 * DAY)
-    assert standing.of(DAVE).otp_length == 6
+    assert risk.of(DAVE).otp_length == 6
     travel(2 * DAY)
-    assert standing.of(DAVE).otp_length == 4
+    assert risk.of(DAVE).otp_length == 4
 
 
 def test_a_hundred_wrong_guesses_make_them_eight_digits(db, send, travel):
     for _ in range(34):
         guess_wrongly(send(), 3)
         travel(DAY // 2)
-    assert standing.of(DAVE).otp_length == 8
+    assert risk.of(DAVE).otp_length == 8
     assert len(send()) == 8
 
 
@@ -164,7 +164,7 @@ class Attacker:
         """Codes and guesses until the machine refuses."""
         while True:
             try:
-                sign_in.request_code(DAVE, CodeRequest(source="web", client_ip="192.0.2.1"))
+                signin.request_code(DAVE, CodeRequest(source="web", client_ip="192.0.2.1"))
             except ResendTooSoon:
                 self.travel(300)
                 continue

@@ -10,9 +10,9 @@ import pytest
 from django.db import connection, connections
 
 from accounts.errors import LoopinError
-from accounts.flows import sign_in
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
+from accounts.signin import flows as signin
 from leads.models import LeadEvent
 from tests.cast import CAROL, DAVE
 
@@ -31,7 +31,7 @@ def guess_and_be_killed(otp_code, delay):
         connection.ensure_connection()
         os.write(writer, connection.connection.info.backend_pid.to_bytes(4))
         with suppress(LoopinError):
-            sign_in.verify_code(DAVE, otp_code)
+            signin.verify_code(DAVE, otp_code)
         os.write(writer, b"a")
         time.sleep(10)
         os._exit(0)
@@ -63,10 +63,10 @@ def wait_until_gone(backend_pid):
 def delays(_no_limits):
     """Up to three times as long as a guess takes here: kills fall before, into and after it."""
     PhoneOTP.objects.issue(CAROL, Purpose.SIGN_IN, RIGHT)
-    sign_in.verify_code(CAROL, RIGHT)  # warms the connection up
+    signin.verify_code(CAROL, RIGHT)  # warms the connection up
     PhoneOTP.objects.issue(CAROL, Purpose.SIGN_IN, RIGHT)
     begun = time.monotonic()
-    sign_in.verify_code(CAROL, RIGHT)
+    signin.verify_code(CAROL, RIGHT)
     longest = 3 * (time.monotonic() - begun)
     for table in (Session, PhoneOTP, User):
         table.objects.all().delete()

@@ -12,6 +12,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.codes.request import CodeRequest
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
@@ -21,9 +22,8 @@ from accounts.errors import (
     SmsUnavailable,
     WrongCode,
 )
-from accounts.flows import sign_in
-from accounts.flows.codes import CodeRequest
 from accounts.models import GuessBudget, PhoneOTP, Session, User
+from accounts.signin import flows as signin
 from leads.models import Lead
 from tests.cast import DAVE
 
@@ -57,7 +57,7 @@ class OtpMachine(RuleBasedStateMachine):
     @rule()
     def ask(self):
         try:
-            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
+            signin.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited):
             return
         self.code, self.sent_at, self.wrong_for_code = self.sms.last_code(DAVE), self.clock, 0
@@ -66,7 +66,7 @@ class OtpMachine(RuleBasedStateMachine):
     def ask_while_the_provider_is_down(self):
         self.sms.behaviour = 20500
         try:
-            sign_in.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
+            signin.request_code(DAVE, CodeRequest(source="web", client_ip=CLIENT))
         except (ResendTooSoon, RateLimited, SmsUnavailable):
             return
         finally:
@@ -78,7 +78,7 @@ class OtpMachine(RuleBasedStateMachine):
     def guess_wrongly(self):
         wrong = f"{(int(self.code) + 1) % 10 ** len(self.code):0{len(self.code)}d}"
         try:
-            sign_in.verify_code(DAVE, wrong)
+            signin.verify_code(DAVE, wrong)
         except WrongCode:
             self.wrong_for_code += 1
             self.wrong_at.append(self.clock)
@@ -93,7 +93,7 @@ class OtpMachine(RuleBasedStateMachine):
         is_alive = self.clock - self.sent_at < 600
         may_guess = self.wrong_for_code < 3 and self.recent_wrong() < 9
         try:
-            sign_in.verify_code(DAVE, self.code)
+            signin.verify_code(DAVE, self.code)
         except (AttemptsExceeded, CodeExpired):
             assert not (is_alive and may_guess)
             return
@@ -106,7 +106,7 @@ class OtpMachine(RuleBasedStateMachine):
     @rule()
     def type_a_used_code(self):
         try:
-            sign_in.verify_code(DAVE, "0000")
+            signin.verify_code(DAVE, "0000")
         except CodeNotFound:
             return
         raise AssertionError("there was no code")

@@ -1,5 +1,5 @@
 """One rule, two doors: the API and the page refuse the same input, and with the same words except
-where a page can say more (tests/accounts/test_typed.py)."""
+where a page can say more (tests/accounts/phone/test_national_numbers.py)."""
 
 import html
 import re
@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import PhoneOTP, UserProfile
-from accounts.sections import SECTIONS
+from accounts.profile.sections import SECTIONS
 from tests.cast import DAVE, PROFILE
 from tests.steps import as_parts, send
 

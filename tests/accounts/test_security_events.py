@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts import signals
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
-from loopin.redaction import masked
+from loopin.logs.redaction import masked
 from loopin.sql import erasing
 from tests.cast import ALICE, DAVE
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.core import mail
 
 from accounts.models import Picture
+from tests.accounts.pictures import made
 from tests.conftest import Api
 from tests.docs.markdown import blocks, elided, read
-from tests.pictures import made
 from tests.twilio import Provider
 
 OWN_NUMBER = "+916205829376"

@@ -4,8 +4,9 @@ import pytest
 import yaml
 from django.conf import settings
 
-from accounts import sms
-from loopin import server, worker
+from accounts.messaging import sms
+from loopin import worker
+from loopin.serving import server
 from tests.docs.markdown import ROOT, blocks, read
 
 COMPOSE_FILES = {

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from accounts import errors as accounts_errors
-from accounts import password_errors, picture_errors
-from accounts.password_errors import EmailTaken, EmailUnavailable, PhoneNotVerified
-from accounts.picture_errors import PictureRefused
+from accounts.errors import EmailTaken, EmailUnavailable, PhoneNotVerified
+from accounts.passwords import errors as password_errors
+from accounts.pictures import errors as picture_errors
+from accounts.pictures.errors import PictureRefused
 from loopin import errors as loopin_errors
 from loopin.errors import LoopinError, ValidationFailed
 from tests.conftest import Api

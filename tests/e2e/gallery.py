@@ -4,7 +4,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.pictures import made
+from tests.accounts.pictures import made
 
 
 def files_in(folder: Path, **contents: bytes) -> list[str]:

@@ -9,13 +9,14 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from accounts.flows import drafts
-from accounts.flows import profile as profiles
 from accounts.models import User
-from accounts.sections import SECTIONS
-from leads.flows import claiming, contact, resume
+from accounts.profile import drafts
+from accounts.profile import flows as profile
+from accounts.profile.sections import SECTIONS
+from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
+from leads.resume import flows as resume
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.customers import sign_in
@@ -82,7 +83,7 @@ def test_pages_of_customers(open_browser, live, look):
     page = open_browser(**look)
     sign_in(page, live, ALICE)
     check_steps(page, account.pk)
-    profiles.complete(account.pk, PROFILE)
+    profile.complete(account.pk, PROFILE)
     check_all(page, CUSTOMER)
     page.goto("/profile/")
     page.get_by_role("link", name="Edit About you").click()
@@ -137,7 +138,7 @@ def test_a_lead_with_everything_one_can_do(office, sales_admin):
     lead = Lead.objects.get()
     address = f"/leads/{lead.pk}/"
     check_all(office, [address, "/leads/0/"])
-    claiming.claim(lead.pk, actor=sales_admin)
+    claim.claim(lead.pk, actor=sales_admin)
     contact.reveal(lead.pk, actor=sales_admin)
     contact.set_follow_up(lead.pk, timezone.now(), actor=sales_admin)
     contact.write_note(lead.pk, "Rang twice", actor=sales_admin)
@@ -151,6 +152,6 @@ def test_a_lead_with_everything_one_can_do(office, sales_admin):
 
 def test_the_link_to_go_on(open_browser, live, staff, look):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED, contact_consent=True)
-    lead = claiming.claim(Lead.objects.get().pk, actor=staff)
+    lead = claim.claim(Lead.objects.get().pk, actor=staff)
     address = urlsplit(resume.create(lead.pk, actor=staff, by_sms=False)).path
     check_all(open_browser(**look), [address, "/resume/over/"])

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
-from leads.flows.status import change_status
+from leads.actions.status import change_status
 from leads.models import Lead
 from leads.models.lead import Status
 from leads.models.lead_event import EventKind

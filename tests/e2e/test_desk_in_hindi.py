@@ -5,7 +5,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from leads.flows import claiming, contact
+from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
@@ -44,7 +44,7 @@ def test_pages_of_the_desk(office):
 
 def test_a_lead_with_everything_one_can_do(office, sales_admin):
     lead = Lead.objects.get(phone_number=CAROL)
-    claiming.claim(lead.pk, actor=sales_admin)
+    claim.claim(lead.pk, actor=sales_admin)
     contact.reveal(lead.pk, actor=sales_admin)
     contact.set_follow_up(lead.pk, timezone.now(), actor=sales_admin)
     office.goto(f"/leads/{lead.pk}/")

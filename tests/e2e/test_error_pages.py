@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from accounts.errors import RateLimited
 from loopin import errors
-from loopin.error_pages import BARE_PAGE, FormOutOfDate, error_page
 from loopin.settings import CONTENT_SECURITY_POLICY
+from loopin.web.error_pages import BARE_PAGE, FormOutOfDate, error_page
 from tests.cast import BOB
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.test_accessibility import check_shown

@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
-from tests.insights import catch_up, stock_the_desk
+from tests.leads.insights.counted import catch_up, stock_the_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

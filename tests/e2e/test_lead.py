@@ -7,7 +7,7 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from leads.flows import claiming, contact
+from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import CAROL
@@ -95,7 +95,7 @@ def test_what_others_do_shows_by_itself_and_half_a_note_stays(at_desk, staff, le
 
 def test_a_lead_taken_by_somebody_else_leaves_the_screen(at_desk, staff, colleague, lead):
     page = at_desk(staff)
-    claiming.claim(lead.pk, actor=colleague)
+    claim.claim(lead.pk, actor=colleague)
     expect(page.get_by_text("somebody else works on it")).to_be_visible()
     expect(page.get_by_text(MASKED)).to_have_count(0)
 
@@ -170,7 +170,7 @@ def test_the_link_brings_the_person_to_the_code_step(at_desk, staff, open_browse
 
 def test_the_badge_counts_promised_calls(at_desk, staff, lead):
     page = at_desk(staff)
-    claiming.claim(lead.pk, actor=staff)
+    claim.claim(lead.pk, actor=staff)
     contact.set_follow_up(lead.pk, timezone.now(), actor=staff)
     page.reload()
     badge = page.get_by_role("link", name="Follow-ups 1 due, 1 overdue")

@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from accounts.flows import profile as profiles
 from accounts.models import User
+from accounts.profile import flows as profile
 from tests.cast import ALICE, PROFILE
 from tests.e2e.customers import sign_in
 from tests.e2e.test_accessibility import check_shown
@@ -76,7 +76,7 @@ def test_the_page_for_being_offline_is_drawn_as_the_others(ready):
 
 def test_nothing_personal_is_kept(ready, live):
     account = User.objects.with_proven_phone(ALICE)
-    profiles.complete(account.pk, PROFILE)
+    profile.complete(account.pk, PROFILE)
     sign_in(ready, live, ALICE)
     for path in ("/profile/", "/profile/edit/", "/profile/devices/"):
         ready.goto(path)

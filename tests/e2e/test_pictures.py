@@ -5,11 +5,11 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from accounts.flows import gallery
+from accounts.pictures import gallery
+from tests.accounts.pictures import made
 from tests.cast import BOB
 from tests.e2e.customers import sign_in
 from tests.e2e.gallery import files_in
-from tests.pictures import made
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 

@@ -3,8 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from accounts.flows import profile as profiles
 from accounts.models import PhoneOTP, User, UserProfile
+from accounts.profile import flows as profile
 from tests.cast import DAVE, PROFILE
 from tests.e2e.customers import sign_in
 from tests.e2e.steps import go_on, go_on_to_pictures, tab_to, tell_about
@@ -23,7 +23,7 @@ def visitor(request, open_browser, live):
 @pytest.fixture
 def customer(db):
     account = User.objects.with_proven_phone(DAVE)
-    profiles.complete(account.pk, PROFILE)
+    profile.complete(account.pk, PROFILE)
     return account
 
 

@@ -5,8 +5,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, ViewportSize, expect
 
-from accounts.flows import profile as profiles
 from accounts.models import User
+from accounts.profile import flows as profile
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL, PROFILE
@@ -128,7 +128,7 @@ def test_pages_of_customers(page, live):
     page.locator("#step button[type=submit]").last.click()
     expect(page.locator(".field .error").first).to_be_visible()
     check_large_text(page, "the profile with mistakes")
-    profiles.complete(account.pk, PROFILE)
+    profile.complete(account.pk, PROFILE)
     check_all(page, CUSTOMER)
 
 

@@ -7,8 +7,8 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
-from accounts.flows.staff import forget_second_factor
-from tests.accounts.staff import another_moment, app_code
+from accounts.staff.flows import forget_second_factor
+from tests.accounts.staff.door import another_moment, app_code
 from tests.e2e.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)

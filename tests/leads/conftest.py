@@ -3,8 +3,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from leads.flows import claiming, contact
-from leads.flows.status import change_status
+from leads.actions import claim, contact
+from leads.actions.status import change_status
 from leads.models import Lead
 from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome
@@ -64,12 +64,12 @@ def hindi(browser_of):
 @pytest.fixture
 def busy(lead, staff, sales_manager):
     """Carol's lead, with much in its timeline."""
-    claiming.claim(lead.pk, actor=staff)
+    claim.claim(lead.pk, actor=staff)
     contact.reveal(lead.pk, actor=staff)
     later = timezone.now() + timedelta(days=2)
     contact.log_call(lead.pk, CallOutcome.CALL_BACK, actor=staff, note="Rang", call_back_at=later)
     change_status(lead.pk, Status.CONTACTED, actor=staff)
     contact.set_follow_up(lead.pk, None, actor=staff)
-    claiming.assign(lead.pk, staff, actor=sales_manager)
+    claim.assign(lead.pk, staff, actor=sales_manager)
     lead.refresh_from_db()
     return lead

@@ -11,8 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from leads.actions import ACTIONS
-from leads.flows import claiming, contact
+from leads.actions import claim, contact
+from leads.actions.registry import ACTIONS
 from leads.models import Lead
 from tests.cast import CAROL
 
@@ -154,7 +154,7 @@ def lead_that_is(lead, people, colleague):
     def make(state, role):
         holder = {FREE: None, OWN: people[role], OTHERS: colleague}[state]
         if holder is not None:
-            claiming.claim(lead.pk, actor=holder)
+            claim.claim(lead.pk, actor=holder)
             contact.reveal(lead.pk, actor=holder)
         return lead
 
@@ -211,7 +211,7 @@ def test_the_table_knows_every_action():
 def test_what_a_lead_itself_forbids(
     lead, sales_manager, colleague, browser_of, door, changes, refused
 ):
-    claiming.claim(lead.pk, actor=sales_manager)
+    claim.claim(lead.pk, actor=sales_manager)
     contact.reveal(lead.pk, actor=sales_manager)
     Lead.objects.update(**changes)
     browser = browser_of(sales_manager)

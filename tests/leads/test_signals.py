@@ -3,7 +3,7 @@
 import pytest
 
 from accounts.models import PhoneOTP, User
-from leads.flows import privacy
+from leads.actions import forget
 from leads.models import Lead
 from tests.cast import ALICE, BOB, CAROL, DAVE
 
@@ -108,7 +108,7 @@ def test_a_customer_gives_and_takes_back_consent_on_the_profile_page(alice, brow
 def test_forgetting_on_request_takes_the_account_with_it(alice, sales_manager, token_of, api):
     token = token_of(alice)
     lead = lead_of(ALICE)
-    privacy.forget(lead.pk, actor=sales_manager)
+    forget.forget(lead.pk, actor=sales_manager)
     lead.refresh_from_db()
     assert (lead.phone_number, lead.name, lead.user) == (None, "", None)
     assert kinds(lead)[-2:] == ["account_deleted", "deletion_asked"]
@@ -117,5 +117,5 @@ def test_forgetting_on_request_takes_the_account_with_it(alice, sales_manager, t
 
 
 def test_forgetting_somebody_without_an_account_takes_the_codes_with_it(carol, sales_manager):
-    privacy.forget(lead_of(CAROL).pk, actor=sales_manager)
+    forget.forget(lead_of(CAROL).pk, actor=sales_manager)
     assert not PhoneOTP.objects.filter(address=CAROL).exists()

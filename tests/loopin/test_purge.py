@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import PhoneOTP, SecurityEvent, Session
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
-from leads.flows.status import change_status
+from leads.actions.status import change_status
 from leads.models import Lead, LeadEvent
 from leads.models.lead import Status
 from leads.models.lead_event import EventKind

@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from accounts.flows import account
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
+from accounts.privacy import flows as privacy
 from leads.models import LeadEvent
 from tests.cast import ALICE, BOB, DAVE
 
@@ -36,7 +36,7 @@ def test_an_account_is_deleted_once(alice, token_of, together):
 
 
 def test_a_person_is_forgotten_once_however_many_ask_for_it(alice, together):
-    outcomes = Counter(together(THREADS, lambda n: account.forget(alice.pk)))
+    outcomes = Counter(together(THREADS, lambda n: privacy.forget(alice.pk)))
     assert outcomes == {True: 1, False: THREADS - 1}
     assert LeadEvent.objects.filter(kind="account_deleted").count() == 1
 

@@ -7,11 +7,13 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
-from accounts.flows import sign_in
 from accounts.models import User
-from leads.flows import claiming, resume, shifts, verification
+from accounts.signin import flows as signin
+from leads.actions import claim, verify
+from leads.funnel import shifts
 from leads.models import Lead, ResumeLink
 from leads.models.lead_event import EventKind
+from leads.resume import flows as resume
 from tests.cast import DAVE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
@@ -47,7 +49,7 @@ def outcomes(results):
 
 def test_of_fifty_claims_at_once_one_wins_and_the_others_hear_of_it(lead, agents, together):
     team = agents(THREADS)
-    results = together(THREADS, lambda n: claiming.claim(lead.pk, actor=team[n]))
+    results = together(THREADS, lambda n: claim.claim(lead.pk, actor=team[n]))
     assert outcomes(results) == {"Lead": 1, "AlreadyHeld": THREADS - 1}
     winner = Lead.objects.get().owner
     assert {str(result) for result in results if not isinstance(result, Lead)} == {
@@ -64,10 +66,10 @@ def test_claiming_vouching_and_signing_in_at_once_do_not_wait_in_a_circle(
 
     def work(number):
         if number % 3 == 0:
-            return claiming.claim(lead.pk, actor=team[number // 3])
+            return claim.claim(lead.pk, actor=team[number // 3])
         if number % 3 == 1:
-            return verification.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
-        return sign_in.verify_code(DAVE, code)
+            return verify.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
+        return signin.verify_code(DAVE, code)
 
     seen = outcomes(together(30, work))
     assert seen["SignedIn"] == 1
@@ -82,13 +84,13 @@ def test_claiming_vouching_and_signing_in_at_once_do_not_wait_in_a_circle(
 
 
 def test_undoing_and_signing_in_at_once_leave_one_truth(lead, sales_manager, sms, together):
-    verification.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
+    verify.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
     code = sms.last_code(DAVE)
 
     def work(number):
         if number == 0:
-            return verification.undo_verification(lead.pk, actor=sales_manager)
-        return sign_in.verify_code(DAVE, code)
+            return verify.undo_verification(lead.pk, actor=sales_manager)
+        return signin.verify_code(DAVE, code)
 
     undone, signed_in = together(2, work)
     assert type(signed_in).__name__ == "SignedIn", signed_in
@@ -124,7 +126,7 @@ def test_fresh_leads_at_once_go_to_everybody_before_anybody_gets_a_second(
 
 
 def test_a_link_opened_many_times_at_once_is_used_once(lead, staff, sms, together):
-    claiming.claim(lead.pk, actor=staff)
+    claim.claim(lead.pk, actor=staff)
     token = resume.create(lead.pk, actor=staff, by_sms=False).split("/")[-2]
     results = together(10, lambda n: resume.use(token))
     assert outcomes(results) == {"str": 1, "LinkOver": 9}

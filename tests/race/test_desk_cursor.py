@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.changes import cursor_of_desk
+from leads.desk.cursor import cursor_of_desk
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import BOB, CAROL

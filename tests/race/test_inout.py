@@ -10,10 +10,10 @@ from contextlib import suppress
 import pytest
 from django.db import connection, transaction
 
-from leads.flows import exporting, importing
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
 from leads.models.lead_event import EventKind
-from leads.selection import Selection
+from leads.transfer import exporting, importing
+from leads.transfer.selection import Selection
 from tests.cast import CAROL, DAVE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]

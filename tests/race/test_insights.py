@@ -10,8 +10,8 @@ from leads.models import EventCount, Lead
 from leads.models.lead_event import EventKind
 from loopin.sql import erasing
 from tests.cast import BOB, CAROL
-from tests.insights import catch_up, counted, facts
 from tests.late import late_commit
+from tests.leads.insights.counted import catch_up, counted, facts
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 

@@ -5,10 +5,10 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from accounts.flows import gallery
 from accounts.models import Picture, User
-from tests.pictures import made
-from tests.pictures.conftest import URL, folder  # noqa: F401  a fixture
+from accounts.pictures import gallery
+from tests.accounts.pictures import made
+from tests.accounts.pictures.conftest import URL, folder  # noqa: F401  a fixture
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -33,13 +33,13 @@ def test_fifty_uploads_at_once_make_six_pictures(bob, token_of, together, folder
 
 def test_uploads_while_the_account_is_forgotten(bob, token_of, together, folder):  # noqa: F811
     """Whoever comes first, nothing of the person is left."""
-    from accounts.flows import account
+    from accounts.privacy import flows as privacy
 
     token = token_of(bob)
 
     def work(number: int) -> object:
         if number == 5:
-            return account.forget(bob.pk)
+            return privacy.forget(bob.pk)
         return send(token, made.jpeg((300, 300 + number)))
 
     together(12, work)

@@ -2,12 +2,12 @@
 
 import pytest
 
-from accounts.flows import drafts
 from accounts.models import ProfileDraft, UserProfile
-from accounts.sections import SECTIONS
+from accounts.profile import drafts
+from accounts.profile.sections import SECTIONS
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
-from tests.accounts.test_drafts import FIELDS, PICTURES, save
+from tests.accounts.profile.test_drafts import FIELDS, PICTURES, save
 from tests.cast import BOB
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]

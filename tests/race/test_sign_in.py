@@ -7,11 +7,12 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from accounts.flows import profile, sign_in
 from accounts.models import PhoneOTP, RateCounter, Session, User
 from accounts.models.phone_otp import Challenge
+from accounts.profile import flows as profile
+from accounts.signin import flows as signin
+from leads.actions.verify import verify_by_hand
 from leads.errors import AlreadyVerified
-from leads.flows.verification import verify_by_hand
 from leads.models import Lead
 from tests.cast import DAVE, PROFILE
 
@@ -69,7 +70,7 @@ def test_a_handler_that_dies_after_a_wrong_guess_has_still_counted_it(code):
 
     wrong = f"{(int(code) + 1) % 10000:04d}"
     with patch.object(Challenge, "accepts", side_effect=Killed), pytest.raises(Killed):
-        sign_in.verify_code(DAVE, wrong)
+        signin.verify_code(DAVE, wrong)
     connection.close()
     assert PhoneOTP.objects.get().attempts == 1
 
@@ -79,7 +80,7 @@ def test_a_handler_that_dies_while_signing_in_leaves_the_code_unused(code):
         pass
 
     with patch.object(Session.objects, "start", side_effect=Killed), pytest.raises(Killed):
-        sign_in.verify_code(DAVE, code)
+        signin.verify_code(DAVE, code)
     assert PhoneOTP.objects.get().consumed_at is None
     assert User.objects.count() == 0
     assert verify(code) == (200, None)

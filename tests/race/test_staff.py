@@ -4,10 +4,10 @@ from collections import Counter
 
 import pytest
 
-from accounts.flows import staff as flows
 from accounts.models import PasswordGuess, RecoveryCode
 from accounts.models.password_guess import OF_BOTH
-from tests.accounts.staff import another_moment, app_code
+from accounts.staff import flows
+from tests.accounts.staff.door import another_moment, app_code
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

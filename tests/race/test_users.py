@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.models import PhoneOTP, User
 from accounts.models.phone_otp import Purpose
 from leads.models import Lead
-from tests.accounts.users.conftest import ESHA
+from tests.accounts.email_accounts.conftest import ESHA
 from tests.cast import DAVE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]

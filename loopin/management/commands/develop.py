@@ -5,7 +5,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from loopin.server import serve
+from loopin.serving.server import serve
 
 ADMIN_NAME = "admin"
 ADMIN_PASSWORD = "admin123"  # noqa: S105  for development, which says so

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from loopin.server import serve
+from loopin.serving.server import serve
 
 
 class Command(BaseCommand):

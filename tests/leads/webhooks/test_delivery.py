@@ -12,7 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from leads.flows import verification
+from leads.actions import verify
 from leads.models import Lead, LeadEvent, WebhookDelivery, WebhookEndpoint
 from leads.models.lead_event import EventKind
 from leads.webhooks import delivery, signing
@@ -93,7 +93,7 @@ def test_a_lead_whose_first_event_verifies_it_is_created_and_verified(
     connect()
     Lead.objects.advance(DAVE, EventKind.PHONE_VERIFIED, is_verified=True)
     lead = Lead.objects.get(phone_number=CAROL)
-    verification.verify_by_hand(lead.pk, "knows her", actor=sales_manager)
+    verify.verify_by_hand(lead.pk, "knows her", actor=sales_manager)
     told()
     types = [json.loads(message.body)["type"] for message in receiver.messages]
     assert types[-3:] == ["lead.created", "lead.verified", "lead.verified"]

@@ -7,7 +7,7 @@ from base64 import b64decode
 
 import pytest
 
-from leads.webhooks import addresses, sending, signing
+from leads.webhooks import http_post, public_ips, signing
 from tests import receiver as receivers
 
 
@@ -36,7 +36,7 @@ def test_trouble_on_the_way_is_named(receiver, url, word):
         probe.bind(("127.0.0.1", 0))
         closed = probe.getsockname()[1]
     url = url.replace("{closed}", str(closed)).replace("{open}", receiver.url.split(":")[2][:-5])
-    assert sending.send(url, b"{}", {}).error == word
+    assert http_post.send(url, b"{}", {}).error == word
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def behind_tls(monkeypatch):
         running.append(server)
         trusted = receivers.CERTIFICATE if is_trusted else None
         context = ssl.create_default_context(cafile=trusted)
-        monkeypatch.setattr(sending, "_tls", lambda: context)
+        monkeypatch.setattr(http_post, "_tls", lambda: context)
         return receiver
 
     yield make
@@ -61,7 +61,7 @@ def behind_tls(monkeypatch):
 
 def test_a_message_goes_by_tls_to_a_name_whose_certificate_is_right(behind_tls):
     receiver = behind_tls(is_trusted=True)
-    assert sending.send(f"{receiver.url}?of=us", b"{}", {}).status == 204
+    assert http_post.send(f"{receiver.url}?of=us", b"{}", {}).status == 204
     [message] = receiver.messages
     assert message.path == "/hook?of=us"
     assert message.headers["host"] == receiver.url.split("/")[2]
@@ -69,34 +69,34 @@ def test_a_message_goes_by_tls_to_a_name_whose_certificate_is_right(behind_tls):
 
 def test_another_s_certificate_and_an_unknown_one_are_refused(behind_tls):
     trusted, unknown = behind_tls(is_trusted=True), behind_tls(is_trusted=False)
-    assert sending.send(unknown.url, b"{}", {}).error == "tls"
+    assert http_post.send(unknown.url, b"{}", {}).error == "tls"
     by_address = trusted.url.replace("localhost", "127.0.0.1")
-    assert sending.send(by_address, b"{}", {}).error == "tls"
+    assert http_post.send(by_address, b"{}", {}).error == "tls"
     assert trusted.messages == unknown.messages == []
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_receiver_that_says_nothing_is_cut_off(monkeypatch, scheme):
-    monkeypatch.setattr(sending, "IN_ALL_SECONDS", 0.5)
+    monkeypatch.setattr(http_post, "IN_ALL_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
         started = time.monotonic()
-        assert sending.send(url, b"{}", {}).error == "timeout"
+        assert http_post.send(url, b"{}", {}).error == "timeout"
         assert time.monotonic() - started < 10
 
 
 def test_an_answer_that_takes_long_is_not_waited_for(receiver, monkeypatch):
-    monkeypatch.setattr(sending, "IN_ALL_SECONDS", 1)
+    monkeypatch.setattr(http_post, "IN_ALL_SECONDS", 1)
     receiver.delay = 20
     started = time.monotonic()
-    assert sending.send(receiver.url, b"{}", {}).error == "timeout"
+    assert http_post.send(receiver.url, b"{}", {}).error == "timeout"
     assert time.monotonic() - started < 10
 
 
 def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
-    monkeypatch.setattr(sending, "READ_TIMEOUT_SECONDS", 0.3)
+    monkeypatch.setattr(http_post, "READ_TIMEOUT_SECONDS", 0.3)
     receiver.delay = 20
-    assert sending.send(receiver.url, b"{}", {}).error == "timeout"
+    assert http_post.send(receiver.url, b"{}", {}).error == "timeout"
 
 
 @pytest.mark.parametrize(
@@ -108,9 +108,9 @@ def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
     ],
 )
 def test_addresses_of_our_own_network_are_not_public(address):
-    assert not addresses.is_public(address)
+    assert not public_ips.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
 def test_addresses_of_the_internet_are(address):
-    assert addresses.is_public(address)
+    assert public_ips.is_public(address)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
-from leads.flows import stalls
+from leads.funnel import stalled
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from loopin.sql import execute
@@ -22,11 +22,11 @@ def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
     connect(types=["lead.stalled"])
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(59)
-    assert stalls.tell() == 0
+    assert stalled.tell() == 0
     silent_for(61)
     before = Lead.objects.get().last_activity_at
-    assert stalls.tell() == 1
-    assert stalls.tell() == 0
+    assert stalled.tell() == 1
+    assert stalled.tell() == 0
     assert Lead.objects.get().last_activity_at == before
     [row] = told()
     assert (row.event_type, row.state) == ("lead.stalled", "delivered")
@@ -35,12 +35,12 @@ def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
 def test_another_halt_after_more_activity_is_told_again():
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(120)
-    stalls.tell()
+    stalled.tell()
     execute("UPDATE leads_lead SET stalled_at = now() - interval '100 minutes'", [])
     Lead.objects.note(CAROL, EventKind.CODE_REFUSED)
-    assert stalls.tell() == 0
+    assert stalled.tell() == 0
     silent_for(61)
-    assert stalls.tell() == 1
+    assert stalled.tell() == 1
 
 
 @pytest.mark.parametrize(
@@ -56,16 +56,16 @@ def test_who_is_done_or_left_alone_does_not_come_to_a_halt(settled):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     execute(f"UPDATE leads_lead SET {settled}", [])
     silent_for(120)
-    assert stalls.tell() == 0
+    assert stalled.tell() == 0
 
 
 def test_halts_are_found_by_their_own_index():
-    from leads.models import lead_statements
+    from leads.models import lead_sql
 
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")
         values = {"silence": timedelta(hours=1), "size": 500, "kind": "stalled"}
-        cursor.execute(f"EXPLAIN {lead_statements.STALL}", values)
+        cursor.execute(f"EXPLAIN {lead_sql.STALL}", values)
         plan = "\n".join(row[0] for row in cursor.fetchall())
         cursor.execute("SET enable_seqscan = on")
     assert "lead_may_stall" in plan

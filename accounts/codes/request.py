@@ -1,0 +1,54 @@
+"""What each door knows of somebody who asks for a code."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from accounts.messaging.channels import Channel
+from loopin.web.http import client_ip, ip_country
+
+
+@dataclass(frozen=True, kw_only=True)
+class CodeRequest:
+    """What a door knows of somebody who asks for a code.
+
+    `source`: the door, "api" or "web". `ip_country`: two letters, or "" if it is not known.
+    `contact_consent`: whether the person agrees to be contacted, None if they said nothing.
+    `channel`: how the code shall come; every channel spends the same limits.
+    """
+
+    source: str
+    client_ip: str
+    ip_country: str = ""
+    contact_consent: bool | None = None
+    channel: Channel = Channel.SMS
+
+
+def by_api(
+    request: HttpRequest,
+    contact_consent: bool | None = None,
+    *,
+    channel: Channel = Channel.SMS,
+) -> CodeRequest:
+    return _asked(request, "api", contact_consent, channel)
+
+
+def by_page(
+    request: HttpRequest,
+    contact_consent: bool | None = None,
+    *,
+    channel: Channel = Channel.SMS,
+) -> CodeRequest:
+    return _asked(request, "web", contact_consent, channel)
+
+
+def _asked(
+    request: HttpRequest, source: str, contact_consent: bool | None, channel: Channel
+) -> CodeRequest:
+    return CodeRequest(
+        source=source,
+        client_ip=client_ip(request),
+        ip_country=ip_country(request),
+        contact_consent=contact_consent,
+        channel=channel,
+    )

@@ -1,0 +1,81 @@
+"""What the API takes and gives when codes are asked for and typed."""
+
+from typing import Annotated, Any
+
+from django.utils.translation import gettext_noop as _
+from ninja import Schema
+from pydantic import Field, StrictBool, WithJsonSchema
+
+from accounts import errors, rules
+from accounts.messaging.channels import Channel
+from loopin.web.schemas import BAD_BODY, follows
+
+PHONE_EXAMPLE = "+916205829376"
+
+
+PhoneNumber = Annotated[str, follows(rules.phone_number)]
+
+
+OTPCode = Annotated[str, follows(rules.otp_code)]
+
+
+CodeChannel = Annotated[
+    Any, follows(rules.channel), WithJsonSchema({"type": "string", "enum": Channel.values})
+]
+
+CODE_SENT = _("OTP sent successfully to your phone number")
+SENDING = (
+    errors.AccountInactive,
+    errors.ResendTooSoon,
+    errors.RateLimited,
+    errors.SmsUnavailable,
+    errors.SmsBudgetExhausted,
+    *BAD_BODY,
+)
+GUESSING = (
+    errors.WrongCode,
+    errors.CodeExpired,
+    errors.CodeNotFound,
+    errors.AccountInactive,
+    errors.AttemptsExceeded,
+    errors.RateLimited,
+    *BAD_BODY,
+)
+
+
+class PhoneNumberIn(Schema):
+    phone_number: PhoneNumber = Field(
+        description="With the country code; separators are ignored.", examples=[PHONE_EXAMPLE]
+    )
+
+
+class CodeRequestIn(PhoneNumberIn):
+    contact_consent: StrictBool | None = Field(
+        None,
+        description="Whether the person may be called or messaged about the sign-up and events:"
+        " `true` agrees, `false` takes it back, `null` or nothing leaves it as it is.",
+        examples=[True],
+    )
+    channel: CodeChannel = Field(
+        Channel.SMS,
+        description="How the code shall come: `sms`, or where the site offers them `whatsapp` or"
+        " `call`. Another code of the same number has the same countdown and limits whichever way"
+        " it comes.",
+        examples=["sms"],
+    )
+
+
+class CodeIn(PhoneNumberIn):
+    otp_code: OTPCode = Field(
+        description="The digits of the message, as a string.", examples=["1097"]
+    )
+
+
+class CodeFacts(Schema):
+    otp_length: int = Field(description="Digits in the code.", examples=[4])
+    expires_in: int = Field(description="Seconds the code lives.", examples=[600])
+    resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
+
+
+class CodeSentOut(CodeFacts):
+    phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])

@@ -1,0 +1,221 @@
+"""The API's door for clients that register with e-mail and password, and verify the phone later.
+
+The flows, sessions, codes and limits are those of `/api/auth`.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
+from ninja import Router
+
+from accounts import errors
+from accounts.codes import request as code_request
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.email_accounts import flows, schemas
+from accounts.email_accounts.flows import Registration
+from accounts.models import User
+from accounts.passwords import errors as password_errors
+from accounts.passwords import schemas as password_schemas
+from accounts.sessions import access_tokens
+from accounts.sessions import api as sessions_api
+from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, caller_of
+from accounts.sessions.flows import SignedIn
+from accounts.sessions.user_agent import device_of
+from accounts.signin import api
+from loopin.web.http import client_ip, success
+from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+
+router = Router(tags=["E-mail accounts"])
+
+REGISTERED = gettext_noop("Account created. Please verify your phone number.")
+EMAIL_CODE_SENT = gettext_noop("OTP sent successfully to your e-mail address")
+PHONE_VERIFIED = gettext_noop("Phone number verified successfully")
+EMAIL_VERIFIED = gettext_noop("E-mail address verified successfully")
+FOUND = gettext_noop("User retrieved successfully")
+CHANGED = gettext_noop("User updated successfully")
+
+
+@router.post(
+    "/register/",
+    **documented(
+        "Register with e-mail and password",
+        errors.EmailTaken,
+        errors.PhoneTaken,
+        *BAD_BODY,
+        answer=SignedInEnvelope[schemas.EnteredOut],
+        success_status=201,
+        message=REGISTERED,
+        body=schemas.RegisterIn,
+    ),
+)
+def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
+    """Makes the account and signs it in at once. The number is claimed until a code proves it."""
+    fields = body.dict(exclude={"phone", "password_confirm"})
+    wanted = Registration(phone_number=body.phone, **fields)
+    signed_in = flows.register(wanted, code_request.by_api(request), device_of(request))
+    return _entered(REGISTERED, signed_in, status=201)
+
+
+@router.post(
+    "/login/",
+    **documented(
+        "Log in with e-mail and password",
+        password_errors.InvalidCredentials,
+        errors.AccountInactive,
+        password_errors.TooManyGuesses,
+        *BAD_BODY,
+        answer=SignedInEnvelope[schemas.EnteredOut],
+        message=api.LOGGED_IN,
+        body=schemas.EmailLoginIn,
+    ),
+)
+def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
+    """Unknown addresses and wrong passwords get the same answer in the same time.
+
+    After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait. The
+    phone still signs in.
+    """
+    signed_in = flows.log_in(body.email, body.password, device_of(request))
+    return _entered(api.LOGGED_IN, signed_in)
+
+
+@router.post(
+    "/send-phone-otp/",
+    **documented(
+        "Ask for a code to verify the phone",
+        errors.PhoneTaken,
+        errors.UserNotFound,
+        errors.PhoneAlreadyVerified,
+        *SENDING,
+        answer=Envelope[password_schemas.PhoneSentOut],
+        message=CODE_SENT,
+        body=password_schemas.PhoneIn,
+    ),
+)
+def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
+    """Sends a code of 6 digits to a number that an account claims, with or without a token."""
+    asked = code_request.by_api(request)
+    sent = flows.request_phone_code(body.phone, asked, caller_of(request))
+    return success(CODE_SENT, password_schemas.code_sent(sent, "phone"))
+
+
+@router.post(
+    "/verify-phone-otp/",
+    **documented(
+        "Verify the phone",
+        errors.NotAuthenticated,
+        errors.PhoneTaken,
+        errors.UserNotFound,
+        errors.PhoneAlreadyVerified,
+        *GUESSING,
+        answer=Envelope[schemas.PhoneVerifiedOut],
+        message=PHONE_VERIFIED,
+        body=password_schemas.PhoneCodeIn,
+    ),
+)
+def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
+    """Gives the number to the account of the token, or to the one account that claims it.
+
+    If several accounts claim it, only a token tells whose it is. The others lose their claim.
+    """
+    user = flows.verify_phone(
+        body.phone, body.otp, caller_of(request), client_ip=client_ip(request)
+    )
+    return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.person(user)})
+
+
+@router.get(
+    "/me/",
+    auth=BearerToken(),
+    **documented(
+        "Read the account",
+        *SIGNED_IN,
+        answer=Envelope[schemas.EmailAccountOut],
+        message=FOUND,
+    ),
+)
+def read_me(request: Request) -> HttpResponse:
+    """Who the token belongs to."""
+    user = User.objects.get(pk=request.auth.user_id)
+    return success(FOUND, schemas.person(user))
+
+
+@router.patch(
+    "/me/",
+    auth=BearerToken(),
+    **documented(
+        "Change parts of the account",
+        *SIGNED_IN,
+        errors.EmailTaken,
+        errors.PhoneTaken,
+        errors.PhoneAlreadyVerified,
+        *BAD_BODY,
+        answer=Envelope[schemas.EmailAccountOut],
+        message=CHANGED,
+        body=schemas.PersonIn,
+    ),
+)
+def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
+    """Changes the fields that are sent. Another e-mail address or number has to be verified."""
+    fields = body.dict(exclude_unset=True)
+    if "phone" in fields:
+        fields["phone_number"] = fields.pop("phone")
+    user = flows.change(request.auth.user_id, fields)
+    return success(CHANGED, schemas.person(user))
+
+
+@router.post(
+    "/send-email-otp/",
+    auth=BearerToken(),
+    **documented(
+        "Ask for a code to verify the e-mail address",
+        *SIGNED_IN,
+        errors.EmailMissing,
+        errors.ResendTooSoon,
+        errors.RateLimited,
+        errors.EmailUnavailable,
+        answer=Envelope[schemas.EmailSentOut],
+        message=EMAIL_CODE_SENT,
+    ),
+)
+def send_email_otp(request: Request) -> HttpResponse:
+    """Sends a code of 6 digits to the account's own address."""
+    sent = flows.request_email_code(request.auth.user_id, code_request.by_api(request))
+    return success(EMAIL_CODE_SENT, password_schemas.code_sent(sent, "email"))
+
+
+@router.post(
+    "/verify-email-otp/",
+    auth=BearerToken(),
+    **documented(
+        "Verify the e-mail address",
+        *SIGNED_IN,
+        errors.EmailMissing,
+        *GUESSING,
+        answer=Envelope[schemas.EmailVerifiedOut],
+        message=EMAIL_VERIFIED,
+        body=schemas.EmailCodeIn,
+    ),
+)
+def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
+    """A code works once, for 10 minutes, and allows 3 guesses."""
+    user = flows.verify_email(request.auth.user_id, body.otp, client_ip=client_ip(request))
+    data = {"email_verified": user.is_email_verified, "user": schemas.person(user)}
+    return success(EMAIL_VERIFIED, data)
+
+
+router.post("/logout/", **sessions_api.LOGOUT)(sessions_api.logout)
+router.post("/token/refresh/", **sessions_api.REFRESH)(sessions_api.refresh)
+
+
+def _entered(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpResponse:
+    token = access_tokens.token_of(signed_in)
+    user = User.objects.get(pk=signed_in.account.pk)
+    data: dict[str, Any] = {
+        "user": schemas.person(user),
+        "access": token,
+        "refresh": str(signed_in.refresh_token),
+        "expires_in": access_tokens.lifetime_seconds(),
+    }
+    return success(message, data, token=token, status=status)

@@ -1,0 +1,222 @@
+"""Accounts that begin with an e-mail address and a password, and prove their phone number later.
+
+Until it is proven, a number is only claimed: it signs nobody in, keeps nobody from signing up, and
+goes to whoever proves it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower, Now
+
+from accounts import signals
+from accounts.codes import flows as codes
+from accounts.codes.flows import CodeSent
+from accounts.codes.request import CodeRequest
+from accounts.errors import (
+    CodeNotFound,
+    EmailMissing,
+    NotAuthenticated,
+    PhoneAlreadyVerified,
+    PhoneTaken,
+    UserNotFound,
+)
+from accounts.messaging import notices
+from accounts.models import User
+from accounts.models.account import Account
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import Purpose
+from accounts.models.security_event import Kind
+from accounts.models.session import Caller, Device
+from accounts.passwords import flows as passwords
+from accounts.sessions import flows as sessions
+from accounts.sessions.flows import SignedIn
+from loopin.errors import LoopinError
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """Clean values of somebody who registers."""
+
+    email: str
+    phone_number: str
+    first_name: str
+    last_name: str
+    password: str
+
+
+def register(wanted: Registration, asked: CodeRequest, device: Device) -> SignedIn:
+    """Make the account and sign it in; its number is claimed, not proven.
+
+    Raises EmailTaken, or PhoneTaken for a number that somebody has proven.
+    """
+    if User.objects.filter(phone_number=wanted.phone_number).exists():
+        raise PhoneTaken
+    user = User(
+        username=f"email-{uuid4().hex}",
+        email=wanted.email,
+        first_name=wanted.first_name,
+        last_name=wanted.last_name,
+        claimed_phone_number=wanted.phone_number,
+    )
+    user.set_password(wanted.password)  # slow by intent, so before the transaction
+    return _register(user, asked, device)
+
+
+@transaction.atomic
+def _register(user: User, asked: CodeRequest, device: Device) -> SignedIn:
+    passwords.save(user)
+    signals.registered.send(
+        User,
+        phone_number=user.claimed_phone_number,
+        name=user.get_full_name(),
+        email=user.email,
+        ip_country=asked.ip_country,
+        contact_consent=asked.contact_consent,
+    )
+    return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
+
+
+def log_in(email: str, password: str, device: Device) -> SignedIn:
+    """Sign a device in with e-mail address and password. Raises what `passwords.check` does."""
+    user = passwords.check(password, client_ip=device.ip_address or "", email=email)
+    return sessions.start_session(account_of(user), device, kind=Kind.PASSWORD_ACCEPTED)
+
+
+def account_of(user: User) -> Account:
+    name = user.profile.name if user.has_profile else None
+    return Account(user.pk, user.phone_number, user.is_active, user.is_verified, user.email, name)
+
+
+def request_phone_code(phone_number: str, asked: CodeRequest, caller: Caller | None) -> CodeSent:
+    """Send a code of 6 digits that proves a claimed number.
+
+    With `UNIFIED_SIGNUP` all numbers get the same answer; without it, raises PhoneTaken for one
+    that somebody has proven, UserNotFound for one that nobody claims. Raises PhoneAlreadyVerified
+    to a caller who has a number, and what `codes.send` does.
+    """
+    if caller is not None and caller.phone_number is not None:
+        raise PhoneAlreadyVerified
+    if not settings.UNIFIED_SIGNUP:
+        if User.objects.filter(phone_number=phone_number).exists():
+            raise PhoneTaken
+        if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
+            raise UserNotFound
+    return codes.send(phone_number, Purpose.VERIFY_PHONE, asked, min_length=codes.LONG_ENOUGH)
+
+
+def verify_phone(
+    phone_number: str, otp_code: str, caller: Caller | None, *, client_ip: str
+) -> User:
+    """Give a number to the account whose owner proves it: the caller's, or else the one account
+    that claims it. All others lose their claim and are told.
+
+    Raises what `codes.prove` does, then NotAuthenticated if several accounts claim the number and
+    there is no caller, UserNotFound, PhoneTaken, and PhoneAlreadyVerified.
+    """
+    challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
+    # Not before the code: strangers would learn who claims what.
+    user_id = caller.user_id if caller else _only_claimant(phone_number)
+    outcome = _verify_phone(challenge, user_id)
+    if isinstance(outcome, LoopinError):
+        raise outcome
+    user, displaced = outcome
+    notices.number_went(displaced)
+    return user
+
+
+def _only_claimant(phone_number: str) -> int:
+    """Without a token nothing tells apart who of several proved the number."""
+    claimants = User.objects.filter(claimed_phone_number=phone_number, is_active=True)
+    ids = list(claimants.values_list("pk", flat=True)[:2])
+    if not ids:
+        raise UserNotFound
+    if len(ids) > 1:
+        raise NotAuthenticated
+    return ids[0]
+
+
+@transaction.atomic
+def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] | LoopinError:
+    """Errors are returned, not raised: the code stays used up."""
+    if not challenge.consume():
+        return CodeNotFound()
+    user = User.objects.select_for_update().get(pk=user_id)
+    if user.is_verified:
+        return PhoneAlreadyVerified()
+    try:
+        with transaction.atomic():
+            user.move_to(challenge.address)
+    except IntegrityError:
+        return PhoneTaken()
+    displaced = User.objects.displace(challenge.address)
+    signals.phone_verified.send(User, phone_number=challenge.address, account=account_of(user))
+    return user, displaced
+
+
+def request_email_code(user_id: int, asked: CodeRequest) -> CodeSent:
+    """Send a code of 6 digits to the account's e-mail address.
+
+    Raises EmailMissing, and what `codes.send` does.
+    """
+    email = _email_of(user_id)
+    return codes.send(email, Purpose.VERIFY_EMAIL, asked, min_length=codes.LONG_ENOUGH)
+
+
+def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
+    """Raises EmailMissing, and what `codes.prove` does."""
+    email = _email_of(user_id)
+    challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, client_ip=client_ip)
+    with transaction.atomic():
+        if not challenge.consume():
+            raise CodeNotFound
+        # Unless it was changed meanwhile, or taken by somebody's sign-in.
+        owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
+        owner.update(is_email_verified=True, updated_at=Now())
+    return User.objects.get(pk=user_id)
+
+
+def _email_of(user_id: int) -> str:
+    email = User.objects.values_list("email", flat=True).get(pk=user_id)
+    if not email:
+        raise EmailMissing
+    return email.lower()
+
+
+def change(user_id: int, fields: dict[str, Any]) -> User:
+    """Write some clean fields: first_name, last_name, email, phone_number.
+
+    Another e-mail address is not verified; the one before is told. A number is claimed.
+
+    Raises EmailTaken, PhoneTaken, or PhoneAlreadyVerified.
+    """
+    user, old_email = _change(user_id, fields)
+    if old_email and old_email.lower() != user.email.lower():
+        notices.email_changed(old_email)
+    return user
+
+
+@transaction.atomic
+def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
+    user = User.objects.select_for_update().get(pk=user_id)
+    old_email = user.email
+    if "phone_number" in fields:
+        _claim(user, fields.pop("phone_number"))
+    if "email" in fields:
+        user.change_email(fields.pop("email"))
+    for name, value in fields.items():
+        setattr(user, name, value)
+    passwords.save(user)
+    return user, old_email
+
+
+def _claim(user: User, phone_number: str) -> None:
+    if user.is_verified and user.phone_number != phone_number:
+        raise PhoneAlreadyVerified
+    if not user.is_verified:
+        if User.objects.filter(phone_number=phone_number).exists():
+            raise PhoneTaken
+        user.claimed_phone_number = phone_number

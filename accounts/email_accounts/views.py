@@ -1,0 +1,86 @@
+"""The pages' door for those who registered by e-mail: they prove their phone number."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import (
+    CustomerRequest,
+    caller_of,
+    unproven_only,
+    visitor_only,
+    with_passwords,
+    with_pending_number,
+)
+from accounts.codes import flows as codes
+from accounts.codes import request as code_request
+from accounts.codes.forms import CodeForm
+from accounts.codes.pages import form_page, is_code_sent
+from accounts.email_accounts import flows
+from accounts.email_accounts import flows as email_accounts
+from accounts.email_accounts.forms import EmailLoginForm
+from accounts.models.phone_otp import Purpose
+from accounts.phone.forms import PhoneForm
+from accounts.sessions import browser_session
+from accounts.sessions.user_agent import device_of
+from loopin.errors import LoopinError
+from loopin.web.http import PageRequest, client_ip, ip_country, leave
+
+NUMBER_TO_PROVE = "phone_number_to_prove"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@unproven_only
+def confirm_phone(request: CustomerRequest) -> HttpResponse:
+    """Filled with the number that awaits its code, or the one that was given at registration."""
+    known = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
+    form = PhoneForm.of(request.POST or None, phone_number=known, guess=ip_country(request))
+
+    def send(phone_number: str) -> object:
+        asked = code_request.by_page(request)
+        return flows.request_phone_code(phone_number, asked, caller_of(request))
+
+    if form.is_valid() and is_code_sent(request, form, send, kept_as=NUMBER_TO_PROVE):
+        return redirect("verify_phone")
+    return form_page(request, "accounts/confirm_phone.html", form)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@unproven_only
+@with_pending_number(NUMBER_TO_PROVE, "confirm_phone")
+def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
+    pending = codes.pending(phone_number, Purpose.VERIFY_PHONE)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+    if form.is_valid():
+        try:
+            otp_code, ip = form.cleaned_data["otp_code"], client_ip(request)
+            flows.verify_phone(phone_number, otp_code, caller_of(request), client_ip=ip)
+            del request.session[NUMBER_TO_PROVE]
+            messages.success(request, _("Your number is verified."))
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    return form_page(request, "accounts/verify_phone.html", form, phone_number=phone_number)
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_passwords
+@visitor_only
+def email_login(request: PageRequest) -> HttpResponse:
+    form = EmailLoginForm(request.POST or None)
+    if form.is_valid():
+        try:
+            signed_in = email_accounts.log_in(**form.cleaned_data, device=device_of(request))
+            browser_session.remember(request, signed_in)
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    return form_page(request, "accounts/email_login.html", form)

@@ -1,0 +1,57 @@
+"""Messages that tell people what happened to their account. Each is sent after it happened, and if
+it cannot be sent, what happened stands."""
+
+import logging
+from collections.abc import Callable, Iterable
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from accounts.errors import EmailUnavailable, NumberRefused, SmsUnavailable
+from accounts.messaging import email as mail
+from accounts.messaging import sms
+from accounts.models import User
+
+logger = logging.getLogger(__name__)
+
+OTHER_WAY_IN = _(
+    "The password of your Loopin account was changed. If that was not you, set another one with"
+    " your phone, and contact support."
+)
+NUMBER_WENT = _(
+    "Somebody else proved that the phone number you gave is theirs, so it is no longer on your"
+    " Loopin account. Log in to add your own number."
+)
+EMAIL_CHANGED = _(
+    "Your Loopin account has another e-mail address from now on. If that was not you, please"
+    " contact support."
+)
+
+
+def password_changed(user: User) -> None:
+    """By SMS to a proven number, and by e-mail."""
+    if user.phone_number:
+        _tell(sms.send_text, user.phone_number, OTHER_WAY_IN)
+    if user.email:
+        _tell(_mail(_("Your password was changed")), user.email, OTHER_WAY_IN)
+
+
+def number_went(emails: Iterable[str]) -> None:
+    """To those who claimed a number that another has proven."""
+    for email in emails:
+        _tell(_mail(_("Your phone number")), email, NUMBER_WENT)
+
+
+def email_changed(old_email: str) -> None:
+    _tell(_mail(_("Your e-mail address was changed")), old_email, EMAIL_CHANGED)
+
+
+def _mail(subject: StrOrPromise) -> Callable[[str, str], None]:
+    return lambda address, text: mail.send(address, str(subject), text)
+
+
+def _tell(send: Callable[[str, str], None], address: str, text: StrOrPromise) -> None:
+    try:
+        send(address, str(text))
+    except (NumberRefused, SmsUnavailable, EmailUnavailable):
+        logger.warning("Somebody could not be told of a change of their account")

@@ -1,0 +1,81 @@
+"""What messages and calls say, in the language of the request that causes them.
+
+A segment of an SMS has 160 characters in GSM-7, and 70 UTF-16 code units as soon as one character
+is outside of it (3GPP TS 23.038 §6.2): each further segment is charged like a message of its own.
+"""
+
+import json
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext, pgettext
+from twilio.twiml.voice_response import VoiceResponse
+
+VOICE = "Polly.Aditi"
+"""Amazon's voice that speaks both; https://www.twilio.com/docs/voice/twiml/say/text-speech"""
+
+VOICE_LANGUAGES = {"hi": "hi-IN"}
+OTHER_VOICE_LANGUAGE = "en-IN"
+
+
+def code_text(otp_code: str) -> str:
+    """One segment. The last line lets browsers fill the code in (WebOTP).
+
+    In English the words take 63 characters, and a code of 8 digits, which stands there twice, 21
+    with the signs and breaks around it: 76 of the 160 are left for the host. Elsewhere the words
+    are a shorter sentence, and share the 70 with the last line. For a host of 25 characters and a
+    code of 4 (8) digits that line takes 1 + 25 + 2 + 4 (8) and the break before it 1, which leaves
+    37 (33), of which the code takes 4 (8): a translation may have 33 (25) characters besides it.
+    """
+    host = urlsplit(settings.SITE_URL).hostname
+    return f"{_words(otp_code)}\n@{host} #{otp_code}"
+
+
+def _words(otp_code: str) -> str:
+    values = {"code": otp_code, "minutes": settings.OTP_LIFETIME_SECONDS // 60}
+    if _language() == "en":
+        words = "%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.\n"
+    else:
+        # Translators: an SMS. At most 25 characters besides the code; see accounts/messaging/wording.py.
+        words = pgettext("SMS of 70 characters", "%(code)s is your Loopin code.")
+    return words % values
+
+
+def code_variables(otp_code: str) -> str:
+    """What the approved WhatsApp template is filled with: {{1}} is the code.
+
+    An authentication template has fixed words, in the language that it was approved in.
+    """
+    return json.dumps({"1": otp_code})
+
+
+def code_on_whatsapp(otp_code: str) -> str:
+    """What such a template says; for the development inbox alone."""
+    return gettext("%(code)s is your verification code.") % {"code": otp_code}
+
+
+def code_spoken(otp_code: str) -> str:
+    """What a call says: digit by digit, twice."""
+    digits = ", ".join(otp_code)
+    return gettext("Your Loopin code is: %(digits)s. Once more: %(digits)s.") % {"digits": digits}
+
+
+def call_script(otp_code: str) -> str:
+    """TwiML that says it, in Hindi or in India's English."""
+    script = VoiceResponse()
+    language = VOICE_LANGUAGES.get(_language(), OTHER_VOICE_LANGUAGE)
+    script.pause(length=1)  # time to bring the phone to the ear
+    script.say(code_spoken(otp_code), voice=VOICE, language=language)
+    return str(script)
+
+
+def phone_changed() -> str:
+    """What the old number is told."""
+    return gettext(
+        "Your Loopin account has another phone number from now on, and this one no longer signs in."
+        " If that was not you, please contact support."
+    )
+
+
+def _language() -> str:
+    return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]

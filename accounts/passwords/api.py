@@ -1,0 +1,77 @@
+"""The API's door to passwords: set by who is signed in, and anew by who has the phone."""
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop
+from ninja import Router
+
+from accounts import errors
+from accounts.codes import request as code_request
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.passwords import errors as password_errors
+from accounts.passwords import flows, schemas
+from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
+from loopin.web.http import client_ip, success
+from loopin.web.schemas import BAD_BODY, Envelope, documented
+
+router = Router(tags=["E-mail accounts"])
+
+PASSWORD_SET = gettext_noop("Password set successfully")
+
+
+@router.post(
+    "/set-password/",
+    auth=BearerToken(),
+    **documented(
+        "Set the password",
+        *SIGNED_IN,
+        password_errors.SignInTooOld,
+        errors.EmailTaken,
+        password_errors.InvalidCredentials,
+        password_errors.TooManyGuesses,
+        *BAD_BODY,
+        answer=Envelope[None],
+        message=PASSWORD_SET,
+        body=schemas.SetPasswordIn,
+    ),
+)
+def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
+    """The first one within 5 minutes of a sign-in, later ones with the current password.
+
+    Other devices are signed out.
+    """
+    flows.set_own(request.auth, body.password, body.current_password, client_ip=client_ip(request))
+    return success(PASSWORD_SET)
+
+
+@router.post(
+    "/password-reset/",
+    **documented(
+        "Ask for a code to set the password anew",
+        *SENDING,
+        answer=Envelope[schemas.PhoneSentOut],
+        message=CODE_SENT,
+        body=schemas.PhoneIn,
+    ),
+)
+def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
+    """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
+    sent = flows.request_reset(body.phone, code_request.by_api(request))
+    return success(CODE_SENT, schemas.code_sent(sent, "phone"))
+
+
+@router.post(
+    "/password-reset/confirm/",
+    **documented(
+        "Set the password anew",
+        errors.UserNotFound,
+        errors.EmailTaken,
+        *GUESSING,
+        answer=Envelope[None],
+        message=PASSWORD_SET,
+        body=schemas.ResetPasswordIn,
+    ),
+)
+def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
+    """Signs every device out, and tells the person by SMS and e-mail."""
+    flows.reset(body.phone, body.otp, body.password, client_ip=client_ip(request))
+    return success(PASSWORD_SET)

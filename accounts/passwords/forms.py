@@ -1,0 +1,54 @@
+"""Forms that ask for a password: the one that somebody has, or one to have from then on."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts import rules
+from accounts.codes.forms import CodeForm
+from accounts.models import User
+from loopin.web.forms import RefusableForm, RuledField
+
+
+class NewPasswordInput(forms.PasswordInput):
+    """Password managers offer a strong one here, and keep it."""
+
+    def __init__(self) -> None:
+        super().__init__({"autocomplete": "new-password", "maxlength": rules.PASSWORD_MAX_LENGTH})
+
+
+class PasswordForm(RefusableForm):
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        strip=False,
+        max_length=rules.PASSWORD_MAX_LENGTH,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+
+class ResetPasswordForm(CodeForm):
+    """What is like the person's own name shows when the code has told who it is."""
+
+    password = RuledField(
+        lambda value: rules.password(value, User()),
+        label=gettext_lazy("New password"),
+        widget=NewPasswordInput,
+    )
+    password_confirm = RuledField(
+        lambda value: value,
+        label=gettext_lazy("New password once more"),
+        widget=NewPasswordInput,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        count = MinimumLengthValidator().min_length
+        help_text = _("At least %(count)s characters, and not one that is easy to guess.")
+        self.fields["password"].help_text = help_text % {"count": count}
+
+    def clean_password_confirm(self) -> str:
+        repeated = self.cleaned_data["password_confirm"]
+        return rules.repeated_password(repeated, self.cleaned_data.get("password", repeated))

@@ -1,0 +1,76 @@
+"""What the API of passwords takes and gives."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field, ValidationInfo, field_validator
+
+from accounts import rules
+from accounts.codes.flows import CodeSent
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeFacts, PhoneNumber
+from accounts.models import User
+from loopin.web.schemas import follows, raise_broken
+
+PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
+
+
+LongCode = Annotated[str, follows(rules.long_otp_code)]
+
+
+Password = Annotated[str, Field(max_length=rules.PASSWORD_MAX_LENGTH)]
+
+
+class PhoneIn(Schema):
+    phone: PhoneNumber = Field(description="With the country code.", examples=[PHONE_EXAMPLE])
+
+
+class PhoneCodeIn(PhoneIn):
+    otp: LongCode = Field(description="The 6 digits of the message.", examples=["482913"])
+
+
+class NewPasswordIn(Schema):
+    password: Password = Field(
+        description="Under Django's password validators; every one that refuses is listed.",
+        examples=[PASSWORD_EXAMPLE],
+    )
+    password_confirm: Password = Field(
+        description="The same once more.", examples=[PASSWORD_EXAMPLE]
+    )
+
+    @field_validator("password")
+    @classmethod
+    def _is_strong(cls, value: str, info: ValidationInfo) -> str:
+        known = {name: info.data.get(name, "") for name in ("email", "first_name", "last_name")}
+        with raise_broken():
+            return rules.password(value, User(**known))
+
+    @field_validator("password_confirm")
+    @classmethod
+    def _is_the_same(cls, value: str, info: ValidationInfo) -> str:
+        with raise_broken():
+            return rules.repeated_password(value, info.data.get("password", value))
+
+
+class SetPasswordIn(NewPasswordIn):
+    current_password: Password | None = Field(
+        None, description="If you have one.", examples=["older-password-41"]
+    )
+
+
+class ResetPasswordIn(NewPasswordIn, PhoneCodeIn):
+    pass
+
+
+class LongCodeFacts(CodeFacts):
+    otp_length: int = Field(description="Digits in the code.", examples=[6])
+
+
+class PhoneSentOut(LongCodeFacts):
+    phone: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+
+
+def code_sent(sent: CodeSent, name: str) -> dict[str, Any]:
+    """A code on its way; `name`: what the address is called, "phone" or "email"."""
+    facts = asdict(sent)
+    return {name: facts.pop("phone_number")} | facts

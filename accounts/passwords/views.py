@@ -1,0 +1,72 @@
+"""The pages' door for e-mail and password, and the way back in for whoever forgot it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import visitor_only, with_passwords, with_pending_number
+from accounts.codes import flows as codes
+from accounts.codes import pages as code_pages
+from accounts.codes import request as code_request
+from accounts.codes.pages import form_page, is_code_sent
+from accounts.errors import UserNotFound
+from accounts.models.phone_otp import Purpose
+from accounts.passwords import flows
+from accounts.passwords.forms import ResetPasswordForm
+from accounts.phone.forms import PhoneForm
+from loopin.errors import LoopinError
+from loopin.web.http import PageRequest, client_ip, ip_country
+
+RESET_NUMBER = "reset_phone_number"
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_passwords
+@visitor_only
+def forgot_password(request: PageRequest) -> HttpResponse:
+    """Known and unknown numbers look the same."""
+    pending = request.session.get(RESET_NUMBER)
+    form = PhoneForm.of(request.POST or None, phone_number=pending, guess=ip_country(request))
+
+    def send(phone_number: str) -> object:
+        return flows.request_reset(phone_number, code_request.by_page(request))
+
+    if form.is_valid() and is_code_sent(request, form, send, kept_as=RESET_NUMBER):
+        return redirect("reset_password")
+    return form_page(request, "accounts/forgot_password.html", form)
+
+
+@never_cache
+@sensitive_post_parameters("otp_code", "password", "password_confirm")
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_passwords
+@visitor_only
+@with_pending_number(RESET_NUMBER, "forgot_password")
+def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
+    otp_length = codes.pending(phone_number, Purpose.RESET_PASSWORD).otp_length
+    form = ResetPasswordForm(request.POST or None, otp_length=otp_length)
+    if form.is_valid():
+        try:
+            return _reset(request, phone_number, form)
+        except LoopinError as error:
+            form.refuse(error)
+    context = {"phone_number": phone_number}
+    return form_page(request, "accounts/reset_password.html", form, **context)
+
+
+def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:
+    otp_code, password = form.cleaned_data["otp_code"], form.cleaned_data["password"]
+    try:
+        flows.reset(phone_number, otp_code, password, client_ip=client_ip(request))
+    except UserNotFound:
+        request.session[code_pages.PHONE_NUMBER] = request.session.pop(RESET_NUMBER)
+        messages.info(request, _("This number has no account yet. Sign up with it, it is quick."))
+        return redirect("signup")
+    del request.session[RESET_NUMBER]
+    messages.success(request, _("Your password is changed. Every device is signed out."))
+    return redirect("email_login")

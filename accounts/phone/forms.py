@@ -1,0 +1,79 @@
+"""The step that asks for a number."""
+
+from typing import Any, Self
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.phone import countries, national_numbers, numbers
+from loopin.web.forms import RefusableForm
+
+
+class CountrySelect(forms.Select):
+    """Django's own renders each option by a template: 245 of them at every phone step."""
+
+    def render(
+        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
+    ) -> SafeString:
+        attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
+        chosen = countries.options(str(value or countries.DEFAULT))
+        return format_html("<select{}>{}</select>", flatatt(attributes), chosen)
+
+
+class PhoneForm(RefusableForm):
+    """A national number of the chosen country, or one that begins with `+` or `00`."""
+
+    country = forms.Field(
+        required=False,
+        label=gettext_lazy("Country"),
+        widget=CountrySelect(attrs={"autocomplete": "country"}),
+    )
+    phone_number = forms.Field(
+        label=gettext_lazy("Mobile number"),
+        error_messages={"required": gettext_lazy("Enter your phone number.")},
+        widget=forms.TextInput(
+            attrs={
+                "type": "tel",
+                "autocomplete": "tel",
+                "autofocus": True,
+                "maxlength": numbers.MAX_TYPED_CHARACTERS,
+            }
+        ),
+    )
+
+    def __init__(self, *args: Any, region: str = countries.DEFAULT, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.region = region
+        self.fields["country"].initial = region
+        if len(countries.offered()) == 1:
+            del self.fields["country"]
+
+    @classmethod
+    def of(cls, data: Any = None, *, phone_number: str | None = None, guess: str = "") -> Self:
+        """The form filled with the number that was given before, for its country.
+
+        `guess`: the country otherwise, such as that of the client's address, "" if it is not known.
+        """
+        region, national = national_numbers.shown(phone_number) if phone_number else ("", "")
+        region = countries.likely(region, guess)
+        return cls(data, region=region, initial={"phone_number": national})
+
+    @property
+    def calling_code(self) -> str:
+        """What stands before the field when there is no country to choose."""
+        return "" if "country" in self.fields else countries.calling_code(self.region)
+
+    def clean_country(self) -> str:
+        region: str = self.cleaned_data["country"] or self.region
+        if region not in countries.offered():
+            raise ValidationError(_("Choose from the list."), code="invalid_choice")
+        return region
+
+    def clean_phone_number(self) -> str:
+        region = self.cleaned_data.get("country", self.region)
+        return national_numbers.phone_number(self.cleaned_data["phone_number"], region)

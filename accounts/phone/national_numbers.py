@@ -1,0 +1,178 @@
+"""What people type on pages: understood generously, and explained kindly where it cannot be.
+
+The API keeps to `phone.normalise` and `rules.otp_code`, whose words are part of its contract.
+"""
+
+import re
+
+import phonenumbers
+from babel.lists import format_list
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
+
+from accounts import rules
+from accounts.phone import countries, numbers
+
+FIRST_DIGITS = {"IN": "6789"}
+"""How mobile numbers of people begin, where it can be said in a line. India's numbering plan also
+has 1600 and 1601 among them, for calls by banks and offices alone."""
+
+ENTITIES = {"001", "ZZ"}
+"""What phonenumbers calls numbers of no country."""
+
+
+def phone_number(typed: str, region: str) -> str:
+    """The E.164 spelling of a number typed as in `region` (ISO 3166-1), or with `+` or `00`.
+
+    A national number may carry the trunk prefix, or its own country's code without the `+`. With
+    `PHONE_VALIDATION=e164` it is held to the lengths of its country's mobile numbers alone.
+
+    Raises ValidationError with a code that says why: `required`, `invalid_characters`, `too_short`,
+    `too_long`, `wrong_length`, `landline`, `not_mobile` or `invalid`.
+    """
+    if not typed.strip():
+        raise ValidationError(_("Enter your phone number."), code="required")
+    if len(typed) > numbers.MAX_TYPED_CHARACTERS:
+        raise ValidationError(_("This is too long for a phone number."), code="too_long")
+    bare = numbers.bare(typed)
+    if bare is None:
+        message = _("Use only digits, spaces and dashes.")
+        raise ValidationError(message, code="invalid_characters")
+    if bare.startswith(("+", "00")):
+        return _international(bare)
+    return _national(bare, region)
+
+
+def shown(phone_number: str) -> tuple[str, str]:
+    """The inverse: a number's region, and how it is written there; "" and itself if unknown."""
+    region = numbers.country(phone_number)
+    if region not in countries.offered():
+        return "", phone_number
+    written = phonenumbers.format_number(
+        phonenumbers.parse(phone_number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return region, written.removeprefix(countries.calling_code(region)).strip(" -")
+
+
+def code(typed: str, *lengths: int) -> str:
+    """The digits of a code, in ASCII, typed with gaps or pasted with the message around it.
+
+    Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
+    unclear is left to `rules.otp_code`, which raises ValidationError.
+    """
+    expected = min(lengths)
+    folded = "".join(numbers.fold(character) for character in typed)
+    together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
+    if re.fullmatch("[0-9]+", together):
+        return rules.otp_code(together, expected)
+    runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
+    return rules.otp_code(runs.pop() if len(runs) == 1 else folded, expected)
+
+
+def _international(bare: str) -> str:
+    try:
+        return numbers.normalise(bare)
+    except ValidationError as error:
+        parsed = _parsed(re.sub("^00", "+", bare), None)
+        region = _region(parsed) if parsed else ""
+        if parsed is None or not region:
+            raise
+        digits = phonenumbers.national_significant_number(parsed)
+        raise _refusal(parsed, digits, region) from error
+
+
+def _national(bare: str, region: str) -> str:
+    lengths = _mobile_lengths(region)
+    readings = [_parsed(digits, region) for digits in (bare, bare.lstrip("0"))]
+    understood = [parsed for parsed in readings if parsed is not None]
+    fitting = [parsed for parsed in understood if len(_digits(parsed)) in lengths]
+    if settings.PHONE_VALIDATION == "e164" and not fitting:
+        raise _wrong_length(_closest(bare, understood, region), region)
+    for parsed in fitting or understood:
+        number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        try:
+            return numbers.normalise(number)
+        except ValidationError:
+            raise _refusal(parsed, _closest(bare, understood, region), region) from None
+    raise _wrong_length(_closest(bare, [], region), region)
+
+
+def _parsed(digits: str, region: str | None) -> PhoneNumber | None:
+    try:
+        return phonenumbers.parse(digits, region)
+    except phonenumbers.NumberParseException:
+        return None
+
+
+def _digits(parsed: PhoneNumber) -> str:
+    return phonenumbers.national_significant_number(parsed)
+
+
+def _region(parsed: PhoneNumber) -> str:
+    """Its country; where several share a code and it fits none, the largest; "" for none."""
+    shared = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
+    region = phonenumbers.region_code_for_number(parsed) or shared
+    return "" if region in ENTITIES else region
+
+
+def _closest(bare: str, understood: list[PhoneNumber], region: str) -> str:
+    """The reading, with or without the country's own code in front, nearest to a mobile number."""
+    digits = _digits(understood[0]) if understood else bare.lstrip("0")
+    without_code = digits.removeprefix(countries.calling_code(region).lstrip("+"))
+    return min(digits, without_code, key=lambda reading: abs(_excess(reading, region)))
+
+
+def _mobile_lengths(region: str) -> tuple[int, ...]:
+    """Digits of the national number, ascending; of any number where no mobile ones are known."""
+    plan = PhoneMetadata.metadata_for_region(region, None)
+    kinds = (plan.mobile, plan.general_desc) if plan else ()
+    known = [kind.possible_length for kind in kinds if kind and kind.possible_length]
+    return next(lengths for lengths in known if lengths != (-1,))
+
+
+def _excess(digits: str, region: str) -> int:
+    """How many digits too many; below zero, how many are missing."""
+    lengths = _mobile_lengths(region)
+    return max(0, len(digits) - max(lengths)) + min(0, len(digits) - min(lengths))
+
+
+def _refusal(parsed: PhoneNumber, digits: str, region: str) -> ValidationError:
+    """Why no code is sent to this number."""
+    is_landline = phonenumbers.number_type(parsed) == PhoneNumberType.FIXED_LINE
+    if is_landline and phonenumbers.is_valid_number(parsed):
+        message = _("This is a landline number. Enter a mobile number, which can get messages.")
+        return ValidationError(message, code="landline")
+    if len(digits) not in _mobile_lengths(region):
+        return _wrong_length(digits, region)
+    values = {"country": countries.name(region)}
+    firsts = FIRST_DIGITS.get(region, "")
+    if firsts and digits[0] not in firsts:
+        values["digits"] = format_list(list(firsts), style="or", locale=countries.locale())
+        message = _("Mobile numbers in %(country)s begin with %(digits)s.") % values
+        return ValidationError(message, code="not_mobile")
+    message = _("This is not a mobile number in %(country)s.") % values
+    return ValidationError(message, code="not_mobile")
+
+
+def _wrong_length(digits: str, region: str) -> ValidationError:
+    count = _excess(digits, region)
+    if count < 0:
+        message = ngettext(
+            "This number is one digit short.", "This number is %(count)s digits short.", -count
+        )
+        return ValidationError(message % {"count": -count}, code="too_short")
+    if count > 0:
+        message = ngettext(
+            "This number is one digit too long.", "This number is %(count)s digits too long.", count
+        )
+        return ValidationError(message % {"count": count}, code="too_long")
+    lengths = [str(length) for length in _mobile_lengths(region)]
+    values = {
+        "country": countries.name(region),
+        "counts": format_list(lengths, style="or", locale=countries.locale()),
+    }
+    message = _("Mobile numbers in %(country)s have %(counts)s digits.") % values
+    return ValidationError(message, code="wrong_length")

@@ -1,0 +1,1 @@
+"""Moving an account to another phone number, whose owner proves it."""

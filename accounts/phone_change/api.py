@@ -1,0 +1,87 @@
+"""The API's door to another phone number."""
+
+from dataclasses import replace
+
+from django.http import HttpResponse
+from django.utils.translation import gettext_noop as _
+from ninja import Router
+
+from accounts import errors
+from accounts.codes import request as code_request
+from accounts.codes import schemas as code_schemas
+from accounts.codes.schemas import CODE_SENT
+from accounts.phone_change import flows, schemas
+from accounts.sessions import access_tokens
+from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
+from loopin.errors import Forbidden
+from loopin.web.http import client_ip, success
+from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+
+router = Router(tags=["Account"])
+
+PHONE_CHANGED = _("Phone number changed")
+
+
+@router.post(
+    "/change-phone",
+    auth=BearerToken(),
+    **documented(
+        "Ask for a code to change the number",
+        *SIGNED_IN,
+        Forbidden,
+        errors.PhoneTaken,
+        errors.ResendTooSoon,
+        errors.SmsUnavailable,
+        *BAD_BODY,
+        answer=Envelope[schemas.ChangeCodeSentOut],
+        message=CODE_SENT,
+        body=code_schemas.PhoneNumberIn,
+    ),
+)
+def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResponse:
+    """Sends a code to the new number.
+
+    When the sign-in is older than 5 minutes, or was by password, another goes to the old one
+    (`needs_old_code`).
+    """
+    return success(
+        CODE_SENT,
+        flows.request_code(request.auth, body.phone_number, code_request.by_api(request)),
+    )
+
+
+@router.post(
+    "/verify-change-phone",
+    auth=BearerToken(),
+    **documented(
+        "Change the number",
+        *SIGNED_IN,
+        Forbidden,
+        errors.OldCodeRequired,
+        errors.WrongCode,
+        errors.CodeExpired,
+        errors.CodeNotFound,
+        errors.AttemptsExceeded,
+        errors.PhoneTaken,
+        *BAD_BODY,
+        answer=SignedInEnvelope[schemas.PhoneChangedOut],
+        message=PHONE_CHANGED,
+        body=schemas.ChangePhoneIn,
+    ),
+)
+def verify_change_phone(request: Request, body: schemas.ChangePhoneIn) -> HttpResponse:
+    """Tells the old number, signs all other devices out, and answers with a fresh token."""
+    caller = request.auth
+    flows.change(
+        caller,
+        body.phone_number,
+        body.otp_code,
+        body.old_otp_code,
+        client_ip=client_ip(request),
+    )
+    caller = replace(caller, phone_number=body.phone_number)
+    token = access_tokens.issue(
+        session_id=caller.session_id, user_id=caller.user_id, phone_number=caller.phone_number
+    )
+    data = {"user_id": caller.user_id, "phone_number": caller.phone_number}
+    return success(PHONE_CHANGED, data, token=token)

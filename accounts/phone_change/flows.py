@@ -1,0 +1,111 @@
+"""Moving to another number: its owner proves it, and proves to be the owner of the account."""
+
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+
+from django.db import IntegrityError, transaction
+
+from accounts import signals
+from accounts.codes import flows as codes
+from accounts.codes.flows import CodeSent
+from accounts.codes.request import CodeRequest
+from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
+from accounts.messaging import notices, sms
+from accounts.models import PhoneOTP, Session, User
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import Purpose
+from accounts.models.session import Caller
+from loopin.errors import Forbidden, LoopinError
+
+
+@dataclass(frozen=True)
+class ChangeCodeSent(CodeSent):
+    """`needs_old_code`: whether a second code went to the old number, and has to come back too."""
+
+    needs_old_code: bool
+
+
+def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
+    """Send a code to the new number, and one to the old unless the person just signed in by phone.
+
+    Raises PhoneTaken, Forbidden for accounts without a number, and what `codes.send` does.
+    """
+    old_number = _number_of(caller)
+    if User.objects.filter(phone_number=phone_number).exists():
+        raise PhoneTaken
+    needs_old_code = not Session.objects.is_fresh(caller.session_id)
+    sent = codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
+    if needs_old_code:
+        _send_once(old_number, asked)
+    return ChangeCodeSent(**asdict(sent), needs_old_code=needs_old_code)
+
+
+def _send_once(phone_number: str, asked: CodeRequest) -> None:
+    with suppress(ResendTooSoon):  # the code that is there still works
+        codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
+
+
+def change(
+    caller: Caller,
+    phone_number: str,
+    otp_code: str,
+    old_otp_code: str | None,
+    *,
+    client_ip: str,
+) -> None:
+    """Put the new number in the place of the old one, which is told; other devices are signed out.
+
+    Raises OldCodeRequired when the sign-in is older than 5 minutes, or was by password, and there
+    is no code of the old number, PhoneTaken, Forbidden, and what `codes.prove` does.
+    """
+    old_number = _number_of(caller)
+    challenges = []
+    if not Session.objects.is_fresh(caller.session_id):
+        challenges.append(_prove_old(old_number, old_otp_code, client_ip))
+    challenges.append(
+        codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, client_ip=client_ip)
+    )
+    outcome = _change(caller, phone_number, challenges)
+    if isinstance(outcome, LoopinError):
+        raise outcome
+    sms.tell_of_phone_change(old_number)
+    notices.number_went(outcome)
+
+
+def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Challenge:
+    if not otp_code:
+        raise OldCodeRequired
+    try:
+        return codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, client_ip=client_ip)
+    except LoopinError as error:
+        error.field = "old_otp_code"
+        raise
+
+
+@transaction.atomic
+def _change(
+    caller: Caller, phone_number: str, challenges: list[Challenge]
+) -> list[str] | LoopinError:
+    """Whom to tell that the number they claimed is another's. Errors are returned, not raised: the
+    codes stay used up."""
+    if not all(challenge.consume() for challenge in challenges):
+        return CodeNotFound()
+    user = User.objects.select_for_update().get(pk=caller.user_id)
+    if user.phone_number != caller.phone_number:
+        return CodeNotFound()
+    try:
+        with transaction.atomic():
+            user.move_to(phone_number)
+    except IntegrityError:
+        return PhoneTaken()
+    displaced = User.objects.displace(phone_number)
+    PhoneOTP.objects.filter(address=caller.phone_number).delete()
+    Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
+    signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
+    return displaced
+
+
+def _number_of(caller: Caller) -> str:
+    if caller.phone_number is None:
+        raise Forbidden
+    return caller.phone_number

@@ -1,0 +1,29 @@
+"""The form that proves a new number, and the old one where that is needed."""
+
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes import hashing
+from accounts.codes.forms import CodeForm, CodeInput
+from accounts.phone import national_numbers
+from loopin.web.forms import RuledField
+
+
+class ChangePhoneForm(CodeForm):
+    old_otp_code = RuledField(
+        lambda value: national_numbers.code(
+            value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
+        ),
+        label=_("Code of your old number"),
+        widget=CodeInput(attrs={"inputmode": "numeric"}),
+    )
+
+    def __init__(self, *args: Any, needs_old_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_old_code:
+            del self.fields["old_otp_code"]
+
+    def clean(self) -> dict[str, Any]:
+        return {"old_otp_code": None} | self.cleaned_data

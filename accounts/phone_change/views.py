@@ -1,0 +1,74 @@
+"""The pages' door to another phone number: the number, then its code."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import CustomerRequest, caller_of, customer_only, with_pending_number
+from accounts.codes import flows as codes
+from accounts.codes import request as code_request
+from accounts.codes.pages import is_code_sent
+from accounts.models.phone_otp import Purpose
+from accounts.phone import numbers
+from accounts.phone.forms import PhoneForm
+from accounts.phone_change import flows
+from accounts.phone_change.forms import ChangePhoneForm
+from loopin.errors import LoopinError
+from loopin.web.http import client_ip, leave, page
+
+NEW_NUMBER = "new_phone_number"
+NEEDS_OLD_CODE = "needs_old_code"
+"""Kept in the session from the first step to the second."""
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def change_phone(request: CustomerRequest) -> HttpResponse:
+    form = _phone_form(request)
+    if form.is_valid() and _are_codes_sent(request, form):
+        return redirect("verify_change_phone")
+    return page(request, "accounts/change_phone.html", {"form": form}, status=form.status)
+
+
+def _phone_form(request: CustomerRequest) -> PhoneForm:
+    """Filled with the number that awaits its code; without one, for the country of the old."""
+    pending = request.session.get(NEW_NUMBER)
+    old_country = numbers.country(str(request.user.phone_number))
+    return PhoneForm.of(request.POST or None, phone_number=pending, guess=old_country)
+
+
+def _are_codes_sent(request: CustomerRequest, form: PhoneForm) -> bool:
+    def send(phone_number: str) -> None:
+        asked = code_request.by_page(request)
+        sent = flows.request_code(caller_of(request), phone_number, asked)
+        request.session[NEEDS_OLD_CODE] = sent.needs_old_code
+
+    return is_code_sent(request, form, send, kept_as=NEW_NUMBER)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+@with_pending_number(NEW_NUMBER, "change_phone")
+def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
+    needs_old_code = request.session.get(NEEDS_OLD_CODE, False)
+    otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE).otp_length
+    form = ChangePhoneForm(
+        request.POST or None, otp_length=otp_length, needs_old_code=needs_old_code
+    )
+    if form.is_valid():
+        try:
+            flows.change(
+                caller_of(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
+            )
+            del request.session[NEW_NUMBER]
+            messages.success(request, _("Your number is changed. Other devices are signed out."))
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    context = {"form": form, "phone_number": phone_number, "needs_old_code": needs_old_code}
+    return page(request, "accounts/verify_change_phone.html", context, status=form.status)

@@ -1,0 +1,194 @@
+"""The API's door to pictures: add, arrange, remove."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+from ninja import Router, Schema
+from pydantic import Field
+
+from accounts.models import Picture
+from accounts.pictures import errors, flows, gallery, uploads
+from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
+from loopin.errors import (
+    BadRequest,
+    BodyTooLarge,
+    LengthRequired,
+    UnsupportedMediaType,
+    ValidationFailed,
+)
+from loopin.web import body_limits
+from loopin.web.http import success
+from loopin.web.schemas import BAD_BODY, Envelope, documented
+
+router = Router(tags=["Pictures"])
+
+LISTED = gettext_noop("Pictures retrieved successfully")
+STORED = gettext_noop("Pictures added successfully")
+REMOVED = gettext_noop("Picture removed")
+ORDERED = gettext_noop("Pictures put in order")
+
+UUID_EXAMPLE = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
+ADDRESS_EXAMPLE = "https://loopin.example/media/0b6f2a9c4d1e8375a6b0c9d2e4f71835"
+OTHER_VIEW = "api:list_pictures"
+"""Both operations of the path are one view to Django, which knows it by the first one's name."""
+
+FORM = {
+    "type": "object",
+    "required": ["files"],
+    "properties": {
+        "files": {
+            "type": "array",
+            "items": {"type": "string", "contentMediaType": "application/octet-stream"},
+            "minItems": 1,
+            "maxItems": 6,
+            "description": "JPEG, PNG, WebP, HEIC or AVIF; each of at most 5 MB and 16 megapixels.",
+        }
+    },
+}
+"""OpenAPI 3.1 writes a file of a form so: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
+
+
+class PictureOut(Schema):
+    id: UUID = Field(examples=[UUID_EXAMPLE])
+    url: str = Field(
+        description="What goes into `profile_pictures`.", examples=[f"{ADDRESS_EXAMPLE}.webp"]
+    )
+    thumbnail_url: str = Field(
+        description="A square of 480 pixels; of a link, the link.",
+        examples=[f"{ADDRESS_EXAMPLE}-small.webp"],
+    )
+    width: int = Field(description="Pixels; 0 for a link.", examples=[1200])
+    height: int = Field(description="Pixels; 0 for a link.", examples=[1600])
+    is_avatar: bool = Field(description="Chosen to stand for the person.", examples=[False])
+
+
+class RefusedFile(Schema):
+    file: int = Field(description="Its place among the files sent, from 0.", examples=[1])
+    code: str = Field(examples=["picture_kind_not_allowed"])
+    message: str = Field(examples=["We take JPEG, PNG, WebP, HEIC and AVIF pictures."])
+
+
+class UploadedOut(Schema):
+    flows: list[PictureOut]
+    refused: list[RefusedFile] = Field(description="The files that were not taken.")
+
+
+class OrderIn(Schema):
+    order: list[UUID] = Field(
+        description="The ids of all your pictures, the first one first.", examples=[[UUID_EXAMPLE]]
+    )
+
+
+def _shown(picture: Picture) -> dict[str, Any]:
+    return {
+        "id": picture.pk,
+        "url": picture.address,
+        "thumbnail_url": picture.thumbnail_address,
+        "width": picture.width,
+        "height": picture.height,
+        "is_avatar": picture.is_avatar,
+    }
+
+
+def _all(user_id: int) -> list[dict[str, Any]]:
+    return [_shown(picture) for picture in gallery.of(user_id)]
+
+
+@router.get(
+    "/profile-pictures",
+    auth=BearerToken(),
+    url_name="list_pictures",
+    **documented(
+        "List the pictures", *SIGNED_IN, answer=Envelope[list[PictureOut]], message=LISTED
+    ),
+)
+def list_pictures(request: Request) -> HttpResponse:
+    """In the order in which they are shown, before the profile is complete too."""
+    return success(LISTED, _all(request.auth.user_id))
+
+
+@router.post(
+    "/profile-pictures",
+    auth=BearerToken(),
+    url_name="upload_pictures",
+    **documented(
+        "Add pictures",
+        *SIGNED_IN,
+        BadRequest,
+        LengthRequired,
+        BodyTooLarge,
+        UnsupportedMediaType,
+        ValidationFailed,
+        errors.StorageUnavailable,
+        errors.PicturesBusy,
+        answer=Envelope[UploadedOut],
+        message=STORED,
+        success_status=201,
+        form=FORM,
+    ),
+)
+def upload_pictures(request: Request) -> HttpResponse:
+    """Sent as `multipart/form-data`, each file as `files`; a gallery holds 6.
+
+    Each is decoded and drawn anew as WebP in two sizes, without metadata. One that cannot be taken
+    is named in `refused` and does not keep the others out; if none can, the answer is 422 with one
+    of `errors` for each.
+    """
+    if request.content_type != "multipart/form-data":
+        raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
+    if "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+    uploaded = flows.upload(request.auth.user_id, uploads.received(request))
+    data = {
+        "pictures": [_shown(picture) for picture in uploaded.pictures],
+        "refused": [refused.summary for refused in uploaded.refused],
+    }
+    return success(STORED, data, status=201)
+
+
+@router.delete(
+    "/profile-pictures/{uuid:picture_id}",
+    auth=BearerToken(),
+    **documented(
+        "Remove a picture",
+        *SIGNED_IN,
+        errors.PictureNotFound,
+        errors.LastPicture,
+        answer=Envelope[None],
+        message=REMOVED,
+    ),
+)
+def delete_picture(request: Request, picture_id: UUID) -> HttpResponse:
+    """Its files go at once. A complete profile keeps its last picture."""
+    gallery.delete(request.auth.user_id, picture_id)
+    return success(REMOVED)
+
+
+@router.put(
+    "/profile-pictures/order",
+    auth=BearerToken(),
+    **documented(
+        "Put the pictures in order",
+        *SIGNED_IN,
+        *BAD_BODY,
+        answer=Envelope[list[PictureOut]],
+        message=ORDERED,
+        body=OrderIn,
+    ),
+)
+def order_pictures(request: Request, body: OrderIn) -> HttpResponse:
+    """Names each of the pictures exactly once; links among them too."""
+    gallery.put_in_order(request.auth.user_id, body.order)
+    return success(ORDERED, _all(request.auth.user_id))
+
+
+def _admits(request: HttpRequest) -> bool:
+    """Anybody: who has no token is refused before the body is read."""
+    uploads.prepare(request)
+    return True
+
+
+body_limits.takes_files(OTHER_VIEW, max_bytes=uploads.MAX_BODY_BYTES, admits=_admits)

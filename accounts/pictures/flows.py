@@ -1,0 +1,168 @@
+"""Pictures with files: taking them in, and clearing away what is not wanted or was cut off.
+
+No file is ever without a row that knows it: the row is there before, counted and locked for, and
+goes after. So a process may be killed anywhere, and `clear_left_over` finds what it left.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Picture, User
+from accounts.pictures import decoding, storage, urls_of_files
+from accounts.pictures.decoding import Encoded
+from accounts.pictures.errors import NoFiles, StorageUnavailable, TooManyPictures
+from accounts.pictures.uploads import Received
+from accounts.rules import MAX_PICTURES
+from loopin import work
+from loopin.errors import LoopinError, ValidationFailed
+
+CLEARED_AT_ONCE = 100
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A file that was not taken. `position`: its place among those sent, from 0."""
+
+    position: int
+    file_name: str
+    error: LoopinError
+
+    @property
+    def summary(self) -> dict[str, object]:
+        return {
+            "file": self.position,
+            "code": self.error.code,
+            "message": self.error.message,
+        }
+
+
+class NothingStored(ValidationFailed):
+    """Each of the files was refused; `refused` says why."""
+
+    def __init__(self, refused: list[Refused]) -> None:
+        self.refused = refused
+        super().__init__([{"field": one.error.field, **one.summary} for one in refused])
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    pictures: list[Picture]
+    refused: list[Refused]
+
+
+def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
+    """Add each file that is a picture to the gallery; the others are refused one by one.
+
+    Raises NoFiles; if nothing was stored, NothingStored, or StorageUnavailable or PicturesBusy
+    where that is the reason.
+    """
+    if not files:
+        raise NoFiles
+    stored: list[Picture] = []
+    refused: list[Refused] = []
+    for position, file in enumerate(files):
+        try:
+            _refuse_after_outage(refused)
+            stored.append(_add(user_id, file))
+        except LoopinError as error:
+            refused.append(Refused(position, file.file_name, error))
+    if not stored:
+        raise _reason(refused)
+    return Uploaded(stored, refused)
+
+
+def _refuse_after_outage(refused: list[Refused]) -> None:
+    """Nobody waits again for a storage that did not answer a moment ago."""
+    if any(isinstance(one.error, StorageUnavailable) for one in refused):
+        raise StorageUnavailable
+
+
+def _reason(refused: list[Refused]) -> LoopinError:
+    """Trouble of ours goes before faults of the files: the same files may be sent again."""
+    ours = next((one.error for one in refused if one.error.status >= 500), None)
+    return ours or NothingStored(refused)
+
+
+def _add(user_id: int, file: Received) -> Picture:
+    if file.error is not None:
+        raise file.error
+    if _has_no_room(user_id):  # looked at before the costly part, and again under the lock
+        raise TooManyPictures
+    encoded = decoding.encode(file.content)
+    picture = _reserve(user_id, encoded)
+    _store(picture, encoded)
+    return picture
+
+
+def _has_no_room(user_id: int) -> bool:
+    return Picture.objects.filter(user_id=user_id).kept().count() >= MAX_PICTURES
+
+
+@transaction.atomic
+def _reserve(user_id: int, encoded: Encoded) -> Picture:
+    """A place in the gallery, before there is any file."""
+    user = User.objects.locked(user_id)
+    if _has_no_room(user_id):
+        raise TooManyPictures
+    return Picture.objects.create(
+        user=user,
+        name=urls_of_files.draw_name(),
+        position=Picture.objects.filter(user_id=user_id).next_position(),
+        width=encoded.width,
+        height=encoded.height,
+    )
+
+
+def _store(picture: Picture, encoded: Encoded) -> None:
+    """Write the files of a reserved picture, and show it.
+
+    Raises StorageUnavailable, or TooManyPictures if the gallery was replaced meanwhile.
+    """
+    try:
+        storage.write(picture.name, encoded)
+    except StorageUnavailable:
+        _withdraw(picture)
+        raise
+    picture.stored_at = timezone.now()
+    row = Picture.objects.filter(pk=picture.pk)
+    if not row.kept().update(stored_at=picture.stored_at):
+        _withdraw(picture)
+        raise TooManyPictures
+
+
+def _withdraw(picture: Picture) -> None:
+    row = Picture.objects.filter(pk=picture.pk)
+    row.update(discarded_at=timezone.now(), stored_at=timezone.now())
+    if storage.delete(picture.name):
+        row.delete()
+
+
+def clear(keys: Iterable[UUID]) -> None:
+    """Delete the files of discarded pictures, then their rows; call it with no transaction open.
+
+    What the storage refuses stays for `clear_left_over`.
+    """
+    for picture in Picture.objects.left_over().filter(pk__in=list(keys)):
+        if not _clear(picture):
+            return
+
+
+def clear_left_over() -> None:
+    """Finish what was cut off: uploads of an hour ago without their end, discarded pictures.
+
+    May run in several processes at once: deleting a file twice does no harm.
+    """
+    for picture in Picture.objects.left_over().order_by("created_at")[:CLEARED_AT_ONCE]:
+        if work.stopping.is_set() or not _clear(picture):
+            return
+
+
+def _clear(picture: Picture) -> bool:
+    if not storage.delete(picture.name):
+        return False
+    Picture.objects.filter(pk=picture.pk).delete()
+    return True

@@ -1,0 +1,87 @@
+"""Taking files in: at most 6 of 5 MB each, on disk without a name, so that nothing is left behind.
+
+Django reads a whole form before its view runs. These handlers see each file while it comes in, drop
+the bytes of one that cannot be taken, and let the others pass.
+"""
+
+import tempfile
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.http import HttpRequest
+
+from accounts.pictures.decoding import MAX_BYTES
+from accounts.pictures.errors import FILES, PictureTooLarge, StorageUnavailable, TooManyPictures
+from accounts.rules import MAX_PICTURES
+from loopin.errors import LoopinError
+
+IN_MEMORY_BYTES = 256 * 1024
+
+MAX_BODY_BYTES = MAX_PICTURES * MAX_BYTES + 1024 * 1024
+"""Six files, and what goes around them: so that a seventh, or one too large, is often refused by
+itself rather than with the others."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """One file as it came in: its bytes, or what spoke against keeping them."""
+
+    file_name: str
+    content: BinaryIO
+    error: LoopinError | None = None
+
+
+class PictureHandler(FileUploadHandler):
+    """Keeps what may be a picture, and notes of the others why not."""
+
+    def __init__(self, request: HttpRequest | None = None) -> None:
+        super().__init__(request)
+        self.count = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        if self.field_name != FILES:
+            raise SkipFile
+        self.count += 1
+        self.size = 0
+        self.error: LoopinError | None = TooManyPictures() if self.count > MAX_PICTURES else None
+        self.content: Any = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  the view reads it
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        self.size += len(raw_data)
+        if self.size > MAX_BYTES and self.error is None:
+            self._drop(PictureTooLarge())
+        if self.error is None:
+            self._keep(raw_data)
+
+    def _keep(self, raw_data: bytes) -> None:
+        try:
+            self.content.write(raw_data)
+        except OSError:
+            self._drop(StorageUnavailable())
+
+    def _drop(self, error: LoopinError) -> None:
+        self.error = error
+        self.content.close()
+        self.content = tempfile.SpooledTemporaryFile()  # noqa: SIM115
+
+    def file_complete(self, file_size: int) -> UploadedFile[Any]:
+        self.content.seek(0)
+        file: UploadedFile[Any] = UploadedFile(self.content, self.file_name, size=self.size)
+        file.refusal = self.error  # type: ignore[attr-defined]
+        return file
+
+
+def prepare(request: HttpRequest) -> None:
+    """Let files of this request come in through these handlers alone."""
+    request.upload_handlers = [PictureHandler(request)]
+
+
+def received(request: HttpRequest) -> list[Received]:
+    """The files of the form, in the order they were sent."""
+    return [
+        Received(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
+        for file in request.FILES.getlist(FILES)
+    ]

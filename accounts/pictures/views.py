@@ -1,0 +1,136 @@
+"""The pages' door to pictures: add, arrange, remove, and choose the one that stands for the person.
+
+Every change leads back to the page itself, so that reloading it repeats nothing.
+"""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import rules
+from accounts.access import CustomerRequest, customer_only
+from accounts.pictures import flows, gallery
+from accounts.pictures import uploads as receiving
+from accounts.pictures.flows import NothingStored, Refused
+from accounts.pictures.forms import OrderForm
+from accounts.profile import drafts
+from loopin.errors import LoopinError
+from loopin.web import body_limits
+from loopin.web.http import page
+
+LATER, EARLIER = "later", "earlier"
+
+
+@never_cache
+@require_safe
+@customer_only
+def pictures(request: CustomerRequest) -> HttpResponse:
+    return _editor(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def upload_pictures(request: CustomerRequest) -> HttpResponse:
+    """A file that was not taken is named with its reason; the others stay.
+
+    Its answer is a page at this address, which people reload or read in another language.
+    """
+    if request.method != "POST":
+        return redirect("pictures")
+    try:
+        uploaded = flows.upload(request.user.pk, receiving.received(request))
+    except NothingStored as error:
+        return _editor(request, error.refused, status=error.status)
+    except LoopinError as error:
+        return _editor(request, error=error, status=error.status)
+    if uploaded.refused:
+        return _editor(request, uploaded.refused)
+    count = len(uploaded.pictures)
+    text = ngettext("%(count)s picture added.", "%(count)s pictures added.", count)
+    messages.success(request, text % {"count": count})
+    return redirect("pictures")
+
+
+@require_POST
+@customer_only
+def delete_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    change = partial(gallery.delete, request.user.pk, picture_id)
+    return _changed(request, change, _("Picture removed."))
+
+
+@require_POST
+@customer_only
+def move_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    """One place later, or earlier."""
+    steps = -1 if request.POST.get("direction") == EARLIER else 1
+    change = partial(gallery.move, request.user.pk, picture_id, steps=steps)
+    return _changed(request, change, _("Picture moved."))
+
+
+@require_POST
+@customer_only
+def choose_avatar(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
+    change = partial(gallery.choose_avatar, request.user.pk, picture_id)
+    return _changed(request, change, _("This is your main picture from here on."))
+
+
+@require_POST
+@customer_only
+def order_pictures(request: CustomerRequest) -> HttpResponse:
+    """What dragging leads to. An order that is out of date changes nothing."""
+    form = OrderForm(request.POST)
+    order = form.cleaned_data["order"] if form.is_valid() else []
+    change = partial(gallery.put_in_order, request.user.pk, order)
+    return _changed(request, change, _("Picture moved."))
+
+
+def _changed(request: CustomerRequest, change: Callable[[], None], done: str) -> HttpResponse:
+    """Back to the page, which says what was done, or why it was not."""
+    try:
+        change()
+        messages.success(request, done)
+    except LoopinError as error:
+        messages.info(request, error.message)
+    return redirect("pictures")
+
+
+def _editor(
+    request: CustomerRequest,
+    refused: list[Refused] | None = None,
+    *,
+    error: LoopinError | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    shown = gallery.of(request.user.pk)
+    context: dict[str, Any] = {
+        "pictures": shown,
+        "room": rules.MAX_PICTURES - len(shown),
+        "most": rules.MAX_PICTURES,
+        "avatar": next((one for one in shown if one.is_avatar), shown[0] if shown else None),
+        "refused": refused,
+        "error": error,
+    }
+    if not request.user.has_profile:
+        progress = drafts.progress_of(request.user.pk)
+        [step] = [step for step in progress.steps if step.section.page]
+        context |= {"step": step, "steps": progress.steps}
+    return page(request, "accounts/pictures.html", context, status=status)
+
+
+def _admits(request: HttpRequest) -> bool:
+    """Somebody signed in by phone: nobody else's files are written anywhere."""
+    receiving.prepare(request)
+    user = request.user
+    return user.is_authenticated and bool(user.phone_number)
+
+
+body_limits.takes_files("upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, admits=_admits)

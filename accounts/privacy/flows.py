@@ -1,0 +1,141 @@
+"""What the law gives people: everything held on them, and being forgotten."""
+
+from typing import Any
+
+from django.db import transaction
+
+from accounts import signals
+from accounts.codes import flows as codes
+from accounts.codes.flows import CodeSent
+from accounts.codes.request import CodeRequest
+from accounts.errors import CodeNotFound
+from accounts.models import (
+    GuessBudget,
+    PhoneOTP,
+    ProfileDraft,
+    RateCounter,
+    SecurityEvent,
+    Session,
+    User,
+    UserProfile,
+)
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import Purpose
+from accounts.models.security_event import Kind
+from accounts.pictures import gallery
+from loopin.errors import Forbidden
+
+ABOUT_USER = (
+    *("id", "phone_number", "claimed_phone_number", "email", "first_name", "last_name"),
+    *("is_verified", "is_email_verified", "is_active", "date_joined"),
+)
+ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
+ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
+
+
+def address_of(user: User) -> str:
+    """Where the code that deletes the account goes. Raises Forbidden if there is no such place."""
+    if user.address is None:
+        raise Forbidden
+    return user.address
+
+
+def request_delete_code(address: str, asked: CodeRequest) -> CodeSent:
+    """Send the code that deletes the account of this number, or of this e-mail address where no
+    number is proven; raises what `codes.send` does."""
+    return codes.send(address, Purpose.DELETE_ACCOUNT, asked)
+
+
+def delete(user_id: int, address: str, otp_code: str, *, client_ip: str) -> None:
+    """Forget the person: what is left of the account says nothing about anybody.
+
+    The number is free for a new account, and every session is over.
+
+    Raises what `codes.prove` does.
+    """
+    challenge = codes.prove(address, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
+    if not _forget_proven(user_id, challenge):
+        raise CodeNotFound
+
+
+@transaction.atomic
+def _forget_proven(user_id: int, challenge: Challenge) -> bool:
+    return challenge.consume() and _forget(user_id, challenge.address)
+
+
+@transaction.atomic
+def forget(user_id: int) -> bool:
+    """Forget a person who asks for it without a code; who may decide that is the caller's business.
+
+    False if there is nothing left to forget. Staff are not forgotten this way.
+    """
+    return _forget(user_id)
+
+
+def _forget(user_id: int, expected_address: str | None = None) -> bool:
+    """`expected_address`: the one that was proven, where one was; the account may have moved on."""
+    user = User.objects.select_for_update().filter(pk=user_id, is_staff=False).first()
+    if user is None or user.is_forgotten:
+        return False
+    phone_number = user.phone_number
+    if expected_address not in (None, phone_number, user.email.lower()):
+        return False
+    PhoneOTP.objects.filter(address__in=[phone_number or "", user.email.lower()]).delete()
+    Session.objects.filter(user=user).delete()
+    UserProfile.objects.filter(pk=user_id).delete()
+    ProfileDraft.objects.filter(pk=user_id).delete()
+    gallery.discard_all(user_id)
+    claimed = {"claimed_phone_number": user.claimed_phone_number, "email": user.email}
+    user.anonymise()
+    signals.account_deleted.send(User, user_id=user_id, phone_number=phone_number, **claimed)
+    return True
+
+
+@transaction.atomic
+def forget_number(phone_number: str) -> bool:
+    """Remove what is kept under a number that asked for codes and never made an account.
+
+    False, and all stays, if it has an account: `forget` is for that. The counters of an account's
+    number go with time instead, so that deleting it refills nothing.
+    """
+    if User.objects.filter(phone_number=phone_number).exists():
+        return False
+    PhoneOTP.objects.filter(address=phone_number).delete()
+    GuessBudget.objects.filter(pk=phone_number).delete()
+    RateCounter.objects.of_number(phone_number).delete()
+    return True
+
+
+def _addresses(user: dict[str, Any]) -> list[str]:
+    return [user["phone_number"] or "", user["email"].lower()]
+
+
+def export(user_id: int) -> dict[str, Any]:
+    """Everything held on a person, by its kind; hashes of codes and tokens are not among it."""
+    SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
+    user = User.objects.values(*ABOUT_USER).get(pk=user_id)
+    held = {
+        "user": user,
+        "profile": UserProfile.objects.shown(user_id),
+        "profile_draft": ProfileDraft.objects.answers_of(user_id),
+        "pictures": [
+            {
+                "url": picture.address,
+                "width": picture.width,
+                "height": picture.height,
+                "is_avatar": picture.is_avatar,
+                "created_at": picture.created_at,
+            }
+            for picture in gallery.of(user_id)
+        ],
+        "sessions": list(
+            Session.objects.filter(user_id=user_id)
+            .order_by("created_at")
+            .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
+        ),
+        "codes": list(PhoneOTP.objects.filter(address__in=_addresses(user)).values(*ABOUT_CODE)),
+    }
+    answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
+    for _, parts in answers:
+        held |= parts
+    return held

@@ -1,0 +1,84 @@
+"""What the API of export and deletion takes and gives."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from accounts.codes.schemas import PHONE_EXAMPLE, OTPCode
+from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
+from accounts.sessions.schemas import TIME_EXAMPLE
+
+
+class DeleteAccountIn(Schema):
+    otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
+
+
+class HeldUser(Schema):
+    id: int = Field(examples=[4])
+    phone_number: str | None = Field(examples=[PHONE_EXAMPLE])
+    email: str = Field(examples=["asha@example.com"])
+    first_name: str = Field(examples=[""])
+    last_name: str = Field(examples=[""])
+    claimed_phone_number: str = Field(description="Not proven.", examples=[""])
+    is_verified: bool = Field(examples=[True])
+    is_email_verified: bool = Field(examples=[False])
+    is_active: bool = Field(examples=[True])
+    date_joined: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldSession(Schema):
+    id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
+    device: str = Field(examples=["Chrome on Android"])
+    ip_address: str | None = Field(examples=["203.0.113.7"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_used_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    refreshed_at: datetime | None = Field(examples=[None])
+    revoked_at: datetime | None = Field(examples=[None])
+
+
+class HeldCode(Schema):
+    purpose: str = Field(examples=["sign_in"])
+    attempts: int = Field(examples=[1])
+    is_verified: bool = Field(examples=[True])
+    sent_at: datetime = Field(examples=[TIME_EXAMPLE])
+    expires_at: datetime = Field(examples=[TIME_EXAMPLE])
+    consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldEvent(Schema):
+    kind: str = Field(examples=["code_requested"])
+    data: dict[str, Any] = Field(examples=[{"source": "api"}])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class HeldLead(Schema):
+    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    country: str = Field(examples=["IN"])
+    source: str = Field(examples=["api"])
+    status: str = Field(examples=["converted"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
+    verified_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    converted_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    timeline: list[HeldEvent]
+
+
+class HeldPicture(Schema):
+    url: str = Field(examples=[PICTURE_EXAMPLE])
+    width: int = Field(description="Pixels; 0 for a link.", examples=[0])
+    height: int = Field(description="Pixels; 0 for a link.", examples=[0])
+    is_avatar: bool = Field(examples=[False])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
+class ExportOut(Schema):
+    user: HeldUser
+    profile: ProfileOut | None
+    pictures: list[HeldPicture]
+    sessions: list[HeldSession]
+    codes: list[HeldCode]
+    lead: HeldLead | None

@@ -1,0 +1,66 @@
+"""The pages' door to the account as a whole: download everything, or be forgotten."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import CustomerRequest, account_only
+from accounts.codes import flows as codes
+from accounts.codes import request as code_request
+from accounts.codes.forms import CodeForm
+from accounts.errors import ResendTooSoon
+from accounts.models.phone_otp import Purpose
+from accounts.privacy import flows
+from accounts.sessions import browser_session
+from loopin.errors import LoopinError
+from loopin.web.http import client_ip, json_response, leave, page
+
+AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
+IS_CODE_SENT = "is_delete_code_sent"
+"""Kept in the session: whether the page asks for the code."""
+
+
+@never_cache
+@require_safe
+@account_only
+def export(request: CustomerRequest) -> HttpResponse:
+    return json_response(flows.export(request.user.pk), headers=AS_FILE)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@account_only
+def delete_account(request: CustomerRequest) -> HttpResponse:
+    """Explains what happens; with the right code, it happens."""
+    address = flows.address_of(request.user)
+    pending = codes.pending(address, Purpose.DELETE_ACCOUNT)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+    if form.is_valid():
+        try:
+            otp_code = form.cleaned_data["otp_code"]
+            ip = client_ip(request)
+            flows.delete(request.user.pk, address, otp_code, client_ip=ip)
+            browser_session.forget(request)
+            messages.success(request, _("Your account is deleted. Take care!"))
+            return leave(request, "home")
+        except LoopinError as error:
+            form.refuse(error)
+    context = {"form": form, "is_code_sent": request.session.get(IS_CODE_SENT, False)}
+    return page(request, "accounts/delete_account.html", context, status=form.status)
+
+
+@require_POST
+@account_only
+def delete_code(request: CustomerRequest) -> HttpResponse:
+    try:
+        flows.request_delete_code(flows.address_of(request.user), code_request.by_page(request))
+        request.session[IS_CODE_SENT] = True
+        messages.success(request, _("We sent you a code."))
+    except ResendTooSoon as error:
+        messages.info(request, error.message)
+    except LoopinError as error:
+        messages.error(request, error.message)
+    return redirect("delete_account")

@@ -1,0 +1,84 @@
+"""Completing a profile, which makes a person a customer, and changing it."""
+
+from typing import Any
+
+from django.db import transaction
+from django.dispatch import Signal
+
+from accounts import signals
+from accounts.errors import PhoneNotVerified, ProfileNotFound
+from accounts.models import ProfileDraft, User, UserProfile
+from accounts.passwords import flows as passwords
+from accounts.pictures import gallery
+
+OPTIONAL_FIELDS = ("email", "bio", "location")
+ELSEWHERE = ("event_interests", "email", "profile_pictures", "avatar")
+"""Fields that are not columns of the profile, or not always."""
+
+
+@transaction.atomic
+def complete(user_id: int, fields: dict[str, Any]) -> None:
+    """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
+    over.
+
+    `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
+    profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
+    included.
+
+    Raises PhoneNotVerified for accounts without a proven number, EmailTaken, and what
+    `gallery.change` does.
+    """
+    user = User.objects.locked(user_id)
+    if user.phone_number is None:
+        raise PhoneNotVerified
+    known = UserProfile.objects.filter(pk=user_id).first()
+    profile = known or UserProfile(user=user)
+    pictures = {"profile_pictures": None} | (
+        {"avatar": ""} if fields.get("profile_pictures") else {}
+    )
+    _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | pictures | fields)
+    ProfileDraft.objects.filter(pk=user_id).delete()
+    signal = signals.profile_completed if known is None else signals.profile_changed
+    _announce(signal, profile)
+
+
+@transaction.atomic
+def change(user_id: int, fields: dict[str, Any]) -> None:
+    """Write some clean fields of a profile; None or "" empties an optional one.
+
+    Raises ProfileNotFound while there is no profile, and what `gallery.change` does.
+    """
+    user = User.objects.locked(user_id)
+    profile = UserProfile.objects.filter(pk=user_id).first()
+    if profile is None:
+        raise ProfileNotFound
+    profile.user = user
+    _write(profile, fields)
+    _announce(signals.profile_changed, profile)
+
+
+def _announce(signal: Signal, profile: UserProfile) -> None:
+    user = profile.user
+    about = {"user_id": user.pk, "name": profile.name, "email": user.email}
+    signal.send(UserProfile, phone_number=user.phone_number, **about)
+
+
+def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
+    _arrange(profile, fields)
+    own = {name: value for name, value in fields.items() if name not in ELSEWHERE}
+    for name, value in own.items():
+        setattr(profile, name, value or "")
+    profile.save()
+    if "event_interests" in fields:
+        profile.event_interests.set(fields["event_interests"])
+    if "email" in fields:
+        profile.user.change_email(fields["email"] or "")
+        passwords.save(profile.user, "email", "is_email_verified")
+
+
+def _arrange(profile: UserProfile, fields: dict[str, Any]) -> None:
+    if not fields.keys() & {"profile_pictures", "avatar"}:
+        return
+    avatar = (fields["avatar"] or "") if "avatar" in fields else None
+    outside = gallery.change(profile.user_id, urls=fields.get("profile_pictures"), avatar=avatar)
+    profile.avatar = profile.avatar if outside is None else outside

@@ -1,0 +1,113 @@
+"""The pages' door to the profile: complete it in steps, see it, edit it in place."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import CustomerRequest, customer_only
+from accounts.models import UserProfile
+from accounts.models.user_profile import Gender
+from accounts.privacy import consent
+from accounts.privacy.forms import ContactForm
+from accounts.profile import drafts, flows
+from accounts.profile.forms import FORMS, SectionForm
+from accounts.profile.sections import SECTIONS, Section
+from loopin.web.http import leave, page
+
+SAVED = {
+    True: gettext_lazy("Saved. We may call or message you."),
+    False: gettext_lazy("Saved. We do not call or message you."),
+}
+
+
+@never_cache
+@require_safe
+@customer_only
+def profile(request: CustomerRequest) -> HttpResponse:
+    shown = UserProfile.objects.shown(request.user.pk)
+    if shown is None:
+        return redirect("complete_profile")
+    wish = consent.wish_of(request.user.pk)
+    contact_form = ContactForm(initial=wish) if wish else None
+    context = {
+        "profile": shown,
+        "gender": Gender(shown["gender"]).label,
+        "contact_form": contact_form,
+        "sections": SECTIONS,
+    }
+    return page(request, "accounts/profile.html", context)
+
+
+@require_POST
+@customer_only
+def contact(request: CustomerRequest) -> HttpResponse:
+    form = ContactForm(request.POST)
+    if form.is_valid():
+        consent.change(request.user.pk, str(request.user.phone_number), **form.cleaned_data)
+        messages.success(request, SAVED[form.cleaned_data["contact_consent"]])
+    return redirect("profile")
+
+
+@never_cache
+@require_safe
+@customer_only
+def complete_profile(request: CustomerRequest) -> HttpResponse:
+    """To the first step that is not done, wherever the others were."""
+    if request.user.has_profile:
+        return redirect("profile")
+    return redirect("profile_step", drafts.progress_of(request.user.pk).next)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
+    progress = drafts.progress_of(request.user.pk)
+    step = progress.step(section)
+    if request.user.has_profile or not step.is_open:
+        return redirect("complete_profile")
+    if section.page and request.method != "POST":
+        return leave(request, section.page)
+    form = _form(request, section, {"email": request.user.email} | progress.answers)
+    if form.is_valid():
+        following = drafts.save(request.user.pk, section, form.cleaned_data)
+        if following is not None:
+            return redirect("profile_step", following)
+        messages.success(request, _("Welcome to Loopin! Your profile is complete."))
+        return redirect("profile")
+    form.recall(progress.problems)
+    context = {"form": form, "step": step, "steps": progress.steps}
+    return page(request, "accounts/profile_step.html", context, status=form.status)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@customer_only
+def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
+    shown = UserProfile.objects.shown(request.user.pk)
+    if shown is None:
+        return redirect("complete_profile")
+    if section.page:
+        return redirect(section.page)
+    chosen = [interest["id"] for interest in shown["event_interests"]]
+    form = _form(request, section, shown | {"event_interests": chosen})
+    if form.is_valid():
+        flows.change(request.user.pk, form.cleaned_data)
+        messages.success(request, _("Your profile is saved."))
+        return redirect("profile")
+    is_in_place = request.htmx.target == section.place
+    context = {"form": form, "section": section, "is_in_place": is_in_place}
+    if is_in_place:
+        return render(request, "accounts/_section_form.html", context, status=form.status)
+    return page(request, "accounts/edit_profile.html", context, status=form.status)
+
+
+def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:
+    data = request.POST if request.method == "POST" else None
+    return FORMS[section.name](data, initial=known)

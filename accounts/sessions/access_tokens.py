@@ -1,0 +1,72 @@
+"""Access tokens: JWTs that name a session. The session's row decides whether they still count."""
+
+import time
+import uuid
+from uuid import UUID
+
+import jwt
+from django.conf import settings
+
+from accounts.errors import InvalidToken, TokenExpired
+from accounts.sessions import access_tokens
+from accounts.sessions import flows as sessions
+
+ISSUER = "loopin"
+AUDIENCE = "loopin-api"
+TYPE = "access"
+REQUIRED_CLAIMS = ["sub", "sid", "jti", "typ", "iss", "aud", "iat", "exp"]
+
+
+def lifetime_seconds() -> int:
+    return settings.JWT_ACCESS_TOKEN_EXPIRE_MINUTES * 60
+
+
+def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
+    """A signed access token, good for `JWT_ACCESS_TOKEN_EXPIRE_MINUTES`."""
+    issued_at = int(time.time())
+    claims = {
+        "sub": str(user_id),
+        "user_id": user_id,
+        "phone_number": phone_number,
+        "sid": str(session_id),
+        "jti": uuid.uuid4().hex,
+        "typ": TYPE,
+        "iss": ISSUER,
+        "aud": AUDIENCE,
+        "iat": issued_at,
+        "exp": issued_at + lifetime_seconds(),
+    }
+    key_id, key = next(iter(settings.JWT_KEYS.items()))
+    headers = {"kid": key_id} if key_id else None
+    return jwt.encode(claims, key, algorithm=settings.JWT_ALGORITHM, headers=headers)
+
+
+def read(token: str, *, may_be_expired: bool = False) -> UUID:
+    """The session id of a genuine, unexpired access token.
+
+    Raises TokenExpired or InvalidToken.
+    """
+    try:
+        claims = jwt.decode(
+            token,
+            settings.JWT_KEYS[jwt.get_unverified_header(token).get("kid", "")],
+            algorithms=[settings.JWT_ALGORITHM],
+            audience=AUDIENCE,
+            issuer=ISSUER,
+            options={"require": REQUIRED_CLAIMS, "verify_exp": not may_be_expired},
+        )
+        if claims["typ"] != TYPE:
+            raise InvalidToken
+        return UUID(claims["sid"])
+    except jwt.ExpiredSignatureError:
+        raise TokenExpired from None
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError, KeyError):
+        raise InvalidToken from None
+
+
+def token_of(signed_in: sessions.SignedIn) -> str:
+    """The access token of somebody who just signed in."""
+    account = signed_in.account
+    return access_tokens.issue(
+        session_id=signed_in.session_id, user_id=account.pk, phone_number=account.phone_number
+    )

@@ -1,0 +1,128 @@
+"""The API's door to sessions: renew the token, list the signed-in devices, sign them out."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
+from ninja import Router
+
+from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
+from accounts.models import Session
+from accounts.sessions import access_tokens, flows, schemas
+from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, session_of
+from loopin.errors import DatabaseUnavailable
+from loopin.web.http import success
+from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+
+router = Router(tags=["Sessions"])
+
+REFRESHED = _("Token renewed")
+SESSIONS_FOUND = _("Sessions retrieved successfully")
+SESSION_ENDED = _("Device signed out")
+OTHERS_ENDED = _("Other devices signed out")
+
+
+REFRESH = documented(
+    "Renew the token",
+    InvalidToken,
+    TokenExpired,
+    AccountInactive,
+    *BAD_BODY,
+    answer=SignedInEnvelope[schemas.RefreshedOut],
+    message=REFRESHED,
+    body=schemas.RefreshIn,
+)
+
+LOGGED_OUT = _("Logged out successfully")
+LOGOUT = documented(
+    "End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT
+)
+
+
+@router.post("/refresh", **REFRESH)
+def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
+    """Exchanges the refresh token for a fresh access token and another refresh token.
+
+    For 10 seconds the same exchange is answered again, for when the answer was lost or two calls
+    crossed. After that, using the old refresh token ends the session.
+    """
+    refreshed = flows.refresh(body.refresh_token)
+    caller = refreshed.caller
+    token = access_tokens.issue(
+        session_id=caller.session_id, user_id=caller.user_id, phone_number=caller.phone_number
+    )
+    data = {
+        "refresh_token": str(refreshed.refresh_token),
+        "expires_in": access_tokens.lifetime_seconds(),
+    }
+    return success(REFRESHED, data, token=token)
+
+
+@router.get(
+    "/sessions",
+    auth=BearerToken(),
+    **documented(
+        "List the signed-in devices",
+        *SIGNED_IN,
+        answer=Envelope[list[schemas.SessionOut]],
+        message=SESSIONS_FOUND,
+    ),
+)
+def list_sessions(request: Request) -> HttpResponse:
+    """Apps and browsers, the last used first."""
+    found = flows.live_sessions(request.auth.user_id)
+    return success(SESSIONS_FOUND, [_shown(session, request.auth.session_id) for session in found])
+
+
+@router.delete(
+    "/sessions/{uuid:session_id}",
+    auth=BearerToken(),
+    **documented(
+        "Sign one device out",
+        *SIGNED_IN,
+        SessionNotFound,
+        answer=Envelope[None],
+        message=SESSION_ENDED,
+    ),
+)
+def end_session(request: Request, session_id: UUID) -> HttpResponse:
+    """Its next request is refused. The caller's own session may be ended, too."""
+    flows.end(session_id, user_id=request.auth.user_id)
+    return success(SESSION_ENDED)
+
+
+@router.delete(
+    "/sessions",
+    auth=BearerToken(),
+    **documented(
+        "Sign all other devices out",
+        *SIGNED_IN,
+        answer=Envelope[schemas.EndedOut],
+        message=OTHERS_ENDED,
+    ),
+)
+def end_other_sessions(request: Request) -> HttpResponse:
+    """Only the caller's own session stays."""
+    caller = request.auth
+    ended = flows.end_others(caller.session_id, user_id=caller.user_id)
+    return success(OTHERS_ENDED, {"ended": ended})
+
+
+def _shown(session: Session, current_id: UUID) -> dict[str, Any]:
+    return {
+        "id": session.pk,
+        "device": session.device_shown,
+        "ip_address": session.ip_address,
+        "created_at": session.created_at,
+        "last_used_at": session.last_used_at,
+        "is_current": session.pk == current_id,
+    }
+
+
+@router.post("/logout", **LOGOUT)
+def logout(request: HttpRequest) -> HttpResponse:
+    """Ends the session of the token at once. Without a token there is nothing to end."""
+    if session_id := session_of(request):
+        flows.sign_out(session_id)
+    return success(LOGGED_OUT)

@@ -1,0 +1,75 @@
+"""Signed-in browsers: the cookie names a session, whose row decides whether it still counts."""
+
+from uuid import UUID
+
+from django.contrib.auth import HASH_SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest
+from django.middleware.csrf import rotate_token
+from django.utils.crypto import constant_time_compare
+
+from accounts.models import Session, User
+from accounts.sessions import staff_state
+from accounts.sessions.flows import SignedIn, sign_out
+
+SESSION_ID = "sid"
+
+
+def remember(request: HttpRequest, signed_in: SignedIn) -> None:
+    """Sign this browser in, in a fresh cookie."""
+    request.session.flush()
+    request.session[SESSION_ID] = str(signed_in.session_id)
+    rotate_token(request)
+
+
+def forget(request: HttpRequest) -> None:
+    """Sign this browser out; its session is over even for a copy of the cookie."""
+    end_session(request)
+    request.session.flush()
+    request.user = AnonymousUser()
+
+
+def end_session(request: HttpRequest) -> None:
+    """End the session that this browser's cookie names, if it names one."""
+    if SESSION_ID in request.session:
+        sign_out(session_id_of(request))
+
+
+def user_of(request: HttpRequest) -> User | AnonymousUser:
+    """Who uses this browser; one statement, none for visitors.
+
+    Staff who have not given their second factor are nobody yet.
+    """
+    user = _user_of_session(request)
+    if user is None or (user.is_staff and not staff_state.has_passed(request)):
+        return AnonymousUser()
+    return user
+
+
+def staff_of(request: HttpRequest) -> User | None:
+    """Who of staff gave their password here, whether the second factor followed or not."""
+    user = _user_of_session(request)
+    return user if user is not None and user.is_staff else None
+
+
+def session_id_of(request: HttpRequest) -> UUID:
+    """The session of a signed-in browser."""
+    return UUID(request.session[SESSION_ID])
+
+
+def _user_of_session(request: HttpRequest) -> User | None:
+    session_id = request.session.get(SESSION_ID)
+    user = Session.objects.user(session_id) if session_id is not None else None
+    if user is None or not user.is_active or not _has_same_password(request, user):
+        return None
+    if user.is_staff and not staff_state.is_in_time(request, user.session_created_at):
+        return None
+    return user
+
+
+def _has_same_password(request: HttpRequest, user: User) -> bool:
+    """A changed password ends the sessions that the old one opened."""
+    password_hash = request.session.get(HASH_SESSION_KEY)
+    return password_hash is None or constant_time_compare(
+        password_hash, user.get_session_auth_hash()
+    )

@@ -1,0 +1,112 @@
+"""Signed-in devices: renew a session's tokens, list the sessions, end them."""
+
+from dataclasses import dataclass
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from accounts import signals
+from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
+from accounts.models import Session
+from accounts.models.account import Account
+from accounts.models.security_event import Kind
+from accounts.models.session import Caller, Device, Standing
+from accounts.sessions.refresh_tokens import RefreshToken
+from loopin.errors import LoopinError
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """Whose session goes on, and the refresh token to use next time."""
+
+    caller: Caller
+    refresh_token: RefreshToken
+
+
+def refresh(refresh_token: str) -> Refreshed:
+    """Exchange a refresh token for its successor.
+
+    The token that was replaced in the last 10 seconds gets the same successor once more. Any
+    other used token was copied, and nobody can tell which of the two is the thief: the session
+    ends for both.
+
+    Raises InvalidToken, TokenExpired after the session's 30 days, or AccountInactive.
+    """
+    token = RefreshToken.parse(refresh_token)
+    caller = Session.objects.rotate(token) or _caller_again(token)
+    if isinstance(caller, LoopinError):
+        raise caller
+    return Refreshed(caller, token.successor())
+
+
+@transaction.atomic
+def _caller_again(token: RefreshToken) -> Caller | LoopinError:
+    """Errors are returned, not raised: the session stays ended."""
+    standing = Session.objects.standing(token)
+    error = _refusal(standing)
+    if standing is None or error is not None:
+        return error or InvalidToken()
+    if standing.is_repeat:
+        return standing.caller
+    Session.objects.filter(pk=token.session_id).revoke()
+    signals.refresh_reused.send(
+        Session,
+        user_id=standing.caller.user_id,
+        session_id=token.session_id,
+        phone_number=standing.caller.phone_number,
+    )
+    return InvalidToken()
+
+
+def _refusal(standing: Standing | None) -> LoopinError | None:
+    if standing is None or standing.is_revoked:
+        return InvalidToken()
+    if standing.is_expired:
+        return TokenExpired()
+    return None if standing.caller.is_active else AccountInactive()
+
+
+def live_sessions(user_id: int) -> list[Session]:
+    """Where the person is signed in, the last used first."""
+    return list(Session.objects.filter(user_id=user_id).live().last_used_first())
+
+
+def end(session_id: UUID, *, user_id: int) -> None:
+    """Sign one of the person's devices out.
+
+    Raises SessionNotFound for somebody else's, and for one that is over.
+    """
+    if not Session.objects.filter(pk=session_id, user_id=user_id).live().revoke():
+        raise SessionNotFound
+
+
+def end_others(session_id: UUID, *, user_id: int) -> int:
+    """Sign out all the person's devices but this one; how many there were."""
+    return Session.objects.filter(user_id=user_id).exclude(pk=session_id).live().revoke()
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    account: Account
+    session_id: UUID
+    refresh_token: RefreshToken
+
+
+def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_IN) -> SignedIn:
+    """Sign a device in to an account whose owner has proven to be it; `kind`: by what."""
+    session_id = uuid4()
+    refresh_token = RefreshToken.draw(session_id)
+    Session.objects.start(
+        account.pk,
+        device,
+        session_id=session_id,
+        refresh_token=refresh_token,
+        phone_number=account.phone_number,
+        kind=kind,
+    )
+    return SignedIn(account, session_id, refresh_token)
+
+
+def sign_out(session_id: UUID) -> None:
+    """End one session at once, in whichever door it was opened."""
+    Session.objects.filter(pk=session_id).revoke()

@@ -1,0 +1,38 @@
+"""What the API of sessions takes and gives."""
+
+from datetime import datetime
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
+
+
+TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
+
+
+class RefreshIn(Schema):
+    refresh_token: str = Field(
+        description="The last one you were given.", examples=[REFRESH_TOKEN_EXAMPLE]
+    )
+
+
+class RefreshedOut(Schema):
+    refresh_token: str = Field(
+        description="Takes the place of the one you sent.", examples=[REFRESH_TOKEN_EXAMPLE]
+    )
+    expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
+
+
+class SessionOut(Schema):
+    id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
+    device: str = Field(examples=["Chrome on Android"])
+    ip_address: str | None = Field(description="At sign-in.", examples=["203.0.113.7"])
+    created_at: datetime = Field(description="The sign-in.", examples=[TIME_EXAMPLE])
+    last_used_at: datetime = Field(description="To the minute.", examples=[TIME_EXAMPLE])
+    is_current: bool = Field(description="Whether this is the caller's own.", examples=[True])
+
+
+class EndedOut(Schema):
+    ended: int = Field(description="Devices signed out.", examples=[2])

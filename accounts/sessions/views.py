@@ -1,0 +1,45 @@
+"""The pages' door to sessions: where the person is signed in, and signing out from afar."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.access import CustomerRequest, account_only
+from accounts.errors import SessionNotFound
+from accounts.sessions import browser_session, flows
+from loopin.web.http import page
+
+
+@never_cache
+@require_safe
+@account_only
+def devices(request: CustomerRequest) -> HttpResponse:
+    context = {
+        "sessions": flows.live_sessions(request.user.pk),
+        "current_id": browser_session.session_id_of(request),
+    }
+    return page(request, "accounts/devices.html", context)
+
+
+@require_POST
+@account_only
+def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
+    try:
+        flows.end(session_id, user_id=request.user.pk)
+        messages.success(request, _("That device is signed out."))
+    except SessionNotFound as error:
+        messages.info(request, error.message)
+    return redirect("devices")
+
+
+@require_POST
+@account_only
+def end_other_devices(request: CustomerRequest) -> HttpResponse:
+    flows.end_others(browser_session.session_id_of(request), user_id=request.user.pk)
+    messages.success(request, _("All other devices are signed out."))
+    return redirect("devices")

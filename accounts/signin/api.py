@@ -1,0 +1,110 @@
+"""The API's door to phone sign-in: bind, call the flow, answer."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_noop as _
+from ninja import Router
+
+from accounts import errors
+from accounts.codes import request as code_request
+from accounts.codes import schemas as code_schemas
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.sessions import access_tokens
+from accounts.sessions import flows as sessions
+from accounts.sessions.access_tokens import token_of
+from accounts.sessions.user_agent import device_of
+from accounts.signin import flows, schemas
+from loopin.web.http import success
+from loopin.web.schemas import Envelope, SignedInEnvelope, documented
+
+router = Router(tags=["Phone authentication"])
+
+VERIFIED = _("OTP verified successfully.")
+VERIFIED_NEW = _("OTP verified successfully. Please complete your profile.")
+LOGGED_IN = _("Login successful")
+
+
+@router.post(
+    "/signup",
+    **documented(
+        "Ask for a code to sign up",
+        errors.UserExists,
+        *SENDING,
+        answer=Envelope[code_schemas.CodeSentOut],
+        message=CODE_SENT,
+        body=code_schemas.CodeRequestIn,
+    ),
+)
+def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
+    """Sends a short code by SMS to a number without a completed account.
+
+    The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
+    `resend_after` seconds.
+    """
+    asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
+    return success(CODE_SENT, flows.request_signup_code(body.phone_number, asked))
+
+
+@router.post(
+    "/login",
+    **documented(
+        "Ask for a code to log in",
+        errors.UserNotFound,
+        *SENDING,
+        answer=Envelope[code_schemas.CodeSentOut],
+        message=CODE_SENT,
+        body=code_schemas.CodeRequestIn,
+    ),
+)
+def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
+    """Sends a short code by SMS to a number that has an account."""
+    asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
+    return success(CODE_SENT, flows.request_login_code(body.phone_number, asked))
+
+
+@router.post(
+    "/verify-otp",
+    **documented(
+        "Exchange the code for a session",
+        *GUESSING,
+        answer=SignedInEnvelope[schemas.VerifiedOut],
+        message=VERIFIED_NEW,
+        body=code_schemas.CodeIn,
+    ),
+)
+def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+    """Creates the account on the first time. A code works once."""
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device_of(request))
+    message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
+    return success(message, _verified(signed_in), token=token_of(signed_in))
+
+
+@router.post(
+    "/verify-login",
+    **documented(
+        "Exchange the code for a session, with name and e-mail",
+        *GUESSING,
+        answer=SignedInEnvelope[schemas.LoggedInOut],
+        message=LOGGED_IN,
+        body=code_schemas.CodeIn,
+    ),
+)
+def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+    """The same as `/verify-otp`; the answer also says who logged in."""
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device_of(request))
+    account = signed_in.account
+    who = {"name": account.name, "email": account.email or None}
+    return success(LOGGED_IN, _verified(signed_in) | who, token=token_of(signed_in))
+
+
+def _verified(signed_in: sessions.SignedIn) -> dict[str, Any]:
+    account = signed_in.account
+    return {
+        "user_id": account.pk,
+        "phone_number": account.phone_number,
+        "needs_profile_completion": not account.has_profile,
+        "is_verified": account.is_verified,
+        "expires_in": access_tokens.lifetime_seconds(),
+        "refresh_token": str(signed_in.refresh_token),
+    }

@@ -1,0 +1,89 @@
+"""Signing up and in: ask for a code, prove the number, leave. Both doors go through here."""
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts import signals
+from accounts.codes import flows as codes
+from accounts.codes import risk
+from accounts.codes.flows import CodeSent
+from accounts.codes.request import CodeRequest
+from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
+from accounts.messaging import notices
+from accounts.models import User
+from accounts.models.account import Account
+from accounts.models.challenge import Challenge
+from accounts.models.phone_otp import Purpose
+from accounts.models.session import UNKNOWN_DEVICE, Device
+from accounts.sessions.flows import SignedIn, start_session
+from loopin.errors import LoopinError
+
+
+def request_signup_code(phone_number: str, asked: CodeRequest) -> CodeSent:
+    """Send a code to somebody who wants an account; an unfinished one counts as none.
+
+    Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
+    does.
+    """
+    known = risk.of(phone_number)
+    if known.account is not None and not settings.UNIFIED_SIGNUP:
+        if known.account.has_profile:
+            raise UserExists
+        _refuse_inactive(known.account)
+    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
+
+
+def request_login_code(phone_number: str, asked: CodeRequest) -> CodeSent:
+    """Send a code to somebody who has an account.
+
+    Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
+    does.
+    """
+    known = risk.of(phone_number)
+    if not settings.UNIFIED_SIGNUP:
+        if known.account is None:
+            raise UserNotFound
+        _refuse_inactive(known.account)
+    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
+
+
+def request_code(phone_number: str, asked: CodeRequest) -> CodeSent:
+    """Send a code to anybody, alike for known and unknown numbers.
+
+    Raises what `codes.send` does.
+    """
+    return codes.send(phone_number, Purpose.SIGN_IN, asked)
+
+
+def _refuse_inactive(account: Account) -> None:
+    if not account.is_active:
+        raise AccountInactive
+
+
+def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN_DEVICE) -> SignedIn:
+    """Exchange the right code for a session, creating the account on the first time.
+
+    The guess is counted and committed before it is compared; using the code up, the account and
+    the session then commit together or not at all.
+
+    Raises AccountInactive and what `codes.prove` does.
+    """
+    client_ip = device.ip_address or ""
+    challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, client_ip=client_ip)
+    outcome = _sign_in(challenge, device)
+    if isinstance(outcome, LoopinError):
+        raise outcome
+    notices.number_went(outcome.account.displaced)
+    return outcome
+
+
+@transaction.atomic
+def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
+    """Errors are returned, not raised: the code stays used up."""
+    if not challenge.consume():
+        return CodeNotFound()
+    account = User.objects.with_proven_phone(challenge.address)
+    signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
+    if not account.is_active:
+        return AccountInactive()
+    return start_session(account, device)

@@ -1,0 +1,11 @@
+"""The first step of signing up: a number, and whether the person may be contacted."""
+
+from accounts.phone.forms import PhoneForm
+from accounts.privacy.forms import ContactForm
+
+
+class SignupForm(PhoneForm, ContactForm):
+    """Here a box that is not ticked says nothing: who agreed earlier has not taken it back."""
+
+    def clean_contact_consent(self) -> bool | None:
+        return self.cleaned_data["contact_consent"] or None

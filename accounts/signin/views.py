@@ -1,0 +1,136 @@
+"""The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.access import visitor_only, with_pending_number
+from accounts.codes import flows as codes
+from accounts.codes import pages as code_pages
+from accounts.codes import request as code_request
+from accounts.codes.forms import CodeForm, ResendForm
+from accounts.codes.pages import is_code_sent
+from accounts.messaging import dev_inbox
+from accounts.messaging.channels import Channel
+from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.phone.forms import PhoneForm
+from accounts.sessions import browser_session
+from accounts.sessions.user_agent import device_of
+from accounts.signin import flows
+from accounts.signin.forms import SignupForm
+from loopin.errors import LoopinError
+from loopin.web.http import PageRequest, ip_country, leave, page
+
+
+@never_cache
+@require_safe
+@visitor_only
+def home(request: PageRequest) -> HttpResponse:
+    return page(request, "accounts/home.html", {"form": _phone_form(request, SignupForm)})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+def signup(request: PageRequest) -> HttpResponse:
+    return _phone_step(request, "accounts/signup.html", SignupForm)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+def login(request: PageRequest) -> HttpResponse:
+    return _phone_step(request, "accounts/login.html", PhoneForm)
+
+
+def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
+    form = _phone_form(request, form_class)
+    if form.is_valid() and _is_code_sent(request, form):
+        return redirect("verify")
+    return page(request, template, {"form": form}, status=form.status)
+
+
+def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
+    return form_class.of(
+        request.POST or None,
+        phone_number=request.session.get(code_pages.PHONE_NUMBER),
+        guess=ip_country(request),
+    )
+
+
+def _is_code_sent(request: PageRequest, form: PhoneForm) -> bool:
+    asked = code_request.by_page(request, form.cleaned_data.get("contact_consent"))
+
+    def send(phone_number: str) -> None:
+        flows.request_code(phone_number, asked)
+        request.session[code_pages.CHANNEL] = asked.channel.value
+
+    return is_code_sent(request, form, send)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@visitor_only
+@with_pending_number(code_pages.PHONE_NUMBER, "signup")
+def verify(request: PageRequest, phone_number: str) -> HttpResponse:
+    pending = codes.pending(phone_number, Purpose.SIGN_IN)
+    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+    if form.is_valid():
+        try:
+            otp_code = form.cleaned_data["otp_code"]
+            signed_in = flows.verify_code(phone_number, otp_code, device_of(request))
+            browser_session.remember(request, signed_in)
+            return leave(request, "profile")
+        except LoopinError as error:
+            form.refuse(error)
+    context = _about_code(request, phone_number, pending) | {"form": form}
+    return page(request, "accounts/verify.html", context, status=form.status)
+
+
+def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
+    """What the code step says of the code that was sent, and of other ways to get one."""
+    return {
+        "phone_number": phone_number,
+        "resend_after": pending.resend_after,
+        "channel": request.session.get(code_pages.CHANNEL, Channel.SMS),
+        "channels": settings.OTP_CHANNELS,
+        "has_inbox": dev_inbox.is_open(),
+    }
+
+
+@require_POST
+@visitor_only
+@with_pending_number(code_pages.PHONE_NUMBER, "signup")
+def resend(request: PageRequest, phone_number: str) -> HttpResponse:
+    form = ResendForm(request.POST)
+    if form.is_valid():
+        _resend(request, phone_number, form.cleaned_data["channel"])
+    else:
+        messages.error(request, str(form.errors["channel"][0]))
+    return redirect("verify")
+
+
+def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
+    try:
+        flows.request_code(phone_number, code_request.by_page(request, channel=channel))
+    except LoopinError as error:
+        messages.error(request, error.message)
+        return
+    request.session[code_pages.CHANNEL] = channel.value
+    is_call = channel == Channel.CALL
+    called = _("We are calling you with a new code. Earlier ones no longer work.")
+    sent = _("We sent you a new code. Earlier ones no longer work.")
+    messages.success(request, called if is_call else sent)
+
+
+@require_POST
+def logout(request: PageRequest) -> HttpResponse:
+    browser_session.forget(request)
+    messages.success(request, _("You are logged out."))
+    return redirect("home")

@@ -1,0 +1,95 @@
+"""Who of staff calls the API: a program with a personal token, or a browser they signed in to.
+
+The API's path skips the pages' middleware, so the browser's cookie is read here, by the same rules:
+`browser.user_of` decides, and what a form has to prove against forgery, a call has to prove too.
+"""
+
+from django.conf import settings
+from django.contrib.sessions.backends.signed_cookies import SessionStore
+from django.http import HttpRequest
+from ninja.security import APIKeyCookie, HttpBearer
+from ninja.utils import check_csrf
+
+from accounts.errors import InvalidToken, NotAuthenticated, RateLimited
+from accounts.models import ApiToken, RateCounter, User
+from accounts.models.api_token import PREFIX, Scope
+from accounts.models.rate_counter import Limit
+from accounts.sessions import browser_session
+from accounts.staff.errors import CSRFRefused, InsufficientScope
+
+CALLS = 600
+CALLS_SECONDS = 600
+"""One a second on average: enough for a busy integration, too little to carry everything off."""
+
+
+class StaffRequest(HttpRequest):
+    auth: User
+
+
+class StaffToken(HttpBearer):
+    """A personal API token, of the scope that the method asks for; two statements.
+
+    Passes requests without an `Authorization` header on. Raises InvalidToken, InsufficientScope or
+    RateLimited.
+    """
+
+    openapi_description = "A personal token, made by staff at /django/admin/tokens/."
+
+    def __call__(self, request: HttpRequest) -> User | None:
+        if "Authorization" not in request.headers:
+            return None
+        user: User | None = super().__call__(request)
+        if user is None:
+            raise NotAuthenticated
+        return user
+
+    def authenticate(self, request: HttpRequest, token: str) -> User:
+        user = ApiToken.objects.owner(token) if token.startswith(PREFIX) else None
+        if user is None:
+            raise InvalidToken
+        _spend(f"staff_api:token:{user.token_id}")
+        if _scope_of(request) not in user.token_scopes:
+            raise InsufficientScope
+        return user
+
+
+class StaffSession(APIKeyCookie):
+    """A browser in which staff gave password and second factor; two statements.
+
+    Calling the API is no use of the browser: it does not put the end of the session off. Raises
+    NotAuthenticated, CSRFRefused or RateLimited.
+    """
+
+    param_name = settings.SESSION_COOKIE_NAME
+    openapi_description = (
+        "The browser's own session; unsafe methods send `X-CSRFToken` with the value of the cookie"
+        f" `{settings.CSRF_COOKIE_NAME}`."
+    )
+
+    def __call__(self, request: HttpRequest) -> User:
+        # Who it is comes first: a stranger is told to sign in, not to mend a header.
+        user = self.authenticate(request, request.COOKIES.get(self.param_name))
+        if check_csrf(request) is not None:
+            raise CSRFRefused
+        return user
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> User:
+        request.session = SessionStore(key)
+        user = browser_session.user_of(request) if key else None
+        if not isinstance(user, User) or not user.is_staff:
+            raise NotAuthenticated
+        _spend(f"staff_api:user:{user.pk}")
+        return user
+
+
+STAFF = [StaffToken(), StaffSession()]
+"""`Router(auth=STAFF)`: a token where there is one, else the browser's session."""
+
+
+def _scope_of(request: HttpRequest) -> Scope:
+    return Scope.READ if request.method in ("GET", "HEAD") else Scope.WRITE
+
+
+def _spend(key: str) -> None:
+    if not RateCounter.objects.spend([Limit(key, CALLS, CALLS_SECONDS)]):
+        raise RateLimited(RateCounter.objects.seconds_left([key]))

@@ -1,0 +1,131 @@
+"""Staff sign in: a password, and a code from an authenticator app or a recovery code."""
+
+import logging
+import math
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django_otp.plugins.otp_totp.models import TOTPDevice
+
+from accounts.models import ApiToken, RecoveryCode, Session, User
+from accounts.models.recovery_code import normalize
+from accounts.passwords import flows as passwords
+from accounts.passwords.errors import InvalidCredentials, TooManyGuesses
+from accounts.staff.errors import SignInRefused, WrongSecondFactor
+
+logger = logging.getLogger(__name__)
+
+
+def check_password(username: str, password: str, *, address: str) -> User:
+    """The member of staff with this password.
+
+    Raises SignInRefused, or TooManyGuesses.
+    """
+    try:
+        user = passwords.check(password, client_ip=address, username=username)
+    except InvalidCredentials:
+        raise SignInRefused from None
+    if not user.is_staff:
+        raise SignInRefused
+    return user
+
+
+def is_enrolled(user_id: int) -> bool:
+    return bool(TOTPDevice.objects.filter(user_id=user_id, confirmed=True).exists())
+
+
+def asks_second_factor(user_id: int) -> bool:
+    """Whether a password alone is not enough: for everybody by setting, or as somebody chose."""
+    return settings.STAFF_REQUIRE_2FA or is_enrolled(user_id)
+
+
+def check_second_factor(user_id: int, code: str) -> None:
+    """Use a code up: of the app, or a recovery code.
+
+    Raises WrongSecondFactor, or TooManyGuesses: each wrong code doubles the wait for the next, from
+    a second on.
+    """
+    if not _is_right(user_id, normalize(code)):
+        logger.warning("Wrong second factor of user %d", user_id)
+        raise WrongSecondFactor
+
+
+@transaction.atomic
+def _is_right(user_id: int, code: str) -> bool:
+    """Returns rather than raises, so that the wrong guess commits."""
+    device = _locked_device(user_id, confirmed=True)
+    if device is None:
+        return False
+    if len(code) == device.digits:
+        return bool(device.verify_token(code))
+    if not RecoveryCode.objects.use(user_id, code):
+        device.throttle_increment()
+        return False
+    device.throttle_reset()
+    logger.warning("User %d used a recovery code", user_id)
+    return True
+
+
+@transaction.atomic
+def begin_enrolment(user_id: int) -> TOTPDevice:
+    """The device that waits for its first code; the same one until it is confirmed."""
+    User.objects.select_for_update().get(pk=user_id)
+    device, _ = TOTPDevice.objects.get_or_create(user_id=user_id, confirmed=False)
+    return device
+
+
+def confirm_enrolment(user_id: int, code: str) -> list[str]:
+    """The first code proves that the app has the key. Returns the recovery codes, shown once.
+
+    Raises WrongSecondFactor or TooManyGuesses.
+    """
+    codes = _confirm(user_id, normalize(code))
+    if codes is None:
+        raise WrongSecondFactor
+    logger.info("User %d set up a second factor", user_id)
+    return codes
+
+
+@transaction.atomic
+def _confirm(user_id: int, code: str) -> list[str] | None:
+    User.objects.select_for_update().get(pk=user_id)
+    device = _locked_device(user_id, confirmed=False)
+    if device is None or is_enrolled(user_id) or not device.verify_token(code):
+        return None
+    device.confirmed = True
+    device.save(update_fields=["confirmed"])
+    return RecoveryCode.objects.renew(user_id)
+
+
+@transaction.atomic
+def renew_recovery_codes(user_id: int) -> list[str]:
+    """Ten fresh ones; the earlier ones no longer work."""
+    return RecoveryCode.objects.renew(user_id)
+
+
+@transaction.atomic
+def forget_second_factor(user_id: int) -> None:
+    """Away with the app's key and the recovery codes; every session and API token is over.
+
+    Where a second factor is wanted, the next sign-in sets one up.
+    """
+    User.objects.select_for_update().get(pk=user_id)
+    TOTPDevice.objects.filter(user_id=user_id).delete()
+    RecoveryCode.objects.filter(user_id=user_id).delete()
+    Session.objects.filter(user_id=user_id).revoke()
+    ApiToken.objects.filter(user_id=user_id).revoke()
+    logger.warning("The second factor of user %d was reset", user_id)
+
+
+def _locked_device(user_id: int, *, confirmed: bool) -> TOTPDevice | None:
+    """The device, locked so that one code lets one caller in. Raises TooManyGuesses."""
+    devices = TOTPDevice.objects.select_for_update()
+    device = devices.filter(user_id=user_id, confirmed=confirmed).first()
+    if device is None:
+        return None
+    is_allowed, reason = device.verify_is_allowed()
+    if not is_allowed:
+        wait = (reason["locked_until"] - timezone.now()).total_seconds()
+        raise TooManyGuesses(max(1, math.ceil(wait)))
+    return device

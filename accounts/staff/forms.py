@@ -1,0 +1,53 @@
+"""Forms that only staff see."""
+
+from django import forms
+from django.contrib.auth.forms import UsernameField
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.codes.forms import CodeInput
+from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
+from accounts.passwords.forms import PasswordForm
+from loopin.web.forms import RefusableForm
+
+
+class StaffSignInForm(PasswordForm):
+    field_order = ("username", "password")
+
+    username = UsernameField(
+        label=_("Username"),
+        max_length=150,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
+        ),
+    )
+
+
+class SecondFactorForm(RefusableForm):
+    second_factor = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
+    )
+
+
+class ApiTokenForm(RefusableForm):
+    name = forms.CharField(
+        label=_("What is it for?"),
+        max_length=60,
+        widget=forms.TextInput(attrs={"placeholder": _("Event reminders"), "autocomplete": "off"}),
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_("What may it do?"),
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        initial=[Scope.READ],
+        help_text=_("Never more than you may do yourself."),
+    )
+    days = forms.IntegerField(
+        label=_("Days until it expires"),
+        min_value=1,
+        max_value=MAX_DAYS,
+        initial=DEFAULT_DAYS,
+        help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
+    )

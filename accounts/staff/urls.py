@@ -1,0 +1,15 @@
+"""How staff get in: in front of the admin's own addresses, whose sign-in page they replace."""
+
+from django.urls import path
+
+from accounts.staff.views import api_tokens, second_factor, sign_in
+
+urlpatterns = [
+    path("login/", sign_in.staff_sign_in, name="staff_sign_in"),
+    path("second-factor/", sign_in.second_factor, name="second_factor"),
+    path("second-factor/enrol/", second_factor.enrol, name="enrol"),
+    path("second-factor/qr.svg", second_factor.qr, name="second_factor_qr"),
+    path("second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),
+    path("tokens/", api_tokens.api_tokens, name="api_tokens"),
+    path("tokens/<int:token_id>/revoke/", api_tokens.revoke_api_token, name="revoke_api_token"),
+]

@@ -1,0 +1,93 @@
+"""The door for staff: a password, then a code."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.contrib import auth
+from django.http import HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods
+
+from accounts.codes.pages import form_page
+from accounts.models import User
+from accounts.sessions import browser_session, staff_state
+from accounts.staff import flows as staff
+from accounts.staff.forms import SecondFactorForm, StaffSignInForm
+from loopin.errors import LoopinError
+from loopin.web.http import PageRequest, client_ip
+
+View = Callable[..., HttpResponse]
+
+
+def with_password(view: View) -> View:
+    """Passes the member of staff whose password was right; others give it first."""
+
+    @wraps(view)
+    def wrapper(request: PageRequest) -> HttpResponse:
+        user = browser_session.staff_of(request)
+        return to_step(request, "staff_sign_in") if user is None else view(request, user)
+
+    return wrapper
+
+
+def to_step(request: PageRequest, step: str) -> HttpResponse:
+    """On to another step, keeping in mind where the person wanted to go."""
+    wanted = urlencode({"next": request.GET.get("next", "")}, safe="/")
+    return redirect(resolve_url(step) + (f"?{wanted}" if request.GET.get("next") else ""))
+
+
+def wanted_page(request: PageRequest) -> str:
+    """Where the person wanted to go; never another site."""
+    wanted: str = request.GET.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else resolve_url("leads:list")
+
+
+@never_cache
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def staff_sign_in(request: PageRequest) -> HttpResponse:
+    if request.user.is_staff:
+        return redirect(wanted_page(request))
+    form = StaffSignInForm(request.POST or None)
+    if form.is_valid():
+        try:
+            user = staff.check_password(**form.cleaned_data, address=client_ip(request))
+            return _let_in(request, user)
+        except LoopinError as error:
+            form.refuse(error)
+    return form_page(request, "accounts/staff_sign_in.html", form)
+
+
+def _let_in(request: PageRequest, user: User) -> HttpResponse:
+    browser_session.forget(request)
+    auth.login(request, user)
+    if staff_state.has_passed(request):
+        return redirect(wanted_page(request))
+    return to_step(request, "second_factor")
+
+
+@never_cache
+@sensitive_post_parameters("second_factor")
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_password
+def second_factor(request: PageRequest, user: User) -> HttpResponse:
+    if staff_state.has_passed(request):
+        return redirect(wanted_page(request))
+    if not staff.is_enrolled(user.pk):
+        return to_step(request, "enrol")
+    form = SecondFactorForm(request.POST or None)
+    if form.is_valid():
+        try:
+            staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
+            staff_state.remember_second_factor(request)
+            return redirect(wanted_page(request))
+        except LoopinError as error:
+            form.refuse(error)
+    return form_page(request, "accounts/second_factor.html", form, member=user)

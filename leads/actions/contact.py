@@ -1,0 +1,102 @@
+"""Getting in touch: the number, calls, notes, when to try again."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.timezone import localdate
+
+from accounts.models import RateCounter, SecurityEvent, User
+from accounts.models.rate_counter import DAY_SECONDS, Limit
+from accounts.models.security_event import Kind
+from leads.access import Action
+from leads.errors import RevealsUsedUp
+from leads.models import Lead
+from leads.models.lead import Status
+from leads.models.lead_event import CallOutcome, EventKind
+from leads.timeline import SHIFT, locked, record
+
+
+@transaction.atomic
+def reveal(lead_id: int, *, actor: User) -> Lead:
+    """Show the holder the full number until they let go of the lead. Written to both logs.
+
+    Raises RevealsUsedUp and what `access.require` does.
+    """
+    lead = locked(lead_id, Action.CONTACT, actor=actor)
+    if lead.revealed_at:
+        return lead
+    limit = Limit(_reveals_key(actor.pk), settings.REVEALS_PER_DAY, DAY_SECONDS)
+    if not RateCounter.objects.spend([limit]):
+        raise RevealsUsedUp(RateCounter.objects.seconds_left([limit.key]))
+    lead.revealed_at = timezone.now()
+    record(lead, EventKind.REVEALED, actor=actor)
+    SecurityEvent.objects.record(
+        Kind.REVEALED, user_id=actor.pk, phone_number=lead.phone_number, data={"lead": lead.pk}
+    )
+    return lead
+
+
+def reveals_today(user_id: int) -> int:
+    """How many numbers somebody has looked at today."""
+    counts = RateCounter.objects.filter(key=_reveals_key(user_id)).values_list("count", flat=True)
+    return counts.first() or 0
+
+
+def _reveals_key(user_id: int) -> str:
+    return f"reveal:{localdate()}:{user_id}"
+
+
+@transaction.atomic
+def log_call(
+    lead_id: int,
+    outcome: CallOutcome,
+    *,
+    actor: User,
+    note: str = "",
+    call_back_at: datetime | None = None,
+) -> Lead:
+    """Write down how a call went. `call_back_at` makes it a follow-up.
+
+    Raises what `access.require` does.
+    """
+    lead = locked(lead_id, Action.CONTACT, actor=actor)
+    lead.first_contacted_at = lead.first_contacted_at or timezone.now()
+    if lead.status == Status.NEW:
+        lead.status = Status.CONTACTED
+    data = {"outcome": outcome.value}
+    if call_back_at is not None:
+        _follow_up(lead, call_back_at)
+        data["call_back_at"] = call_back_at.isoformat()
+    record(lead, EventKind.CALLED, actor=actor, data=data, note=note)
+    return lead
+
+
+@transaction.atomic
+def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
+    """Write something down that others should know. Raises what `access.require` does."""
+    lead = locked(lead_id, Action.WORK, actor=actor)
+    record(lead, EventKind.NOTED, actor=actor, note=text)
+    return lead
+
+
+@transaction.atomic
+def set_follow_up(lead_id: int, at: datetime | None, *, actor: User) -> Lead:
+    """Say when to try again; None: not any more. Raises what `access.require` does."""
+    lead = locked(lead_id, Action.WORK, actor=actor)
+    if at is not None:
+        _follow_up(lead, at)
+    else:
+        lead.follow_up_at = None
+    data = {"at": at.isoformat() if at else None}
+    record(lead, EventKind.FOLLOW_UP_SET, actor=actor, data=data)
+    return lead
+
+
+def _follow_up(lead: Lead, at: datetime) -> None:
+    """Whoever holds the lead keeps it until they have had time to call."""
+    lead.follow_up_at = at
+    lead.status = Status.FOLLOW_UP
+    if lead.is_held:
+        lead.hold_until(at + SHIFT)

@@ -1,0 +1,29 @@
+"""What people may ask of those who hold their number: to be forgotten."""
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.privacy import flows as privacy
+from leads import access
+from leads.access import Action
+from leads.errors import LeadNotFound
+from leads.models import Lead, LeadEvent
+from leads.models.lead_event import EventKind
+
+
+@transaction.atomic
+def forget(lead_id: int, *, actor: User) -> None:
+    """Delete the person on their request: account, notes, number. The counts stay.
+
+    Raises LeadNotFound and what `access.require` does.
+    """
+    lead = Lead.objects.filter(pk=lead_id).first()
+    access.require(actor, Action.FORGET, lead)
+    if lead is None or lead.phone_number is None:
+        raise LeadNotFound
+    if lead.user_id:
+        privacy.forget(lead.user_id)
+    else:
+        privacy.forget_number(lead.phone_number)
+        Lead.objects.forget(user_id=None, phone_number=lead.phone_number)
+    LeadEvent.objects.create(lead=lead, kind=EventKind.DELETION_ASKED, actor=actor)

@@ -1,0 +1,69 @@
+"""What can be done with a lead on its page: each a form, the flow it fills in for, and an address.
+
+To add one is to add a row.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+
+from leads.access import Action
+from leads.actions import claim, contact, forget, forms, status, verify
+from leads.actions.forms import LeadForm
+from leads.resume import flows as resume
+
+
+@dataclass(frozen=True)
+class LeadAction:
+    """`run(lead_id, actor=…, **form.values())` does it; `done` says so.
+
+    `reads`: whether its form needs the lead, and so somebody who sees it.
+    """
+
+    form: type[LeadForm]
+    run: Callable[..., Any]
+    asks: Action
+    done: StrOrPromise
+    reads: bool = True
+
+
+ACTIONS = {
+    "claim": LeadAction(
+        forms.ClaimForm, claim.claim, Action.CLAIM, _("You hold this lead."), reads=False
+    ),
+    "release": LeadAction(
+        forms.ReleaseForm, claim.release, Action.RELEASE, _("Anybody may claim it again.")
+    ),
+    "assign": LeadAction(
+        forms.AssignForm, claim.assign, Action.HAND_OVER, _("Handed over."), reads=False
+    ),
+    "reveal": LeadAction(
+        forms.RevealForm, contact.reveal, Action.CONTACT, _("Your look is written down.")
+    ),
+    "call": LeadAction(forms.CallForm, contact.log_call, Action.CONTACT, _("The call is logged.")),
+    "note": LeadAction(forms.NoteForm, contact.write_note, Action.WORK, _("The note is saved.")),
+    "status": LeadAction(
+        forms.StatusForm, status.change_status, Action.WORK, _("The status is changed.")
+    ),
+    "follow-up": LeadAction(
+        forms.FollowUpForm, contact.set_follow_up, Action.WORK, _("The follow-up is saved.")
+    ),
+    "verify": LeadAction(
+        forms.VerifyForm,
+        verify.verify_by_hand,
+        Action.VERIFY,
+        _("Marked as verified. The next sign-in completes the profile."),
+    ),
+    "undo-verification": LeadAction(
+        forms.UndoForm, verify.undo_verification, Action.VERIFY, _("Taken back.")
+    ),
+    "resume-link": LeadAction(
+        forms.LinkForm, resume.create, Action.CONTACT, _("The link works once, for 48 hours.")
+    ),
+    "forget": LeadAction(
+        forms.ForgetForm, forget.forget, Action.FORGET, _("The person is deleted.")
+    ),
+}

@@ -1,0 +1,55 @@
+"""What staff made of a lead, and which status may follow which."""
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from leads.access import Action
+from leads.errors import IllegalStatus
+from leads.models import Lead
+from leads.models.lead import Status
+from leads.models.lead_event import EventKind
+from leads.timeline import locked, record
+
+NEXT = {
+    Status.NEW: {Status.CONTACTED, Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.CONTACTED: {Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.FOLLOW_UP: {Status.CONTACTED, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.LOST: {Status.CONTACTED, Status.FOLLOW_UP, Status.DO_NOT_CONTACT},
+    Status.DO_NOT_CONTACT: {Status.NEW},
+    Status.CONVERTED: set(),
+}
+"""A lead is never new again, but for a wish not to be contacted that was taken back."""
+
+
+def choices_after(status: str) -> list[Status]:
+    """What may follow, in the order of the funnel."""
+    return [choice for choice in Status if choice in NEXT[Status(status)]]
+
+
+@transaction.atomic
+def change_status(lead_id: int, status: Status, *, actor: User, note: str = "") -> Lead:
+    """Set the status; the same one again changes nothing.
+
+    Raises IllegalStatus and what `access.require` does.
+    """
+    lead = locked(lead_id, Action.WORK, actor=actor)
+    if status == lead.status:
+        return lead
+    _refuse_illegal(Status(lead.status), status, actor)
+    data = {"from": lead.status, "to": status.value}
+    lead.status = status
+    if status in (Status.LOST, Status.DO_NOT_CONTACT):
+        lead.follow_up_at = None
+    record(lead, EventKind.STATUS_CHANGED, actor=actor, data=data, note=note)
+    return lead
+
+
+def _refuse_illegal(before: Status, after: Status, actor: User) -> None:
+    if after == Status.CONVERTED:
+        raise IllegalStatus(_("A completed profile alone makes a customer."))
+    if before == Status.DO_NOT_CONTACT and not actor.has_perm("leads.assign_leads"):
+        raise IllegalStatus(_("Only a sales manager may take back that somebody is not contacted."))
+    if after not in NEXT[before]:
+        words = _("%(before)s cannot be followed by %(after)s.")
+        raise IllegalStatus(words % {"before": before.label, "after": after.label})

@@ -1,0 +1,54 @@
+"""What the staff API reads from the query, described from the desk's own filter form."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import override
+
+from leads.desk.filters import LeadFilterForm
+
+MEANINGS = {
+    "q": "Part of the number, in any spacing, of the name or of the e-mail address.",
+    "owner": "`me`, `none`, or the id of a member of staff.",
+    "country": "Two letters, such as IN.",
+}
+
+
+def _described(name: str, field: forms.Field) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string"}
+    if isinstance(field, forms.ChoiceField):
+        choices: Any = field.choices
+        schema["enum"] = [value for value, _ in choices if value]
+    if isinstance(field, forms.DateField):
+        schema["format"] = "date"
+    meaning = MEANINGS.get(name, str(field.label))
+    return {"name": name, "in": "query", "schema": schema, "description": meaning}
+
+
+with override(None):  # one description for all readers
+    _FIELDS = [_described(name, field) for name, field in LeadFilterForm.base_fields.items()]
+
+FILTERS = [
+    *_FIELDS,
+    {
+        "name": "after",
+        "in": "query",
+        "schema": {"type": "string"},
+        "description": "`next` of the page before.",
+    },
+]
+
+BEFORE = [
+    {
+        "name": "before",
+        "in": "query",
+        "schema": {"type": "integer"},
+        "description": "`next` of the answer before.",
+    }
+]
+
+
+def whole_number(typed: str) -> int | None:
+    """None for what is no id."""
+    is_id = typed.isascii() and typed.isdecimal() and len(typed) < 19
+    return int(typed) if is_id else None

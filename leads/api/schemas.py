@@ -1,0 +1,116 @@
+"""What the staff API takes and gives."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from ninja import Schema
+from pydantic import Field
+
+from accounts.sessions.schemas import TIME_EXAMPLE
+from leads import rules
+from leads.models.lead import Stage, Status
+from leads.models.lead_event import CallOutcome
+from loopin.web.schemas import follows
+
+MASKED_EXAMPLE = "+91 ••••• ••376"
+FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
+
+Note = Annotated[str, follows(rules.note)]
+FollowUpAt = Annotated[datetime, follows(rules.follow_up_at)]
+
+
+class PersonOut(Schema):
+    id: int = Field(examples=[7])
+    name: str = Field(examples=["Sam"])
+
+
+class LeadOut(Schema):
+    id: int = Field(examples=[12])
+    phone_number: str = Field(
+        description="Masked, unless the caller holds the lead and has revealed it.",
+        examples=[MASKED_EXAMPLE],
+    )
+    is_number_shown: bool = Field(examples=[False])
+    name: str = Field(examples=["Asha Rao"])
+    email: str = Field(examples=["asha@example.com"])
+    country: str = Field(description="ISO 3166-1, from the number.", examples=["IN"])
+    source: str = Field(description="`api`, `web` or `import`.", examples=["web"])
+    stage: Stage = Field(examples=["delivered"])
+    drop_off: str = Field(
+        description="What stopped somebody who has not verified, in words.",
+        examples=["No code typed"],
+    )
+    status: Status = Field(examples=["new"])
+    owner: PersonOut | None = Field(
+        description="Who holds the lead; others cannot claim it until `lease_ends_at`.",
+        examples=[{"id": 7, "name": "Sam"}],
+    )
+    lease_ends_at: datetime | None = Field(examples=[TIME_EXAMPLE])
+    may_be_contacted: bool = Field(
+        description="Whether the person agreed to it, and has not asked to be left alone.",
+        examples=[True],
+    )
+    follow_up_at: datetime | None = Field(examples=[None])
+    first_contacted_at: datetime | None = Field(examples=[None])
+    contact_due_at: datetime = Field(
+        description="When somebody should have called for the first time.", examples=[TIME_EXAMPLE]
+    )
+    verified_at: datetime | None = Field(examples=[None])
+    converted_at: datetime | None = Field(examples=[None])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
+    user_id: int | None = Field(description="The account, once verified.", examples=[None])
+
+
+class LeadsOut(Schema):
+    leads: list[LeadOut]
+    next: str | None = Field(
+        description="Send it as `after` for the next page; null on the last.",
+        examples=["2026-03-01T09:30:00+00:00_12"],
+    )
+
+
+class EventOut(Schema):
+    id: int = Field(examples=[345])
+    kind: str = Field(examples=["called"])
+    label: str = Field(description="The same in words.", examples=["Called"])
+    at: datetime = Field(examples=[TIME_EXAMPLE])
+    actor: PersonOut | None = Field(
+        description="The member of staff who did it; null when the person did.",
+        examples=[{"id": 7, "name": "Sam"}],
+    )
+    data: dict[str, Any] = Field(examples=[{"outcome": "no_answer"}])
+    note: str = Field(examples=["Rang twice."])
+
+
+class LeadDetailOut(LeadOut):
+    timeline: list[EventOut] = Field(description="The latest first.")
+    next: int | None = Field(
+        description="Send it as `before` for older events; null at the end.", examples=[None]
+    )
+
+
+class NoteIn(Schema):
+    text: Annotated[str, follows(rules.required_note)] = Field(
+        description="1 to 2000 characters.", examples=["Prefers to be called after six."]
+    )
+
+
+class CallIn(Schema):
+    outcome: CallOutcome = Field(examples=["no_answer"])
+    note: Note = Field("", description="At most 2000 characters.", examples=["Rang twice."])
+    call_back_at: FollowUpAt | None = Field(
+        None, description="Makes it a follow-up; within a year.", examples=[FUTURE_EXAMPLE]
+    )
+
+
+class StatusIn(Schema):
+    status: Status = Field(examples=["lost"])
+    note: Note = Field("", description="At most 2000 characters.", examples=["Moved abroad."])
+
+
+class FollowUpIn(Schema):
+    at: FollowUpAt | None = Field(
+        description="When to try again, within a year; null: not any more.",
+        examples=[FUTURE_EXAMPLE],
+    )

@@ -1,0 +1,106 @@
+"""What of a lead's row depends on the time: its words, and when they will be others."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localdate, localtime, make_aware
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from accounts.models import User
+from leads.models import Lead
+from leads.team import name_of
+
+GOOD, FAIR, BAD, PLAIN = "good", "fair", "bad", ""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """Words, and the tone that they are also coloured by."""
+
+    words: str
+    tone: str = PLAIN
+
+
+def midnight() -> datetime:
+    """When the next day begins in India."""
+    return make_aware(datetime.combine(localdate() + timedelta(days=1), time.min))
+
+
+def in_words(moment: datetime) -> str:
+    """`14:30` today, `20 Nov, 14:30` on any other day."""
+    local = localtime(moment)
+    return date_format(local, "H:i" if local.date() == localdate() else "j M, H:i")
+
+
+def holder(lead: Lead, user: User) -> Mark:
+    """Who has claimed it, and until when."""
+    if not lead.is_held or lead.lease_ends_at is None:
+        return Mark("" if lead.converted_at else _("Free"))
+    until = in_words(lead.lease_ends_at)
+    if lead.owner_id == user.pk:
+        return Mark(_("You until %(time)s") % {"time": until}, GOOD)
+    words = _("%(name)s until %(time)s") % {"name": name_of(lead.owner), "time": until}
+    return Mark(words, FAIR)
+
+
+def first_contact(lead: Lead) -> Mark | None:
+    """Whether somebody called within `LEAD_FIRST_CONTACT_MINUTES`; None if nobody is to call."""
+    if lead.first_contacted_at:
+        late = lead.first_contacted_at > lead.contact_due_at
+        lasting = _lasting(lead.first_contacted_at - lead.created_at)
+        words = _("Called after %(duration)s") % {"duration": lasting}
+        return Mark(words, PLAIN if late else GOOD)
+    if not _awaits_contact(lead):
+        return None
+    due, now = lead.contact_due_at, timezone.now()
+    if now >= due:
+        return Mark(_("Late since %(time)s") % {"time": in_words(due)}, BAD)
+    words = _("Call by %(time)s") % {"time": in_words(due)}
+    return Mark(words, FAIR if now >= due - _soon() else PLAIN)
+
+
+def follow_up(lead: Lead) -> Mark | None:
+    """When to try again, and how pressing that is."""
+    if lead.follow_up_at is None:
+        return None
+    due = {"time": in_words(lead.follow_up_at)}
+    if lead.follow_up_at <= timezone.now():
+        return Mark(_("Overdue since %(time)s") % due, BAD)
+    if lead.follow_up_at < midnight():
+        return Mark(_("Due today, %(time)s") % due, FAIR)
+    return Mark(_("Due %(time)s") % due)
+
+
+def turns(lead: Lead) -> Iterator[datetime]:
+    """The moments, past ones too, at which the row comes to say something else by itself."""
+    if lead.lease_ends_at:
+        yield lead.lease_ends_at
+    if lead.follow_up_at:
+        yield lead.follow_up_at
+    if not lead.first_contacted_at and _awaits_contact(lead):
+        yield lead.contact_due_at - _soon()
+        yield lead.contact_due_at
+
+
+def _awaits_contact(lead: Lead) -> bool:
+    return lead.converted_at is None and lead.may_be_contacted
+
+
+def _soon() -> timedelta:
+    """How long before it is late a call becomes pressing: the last third of its time."""
+    return timedelta(minutes=settings.LEAD_FIRST_CONTACT_MINUTES) / 3
+
+
+def _lasting(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds())) // 60
+    if minutes < 90:
+        return _("%(count)s min") % {"count": minutes}
+    if minutes < 48 * 60:
+        return _("%(count)s h") % {"count": minutes // 60}
+    days = minutes // (24 * 60)
+    return ngettext("%(count)s day", "%(count)s days", days) % {"count": days}

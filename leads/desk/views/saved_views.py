@@ -1,0 +1,67 @@
+from urllib.parse import urlsplit
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.sessions.staff_state import member as staff_member
+from leads import access
+from leads.access import Action
+from leads.desk import links
+from leads.desk import saved_views as flows
+from leads.desk.counts import EXACT_UP_TO, capped_counts, spaced
+from leads.desk.filters import LeadFilterForm
+from leads.desk.forms import SavedViewForm
+from leads.errors import NoRole
+from leads.models import SavedView
+from loopin.web.http import PageRequest
+
+
+@never_cache
+@require_safe
+def saved_views(request: PageRequest) -> HttpResponse:
+    """The bar above the list, and a page of its own; three statements, whoever asks among them."""
+    user = staff_member(request)
+    if not access.may(user, Action.SEE):
+        raise NoRole
+    views = list(SavedView.objects.shown_to(user.pk))
+    current = links.normalised(_query_on_screen(request))
+    leads = [LeadFilterForm(QueryDict(view.query)).leads(user) for view in views]
+    entries = [
+        {
+            "view": view,
+            "count": spaced(count) if count <= EXACT_UP_TO else f"{spaced(EXACT_UP_TO)}+",
+            "address": links.desk(view.query),
+            "is_current": bool(current) and view.query == current,
+            "may_delete": flows.may_delete(view, user),
+        }
+        for view, count in zip(views, capped_counts(leads, user), strict=True)
+    ]
+    template = "leads/_saved_views.html" if request.htmx else "leads/saved_views.html"
+    return render(request, template, {"entries": entries})
+
+
+def _query_on_screen(request: PageRequest) -> QueryDict:
+    """Of the desk that the bar stands on."""
+    return QueryDict(urlsplit(request.htmx.current_url or "").query)
+
+
+@require_POST
+def save_view(request: PageRequest) -> HttpResponse:
+    form = SavedViewForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Give the view a name of at most 60 characters."))
+        return redirect(links.desk(form.cleaned_data.get("query", "")))
+    view = flows.save(**form.cleaned_data, owner=staff_member(request))
+    messages.success(request, _("Saved as %(name)s.") % {"name": view.name})
+    return redirect(links.desk(view.query))
+
+
+@require_POST
+def delete_view(request: PageRequest, view_id: int) -> HttpResponse:
+    flows.delete(view_id, actor=staff_member(request))
+    messages.success(request, _("Deleted."))
+    return redirect("leads:saved_views")

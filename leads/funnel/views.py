@@ -1,0 +1,27 @@
+"""What a member of staff has to do: calls promised, and whether fresh leads come to them."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.sessions.staff_state import member as staff_member
+from leads.funnel import shifts
+from loopin.web.http import PageRequest, page
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def shift(request: PageRequest) -> HttpResponse:
+    """Whether fresh leads come to whoever asks, and the button that changes it."""
+    user = staff_member(request)
+    if request.method == "POST":
+        is_on = request.POST.get("on") == "yes"
+        shifts.toggle(user, is_on=is_on)
+        messages.success(request, _("You are on shift.") if is_on else _("You are off shift."))
+        return redirect("leads:shift")
+    context = {"shift": shifts.shift_of(user), "is_automatic": settings.LEAD_AUTO_ASSIGN}
+    return page(request, "leads/shift.html", context)

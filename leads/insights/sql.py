@@ -1,0 +1,148 @@
+"""The statements that keep the counts: bounded, each a step of leads/insights/rollups.py."""
+
+from leads.insights.measures import MEASURES
+
+ZONE = "'Asia/Kolkata'"
+
+_COLUMNS = ", ".join(MEASURES)
+_COUNTS = ",\n       ".join(
+    f"count(*) FILTER (WHERE {condition})" for condition in MEASURES.values()
+)
+_DAY_OF_LEAD = f"(lead.created_at AT TIME ZONE {ZONE})::date"
+
+_DETAIL = """
+CASE kind WHEN 'called' THEN data->>'outcome' WHEN 'code_undelivered' THEN data->>'reason'
+          WHEN 'status_changed' THEN data->>'to' WHEN 'link_sent' THEN data->>'channel' END
+"""
+
+# Nothing is counted yet: the chore follows from the first event on.
+BEGIN = """
+INSERT INTO leads_rollupstate (id, transaction_id, event_id, as_of, refreshed_at)
+VALUES (1, '0', 0, now(), now())
+ON CONFLICT DO NOTHING
+"""
+
+# Of several processes one is at it, and none waits for it.
+LOCK = """
+SELECT transaction_id::text, event_id, refreshed_at FROM leads_rollupstate
+WHERE id = 1 AND refreshed_at <= now() - %(at_least)s
+FOR UPDATE SKIP LOCKED
+"""
+
+WAIT_FOR_LOCK = (
+    "SELECT transaction_id::text, event_id FROM leads_rollupstate WHERE id = 1 FOR UPDATE"
+)
+
+
+def _count_events(source: str, *, is_erased: bool) -> str:
+    return f"""
+    INSERT INTO leads_eventcount AS known (day, kind, detail, actor_id, is_erased, count)
+    SELECT (created_at AT TIME ZONE {ZONE})::date, kind, COALESCE(left({_DETAIL}, 32), ''),
+           actor_id, {is_erased}, count(*)
+    FROM {source}
+    GROUP BY 1, 2, 3, 4
+    ON CONFLICT (day, kind, detail, actor_id, is_erased)
+    DO UPDATE SET count = known.count + excluded.count
+    """  # noqa: S608  constants
+
+
+# What lies below the oldest transaction still running is complete: see leads/desk/cursor.py. An export
+# writes into every timeline and changes no lead.
+FOLLOW = f"""
+WITH fresh AS MATERIALIZED (
+    SELECT transaction_id, id, lead_id, kind, actor_id, data, created_at FROM leads_leadevent
+    WHERE (transaction_id, id) > (%(transaction_id)s::xid8, %(event_id)s)
+      AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+    ORDER BY transaction_id, id
+    LIMIT %(most)s
+), counted AS ({_count_events("fresh", is_erased=False)}
+), stale AS (
+    INSERT INTO leads_staleday (day)
+    SELECT DISTINCT {_DAY_OF_LEAD}
+    FROM fresh JOIN leads_lead AS lead ON lead.id = fresh.lead_id
+    WHERE fresh.kind <> 'exported'
+    ON CONFLICT DO NOTHING
+), last AS (
+    SELECT transaction_id, id, created_at FROM fresh ORDER BY transaction_id DESC, id DESC LIMIT 1
+), moved AS (
+    UPDATE leads_rollupstate AS state SET
+        transaction_id = COALESCE((SELECT transaction_id FROM last), state.transaction_id),
+        event_id = COALESCE((SELECT id FROM last), state.event_id),
+        as_of = CASE WHEN (SELECT count(*) FROM fresh) < %(most)s THEN now()
+                     ELSE (SELECT created_at FROM last) END,
+        refreshed_at = now()
+)
+SELECT count(*) FROM fresh
+"""  # noqa: S608  constants
+
+
+def _count_leads(source: str, *, is_erased: bool) -> str:
+    """`source` has leads as `lead`."""
+    return f"""
+    INSERT INTO leads_leadcohort (day, source, country, is_erased, {_COLUMNS})
+    SELECT {_DAY_OF_LEAD}, source, country, {is_erased},
+       {_COUNTS}
+    FROM {source}
+    GROUP BY 1, 2, 3
+    """  # noqa: S608  constants
+
+
+_LEADS_OF_DAYS = f"""
+days CROSS JOIN LATERAL (
+    SELECT * FROM leads_lead
+    WHERE created_at >= days.day::timestamp AT TIME ZONE {ZONE}
+      AND created_at < (days.day + 1)::timestamp AT TIME ZONE {ZONE}
+) AS lead
+"""  # noqa: S608  constants
+
+RECOUNT = f"""
+WITH days AS MATERIALIZED (
+    DELETE FROM leads_staleday
+    WHERE day IN (SELECT day FROM leads_staleday ORDER BY day DESC LIMIT %(most_days)s)
+    RETURNING day
+), outdated AS (
+    DELETE FROM leads_leadcohort USING days
+    WHERE leads_leadcohort.day = days.day AND NOT leads_leadcohort.is_erased
+), counted AS ({_count_leads(_LEADS_OF_DAYS, is_erased=False)}
+)
+SELECT count(*) FROM days
+"""  # noqa: S608  constants
+
+# From nothing: the same counts, up to the last complete event.
+FORGET_COUNTS = """
+WITH events AS (DELETE FROM leads_eventcount WHERE NOT is_erased),
+     leads AS (DELETE FROM leads_leadcohort WHERE NOT is_erased)
+DELETE FROM leads_staleday
+"""
+COUNT_ALL_EVENTS = _count_events(
+    "leads_leadevent WHERE transaction_id <= %(transaction_id)s::xid8", is_erased=False
+)
+COUNT_ALL_LEADS = _count_leads("leads_lead AS lead", is_erased=False)
+MOVE = """
+UPDATE leads_rollupstate
+SET transaction_id = %(transaction_id)s::xid8, event_id = %(event_id)s, as_of = now(),
+    refreshed_at = now()
+"""
+
+# Leads that go for good, and the days they were of.
+KEEP_LEADS = _count_leads("leads_lead AS lead WHERE id = ANY(%(lead_ids)s)", is_erased=True)
+KEEP_EVENTS = _count_events("leads_leadevent WHERE lead_id = ANY(%(lead_ids)s)", is_erased=True)
+TAKE_BACK_EVENTS = f"""
+WITH gone AS (
+    SELECT (created_at AT TIME ZONE {ZONE})::date AS day, kind,
+           COALESCE(left({_DETAIL}, 32), '') AS detail, actor_id, count(*) AS count
+    FROM leads_leadevent
+    WHERE lead_id = ANY(%(lead_ids)s)
+      AND (transaction_id, id) <= (%(transaction_id)s::xid8, %(event_id)s)
+    GROUP BY 1, 2, 3, 4
+)
+UPDATE leads_eventcount AS known SET count = known.count - gone.count
+FROM gone
+WHERE known.day = gone.day AND known.kind = gone.kind AND known.detail = gone.detail
+  AND known.actor_id IS NOT DISTINCT FROM gone.actor_id AND NOT known.is_erased
+"""  # noqa: S608  constants
+MARK_DAYS = f"""
+INSERT INTO leads_staleday (day)
+SELECT DISTINCT {_DAY_OF_LEAD} FROM leads_lead AS lead WHERE id = ANY(%(lead_ids)s)
+ON CONFLICT DO NOTHING
+"""  # noqa: S608  constants

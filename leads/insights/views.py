@@ -1,0 +1,31 @@
+"""The figures, for whoever may see them."""
+
+from django.http import HttpResponse
+from django.utils.translation import override
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from accounts.sessions.staff_state import member as staff_member
+from leads import access
+from leads.access import Action
+from leads.insights.csv_file import written
+from leads.insights.figures import figures_of
+from leads.insights.period import PRESETS, PeriodForm
+from loopin.web.http import PageRequest, page
+
+
+@never_cache
+@require_safe
+def insights(request: PageRequest) -> HttpResponse:
+    """A page, or the same numbers as a file."""
+    access.require(staff_member(request), Action.SEE_INSIGHTS)
+    form = PeriodForm(request.GET)
+    period = form.period()
+    if request.GET.get("format") == "csv":
+        name = f"loopin-insights-{period.first}-{period.last}.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        with override(None):  # files are data: the same words for every reader
+            content = written(figures_of(period))
+        return HttpResponse(content, content_type="text/csv", headers=headers)
+    context = {"form": form, "period": period, "presets": PRESETS}
+    return page(request, "leads/insights.html", context | {"figures": figures_of(period)})

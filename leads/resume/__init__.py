@@ -1,0 +1,1 @@
+"""The link with which a person continues a sign-up that stopped."""

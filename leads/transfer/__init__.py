@@ -1,0 +1,1 @@
+"""Leads that leave and arrive as files."""

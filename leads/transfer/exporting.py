@@ -1,0 +1,117 @@
+"""Leads leave as a file: who took which is written down before a byte of them is sent."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db import transaction
+from django.utils.timezone import localdate
+
+from accounts.models import RateCounter, SecurityEvent, User
+from accounts.models.rate_counter import DAY_SECONDS, Limit
+from accounts.models.security_event import Kind
+from leads import access
+from leads.access import Action
+from leads.desk.counts import estimated_count
+from leads.models import LeadExport
+from leads.models.lead_queryset import LeadQuerySet
+from leads.transfer.errors import (
+    ExportGone,
+    ExportNotFound,
+    ExportRunning,
+    ExportsUsedUp,
+    NothingToExport,
+)
+from leads.transfer.export_file import FIELDS, ExportFile
+from leads.transfer.selection import Selection
+
+EXPORTS_PER_DAY = 10
+
+CHUNK = 2000
+"""Rows a transaction: about a tenth of a second."""
+
+
+def ask(selection: Selection, *, actor: User, has_full_numbers: bool = False) -> LeadExport:
+    """Write down that somebody wants these leads, as many as there are; the file follows.
+
+    Raises NotPermitted, NothingToExport, ExportRunning or ExportsUsedUp.
+    """
+    _require(actor, has_full_numbers=has_full_numbers)
+    expected = estimated_count(selection.leads(actor))
+    if not expected:
+        raise NothingToExport
+    if LeadExport.objects.filter(creator=actor).running().exists():
+        raise ExportRunning
+    limit = Limit(f"export:{localdate()}:{actor.pk}", EXPORTS_PER_DAY, DAY_SECONDS)
+    if not RateCounter.objects.spend([limit]):
+        raise ExportsUsedUp(RateCounter.objects.seconds_left([limit.key]))
+    export: LeadExport = LeadExport.objects.create(
+        creator=actor,
+        query=selection.query,
+        lead_ids=selection.lead_ids,
+        has_full_numbers=has_full_numbers,
+        expected_rows=expected,
+    )
+    return export
+
+
+def export_of(export_id: int, *, actor: User) -> LeadExport:
+    """What somebody asked for. Raises NotPermitted or ExportNotFound."""
+    access.require(actor, Action.EXPORT)
+    export = LeadExport.objects.filter(pk=export_id, creator=actor).first()
+    if export is None:
+        raise ExportNotFound
+    return export
+
+
+@transaction.atomic
+def begin(export_id: int, *, actor: User) -> LeadExport:
+    """Let the file of an export be sent: once, to who asked for it, within the hour.
+
+    Raises NotPermitted, ExportNotFound, ExportGone or ExportRunning.
+    """
+    export_of(export_id, actor=actor)
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # one at a time for each person
+    own = LeadExport.objects.filter(creator=actor)
+    export = own.waiting().filter(pk=export_id).first()
+    if export is None:
+        raise ExportGone
+    _require(actor, has_full_numbers=export.has_full_numbers)
+    if own.running().exists():
+        raise ExportRunning
+    own.start(export.pk)
+    data = {"export": export.pk, "masked": not export.has_full_numbers}
+    SecurityEvent.objects.record(Kind.LEADS_EXPORTED, user_id=actor.pk, data=data)
+    return export
+
+
+def content(export: LeadExport, *, actor: User) -> Iterator[bytes]:
+    """The file, in pieces of `CHUNK` rows, newest first; closed early, the export says so.
+
+    No cursor and no transaction is open between the pieces, so it goes through a pooler and a slow
+    reader holds nothing up. What arrives meanwhile is not part of it.
+    """
+    leads = Selection(export.query, export.lead_ids).leads(actor)
+    file = ExportFile(has_full_numbers=export.has_full_numbers)
+    is_complete = False
+    try:
+        yield file.head()
+        rows, kept = _take(export, leads)
+        while rows:
+            yield file.lines(row for row in rows if row.pk in kept)
+            rows, kept = _take(export, leads.filter(pk__lt=rows[-1].pk))
+        is_complete = True
+    finally:
+        LeadExport.objects.end(export.pk, is_complete=is_complete)
+
+
+@transaction.atomic
+def _take(export: LeadExport, leads: LeadQuerySet) -> tuple[list[Any], set[int]]:
+    """The next rows, and the ids of those whose timelines say that they left: only these may."""
+    rows = list(leads.order_by("-pk").values_list(*FIELDS, named=True)[:CHUNK])
+    return rows, export.note([row.pk for row in rows]) if rows else set()
+
+
+def _require(actor: User, *, has_full_numbers: bool) -> None:
+    access.require(actor, Action.EXPORT)
+    if has_full_numbers:
+        access.require(actor, Action.EXPORT_FULL_NUMBERS)

@@ -1,0 +1,59 @@
+"""Leads arrive as a file: looked at first, then written all at once, or not at all."""
+
+from django.db import transaction
+
+from accounts.models import User
+from leads import access
+from leads.access import Action
+from leads.models import ImportBatch
+from leads.transfer import import_file
+from leads.transfer.errors import ImportExpired, ImportNotFound
+
+
+def preview(content: bytes, *, file_name: str, actor: User, region: str = "") -> ImportBatch:
+    """Read a file and keep what it says for an hour; no lead is written. Two statements.
+
+    `region`: the country whose numbers may stand without their code, "" for none. Raises
+    NotPermitted or ImportRefused.
+    """
+    access.require(actor, Action.IMPORT)
+    file = import_file.read(content, region=region)
+    known = ImportBatch.objects.known(list(file.leads))
+    customers = {number for number, is_customer in known.items() if is_customer}
+    leads = [lead for number, lead in file.leads.items() if number not in customers]
+    batch: ImportBatch = ImportBatch.objects.create(
+        creator=actor,
+        file_name=file_name,
+        leads=leads,
+        errors=file.errors,
+        ignored_columns=file.ignored_columns,
+        rows=file.rows,
+        repeated=file.repeated,
+        expected_fresh=len(file.leads) - len(known),
+        expected_known=len(known) - len(customers),
+        customers=len(customers),
+    )
+    return batch
+
+
+def batch_of(batch_id: int, *, actor: User) -> ImportBatch:
+    """What somebody uploaded, without the leads themselves. Raises NotPermitted, ImportNotFound."""
+    access.require(actor, Action.IMPORT)
+    batch = ImportBatch.objects.defer("leads").filter(pk=batch_id, creator=actor).first()
+    if batch is None:
+        raise ImportNotFound
+    return batch
+
+
+def confirm(batch_id: int, *, actor: User) -> ImportBatch:
+    """Write the leads of a batch; again, it changes nothing.
+
+    Raises NotPermitted, ImportNotFound or ImportExpired.
+    """
+    access.require(actor, Action.IMPORT)
+    with transaction.atomic():
+        ImportBatch.objects.take_in(batch_id, actor_id=actor.pk)
+    batch = batch_of(batch_id, actor=actor)
+    if batch.confirmed_at is None:
+        raise ImportExpired
+    return batch

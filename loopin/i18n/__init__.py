@@ -1,0 +1,1 @@
+"""Which language a request is answered in."""

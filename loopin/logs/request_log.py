@@ -1,0 +1,85 @@
+"""Each request gets an id, and one line in the log when it is answered with something."""
+
+import logging
+import re
+import secrets
+import time
+from contextvars import ContextVar
+from ipaddress import ip_address
+from typing import Any
+
+from django.core.signals import request_finished
+from django.dispatch import receiver
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.utils.encoding import escape_uri_path
+
+from loopin.logs.redaction import AS_IT_IS, redact
+from loopin.middleware import GetResponse
+from loopin.web import http
+
+logger = logging.getLogger(__name__)
+
+HEADER = "X-Request-ID"
+
+NOT_MODIFIED = 304
+"""Not worth a line: open desks ask every second whether anything changed."""
+
+request_id: ContextVar[str] = ContextVar("request_id", default="-")
+"""Of the request that this code answers; "-" outside of any."""
+
+_remote_address: ContextVar[str] = ContextVar("remote_address", default="")
+
+_is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
+
+
+class RequestLogMiddleware:
+    """The outermost: what it measures is all that answering took, without the server's own part.
+
+    A proxy's or an app's own id is kept, if it is a plain word of at most 64 characters, so that
+    one search finds the request in every log.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        began = time.perf_counter()
+        given = _id_of(request)
+        path = redact(escape_uri_path(request.path))
+        request_id.set(given)
+        _remote_address.set(http.client_ip(request))
+        response = self.get_response(request)
+        response.headers[HEADER] = given
+        if response.status_code != NOT_MODIFIED:
+            _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
+        return response
+
+
+@receiver(request_finished)
+def _forget(**kwargs: Any) -> None:
+    """Only then: Django writes a line about an error after every middleware is through."""
+    request_id.set("-")
+    _remote_address.set("")
+
+
+def client_ip() -> str | None:
+    """Where the request came from; None outside of any, or where the server knows no IP address."""
+    try:
+        return str(ip_address(_remote_address.get().partition("%")[0]))
+    except ValueError:
+        return None
+
+
+def _id_of(request: HttpRequest) -> str:
+    """What was sent, unless it is odd, or a number or a token that no log should have."""
+    sent = request.META.get("HTTP_X_REQUEST_ID", "")
+    return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)
+
+
+def _write(method: str, path: str, status: int, seconds: float) -> None:
+    """The path without its query, in which people put anything."""
+    milliseconds = round(seconds * 1000, 1)
+    fields = {"method": method, "path": path, "status": status, "duration_ms": milliseconds}
+    extra = AS_IT_IS | {"fields": fields}
+    logger.info("%s %s %s %s ms", method, path, status, milliseconds, extra=extra)

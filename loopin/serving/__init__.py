@@ -1,0 +1,1 @@
+"""The server processes and what starts and ends with them."""

@@ -1,0 +1,131 @@
+"""Answers: the API's envelope, and pages that htmx may take in part."""
+
+from ipaddress import ip_address
+from typing import Any
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
+
+from loopin.errors import LoopinError, ValidationFailed
+from loopin.web.error_pages import error_page
+
+API_PREFIX = "/api/"
+DOCS_PREFIX = "/api/docs/"
+"""Swagger UI is a page, though its address lies among the API's."""
+
+
+class PageRequest(HttpRequest):
+    """What views of pages get from the middleware."""
+
+    htmx: HtmxDetails
+
+
+def is_api(request: HttpRequest) -> bool:
+    """Whether the request is for JSON rather than for a page."""
+    path = request.path_info
+    return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
+
+
+def client_ip(request: HttpRequest) -> str:
+    """The client's address; "" if the server listens on a Unix socket and no proxy is trusted.
+
+    Each proxy appends the address it was asked from, so with `TRUSTED_PROXY_COUNT` proxies of ours
+    the client is that many places from the right. What stands further left is the client's own
+    claim, and is not believed.
+    """
+    peer: str = request.META.get("REMOTE_ADDR", "")
+    hops = settings.TRUSTED_PROXY_COUNT
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if not 0 < hops <= len(forwarded):
+        return peer
+    try:
+        return str(ip_address(forwarded[-hops].strip()))
+    except ValueError:
+        return peer
+
+
+def ip_country(request: HttpRequest) -> str:
+    """The ISO 3166-1 country ("IN") of the client's address, as a proxy of ours tells it.
+
+    "" where no proxy is trusted, none tells, or none knows: "XX" stands for that, and "T1" for Tor
+    (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry).
+    """
+    if not settings.IP_COUNTRY_HEADER or settings.TRUSTED_PROXY_COUNT < 1:
+        return ""
+    told = request.headers.get(settings.IP_COUNTRY_HEADER, "").strip().upper()
+    is_country = len(told) == 2 and told.isascii() and told.isalpha() and told != "XX"
+    return told if is_country else ""
+
+
+def json_response(
+    content: Any, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Any JSON, written by orjson; dates come out as ISO 8601 and times with their offset."""
+    body = orjson.dumps(content, default=_in_words)
+    length = {"Content-Length": str(len(body))}
+    return HttpResponse(
+        body, status=status, content_type="application/json", headers=length | (headers or {})
+    )
+
+
+def _in_words(value: Any) -> str:
+    """A translation that waits for its language, which orjson does not know."""
+    if isinstance(value, Promise):
+        return str(value)
+    raise TypeError
+
+
+def success(
+    message: str, data: Any = None, *, token: str | None = None, status: int = 200
+) -> HttpResponse:
+    """`message` in English: it is marked with `gettext_noop`, and translated here."""
+    content = {"success": True, "message": gettext(message), "data": data, "token": token}
+    return json_response(content, status=status)
+
+
+def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:
+    """The envelope of an error, with what it adds to the documented four keys."""
+    content: dict[str, Any] = {
+        "success": False,
+        "message": error.message,
+        "data": None,
+        "token": None,
+        "code": error.code,
+    }
+    headers = error.headers | (headers or {})
+    if isinstance(error, ValidationFailed):
+        content["errors"] = error.errors
+    if error.retry_after is not None:
+        content["retry_after"] = error.retry_after
+        headers["Retry-After"] = str(error.retry_after)
+    return json_response(content, status=error.status, headers=headers)
+
+
+def page(
+    request: PageRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Render a page, or for htmx the part that changes from step to step (templates/page.html).
+
+    Reaching another step moves the address bar.
+    """
+    response = render(request, template, context, status=status)
+    has_moved = request.htmx and request.htmx.current_url_abs_path != request.get_full_path()
+    if has_moved and status == 200:
+        response["HX-Push-Url"] = request.get_full_path()
+    return response
+
+
+def leave(request: PageRequest, to: str) -> HttpResponse:
+    """Redirect to a whole page, under htmx too: the menu and the CSRF token depend on who it is."""
+    return HttpResponseClientRedirect(resolve_url(to)) if request.htmx else redirect(to)
+
+
+def error_response(request: HttpRequest, error: LoopinError) -> HttpResponse:
+    """The envelope on the API, a page elsewhere."""
+    return failure(error) if is_api(request) else error_page(request, error)

@@ -1,0 +1,101 @@
+"""What a device is called, and where it came from."""
+
+import pytest
+from django.test import RequestFactory
+
+from accounts.sessions.user_agent import device_of, label_of
+
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
+
+
+@pytest.mark.parametrize(
+    ("user_agent", "label"),
+    [
+        (f"Mozilla/5.0 (Linux; Android 10; K) {CHROME} Mobile Safari/537.36", "Chrome on Android"),
+        (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36", "Chrome on Windows"),
+        (
+            f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36 Edg/126.0",
+            "Edge on Windows",
+        ),
+        (
+            f"Mozilla/5.0 (Linux; Android 10; K) {CHROME} Mobile Safari/537.36 EdgA/126.0",
+            "Edge on Android",
+        ),
+        (
+            f"Mozilla/5.0 (Linux; Android 14) SamsungBrowser/25.0 {CHROME} Mobile Safari/537.36",
+            "Samsung Internet on Android",
+        ),
+        (f"Mozilla/5.0 (X11; CrOS x86_64) {CHROME} Safari/537.36", "Chrome on ChromeOS"),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) CriOS/126.0 Mobile/15E148 Safari/604.1",
+            "Chrome on iPad",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
+            " (KHTML, like Gecko) Version/17.5 Safari/605.1.15",
+            "Safari on Mac",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0",
+            "Firefox on Linux",
+        ),
+        ("Loopin/2.1 (iPhone; iOS 17.5)", "Loopin app on iPhone"),
+        ("Loopin/41 CFNetwork/1498.700.2 Darwin/23.6.0", "Loopin app on iOS"),
+        ("Loopin/2.1 (Android 15; Pixel 8)", "Loopin app on Android"),
+        ("okhttp/4.12.0", "App on Android"),
+        ("curl/8.5.0", "curl"),
+        ("python-requests/2.32", "python-requests"),
+        ("Mozilla/5.0", "Browser"),
+        ("", "Unknown device"),
+        ("<script>alert(1)</script>", "Unknown device"),
+        ("x" * 5000, "x" * 30),
+    ],
+)
+def test_devices_have_short_plain_names(user_agent, label):
+    assert label_of(user_agent) == label
+
+
+def address(remote="198.51.100.1", forwarded=None):
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    return device_of(RequestFactory().get("/", REMOTE_ADDR=remote, headers=headers)).ip_address
+
+
+def test_a_forged_forwarding_changes_nothing():
+    assert address(forwarded="203.0.113.9") == "198.51.100.1"
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "expected"),
+    [
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9 , 10.0.0.2", "203.0.113.9"),
+        (2, "203.0.113.9", "198.51.100.1"),
+        (1, "", "198.51.100.1"),
+        (1, None, "198.51.100.1"),
+        (1, "nonsense", "198.51.100.1"),
+    ],
+)
+def test_only_the_hop_that_our_proxies_saw_counts(settings, count, forwarded, expected):
+    settings.TRUSTED_PROXY_COUNT = count
+    assert address(forwarded=forwarded) == expected
+
+
+@pytest.mark.parametrize(
+    ("remote", "expected"),
+    [
+        ("2001:DB8:0:0:0:0:0:1", "2001:db8::1"),
+        ("::ffff:203.0.113.9", "203.0.113.9"),
+        ("fe80::1%eth0", "fe80::1"),
+        ("", None),
+        ("unix:", None),
+    ],
+)
+def test_addresses_have_one_spelling(remote, expected):
+    assert address(remote) == expected

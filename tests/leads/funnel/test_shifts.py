@@ -1,0 +1,204 @@
+"""Shifts, fresh leads by turn, and the badge of promised calls."""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django.utils.timezone import localdate, make_aware
+
+from accounts.models import User
+from accounts.profile import flows as profile
+from leads.actions import claim, contact
+from leads.funnel import shifts
+from leads.models import AgentShift, Lead
+from tests.cast import PROFILE
+from tests.leads.lead_page.test_page import text
+
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def agents(db):
+    """Three on shift."""
+    found = []
+    for name in ("asha", "bala", "chitra"):
+        agent = User.objects.create_user(name, password="x", is_staff=True)
+        agent.groups.add(Group.objects.get(name="Sales agent"))
+        shifts.toggle(agent, is_on=True)
+        found.append(agent)
+    return found
+
+
+@pytest.fixture
+def automatic(settings):
+    settings.LEAD_AUTO_ASSIGN = True
+
+
+def arrive(api, number):
+    phone_number = f"+91{9_000_000_000 + number * 1000}"
+    api.post("/api/auth/signup", {"phone_number": phone_number})
+    return Lead.objects.select_related("owner").get(phone_number=phone_number)
+
+
+def owners(api, count, start=0):
+    return [arrive(api, number).owner.username for number in range(start, start + count)]
+
+
+def test_fresh_leads_go_round(agents, automatic, api, sms):
+    assert owners(api, 7) == ["asha", "bala", "chitra", "asha", "bala", "chitra", "asha"]
+
+
+def test_the_lead_says_who_got_it_and_that_it_was_by_turn(agents, automatic, api, sms):
+    lead = arrive(api, 1)
+    event = lead.events.latest("pk")
+    assert (event.kind, event.actor) == ("assigned", None)
+    assert event.data == {"agent": agents[0].pk, "automatic": True}
+    assert lead.lease_ends_at > timezone.now() + timedelta(hours=11)
+
+
+def test_whoever_comes_back_keeps_their_turn(agents, automatic, api, sms):
+    assert owners(api, 2) == ["asha", "bala"]
+    shifts.toggle(agents[2], is_on=False)
+    assert owners(api, 2, 2) == ["asha", "bala"]
+    shifts.toggle(agents[2], is_on=True)
+    assert owners(api, 2, 4) == ["chitra", "asha"]
+
+
+def test_nobody_off_shift_gone_or_without_the_role_gets_a_lead(agents, automatic, api, sms):
+    asha, bala, chitra = agents
+    AgentShift.objects.filter(user=asha).update(
+        started_at=timezone.now() - timedelta(hours=12, seconds=1)
+    )
+    User.objects.filter(pk=bala.pk).update(is_active=False)
+    assert owners(api, 2) == ["chitra", "chitra"]
+    chitra.groups.clear()
+    assert arrive(api, 9).owner is None
+
+
+def test_superusers_on_shift_take_part(manager, automatic, api, sms):
+    shifts.toggle(manager, is_on=True)
+    assert owners(api, 1) == ["mona"]
+
+
+def test_a_known_lead_stays_where_it_is(agents, automatic, api, sms, travel):
+    lead = arrive(api, 1)
+    claim.release(lead.pk, actor=lead.owner)
+    travel(3600)
+    assert arrive(api, 1).owner is None
+
+
+def test_switched_off_it_costs_no_statement(agents, api, sms):
+    with CaptureQueriesContext(connection) as captured:
+        assert arrive(api, 1).owner is None
+    assert not any("agentshift" in query["sql"] for query in captured)
+
+
+def test_switched_on_it_costs_one(agents, automatic, api, sms):
+    with CaptureQueriesContext(connection) as captured:
+        arrive(api, 1)
+    assert sum("agentshift" in query["sql"] for query in captured) == 1
+
+
+# --- The page
+
+
+def test_the_toggle(desk, staff):
+    assert "You are off shift" in text(desk.get("/leads/shift/"))
+    response = desk.post("/leads/shift/", {"on": "yes"}, follow=True)
+    assert "You are on shift" in text(response)
+    assert AgentShift.objects.get(user=staff).is_on
+    assert "You are off shift" in text(desk.post("/leads/shift/", {"on": "no"}, follow=True))
+    assert not AgentShift.objects.get(user=staff).is_on
+
+
+def test_a_shift_ends_by_itself(desk, staff):
+    shifts.toggle(staff, is_on=True)
+    AgentShift.objects.update(started_at=timezone.now() - timedelta(hours=12))
+    assert "You are off shift" in text(desk.get("/leads/shift/"))
+
+
+def test_staff_who_work_no_leads_have_no_shift_and_no_badge(db, browser_of):
+    browser = browser_of(User.objects.create_user("nina", password="x", is_staff=True))
+    for response in (
+        browser.get("/leads/shift/"),
+        browser.post("/leads/shift/", {"on": "yes"}),
+        browser.get("/leads/follow-ups/"),
+    ):
+        assert response.status_code == 403
+    assert not AgentShift.objects.exists()
+    page = browser.get("/django/admin/second-factor/").content
+    assert b"Follow-ups" not in page
+
+
+# --- The badge
+
+
+def badge(browser, etag=None):
+    headers = HTMX | ({"If-None-Match": etag} if etag else {})
+    return browser.get("/leads/follow-ups/", headers=headers)
+
+
+@pytest.fixture
+def held(lead, staff):
+    return claim.claim(lead.pk, actor=staff)
+
+
+def promise(lead, staff, at):
+    contact.set_follow_up(lead.pk, timezone.now() + timedelta(hours=1), actor=staff)
+    Lead.objects.filter(pk=lead.pk).update(follow_up_at=at)
+
+
+def end_of_today():
+    return make_aware(datetime.combine(localdate(), time(23, 59, 59)))
+
+
+def test_the_badge_counts_what_is_due_today_and_overdue(desk, held, staff):
+    assert text(badge(desk)).strip() == ""
+    promise(held, staff, end_of_today())
+    assert text(badge(desk)).strip() == "1 due"
+    promise(held, staff, timezone.now() - timedelta(minutes=1))
+    assert text(badge(desk)).strip() == "1 due, 1 overdue"
+    promise(held, staff, end_of_today() + timedelta(seconds=2))
+    assert text(badge(desk)).strip() == ""
+
+
+def test_the_badge_is_one_s_own(held, staff, colleague, browser_of):
+    promise(held, staff, timezone.now())
+    assert text(badge(browser_of(colleague))).strip() == ""
+
+
+def test_the_badge_and_the_list_behind_it_agree(desk, held, staff):
+    promise(held, staff, timezone.now() - timedelta(minutes=1))
+    page = desk.get("/leads/?owner=me&follow_up=due")
+    assert [lead.pk for lead in page.context["page"].leads] == [held.pk]
+
+
+def test_a_promise_to_a_customer_is_over(desk, held, staff, api, sms, token_of):
+    promise(held, staff, timezone.now())
+    account = User.objects.with_proven_phone(held.phone_number)
+    profile.complete(account.pk, PROFILE)
+    assert Lead.objects.get(pk=held.pk).follow_up_at is None
+    assert text(badge(desk)).strip() == ""
+
+
+def test_an_unchanged_badge_is_304_in_two_statements(desk, held, staff):
+    etag = badge(desk)["ETag"]
+    with CaptureQueriesContext(connection) as captured:
+        assert badge(desk, etag).status_code == 304
+    assert len(captured) <= 2
+    promise(held, staff, timezone.now())
+    changed = badge(desk, etag)
+    assert changed.status_code == 200
+    assert badge(desk, changed["ETag"]).status_code == 304
+
+
+def test_the_badge_costs_other_pages_nothing(desk, staff):
+    desk.get("/leads/shift/")
+    with CaptureQueriesContext(connection) as captured:
+        page = desk.get("/leads/shift/").content.decode()
+    assert len(captured) == 2
+    assert 'href="/leads/?owner=me&amp;follow_up=due"' in page
+    assert "Follow-ups" in page

@@ -1,0 +1,247 @@
+"""The link with which a person goes on: sent or copied by staff, used once, by whoever has it."""
+
+import re
+import uuid
+from datetime import timedelta
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.utils import timezone
+
+from accounts.errors import SmsBudgetExhausted
+from accounts.models import PhoneOTP, User
+from leads import errors
+from leads.actions import claim, forget
+from leads.models import Lead, ResumeLink
+from leads.resume import flows as resume
+from loopin.sql import erasing
+from tests.cast import CAROL
+from tests.leads.lead_page.test_page import text
+
+MASKED = "+91 ••••• ••678"
+
+
+@pytest.fixture
+def held(lead, staff, travel):
+    travel(3600)  # Carol's own code is long gone
+    PhoneOTP.objects.all().delete()
+    return claim.claim(lead.pk, actor=staff)
+
+
+@pytest.fixture
+def link(held, staff):
+    """Where a fresh link leads."""
+    address = resume.create(held.pk, actor=staff, by_sms=False)
+    return address.removeprefix("https://loopin.example")
+
+
+@pytest.fixture
+def visitor(db):
+    return Client()
+
+
+def last(lead):
+    return lead.events.latest("pk")
+
+
+def is_over(response):
+    return response.status_code == 410 and "This link has done its work" in text(response)
+
+
+def test_a_copied_link_is_shown_to_the_agent_once(desk, held, do):
+    for send in (
+        lambda: do(desk, held, "resume-link", {"channel": "copied"}),
+        lambda: desk.post(f"/leads/{held.pk}/resume-link/", {"channel": "copied"}),
+    ):
+        page = send().content.decode()
+        assert re.search(r'value="https://loopin\.example/resume/[\w.-]+/"', page)
+        assert (last(held).kind, last(held).data) == ("link_sent", {"channel": "copied"})
+    assert "/resume/" not in desk.get(f"/leads/{held.pk}/").content.decode()
+
+
+def test_a_sent_link_goes_to_the_person_alone(desk, held, do, sms):
+    page = do(desk, held, "resume-link", {"channel": "sms"}).content.decode()
+    message = sms.messages[-1]
+    assert message["To"] == CAROL
+    found = re.search(r"https://loopin\.example(/resume/\S+/)", message["Body"])
+    assert found
+    assert found[1] not in page
+    assert Client().get(found[1]).status_code == 200
+    assert len(message["Body"]) <= 160 + 80
+    assert (last(held).kind, last(held).data) == ("link_sent", {"channel": "sms"})
+
+
+def test_the_address_holds_no_number_and_no_code(link):
+    assert CAROL[1:] not in link
+    assert CAROL[3:] not in link
+
+
+def test_the_person_goes_on_at_the_code_step(visitor, link, sms, held):
+    page = visitor.get(link)
+    assert f"Continue as {MASKED}" in text(page)
+    assert CAROL[3:] not in page.content.decode()
+    assert page["Cache-Control"].startswith("max-age=0") or "no-store" in page["Cache-Control"]
+    response = visitor.post(link)
+    assert response["Location"] == "/verify/"
+    assert [event.kind for event in held.events.order_by("pk")][-2:] == [
+        "resumed",
+        "code_requested",
+    ]
+    response = visitor.post("/verify/", {"otp_code": sms.last_code(CAROL)})
+    assert response["Location"] == "/profile/"
+    assert User.objects.get(phone_number=CAROL).is_verified
+
+
+def test_looking_sends_nothing_and_uses_nothing_up(visitor, link, sms):
+    sent = len(sms.messages)
+    for method in ("GET", "HEAD"):
+        assert visitor.generic(method, link).status_code == 200
+    assert len(sms.messages) == sent
+    assert ResumeLink.objects.get().used_at is None
+
+
+def test_a_link_works_once(link, sms):
+    assert Client().post(link).status_code == 302
+    other = Client()
+    assert is_over(other.post(link))
+    assert is_over(other.get(link))
+    assert "phone_number" not in other.session
+
+
+@pytest.mark.parametrize(
+    "forge",
+    [
+        lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),
+        lambda token: uuid.uuid4().hex + token[32:],
+        lambda token: token[:32],
+        lambda token: "nonsense",
+        lambda token: "a.b.c",
+        lambda token: "x" * 5000,
+        lambda token: "%00",
+    ],
+)
+def test_a_forged_link_opens_nothing(visitor, link, forge):
+    address = f"/resume/{forge(link.split('/')[2])}/"
+    assert is_over(visitor.get(address))
+    assert is_over(visitor.post(address))
+    assert ResumeLink.objects.get().used_at is None
+
+
+def test_a_link_ends_after_two_days(visitor, link):
+    until = ResumeLink.objects.get().expires_at
+    assert timedelta(hours=47, minutes=59) < until - timezone.now() <= timedelta(hours=48)
+    ResumeLink.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert is_over(visitor.get(link))
+    assert is_over(visitor.post(link))
+
+
+def test_a_link_of_somebody_forgotten_is_over(visitor, link, held, sales_manager):
+    forget.forget(held.pk, actor=sales_manager)
+    assert is_over(visitor.get(link))
+    assert is_over(visitor.post(link))
+
+
+def test_a_link_of_a_customer_is_over(visitor, link, held):
+    Lead.objects.update(verified_at=timezone.now(), converted_at=timezone.now(), status="converted")
+    assert is_over(visitor.get(link))
+    assert is_over(visitor.post(link))
+
+
+def test_the_page_of_a_link_that_is_over_leads_on(visitor, db):
+    page = visitor.get("/resume/x/").content.decode()
+    assert 'href="/signup/"' in page
+    assert 'href="/login/"' in page
+
+
+def test_a_code_sent_moments_ago_is_typed_and_not_sent_again(visitor, link, api, sms):
+    api.post("/api/auth/signup", {"phone_number": CAROL})
+    sent = len(sms.messages)
+    response = visitor.post(link, follow=True)
+    assert response.redirect_chain[-1][0] == "/verify/"
+    assert "We just sent you a code" in text(response)
+    assert len(sms.messages) == sent
+
+
+def test_when_no_code_can_be_sent_the_number_is_kept(visitor, link, sms):
+    sms.behaviour = 20500
+    response = visitor.post(link, follow=True)
+    assert response.redirect_chain[-1][0] == "/signup/"
+    assert f'value="{CAROL[3:8]} {CAROL[8:]}"' in response.content.decode()
+
+
+def test_somebody_signed_in_does_not_use_it_up(desk, link, alice, browser_of):
+    for browser in (desk, browser_of(alice)):
+        browser.post(link)
+        browser.get(link)
+    assert ResumeLink.objects.get().used_at is None
+
+
+def test_one_message_in_ten_minutes_and_five_a_day(held, staff, sms, travel):
+    sent = len(sms.messages)
+    for _ in range(5):
+        resume.create(held.pk, actor=staff, by_sms=True)
+        with pytest.raises(errors.LinksUsedUp) as refused:
+            resume.create(held.pk, actor=staff, by_sms=True)
+        assert 0 < refused.value.retry_after <= 600 or ResumeLink.objects.count() == 5
+        travel(601)
+    with pytest.raises(errors.LinksUsedUp) as refused:
+        resume.create(held.pk, actor=staff, by_sms=True)
+    assert refused.value.retry_after > 3600
+    assert len(sms.messages) == sent + 5
+    assert resume.create(held.pk, actor=staff, by_sms=False)
+
+
+def test_a_message_that_cannot_be_sent_leaves_nothing_behind(desk, held, do, sms):
+    sms.behaviour = 20500
+    before = held.events.count()
+    response = do(desk, held, "resume-link", {"channel": "sms"})
+    assert response.status_code == 503
+    assert held.events.count() == before
+    assert ResumeLink.objects.count() == 0
+    sms.reset()
+    assert do(desk, held, "resume-link", {"channel": "sms"}).status_code == 200
+
+
+def test_only_a_holder_makes_links_and_only_with_consent(held, colleague, staff):
+    with pytest.raises(errors.LeadNotFound):
+        resume.create(held.pk, actor=colleague, by_sms=False)
+    Lead.objects.update(consent_at=None)
+    with pytest.raises(errors.NoConsent):
+        resume.create(held.pk, actor=staff, by_sms=False)
+
+
+def test_the_log_knows_no_token(visitor, link, caplog):
+    with caplog.at_level("INFO"):
+        visitor.get(link)
+        visitor.post(link)
+    signature = link.split("/")[2].partition(".")[2]
+    assert "/resume/" in caplog.text
+    assert signature not in caplog.text
+
+
+def test_links_go_a_month_after_their_end(link, held):
+    ResumeLink.objects.update(expires_at=timezone.now() - timedelta(days=29))
+    call_command("purge")
+    assert ResumeLink.objects.count() == 1
+    ResumeLink.objects.update(expires_at=timezone.now() - timedelta(days=31))
+    call_command("purge")
+    assert ResumeLink.objects.count() == 0
+
+
+def test_a_link_does_not_keep_an_old_lead(link, held):
+    old = timezone.now() - timedelta(days=400)
+    Lead.objects.update(last_activity_at=old)
+    assert Lead.objects.get().resume_links.count() == 1
+    with erasing():
+        Lead.objects.all().erase()
+    assert ResumeLink.objects.count() == 0
+
+
+def test_links_count_against_the_day_s_messages(held, staff, sms, travel, settings):
+    settings.SMS_DAILY_BUDGET = 1
+    resume.create(held.pk, actor=staff, by_sms=True)
+    travel(601)
+    with pytest.raises(SmsBudgetExhausted):
+        resume.create(held.pk, actor=staff, by_sms=True)
+    assert resume.create(held.pk, actor=staff, by_sms=False)

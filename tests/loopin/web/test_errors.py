@@ -1,0 +1,144 @@
+"""Every failure has the envelope, the fitting status and a code, on the API; a page elsewhere."""
+
+import pytest
+from django.db import OperationalError, connection
+
+from tests.cast import DAVE
+
+SIGNUP = "/api/auth/signup"
+
+
+def failed(response, status, code):
+    body = response.json()
+    assert response.status_code == status, response.content
+    assert {"success", "message", "data", "token", "code"} <= set(body)
+    assert (body["success"], body["data"], body["token"]) == (False, None, None)
+    assert body["code"] == code
+    assert body["message"]
+    return body
+
+
+@pytest.mark.parametrize(
+    "raw", ["", "{", "not json", '{"a":', "\xff", '{"phone_number": "\\ud800"}', "[" * 100_000]
+)
+def test_a_body_that_is_not_json(api, raw):
+    failed(api.post(SIGNUP, raw.encode("latin-1")), 400, "invalid_json")
+
+
+@pytest.mark.parametrize("body", [[], [1], "text", 5, None, True])
+def test_a_body_that_is_not_an_object(api, body):
+    import json
+
+    answer = failed(api.post(SIGNUP, json.dumps(body).encode()), 422, "validation_error")
+    assert answer["errors"] == [
+        {"field": "body", "code": "invalid_type", "message": "Send a JSON object."}
+    ]
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
+def test_a_body_that_is_not_announced_as_json(api, content_type):
+    response = api.post(SIGNUP, b'{"phone_number": "+1"}', content_type=content_type)
+    failed(response, 415, "unsupported_media_type")
+
+
+def test_json_with_a_charset_is_json(api, sms, db):
+    body = b'{"phone_number": "%s"}' % DAVE.encode()
+    response = api.post(SIGNUP, body, content_type="application/json; charset=utf-8")
+    assert response.status_code == 200
+
+
+def test_a_body_over_the_limit(api):
+    body = b'{"phone_number": "%s"}' % (b"1" * 1024 * 1024)
+    failed(api.post(SIGNUP, body), 413, "body_too_large")
+
+
+def test_a_body_in_chunks_is_told_why(api):
+    response = api.post(SIGNUP, b"", headers={"Transfer-Encoding": "chunked"})
+    failed(response, 411, "length_required")
+
+
+def test_a_wrong_method(api):
+    response = api.get(SIGNUP)
+    failed(response, 405, "method_not_allowed")
+    assert response["Allow"] == "POST"
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"]
+)
+def test_an_unknown_address(api, path):
+    failed(api.post(path, {}), 404, "not_found")
+
+
+def test_a_crash_tells_nothing(api, monkeypatch):
+    def crash(*args):
+        raise RuntimeError("the secret")
+
+    monkeypatch.setattr("accounts.signin.flows.request_signup_code", crash)
+    response = api.post(SIGNUP, {"phone_number": DAVE})
+    failed(response, 500, "server_error")
+    assert b"secret" not in response.content
+
+
+@pytest.mark.parametrize("path", [SIGNUP, "/auth/signup"])
+def test_a_database_that_is_away(api, monkeypatch, path, db):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        response = api.post(path, {"phone_number": DAVE})
+    body = failed(response, 503, "database_unavailable")
+    assert body["retry_after"] == int(response["Retry-After"])
+
+
+def test_health_says_when_the_database_is_away(api, monkeypatch):
+    monkeypatch.setattr(
+        "loopin.web.health._ask_database", lambda: (_ for _ in ()).throw(OperationalError)
+    )
+    response = api.get("/api/health")
+    assert response.status_code == 503
+    assert response.json() == {
+        "status": "unhealthy",
+        "service": "loopin",
+        "version": "1.0.0",
+        "database": "unavailable",
+    }
+
+
+def test_health_does_not_wait_for_a_silent_database(api, monkeypatch):
+    import threading
+
+    release = threading.Event()
+    monkeypatch.setattr("loopin.web.health._ask_database", lambda: release.wait(10))
+    monkeypatch.setattr("loopin.web.health.TIMEOUT_SECONDS", 0.1)
+    assert api.get("/api/health").status_code == 503
+    release.set()
+
+
+def test_pages_have_error_pages(client, db):
+    response = client.get("/nothing/")
+    assert response.status_code == 404
+    assert "text/html" in response["Content-Type"]
+    assert b"Loopin" in response.content
+
+
+def test_a_page_without_a_database_says_so(client, monkeypatch, db):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    client.get("/signup/")
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        response = client.post("/signup/", {"phone_number": DAVE})
+    assert response.status_code == 503
+    assert b"Please try again" in response.content
+    assert b"connection refused" not in response.content
+
+
+def test_a_form_without_its_csrf_token_is_refused_kindly(db):
+    from django.test import Client
+
+    response = Client(enforce_csrf_checks=True).post("/signup/", {"phone_number": DAVE})
+    assert response.status_code == 403
+    assert b"reload" in response.content

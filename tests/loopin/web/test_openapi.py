@@ -1,0 +1,268 @@
+"""The schema documents every operation in full, and what it documents is what happens."""
+
+import uuid
+
+import jsonschema
+import pytest
+
+from accounts.models import ApiToken
+from accounts.models.api_token import Scope
+from leads.desk.filters import LeadFilterForm
+from leads.models import Lead
+from leads.models.lead import Status
+from tests.accounts.pictures import made
+from tests.cast import BOB, DAVE, PROFILE
+
+OPERATIONS = {
+    ("post", "/api/users/register/"),
+    ("post", "/api/users/login/"),
+    ("post", "/api/users/send-phone-otp/"),
+    ("post", "/api/users/verify-phone-otp/"),
+    ("get", "/api/users/me/"),
+    ("patch", "/api/users/me/"),
+    ("post", "/api/users/set-password/"),
+    ("post", "/api/users/send-email-otp/"),
+    ("post", "/api/users/verify-email-otp/"),
+    ("post", "/api/users/password-reset/"),
+    ("post", "/api/users/password-reset/confirm/"),
+    ("post", "/api/users/logout/"),
+    ("post", "/api/users/token/refresh/"),
+    ("post", "/api/auth/signup"),
+    ("post", "/api/auth/login"),
+    ("post", "/api/auth/verify-otp"),
+    ("post", "/api/auth/verify-login"),
+    ("post", "/api/auth/complete-profile"),
+    ("get", "/api/auth/profile"),
+    ("patch", "/api/auth/profile"),
+    ("get", "/api/auth/event-interests"),
+    ("post", "/api/auth/logout"),
+    ("post", "/api/auth/refresh"),
+    ("post", "/api/auth/change-phone"),
+    ("post", "/api/auth/verify-change-phone"),
+    ("get", "/api/auth/export"),
+    ("post", "/api/auth/account/delete-code"),
+    ("delete", "/api/auth/account"),
+    ("get", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions"),
+    ("delete", "/api/auth/sessions/{session_id}"),
+    ("get", "/api/auth/profile-pictures"),
+    ("post", "/api/auth/profile-pictures"),
+    ("put", "/api/auth/profile-pictures/order"),
+    ("delete", "/api/auth/profile-pictures/{picture_id}"),
+    ("get", "/api/leads/"),
+    ("get", "/api/leads/{lead_id}"),
+    ("post", "/api/leads/{lead_id}/claim"),
+    ("post", "/api/leads/{lead_id}/release"),
+    ("post", "/api/leads/{lead_id}/reveal"),
+    ("post", "/api/leads/{lead_id}/note"),
+    ("post", "/api/leads/{lead_id}/call"),
+    ("post", "/api/leads/{lead_id}/status"),
+    ("post", "/api/leads/{lead_id}/follow-up"),
+    ("get", "/api/"),
+    ("get", "/api/health"),
+}
+
+
+@pytest.fixture(scope="module")
+def schema(django_db_setup):
+    from django.test import Client
+
+    return Client().get("/api/openapi.json").json()
+
+
+def operations(schema):
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield method, path, operation
+
+
+def test_it_is_openapi_3_1_and_lists_every_operation(schema):
+    assert schema["openapi"].startswith("3.1")
+    assert {(method, path) for method, path, _ in operations(schema)} == OPERATIONS
+
+
+def test_the_version_1_addresses_are_not_in_it(schema):
+    assert not [path for path in schema["paths"] if not path.startswith("/api/")]
+
+
+def test_every_operation_is_described(schema):
+    for method, path, operation in operations(schema):
+        assert operation["summary"], (method, path)
+        assert operation["description"], (method, path)
+        for status, response in operation["responses"].items():
+            content = response["content"]["application/json"]
+            assert content["schema"], (method, path, status)
+            assert content["examples"], (method, path, status)
+        for kind, body in operation.get("requestBody", {}).get("content", {}).items():
+            assert body["examples" if kind == "application/json" else "schema"], (method, path)
+
+
+def test_every_example_fits_its_schema(schema):
+    for method, path, operation in operations(schema):
+        for status, response in operation["responses"].items():
+            for example in response["content"]["application/json"]["examples"].values():
+                validate(schema, operation, status, example["value"], (method, path))
+
+
+def validate(schema, operation, status, body, where):
+    response_schema = operation["responses"][str(status)]["content"]["application/json"]["schema"]
+    jsonschema.validate(
+        body,
+        response_schema | {"components": schema["components"]},
+        format_checker=jsonschema.FormatChecker(),
+    )
+
+
+def test_answers_fit_the_schema(  # noqa: PLR0915  the whole API in one life
+    schema, api, sms, db, travel
+):
+    """Each operation, succeeding and failing, answers with a documented status and shape."""
+
+    def call(method, path, body=None, token=None, **ids):
+        response = api.request(method, path.format(**ids), body, token=token)
+        operation = schema["paths"][path][method.lower()]
+        assert str(response.status_code) in operation["responses"], (method, path, response.content)
+        validate(schema, operation, response.status_code, response.json(), (method, path))
+        return response.json()
+
+    number = {"phone_number": DAVE}
+    call("POST", "/api/auth/login", number)
+    call("POST", "/api/auth/verify-otp", number | {"otp_code": "0000"})
+    call("POST", "/api/auth/signup", number)
+    call("POST", "/api/auth/signup", number)
+    call("POST", "/api/auth/signup", {"phone_number": "x"})
+    call("POST", "/api/auth/verify-otp", number | {"otp_code": "x"})
+    right = number | {"otp_code": sms.last_code(DAVE)}
+    token = call("POST", "/api/auth/verify-otp", right)["token"]
+    call("GET", "/api/auth/profile")
+    call("GET", "/api/auth/profile", token=token)
+    call("POST", "/api/auth/complete-profile", {}, token=token)
+    call("POST", "/api/auth/complete-profile", PROFILE | {"phone_number": "+15005550006"}, token)
+    call("POST", "/api/auth/complete-profile", PROFILE, token)
+    call("GET", "/api/auth/profile", token=token)
+    call("PATCH", "/api/auth/profile", {"bio": "Hello"}, token)
+    call("PATCH", "/api/auth/profile", {"bio": 5}, token)
+    call("GET", "/api/auth/event-interests")
+    call("POST", "/api/auth/signup", number)
+    call("POST", "/api/auth/login", number)
+    right = number | {"otp_code": sms.last_code(DAVE)}
+    answer = call("POST", "/api/auth/verify-login", right)
+    token = answer["token"]
+    call("DELETE", "/api/auth/sessions", token=token)
+    renewed = call("POST", "/api/auth/refresh", {"refresh_token": answer["data"]["refresh_token"]})
+    call("POST", "/api/auth/refresh", {"refresh_token": "x"})
+    call("POST", "/api/auth/refresh", {})
+    token = renewed["token"]
+    call("GET", "/api/auth/export", token=token)
+    call("POST", "/api/auth/change-phone", number, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    call("POST", "/api/auth/change-phone", {"phone_number": BOB}, token)
+    moved = {"phone_number": BOB, "otp_code": "x"}
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    moved["otp_code"] = sms.last_code(BOB)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    call("POST", "/api/auth/verify-change-phone", moved, token)
+    number = {"phone_number": BOB}
+    call("DELETE", "/api/auth/account", {"otp_code": "1234"}, token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": "x"}, token)
+    [session] = call("GET", "/api/auth/sessions", token=token)["data"]
+    one = "/api/auth/sessions/{session_id}"
+    call("DELETE", one, token=token, session_id=uuid.uuid4())
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("DELETE", one, token=token, session_id=session["id"])
+    call("GET", "/api/auth/sessions", token=token)
+    call("POST", "/api/auth/logout", token=token)
+    call("GET", "/api/auth/profile", token=token)
+    travel(31)
+    call("POST", "/api/auth/login", number)
+    right = number | {"otp_code": sms.last_code(BOB)}
+    token = call("POST", "/api/auth/verify-login", right)["token"]
+    call("POST", "/api/auth/account/delete-code", token=token)
+    call("DELETE", "/api/auth/account", {"otp_code": sms.last_code(BOB)}, token)
+    call("GET", "/api/")
+
+
+def test_answers_about_pictures_fit_the_schema(schema, api, alice, token_of):
+    token = token_of(alice)
+    path = "/api/auth/profile-pictures"
+
+    def check(method, path, response, status, **ids):
+        operation = schema["paths"][path][method]
+        assert response.status_code == status, response.content
+        assert str(status) in operation["responses"]
+        validate(schema, operation, status, response.json(), (method, path))
+        return response.json()["data"]
+
+    def send(*contents):
+        headers = {"Authorization": f"Bearer {token}"}
+        files = [made.file(content) for content in contents]
+        return api.client.post(path, {"files": files}, headers=headers)
+
+    check("post", path, send(made.jpeg(), b"x"), 201)
+    check("post", path, send(b"x"), 422)
+    check("post", path, api.post(path, {}, token=token), 415)
+    check("post", path, api.client.post(path), 401)
+    listed = check("get", path, api.get(path, token=token), 200)
+    order = f"{path}/order"
+    ids = [one["id"] for one in listed]
+    for body, status in (({"order": ids[::-1]}, 200), ({"order": ids[:1]}, 422), ({}, 422)):
+        check("put", order, api.request("PUT", order, body, token=token), status)
+    one = path + "/{picture_id}"
+    for picture, status in ((ids[0], 200), (ids[0], 404), (ids[1], 409)):
+        response = api.request("DELETE", f"{path}/{picture}", token=token)
+        check("delete", one, response, status)
+
+
+def test_answers_of_the_staff_api_fit_the_schema(schema, api, staff, colleague, db, carol):
+    lead = Lead.objects.get(phone_number=carol)
+    tokens = [
+        ApiToken.objects.make(user.pk, name="x", scopes=Scope.values, days=1)
+        for user in (staff, colleague)
+    ]
+
+    def call(method, path, body=None, by=0, status=200):
+        token = tokens[by] if by is not None else None
+        answer = api.request(method, path.format(lead_id=lead.pk), body, token=token)
+        operation = schema["paths"][path][method.lower()]
+        assert answer.status_code == status, answer.content
+        assert str(status) in operation["responses"]
+        validate(schema, operation, status, answer.json(), (method, path))
+
+    one = "/api/leads/{lead_id}"
+    call("GET", "/api/leads/")
+    call("GET", "/api/leads/", by=None, status=401)
+    call("GET", one)
+    call("POST", f"{one}/note", {"text": "x"}, status=409)
+    call("POST", f"{one}/claim")
+    call("POST", f"{one}/claim", by=1, status=409)
+    call("GET", one, by=1, status=404)
+    call("POST", f"{one}/reveal", status=409)
+    Lead.objects.update(consent_at=lead.created_at)
+    call("POST", f"{one}/reveal")
+    call("POST", f"{one}/call", {"outcome": "busy", "note": "later"})
+    call("POST", f"{one}/call", {"outcome": "sung"}, status=422)
+    call("POST", f"{one}/note", {"text": "x"})
+    call("POST", f"{one}/follow-up", {"at": None})
+    call("POST", f"{one}/status", {"status": "new"}, status=409)
+    call("POST", f"{one}/status", {"status": "lost"})
+    call("GET", one)
+    call("POST", f"{one}/release")
+
+
+def test_the_staff_api_s_ways_in_are_documented(schema):
+    assert schema["components"]["securitySchemes"]["StaffToken"]["scheme"] == "bearer"
+    cookie = schema["components"]["securitySchemes"]["StaffSession"]
+    assert (cookie["in"], cookie["name"]) == ("cookie", "sessionid")
+    for path, methods in schema["paths"].items():
+        for operation in methods.values() if path.startswith("/api/leads/") else ():
+            assert operation["security"] == [{"StaffToken": []}, {"StaffSession": []}]
+            assert operation["tags"] == ["Leads (staff)"]
+
+
+def test_the_filters_of_the_list_are_documented(schema):
+    parameters = schema["paths"]["/api/leads/"]["get"]["parameters"]
+    named = {parameter["name"]: parameter["schema"] for parameter in parameters}
+    assert named.keys() == {*LeadFilterForm.base_fields, "after"}
+    assert named["status"]["enum"] == Status.values
