@@ -9,8 +9,6 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from accounts.models.session import Caller
-from accounts.sessions import browser_session
 from loopin.web.http import PageRequest, leave
 
 View = Callable[..., HttpResponse]
@@ -98,11 +96,3 @@ def with_passwords(view: View) -> View:
         return view(request, *args, **kwargs)
 
     return wrapper
-
-
-def caller_of(request: CustomerRequest) -> Caller:
-    """Who uses this browser, as flows know them."""
-    user = request.user
-    return Caller(
-        browser_session.session_id_of(request), user.pk, user.phone_number, user.is_active
-    )

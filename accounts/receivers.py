@@ -18,7 +18,13 @@ from accounts.staff.flows import asks_second_factor
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    session_id = Session.objects.start(user.pk, device_of(request), kind=Kind.PASSWORD_ACCEPTED)
+    device = device_of(request)
+    session_id = Session.objects.start(
+        user.pk,
+        device=device.label,
+        ip_address=device.ip_address,
+        kind=Kind.PASSWORD_ACCEPTED,
+    )
     request.session[SESSION_ID] = str(session_id)
     if user.is_staff:
         staff_state.remember_password(request, asks_second_factor=asks_second_factor(user.pk))

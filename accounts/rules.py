@@ -17,11 +17,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.codes import hashing
-from accounts.messaging import channels
 from accounts.models.user import EMAIL_MAX_LENGTH, User
 from accounts.models.user_profile import Gender
-from accounts.phone import numbers
 from interests.models import EventInterest
 
 NAME_MAX_LENGTH = 100
@@ -38,27 +35,6 @@ MAX_PICTURES = 6
 _NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell with the last two
 _is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@example.com."))
 _is_web_address = URLValidator(["http", "https"])
-
-phone_number = numbers.normalise
-channel = channels.enabled
-
-
-def otp_code(value: str, expected: int = 0) -> str:
-    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
-
-    `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
-    """
-    lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
-    if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
-        message = _("Enter the %(count)s digits of the code.")
-        count = max(expected, settings.OTP_LENGTH)
-        raise ValidationError(message % {"count": count}, code="invalid")
-    return value
-
-
-def long_otp_code(value: str) -> str:
-    """A code of those that have six digits from the start, because they open more."""
-    return otp_code(value, hashing.MEDIUM_LENGTH)
 
 
 def name(value: str) -> str:

@@ -1,18 +1,19 @@
 from django.conf import settings
 from django.urls import path, register_converter
 
+from accounts.consent import views as consent
 from accounts.email_accounts import views as email_accounts
 from accounts.messaging import views as messaging
 from accounts.passwords import views as passwords
 from accounts.phone_change import views as phone_change
 from accounts.pictures import media
 from accounts.pictures import views as pictures
-from accounts.pictures.urls_of_files import FileConverter
 from accounts.privacy import views as privacy
 from accounts.profile import views as profile
 from accounts.profile.sections import SectionConverter
 from accounts.sessions import views as sessions
 from accounts.signin import views as signin
+from loopin.web.media_urls import FileConverter
 
 register_converter(SectionConverter, "section")
 register_converter(FileConverter, "picture_file")
@@ -31,7 +32,7 @@ urlpatterns = [
     path("profile/complete/", profile.complete_profile, name="complete_profile"),
     path("profile/complete/<section:section>/", profile.profile_step, name="profile_step"),
     path("profile/edit/<section:section>/", profile.edit_profile, name="edit_profile"),
-    path("profile/contact/", profile.contact, name="contact"),
+    path("profile/contact/", consent.contact, name="contact"),
     path("profile/export/", privacy.export, name="export"),
     path("profile/delete/", privacy.delete_account, name="delete_account"),
     path("profile/delete/code/", privacy.delete_code, name="delete_code"),

@@ -12,7 +12,8 @@ from django.db.models.signals import post_migrate
 from django.dispatch import Signal, receiver
 from django.test import Client
 
-from accounts.models import PhoneOTP, Session, User
+from accounts.codes import challenge
+from accounts.models import Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
@@ -211,7 +212,7 @@ def browser_of():
         if user is not None and user.is_staff:
             client.force_login(user)
         elif user is not None:
-            issued = PhoneOTP.objects.issue(user.phone_number, Purpose.SIGN_IN, "4321")
+            issued = challenge.issue(user.phone_number, Purpose.SIGN_IN, "4321")
             session = client.session
             session["phone_number"] = user.phone_number
             session.save()

@@ -16,7 +16,14 @@ MAY_IMPORT = {
     "leads": {"leads", "accounts", "interests", "loopin"},
 }
 MAY_IMPORT_APPS = {"loopin.urls", "loopin.api"}
-DOORS = ("django.http", "django.forms", "ninja", "loopin.web")
+DOORS = (
+    "django.forms",
+    "django.http",
+    "loopin.web.forms",
+    "loopin.web.http",
+    "loopin.web.schemas",
+    "ninja",
+)
 
 
 def files() -> Iterator[Path]:

@@ -8,7 +8,9 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import signals
+from accounts.codes import challenge as challenges
 from accounts.codes import hashing, limits, risk
+from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import Standing
 from accounts.errors import (
@@ -25,8 +27,7 @@ from accounts.errors import (
 from accounts.messaging import email, sms
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
-from accounts.models.challenge import Challenge
-from accounts.models.phone_otp import IssuedCode, PendingCode, Purpose
+from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.models.rate_counter import is_email
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
@@ -70,7 +71,7 @@ def send(
             _refuse_unwelcome(phone_number, known)
         with transaction.atomic():
             code = fixed_code or hashing.draw_code(max(known.otp_length, min_length))
-            issued = PhoneOTP.objects.issue(phone_number, purpose, code)
+            issued = challenges.issue(phone_number, purpose, code)
             spent = [] if fixed_code else _spend(phone_number, known, asked.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
@@ -95,7 +96,7 @@ def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str)
     """
     limits.spend_verification(client_ip)
     try:
-        challenge = PhoneOTP.objects.charge(phone_number, purpose, len(otp_code))
+        challenge = challenges.charge(phone_number, purpose, len(otp_code))
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, phone_number=phone_number)
         if limits.is_told_of_number("locked", phone_number):

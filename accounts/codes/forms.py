@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
+from accounts.codes import rules
+from accounts.messaging import channels
 from accounts.messaging.channels import Channel
-from accounts.phone import national_numbers
 from loopin.web.forms import RefusableForm, RuledField
 
 
@@ -37,14 +37,14 @@ class CodeForm(RefusableForm):
         self.otp_length = otp_length
         field = self.fields["otp_code"]
         assert isinstance(field, RuledField)  # noqa: S101  as declared above
-        field.rule = lambda value: national_numbers.code(value, otp_length)
+        field.rule = lambda value: rules.code(value, otp_length)
         field.widget.attrs["data-code-length"] = otp_length
 
 
 class ResendForm(RefusableForm):
     """By which channel another code shall come: by SMS unless one is named."""
 
-    channel = RuledField(rules.channel, required=False)
+    channel = RuledField(channels.enabled, required=False)
 
     def clean_channel(self) -> Channel:
         return Channel(self.cleaned_data["channel"] or Channel.SMS)

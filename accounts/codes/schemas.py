@@ -6,21 +6,24 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field, StrictBool, WithJsonSchema
 
-from accounts import errors, rules
+from accounts import errors
+from accounts.codes import rules
+from accounts.messaging import channels
 from accounts.messaging.channels import Channel
+from accounts.phone import numbers
 from loopin.web.schemas import BAD_BODY, follows
 
 PHONE_EXAMPLE = "+916205829376"
 
 
-PhoneNumber = Annotated[str, follows(rules.phone_number)]
+PhoneNumber = Annotated[str, follows(numbers.normalise)]
 
 
 OTPCode = Annotated[str, follows(rules.otp_code)]
 
 
 CodeChannel = Annotated[
-    Any, follows(rules.channel), WithJsonSchema({"type": "string", "enum": Channel.values})
+    Any, follows(channels.enabled), WithJsonSchema({"type": "string", "enum": Channel.values})
 ]
 
 CODE_SENT = _("OTP sent successfully to your phone number")

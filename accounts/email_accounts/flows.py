@@ -14,6 +14,7 @@ from django.db.models.functions import Lower, Now
 
 from accounts import signals
 from accounts.codes import flows as codes
+from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import (
@@ -27,13 +28,13 @@ from accounts.errors import (
 from accounts.messaging import notices
 from accounts.models import User
 from accounts.models.account import Account
-from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
-from accounts.models.session import Caller, Device
+from accounts.models.session import Caller
 from accounts.passwords import flows as passwords
 from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
+from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError
 
 

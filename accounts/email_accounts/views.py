@@ -10,7 +10,6 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import (
     CustomerRequest,
-    caller_of,
     unproven_only,
     visitor_only,
     with_passwords,
@@ -26,6 +25,7 @@ from accounts.email_accounts.forms import EmailLoginForm
 from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
+from accounts.sessions.browser_session import caller_of
 from accounts.sessions.user_agent import device_of
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest, client_ip, ip_country, leave

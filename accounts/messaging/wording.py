@@ -36,7 +36,7 @@ def _words(otp_code: str) -> str:
     if _language() == "en":
         words = "%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.\n"
     else:
-        # Translators: an SMS. At most 25 characters besides the code; see accounts/messaging/wording.py.
+        # Translators: an SMS. At most 25 characters besides the code.
         words = pgettext("SMS of 70 characters", "%(code)s is your Loopin code.")
     return words % values
 

@@ -6,7 +6,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-from accounts.pictures import urls_of_files
+from loopin.web import media_urls
 
 TO_ROWS = """
 INSERT INTO accounts_picture (id, user_id, url, name, position, is_avatar, width, height,
@@ -42,7 +42,7 @@ def to_rows(apps, schema_editor):
 
 
 def to_arrays(apps, schema_editor):
-    schema_editor.execute(TO_ARRAYS, [urls_of_files.base()])
+    schema_editor.execute(TO_ARRAYS, [media_urls.base()])
     schema_editor.execute(AT_ONCE)
 
 

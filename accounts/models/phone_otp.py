@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import orjson
@@ -8,65 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from accounts.codes import hashing
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
-from accounts.models.challenge import CHARGE, Challenge
 from accounts.models.guess_budget import seconds_until_guess
+from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, PENDING
+from accounts.models.rate_counter import verified_key
 from accounts.models.user import ADDRESS_MAX_LENGTH, ADDRESS_PATTERN
 from loopin.errors import LoopinError
 from loopin.sql import fetch_row
-
-# A fresh challenge for an address, unless the last one is too young. `replaced` locks the row
-# before it reads it, so what it returns is exactly what the new challenge overwrote.
-ISSUE = """
-WITH replaced AS (
-    UPDATE accounts_phoneotp AS otp
-    SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
-        attempts = 0, is_verified = FALSE,
-        sends = CASE WHEN previous.consumed_at IS NULL
-                      AND previous.sent_at > now() - interval '24 hours'
-                     THEN previous.sends + 1 ELSE 1 END,
-        created_at = now(), sent_at = now(), consumed_at = NULL,
-        expires_at = now() + make_interval(secs => %(lifetime)s)
-    FROM (
-        SELECT * FROM accounts_phoneotp
-        WHERE address = %(address)s AND purpose = %(purpose)s
-        FOR UPDATE
-    ) AS previous
-    WHERE otp.id = previous.id
-      AND (previous.consumed_at IS NOT NULL
-           OR previous.sent_at <= now() - make_interval(secs =>
-               (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
-    RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
-), created AS (
-    INSERT INTO accounts_phoneotp (address, purpose, otp_hash, otp_salt, otp_length, attempts,
-                                   sends, is_verified, created_at, sent_at, expires_at)
-    SELECT %(address)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
-           1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
-    WHERE NOT EXISTS (
-        SELECT 1 FROM accounts_phoneotp
-        WHERE address = %(address)s AND purpose = %(purpose)s
-    )
-    ON CONFLICT (address, purpose) DO NOTHING
-    RETURNING id, sends, NULL::jsonb
-)
-SELECT * FROM replaced UNION ALL SELECT * FROM created
-"""
-
-
-LAST = """
-SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
-WHERE address = %s AND purpose = %s AND consumed_at IS NULL
-"""
-
-PENDING = """
-SELECT otp_length, GREATEST(0, CEIL(
-    (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int
-FROM accounts_phoneotp
-WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
-"""
-
 
 KEPT_AFTER_EXPIRY = timedelta(hours=24)
 
@@ -81,14 +29,27 @@ class Purpose(models.TextChoices):
 
 
 @dataclass(frozen=True)
-class IssuedCode:
-    """A code on its way to its owner. `otp_code` is the one place where it can be read."""
+class IssuedRow:
+    """A fresh code's row, and what it took the place of. `resend_after`: seconds."""
 
     otp_id: int
-    otp_code: str
     otp_hash: str
     resend_after: int
     previous: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class ChargedRow:
+    """A live code of which one more guess has been counted."""
+
+    otp_id: int
+    address: str
+    purpose: str
+    otp_hash: str
+    otp_salt: str
+    otp_length: int
+    attempts: int
+    charged_at: datetime
 
 
 @dataclass(frozen=True)
@@ -100,20 +61,20 @@ class PendingCode:
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
-    def issue(self, address: str, purpose: Purpose, otp_code: str) -> IssuedCode:
+    def issue(
+        self, address: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
+    ) -> IssuedRow:
         """Put a fresh code in place of any earlier one.
 
         Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
         that nobody types lengthens it along `OTP_RESEND_SECONDS`.
         """
-        salt = hashing.draw_salt()
-        otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
         values = {
             "address": address,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
-            "otp_salt": salt,
-            "otp_length": len(otp_code),
+            "otp_salt": otp_salt,
+            "otp_length": otp_length,
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldowns": settings.OTP_RESEND_SECONDS,
         }
@@ -122,15 +83,14 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             raise ResendTooSoon(max(1, self.pending(address, purpose).resend_after))
         otp_id, sends, previous = row
         cooldowns = settings.OTP_RESEND_SECONDS
-        return IssuedCode(
+        return IssuedRow(
             otp_id=otp_id,
-            otp_code=otp_code,
             otp_hash=otp_hash,
             resend_after=cooldowns[min(sends, len(cooldowns)) - 1],
             previous=orjson.loads(previous) if previous else None,
         )
 
-    def withdraw(self, issued: IssuedCode) -> None:
+    def withdraw(self, issued: IssuedRow) -> None:
         """Take back a code that could not be sent: all is as it was before `issue`."""
         row = self.filter(pk=issued.otp_id, otp_hash=issued.otp_hash)
         if issued.previous is None:
@@ -138,10 +98,13 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
-    def charge(self, address: str, purpose: Purpose, otp_length: int) -> Challenge:
-        """Count one guess of so many digits and return the challenge to compare it with.
+    def charge(
+        self, address: str, purpose: Purpose, otp_length: int, *, short_below: int
+    ) -> ChargedRow:
+        """Count one guess of so many digits and return the code to compare it with.
 
-        Run it outside any transaction, so that the count stays whatever happens next.
+        `short_below`: codes of fewer digits count as short in the number's budget. Run it outside
+        any transaction, so that the count stays whatever happens next.
 
         Raises CodeNotFound, CodeExpired, WrongLength or AttemptsExceeded.
         """
@@ -151,15 +114,29 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
             "daily_guesses": settings.OTP_DAILY_GUESSES,
-            "medium": hashing.MEDIUM_LENGTH,
+            "short_below": short_below,
         }
         row = fetch_row(CHARGE, values)
         if row is None:
             raise self._refusal(address, purpose, otp_length)
-        *challenge, has_budget = row
+        *charged, has_budget = row
         if not has_budget:
             raise AttemptsExceeded(seconds_until_guess(address))
-        return Challenge(*challenge)
+        return ChargedRow(*charged)
+
+    def consume(self, charged: ChargedRow, *, is_short: bool) -> bool:
+        """Use the code up; False if another request used or replaced it first.
+
+        The guess is given back to the budget of its address. `is_short`: as it was charged.
+        """
+        values = {
+            "otp_id": charged.otp_id,
+            "otp_hash": charged.otp_hash,
+            "charged_at": charged.charged_at,
+            "is_short": is_short,
+            "verified_key": verified_key(charged.address),
+        }
+        return fetch_row(CONSUME, values) is not None
 
     def _refusal(self, address: str, purpose: Purpose, otp_length: int) -> LoopinError:
         row = fetch_row(LAST, [address, purpose.value])

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import Max, Q
 from django.utils import timezone
 
-from accounts.pictures import urls_of_files
+from loopin.web import media_urls
 
 ABANDONED_AFTER = timedelta(hours=1)
 """Writing two files takes seconds. Whatever is not written by then was cut off."""
@@ -98,9 +98,9 @@ class Picture(models.Model):
     @property
     def address(self) -> str:
         """Where anybody finds it: a full http(s) URL."""
-        return urls_of_files.full(self.name) if self.name else self.url
+        return media_urls.full(self.name) if self.name else self.url
 
     @property
     def thumbnail_address(self) -> str:
         """The small one's; a link has no other size."""
-        return urls_of_files.full_small(self.name) if self.name else self.url
+        return media_urls.full_small(self.name) if self.name else self.url

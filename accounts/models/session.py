@@ -7,11 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Least, Now
+from django.utils.translation import gettext_noop as _
 
 from accounts.models.security_event import Kind
 from accounts.models.user import User
-from accounts.sessions import device_names
-from accounts.sessions.refresh_tokens import RefreshToken
 from loopin.logs.redaction import masked
 from loopin.sql import execute, fetch_row
 
@@ -21,6 +20,8 @@ REFRESH_GRACE = timedelta(seconds=10)
 FRESH = timedelta(minutes=5)
 """A sign-in by phone this young proves who has the phone, without another code."""
 KEPT_AFTER_END = timedelta(days=30)
+UNKNOWN_DEVICE = _("Unknown device")
+"""What a session is kept under whose device says nothing of itself."""
 
 # A session that is used notes so at most once a minute, in the statement that reads it.
 TOUCH = """
@@ -103,17 +104,6 @@ FOR UPDATE OF session
 
 
 @dataclass(frozen=True)
-class Device:
-    """What somebody signs in with, as the door saw it. `ip_address`: None where there is none."""
-
-    label: str = device_names.UNKNOWN
-    ip_address: str | None = None
-
-
-UNKNOWN_DEVICE = Device()
-
-
-@dataclass(frozen=True)
 class Caller:
     """Who calls the API, and in which session."""
 
@@ -146,21 +136,25 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def start(  # noqa: PLR0913  named columns
         self,
         user_id: int,
-        device: Device = UNKNOWN_DEVICE,
         *,
         session_id: UUID | None = None,
-        refresh_token: RefreshToken | None = None,
+        device: str = UNKNOWN_DEVICE,
+        ip_address: str | None = None,
+        refresh_hash: str = "",
         kind: Kind = Kind.SIGNED_IN,
         phone_number: str | None = None,
     ) -> UUID:
-        """Sign a device in, and write down how; the id of its session."""
+        """Sign a device in, and write down how; the id of its session.
+
+        `refresh_hash`: of its refresh token, "" where there is none, as in browsers of staff.
+        """
         session_id = session_id or uuid4()
         values = {
             "session_id": session_id,
             "user_id": user_id,
-            "device": device.label,
-            "ip": device.ip_address,
-            "refresh_hash": refresh_token.hash if refresh_token else "",
+            "device": device,
+            "ip": ip_address,
+            "refresh_hash": refresh_hash,
             "lifetime": SESSION_LIFETIME,
             "kind": kind.value,
             "is_by_phone": kind == Kind.SIGNED_IN,
@@ -183,21 +177,20 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """The same for pages, which need the whole user."""
         return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
 
-    def rotate(self, token: RefreshToken) -> Caller | None:
-        """Put the successor in the place of the token; None if it is not current or not usable."""
-        values = {
-            "session_id": token.session_id,
-            "presented": token.hash,
-            "successor": token.successor().hash,
-        }
-        row = fetch_row(ROTATE, values)
-        return Caller(token.session_id, *row) if row else None
+    def rotate(self, session_id: UUID, *, presented: str, successor: str) -> Caller | None:
+        """Put the hash of a successor in the place of the refresh token's that was presented.
 
-    def standing(self, token: RefreshToken) -> Standing | None:
-        """How the session of a token stands that `rotate` refused; locks its row."""
-        values = {"session_id": token.session_id, "presented": token.hash, "grace": REFRESH_GRACE}
+        None if that one is not current, or the session not usable.
+        """
+        values = {"session_id": session_id, "presented": presented, "successor": successor}
+        row = fetch_row(ROTATE, values)
+        return Caller(session_id, *row) if row else None
+
+    def standing(self, session_id: UUID, *, presented: str) -> Standing | None:
+        """How the session of a refresh token stands that `rotate` refused; locks its row."""
+        values = {"session_id": session_id, "presented": presented, "grace": REFRESH_GRACE}
         row = fetch_row(STANDING, values)
-        return Standing(Caller(token.session_id, *row[:3]), *map(bool, row[3:])) if row else None
+        return Standing(Caller(session_id, *row[:3]), *map(bool, row[3:])) if row else None
 
     def is_fresh(self, session_id: UUID) -> bool:
         """Whether it began with a code to the phone, at most 5 minutes ago."""
@@ -215,7 +208,7 @@ class Session(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
-    device = models.CharField(max_length=60, default=UNKNOWN_DEVICE.label)
+    device = models.CharField(max_length=60, default=UNKNOWN_DEVICE)
     ip_address = models.GenericIPAddressField("IP address", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(db_default=Now(), help_text="To the minute.")
@@ -243,8 +236,3 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return f"Session of user {self.user_id}"
-
-    @property
-    def device_shown(self) -> str:
-        """What it is, in the reader's language. `device` keeps it in English."""
-        return device_names.shown(self.device)

@@ -5,10 +5,10 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.pictures import urls_of_files
 from interests import words
 from interests.models import EventInterest
 from loopin.sql import fetch_record
+from loopin.web import media_urls
 
 
 class Gender(models.TextChoices):
@@ -57,7 +57,7 @@ WHERE profile.user_id = %(user_id)s
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def shown(self, user_id: int) -> dict[str, Any] | None:
         """What GET /profile answers, in one statement; None while the profile is not complete."""
-        profile = fetch_record(SHOWN, {"user_id": user_id, "media": urls_of_files.base()})
+        profile = fetch_record(SHOWN, {"user_id": user_id, "media": media_urls.base()})
         if profile is not None:
             profile["event_interests"] = words.all_shown(profile["event_interests"])
         return profile

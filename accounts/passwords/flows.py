@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 
 from accounts import rules
 from accounts.codes import flows as codes
+from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
 from accounts.messaging import notices
 from accounts.models import PasswordGuess, SecurityEvent, Session, User
-from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller

@@ -7,6 +7,7 @@ from ninja import Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from accounts import rules
+from accounts.codes import rules as code_rules
 from accounts.codes.flows import CodeSent
 from accounts.codes.schemas import PHONE_EXAMPLE, CodeFacts, PhoneNumber
 from accounts.models import User
@@ -15,7 +16,7 @@ from loopin.web.schemas import follows, raise_broken
 PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
 
 
-LongCode = Annotated[str, follows(rules.long_otp_code)]
+LongCode = Annotated[str, follows(code_rules.long_otp_code)]
 
 
 Password = Annotated[str, Field(max_length=rules.PASSWORD_MAX_LENGTH)]

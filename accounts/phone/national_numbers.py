@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 
-from accounts import rules
 from accounts.phone import countries, numbers
 
 FIRST_DIGITS = {"IN": "6789"}
@@ -55,21 +54,6 @@ def shown(phone_number: str) -> tuple[str, str]:
         phonenumbers.parse(phone_number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
     )
     return region, written.removeprefix(countries.calling_code(region)).strip(" -")
-
-
-def code(typed: str, *lengths: int) -> str:
-    """The digits of a code, in ASCII, typed with gaps or pasted with the message around it.
-
-    Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
-    unclear is left to `rules.otp_code`, which raises ValidationError.
-    """
-    expected = min(lengths)
-    folded = "".join(numbers.fold(character) for character in typed)
-    together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
-    if re.fullmatch("[0-9]+", together):
-        return rules.otp_code(together, expected)
-    runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
-    return rules.otp_code(runs.pop() if len(runs) == 1 else folded, expected)
 
 
 def _international(bare: str) -> str:

@@ -7,12 +7,12 @@ from django.db import IntegrityError, transaction
 
 from accounts import signals
 from accounts.codes import flows as codes
+from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
 from accounts.messaging import notices, sms
 from accounts.models import PhoneOTP, Session, User
-from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
 from loopin.errors import Forbidden, LoopinError

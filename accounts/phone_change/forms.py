@@ -6,16 +6,14 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import hashing
+from accounts.codes import rules as code_rules
 from accounts.codes.forms import CodeForm, CodeInput
-from accounts.phone import national_numbers
 from loopin.web.forms import RuledField
 
 
 class ChangePhoneForm(CodeForm):
     old_otp_code = RuledField(
-        lambda value: national_numbers.code(
-            value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
-        ),
+        lambda value: code_rules.code(value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)),
         label=_("Code of your old number"),
         widget=CodeInput(attrs={"inputmode": "numeric"}),
     )

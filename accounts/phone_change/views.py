@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import CustomerRequest, caller_of, customer_only, with_pending_number
+from accounts.access import CustomerRequest, customer_only, with_pending_number
 from accounts.codes import flows as codes
 from accounts.codes import request as code_request
 from accounts.codes.pages import is_code_sent
@@ -16,6 +16,7 @@ from accounts.phone import numbers
 from accounts.phone.forms import PhoneForm
 from accounts.phone_change import flows
 from accounts.phone_change.forms import ChangePhoneForm
+from accounts.sessions.browser_session import caller_of
 from loopin.errors import LoopinError
 from loopin.web.http import client_ip, leave, page
 

@@ -12,13 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Picture, User
-from accounts.pictures import decoding, storage, urls_of_files
+from accounts.pictures import decoding, storage
 from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import NoFiles, StorageUnavailable, TooManyPictures
 from accounts.pictures.uploads import Received
 from accounts.rules import MAX_PICTURES
 from loopin import work
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.web import media_urls
 
 CLEARED_AT_ONCE = 100
 
@@ -110,7 +111,7 @@ def _reserve(user_id: int, encoded: Encoded) -> Picture:
         raise TooManyPictures
     return Picture.objects.create(
         user=user,
-        name=urls_of_files.draw_name(),
+        name=media_urls.draw_name(),
         position=Picture.objects.filter(user_id=user_id).next_position(),
         width=encoded.width,
         height=encoded.height,

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import Picture, User, UserProfile
-from accounts.pictures import flows, urls_of_files
+from accounts.pictures import flows
 from accounts.pictures.errors import (
     DuplicatePicture,
     LastPicture,
@@ -21,6 +21,7 @@ from accounts.pictures.errors import (
     PictureNotFound,
     UnknownPicture,
 )
+from loopin.web import media_urls
 
 
 def of(user_id: int) -> list[Picture]:
@@ -116,7 +117,7 @@ def _replace(user_id: int, urls: list[str]) -> list[Picture]:
 
 def _named(url: str, shown: list[Picture], *, field: str) -> Picture | None:
     """The one of the pictures that an address means; None for a link that is not among them."""
-    name = urls_of_files.name_in(url)
+    name = media_urls.name_in(url)
     wanted = url if name is None else name
     for picture in shown:
         if wanted == (picture.name or picture.url):

@@ -14,7 +14,7 @@ from django.core.files.storage import Storage, storages
 
 from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import PictureNotFound, StorageUnavailable
-from accounts.pictures.urls_of_files import large_file, small_file
+from loopin.web.media_urls import large_file, small_file
 
 logger = logging.getLogger(__name__)
 

@@ -22,7 +22,6 @@ from accounts.pictures import flows, gallery
 from accounts.pictures import uploads as receiving
 from accounts.pictures.flows import NothingStored, Refused
 from accounts.pictures.forms import OrderForm
-from accounts.profile import drafts
 from loopin.errors import LoopinError
 from loopin.web import body_limits
 from loopin.web.http import page
@@ -119,10 +118,6 @@ def _editor(
         "refused": refused,
         "error": error,
     }
-    if not request.user.has_profile:
-        progress = drafts.progress_of(request.user.pk)
-        [step] = [step for step in progress.steps if step.section.page]
-        context |= {"step": step, "steps": progress.steps}
     return page(request, "accounts/pictures.html", context, status=status)
 
 

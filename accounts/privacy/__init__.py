@@ -1,1 +1,1 @@
-"""What people may ask of those who hold their data: consent, a copy of everything, and deletion."""
+"""What people may ask of those who hold their data: a copy of everything, and deletion."""

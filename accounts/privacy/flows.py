@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts import signals
 from accounts.codes import flows as codes
+from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
@@ -19,7 +20,6 @@ from accounts.models import (
     User,
     UserProfile,
 )
-from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.pictures import gallery

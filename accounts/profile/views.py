@@ -6,24 +6,18 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import CustomerRequest, customer_only
+from accounts.consent import flows as consent
+from accounts.consent.forms import ContactForm
 from accounts.models import UserProfile
 from accounts.models.user_profile import Gender
-from accounts.privacy import consent
-from accounts.privacy.forms import ContactForm
 from accounts.profile import drafts, flows
 from accounts.profile.forms import FORMS, SectionForm
 from accounts.profile.sections import SECTIONS, Section
 from loopin.web.http import leave, page
-
-SAVED = {
-    True: gettext_lazy("Saved. We may call or message you."),
-    False: gettext_lazy("Saved. We do not call or message you."),
-}
 
 
 @never_cache
@@ -42,16 +36,6 @@ def profile(request: CustomerRequest) -> HttpResponse:
         "sections": SECTIONS,
     }
     return page(request, "accounts/profile.html", context)
-
-
-@require_POST
-@customer_only
-def contact(request: CustomerRequest) -> HttpResponse:
-    form = ContactForm(request.POST)
-    if form.is_valid():
-        consent.change(request.user.pk, str(request.user.phone_number), **form.cleaned_data)
-        messages.success(request, SAVED[form.cleaned_data["contact_consent"]])
-    return redirect("profile")
 
 
 @never_cache

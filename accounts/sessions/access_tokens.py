@@ -8,8 +8,7 @@ import jwt
 from django.conf import settings
 
 from accounts.errors import InvalidToken, TokenExpired
-from accounts.sessions import access_tokens
-from accounts.sessions import flows as sessions
+from accounts.sessions.flows import SignedIn
 
 ISSUER = "loopin"
 AUDIENCE = "loopin-api"
@@ -64,9 +63,9 @@ def read(token: str, *, may_be_expired: bool = False) -> UUID:
         raise InvalidToken from None
 
 
-def token_of(signed_in: sessions.SignedIn) -> str:
+def token_of(signed_in: SignedIn) -> str:
     """The access token of somebody who just signed in."""
     account = signed_in.account
-    return access_tokens.issue(
+    return issue(
         session_id=signed_in.session_id, user_id=account.pk, phone_number=account.phone_number
     )

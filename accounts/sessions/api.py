@@ -9,7 +9,7 @@ from ninja import Router
 
 from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
 from accounts.models import Session
-from accounts.sessions import access_tokens, flows, schemas
+from accounts.sessions import access_tokens, flows, schemas, user_agent
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, session_of
 from loopin.errors import DatabaseUnavailable
 from loopin.web.http import success
@@ -112,7 +112,7 @@ def end_other_sessions(request: Request) -> HttpResponse:
 def _shown(session: Session, current_id: UUID) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "device": session.device_shown,
+        "device": user_agent.shown(session.device),
         "ip_address": session.ip_address,
         "created_at": session.created_at,
         "last_used_at": session.last_used_at,

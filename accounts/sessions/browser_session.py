@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
+from accounts.access import CustomerRequest
 from accounts.models import Session, User
+from accounts.models.session import Caller
 from accounts.sessions import staff_state
 from accounts.sessions.flows import SignedIn, sign_out
 
@@ -73,3 +75,9 @@ def _has_same_password(request: HttpRequest, user: User) -> bool:
     return password_hash is None or constant_time_compare(
         password_hash, user.get_session_auth_hash()
     )
+
+
+def caller_of(request: CustomerRequest) -> Caller:
+    """Who uses this browser, as flows know them."""
+    user = request.user
+    return Caller(session_id_of(request), user.pk, user.phone_number, user.is_active)

@@ -10,8 +10,9 @@ from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, Toke
 from accounts.models import Session
 from accounts.models.account import Account
 from accounts.models.security_event import Kind
-from accounts.models.session import Caller, Device, Standing
+from accounts.models.session import Caller, Standing
 from accounts.sessions.refresh_tokens import RefreshToken
+from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError
 
 
@@ -33,16 +34,23 @@ def refresh(refresh_token: str) -> Refreshed:
     Raises InvalidToken, TokenExpired after the session's 30 days, or AccountInactive.
     """
     token = RefreshToken.parse(refresh_token)
-    caller = Session.objects.rotate(token) or _caller_again(token)
+    caller = _rotate(token) or _caller_again(token)
     if isinstance(caller, LoopinError):
         raise caller
     return Refreshed(caller, token.successor())
 
 
+def _rotate(token: RefreshToken) -> Caller | None:
+    caller: Caller | None = Session.objects.rotate(
+        token.session_id, presented=token.hash, successor=token.successor().hash
+    )
+    return caller
+
+
 @transaction.atomic
 def _caller_again(token: RefreshToken) -> Caller | LoopinError:
     """Errors are returned, not raised: the session stays ended."""
-    standing = Session.objects.standing(token)
+    standing = Session.objects.standing(token.session_id, presented=token.hash)
     error = _refusal(standing)
     if standing is None or error is not None:
         return error or InvalidToken()
@@ -98,9 +106,10 @@ def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_
     refresh_token = RefreshToken.draw(session_id)
     Session.objects.start(
         account.pk,
-        device,
         session_id=session_id,
-        refresh_token=refresh_token,
+        device=device.label,
+        ip_address=device.ip_address,
+        refresh_hash=refresh_token.hash,
         phone_number=account.phone_number,
         kind=kind,
     )

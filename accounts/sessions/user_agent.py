@@ -1,11 +1,14 @@
 """What somebody signs in with, in words its owner recognises: "Chrome on Android"."""
 
 import re
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 
 from django.http import HttpRequest
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
-from accounts.models.session import UNKNOWN_DEVICE, Device
+from accounts.models.session import UNKNOWN_DEVICE
 from loopin.web.http import client_ip
 
 # The first that is found names it: browsers also carry the names of those they descend from.
@@ -37,7 +40,21 @@ SYSTEMS = {
     "CrOS": "ChromeOS",
     "Linux": "Linux",
 }
+TRANSLATED = {UNKNOWN_DEVICE, _("Loopin app"), _("Browser"), _("App")}
+"""All others go by the names of their makers."""
+
 _FIRST_WORD = re.compile(r"[A-Za-z][\w.-]{0,29}")
+
+
+@dataclass(frozen=True)
+class Device:
+    """What somebody signs in with, as the door saw it. `ip_address`: None where there is none."""
+
+    label: str = UNKNOWN_DEVICE
+    ip_address: str | None = None
+
+
+UNKNOWN = Device()
 
 
 def device_of(request: HttpRequest) -> Device:
@@ -49,9 +66,18 @@ def label_of(user_agent: str) -> str:
     program = _first(PROGRAMS, user_agent)
     if program is None:
         first_word = _FIRST_WORD.match(user_agent)
-        return first_word[0] if first_word else UNKNOWN_DEVICE.label
+        return first_word[0] if first_word else UNKNOWN_DEVICE
     system = _first(SYSTEMS, user_agent)
     return f"{program} on {system}" if system else program
+
+
+def shown(label: str) -> str:
+    """What `label_of` found, in the reader's language; it is kept in English."""
+    program, on, system = label.partition(" on ")
+    program = gettext(program) if program in TRANSLATED else program
+    if not on:
+        return program
+    return gettext("%(program)s on %(system)s") % {"program": program, "system": system}
 
 
 def _first(names: dict[str, str], user_agent: str) -> str | None:

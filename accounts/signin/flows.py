@@ -6,16 +6,16 @@ from django.db import transaction
 from accounts import signals
 from accounts.codes import flows as codes
 from accounts.codes import risk
+from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
 from accounts.messaging import notices
 from accounts.models import User
 from accounts.models.account import Account
-from accounts.models.challenge import Challenge
 from accounts.models.phone_otp import Purpose
-from accounts.models.session import UNKNOWN_DEVICE, Device
 from accounts.sessions.flows import SignedIn, start_session
+from accounts.sessions.user_agent import UNKNOWN, Device
 from loopin.errors import LoopinError
 
 
@@ -60,7 +60,7 @@ def _refuse_inactive(account: Account) -> None:
         raise AccountInactive
 
 
-def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN_DEVICE) -> SignedIn:
+def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> SignedIn:
     """Exchange the right code for a session, creating the account on the first time.
 
     The guess is counted and committed before it is compared; using the code up, the account and

@@ -1,7 +1,7 @@
 """The first step of signing up: a number, and whether the person may be contacted."""
 
+from accounts.consent.forms import ContactForm
 from accounts.phone.forms import PhoneForm
-from accounts.privacy.forms import ContactForm
 
 
 class SignupForm(PhoneForm, ContactForm):

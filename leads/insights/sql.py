@@ -46,8 +46,8 @@ def _count_events(source: str, *, is_erased: bool) -> str:
     """  # noqa: S608  constants
 
 
-# What lies below the oldest transaction still running is complete: see leads/desk/cursor.py. An export
-# writes into every timeline and changes no lead.
+# What lies below the oldest transaction still running is complete: see leads/desk/cursor.py. An
+# export writes into every timeline and changes no lead.
 FOLLOW = f"""
 WITH fresh AS MATERIALIZED (
     SELECT transaction_id, id, lead_id, kind, actor_id, data, created_at FROM leads_leadevent

@@ -13,7 +13,7 @@ def _redacted(record: logging.LogRecord, text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """`2026-03-01 15:00:00,123 INFO accounts.messaging.sms [5f0c…]: SMS refused`, tracebacks below."""
+    """`2026-03-01 15:00:00,123 INFO accounts.checks [5f0c…]: SMS refused`, tracebacks below."""
 
     def __init__(self) -> None:
         super().__init__("{asctime} {levelname} {name} [{request_id}]: {message}", style="{")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.codes import risk
+from accounts.codes import challenge, risk
 from accounts.codes.request import CodeRequest
 from accounts.errors import AttemptsExceeded, ResendTooSoon, WrongCode, WrongLength
 from accounts.models import GuessBudget, PhoneOTP
@@ -210,7 +210,7 @@ def test_the_cleverest_guesses_at_short_codes_are_seven(db, send, travel):
 
 
 def test_a_code_for_another_purpose_is_not_found(api, db):
-    issued = PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, "4321")
+    issued = challenge.issue(DAVE, Purpose.SIGN_IN, "4321")
     PhoneOTP.objects.filter(pk=issued.otp_id).update(purpose="change_phone")
     data = {"phone_number": DAVE, "otp_code": issued.otp_code}
     assert api.post("/api/auth/verify-otp", data).json()["code"] == "otp_not_found"

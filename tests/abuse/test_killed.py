@@ -9,6 +9,7 @@ from contextlib import suppress
 import pytest
 from django.db import connection, connections
 
+from accounts.codes import challenge
 from accounts.errors import LoopinError
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
@@ -62,9 +63,9 @@ def wait_until_gone(backend_pid):
 @pytest.fixture
 def delays(_no_limits):
     """Up to three times as long as a guess takes here: kills fall before, into and after it."""
-    PhoneOTP.objects.issue(CAROL, Purpose.SIGN_IN, RIGHT)
+    challenge.issue(CAROL, Purpose.SIGN_IN, RIGHT)
     signin.verify_code(CAROL, RIGHT)  # warms the connection up
-    PhoneOTP.objects.issue(CAROL, Purpose.SIGN_IN, RIGHT)
+    challenge.issue(CAROL, Purpose.SIGN_IN, RIGHT)
     begun = time.monotonic()
     signin.verify_code(CAROL, RIGHT)
     longest = 3 * (time.monotonic() - begun)
@@ -83,7 +84,7 @@ def test_a_right_code_is_used_and_the_session_open_together_or_neither(delays):
     opened = 0
     for number, delay in enumerate(delays):
         PhoneOTP.objects.all().delete()
-        PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, RIGHT)
+        challenge.issue(DAVE, Purpose.SIGN_IN, RIGHT)
         has_answered = guess_and_be_killed(RIGHT, delay)
         is_used = PhoneOTP.objects.get().consumed_at is not None
         assert Session.objects.count() == opened + is_used, number
@@ -99,7 +100,7 @@ def test_a_wrong_guess_that_was_answered_is_always_charged(delays):
     answered = 0
     for delay in delays:
         PhoneOTP.objects.all().delete()
-        PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, RIGHT)
+        challenge.issue(DAVE, Purpose.SIGN_IN, RIGHT)
         has_answered = guess_and_be_killed(WRONG, delay)
         answered += has_answered
         assert PhoneOTP.objects.get().attempts == 1 or not has_answered

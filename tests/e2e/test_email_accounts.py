@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD
+from tests.accounts.conftest import ESHA, PASSWORD
 from tests.cast import BOB, DAVE
 from tests.e2e.steps import tab_to
 from tests.e2e.test_accessibility import check_shown, look  # noqa: F401  a fixture

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
+from accounts.codes import challenge
 from accounts.models import PhoneOTP, SecurityEvent, Session
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
@@ -64,7 +65,7 @@ def test_codes_go_a_day_after_they_expired(carol, travel):
 
 
 def test_a_used_code_goes_with_its_expiry(api, sms, db, travel):
-    PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, "4321")
+    challenge.issue(DAVE, Purpose.SIGN_IN, "4321")
     PhoneOTP.objects.update(consumed_at=timezone.now())
     travel(600 + DAY + 5)
     assert "codes: 1 removed" in run()
@@ -163,9 +164,9 @@ def test_a_dry_run_counts_and_removes_nothing(carol, travel, age_leads):
 def test_an_interrupted_run_loses_and_leaves_nothing(travel, kind_of):
     """Stopped after two batches, what they removed is gone; the next run removes the rest."""
     for number in range(25):
-        PhoneOTP.objects.issue(f"+9198000000{number:02d}", Purpose.SIGN_IN, "4321")
+        challenge.issue(f"+9198000000{number:02d}", Purpose.SIGN_IN, "4321")
     travel(2 * DAY)
-    PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, "4321")
+    challenge.issue(DAVE, Purpose.SIGN_IN, "4321")
     batches = kind_of("codes").batches(10)
     assert [next(batches), next(batches)] == [10, 10]
     batches.close()

@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Session
 from leads.models import Lead
 from leads.models.lead_event import EventKind
-from tests.accounts.email_accounts.conftest import ESHA
+from tests.accounts.conftest import ESHA
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 

@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from accounts.codes.challenge import Challenge
 from accounts.models import PhoneOTP, RateCounter, Session, User
-from accounts.models.phone_otp import Challenge
 from accounts.profile import flows as profile
 from accounts.signin import flows as signin
 from leads.actions.verify import verify_by_hand

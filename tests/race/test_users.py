@@ -5,10 +5,11 @@ from collections import Counter
 import pytest
 from django.test import Client
 
-from accounts.models import PhoneOTP, User
+from accounts.codes import challenge
+from accounts.models import User
 from accounts.models.phone_otp import Purpose
 from leads.models import Lead
-from tests.accounts.email_accounts.conftest import ESHA
+from tests.accounts.conftest import ESHA
 from tests.cast import DAVE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
@@ -39,7 +40,7 @@ def test_two_who_hold_the_code_of_one_number_get_it_once(together):
     """A couple with one phone, each with an account that claims its number."""
     emails = ["one@example.com", "two@example.com"]
     tokens = [post("register", ESHA | {"email": email}).json()["token"] for email in emails]
-    code = PhoneOTP.objects.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
+    code = challenge.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
     body = {"phone": DAVE, "otp": code}
     answers = together(10, lambda n: post("verify-phone-otp", body, tokens[n % 2]))
     found = statuses(answers)
@@ -52,8 +53,8 @@ def test_two_who_hold_the_code_of_one_number_get_it_once(together):
 
 def test_signing_up_by_phone_and_proving_a_claim_at_once_leave_one_owner(together):
     token = post("register", ESHA).json()["token"]
-    claim = PhoneOTP.objects.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
-    sign_in = PhoneOTP.objects.issue(DAVE, Purpose.SIGN_IN, "4321").otp_code
+    claim = challenge.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
+    sign_in = challenge.issue(DAVE, Purpose.SIGN_IN, "4321").otp_code
 
     def prove(number):
         if number % 2:
@@ -69,9 +70,9 @@ def test_signing_up_by_phone_and_proving_a_claim_at_once_leave_one_owner(togethe
 
 def test_one_code_resets_a_password_once(together):
     token = post("register", ESHA).json()["token"]
-    code = PhoneOTP.objects.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
+    code = challenge.issue(DAVE, Purpose.VERIFY_PHONE, "432199").otp_code
     post("verify-phone-otp", {"phone": DAVE, "otp": code}, token)
-    code = PhoneOTP.objects.issue(DAVE, Purpose.RESET_PASSWORD, "432199").otp_code
+    code = challenge.issue(DAVE, Purpose.RESET_PASSWORD, "432199").otp_code
 
     def reset(number):
         password = f"harmonium-ghat-{number}"

@@ -7,7 +7,7 @@ import pytest
 from aiosmtpd.controller import Controller
 
 from accounts.models import GuessBudget, PhoneOTP
-from tests.accounts.email_accounts.conftest import ESHA, refused, user
+from tests.accounts.conftest import ESHA, refused, user
 from tests.live import free_port
 
 

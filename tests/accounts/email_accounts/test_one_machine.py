@@ -10,7 +10,7 @@ from accounts.email_accounts import api as api_users
 from accounts.passwords import api as api_passwords
 from accounts.sessions import api as sessions_api
 from accounts.signin import api
-from tests.accounts.email_accounts.conftest import ESHA, refused
+from tests.accounts.conftest import ESHA, refused
 from tests.cast import DAVE
 
 VERIFY_PHONE = ("send-phone-otp", "verify-phone-otp")

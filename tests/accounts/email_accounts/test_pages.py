@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Session, User
 from accounts.models.password_guess import OF_BOTH
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD, user
+from tests.accounts.conftest import ESHA, PASSWORD, user
 from tests.cast import ALICE, BOB, DAVE
 from tests.hindi import english_left
 

@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from leads.models import Lead
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD, refused, user
+from tests.accounts.conftest import ESHA, PASSWORD, refused, user
 from tests.cast import ALICE, BOB, DAVE
 
 OTHER = {"email": "other@example.com"}

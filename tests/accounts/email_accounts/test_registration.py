@@ -5,7 +5,7 @@ from django.test import override_settings
 from accounts.models import SecurityEvent, Session, User
 from leads.models import Lead
 from loopin.settings import PASSWORD_HASHERS
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD, broken, refused, user
+from tests.accounts.conftest import ESHA, PASSWORD, broken, refused, user
 from tests.cast import ALICE, CAROL, DAVE, PROFILE
 
 

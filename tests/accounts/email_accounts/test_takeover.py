@@ -4,7 +4,7 @@ import pytest
 
 from accounts.models import User
 from accounts.models.password_guess import OF_BOTH, OF_USER
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD, refused, user
+from tests.accounts.conftest import ESHA, PASSWORD, refused, user
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
 
 MALLORY = {"email": "mallory@example.com"}

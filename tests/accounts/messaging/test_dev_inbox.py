@@ -18,9 +18,9 @@ IN_PRODUCTION = """
 import django
 django.setup()
 from django.urls import Resolver404, resolve
-from accounts import inbox, mail
-inbox.keep("sms", "+919900112233", "1097 is your code", code="1097")
-assert not inbox.is_open() and inbox.messages() == []
+from accounts.messaging import dev_inbox, email
+dev_inbox.keep("sms", "+919900112233", "1097 is your code", code="1097")
+assert not dev_inbox.is_open() and dev_inbox.messages() == []
 try:
     resolve("/dev/inbox/")
 except Resolver404:

@@ -7,7 +7,7 @@ from django.test import override_settings
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.password_guess import OF_BOTH
 from loopin.settings import PASSWORD_HASHERS
-from tests.accounts.email_accounts.conftest import ESHA, PASSWORD, broken, refused, user
+from tests.accounts.conftest import ESHA, PASSWORD, broken, refused, user
 from tests.cast import ALICE, BOB, DAVE
 
 NEW = "harmonium-ghat-77"

@@ -6,7 +6,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 
 from accounts.models import Picture, UserProfile
-from accounts.pictures import urls_of_files
+from loopin.web import media_urls
 
 BEFORE, AFTER = ("accounts", "0010_api_tokens"), ("accounts", "0011_pictures")
 LINKS = [f"https://cdn.example.com/{number}.jpg" for number in (3, 1, 2)]
@@ -37,7 +37,7 @@ def test_lists_become_rows_in_their_order_and_back(latest, alice, avatar, chosen
     assert shown["profile_pictures"] == LINKS
     assert shown["avatar"] == (avatar if chosen is None else LINKS[chosen])
     assert Picture.objects.filter(is_avatar=True).count() == (chosen == 2)
-    name = urls_of_files.draw_name()
+    name = media_urls.draw_name()
     Picture.objects.create(user=alice, name=name, position=9, stored_at=timezone.now())
     old = migrate(BEFORE).get_model("accounts", "UserProfile")
     profile = old.objects.get(pk=alice.pk)

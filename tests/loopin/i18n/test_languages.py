@@ -7,7 +7,6 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import Session
-from accounts.models.session import Device
 from interests.models import EventInterest
 from tests.cast import BOB, DAVE
 
@@ -233,9 +232,9 @@ def test_a_profile_names_its_interests_in_the_reader_s_language(api, alice, toke
 
 def test_devices_are_named_and_dated_in_hindi(alice, browser_of):
     browser = browser_of(alice)
-    Session.objects.start(alice.pk, Device("Chrome on Android"))
-    Session.objects.start(alice.pk, Device("Browser on Windows"))
-    Session.objects.start(alice.pk, Device("curl"))
+    Session.objects.start(alice.pk, device="Chrome on Android")
+    Session.objects.start(alice.pk, device="Browser on Windows")
+    Session.objects.start(alice.pk, device="curl")
     page = browser.get("/profile/devices/", headers=HINDI).text
     for name in ("Android पर Chrome", "Windows पर ब्राउज़र", "<h2>curl</h2>"):
         assert name in page

@@ -70,7 +70,7 @@ def test_secrets_do_not_pass(line, secret):
 @pytest.mark.parametrize(
     "line",
     [
-        "2026-03-01 15:00:00,123 INFO accounts.messaging.sms [5f0c2a9be1d34467]: GET /leads/ 200 3.2 ms",
+        "2026-03-01 15:00:00,123 INFO loopin.request [5f0c2a9be1d34467]: GET /leads/ 200 3.2 ms",
         f"SMS to {MASKED} refused: status 400, Twilio code 21211",
         "550e8400-e29b-41d4-a716-446655440000",
         "Listening at 127.0.0.1:8000, worker 12345",

@@ -1,13 +1,54 @@
-"""A guess, from being counted to being right."""
+"""The statements of one-time codes: issued, guessed at and used up, each in one step."""
 
-from dataclasses import dataclass
-from datetime import datetime
+# A fresh challenge for an address, unless the last one is too young. `replaced` locks the row
+# before it reads it, so what it returns is exactly what the new challenge overwrote.
+ISSUE = """
+WITH replaced AS (
+    UPDATE accounts_phoneotp AS otp
+    SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
+        attempts = 0, is_verified = FALSE,
+        sends = CASE WHEN previous.consumed_at IS NULL
+                      AND previous.sent_at > now() - interval '24 hours'
+                     THEN previous.sends + 1 ELSE 1 END,
+        created_at = now(), sent_at = now(), consumed_at = NULL,
+        expires_at = now() + make_interval(secs => %(lifetime)s)
+    FROM (
+        SELECT * FROM accounts_phoneotp
+        WHERE address = %(address)s AND purpose = %(purpose)s
+        FOR UPDATE
+    ) AS previous
+    WHERE otp.id = previous.id
+      AND (previous.consumed_at IS NOT NULL
+           OR previous.sent_at <= now() - make_interval(secs =>
+               (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
+    RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
+), created AS (
+    INSERT INTO accounts_phoneotp (address, purpose, otp_hash, otp_salt, otp_length, attempts,
+                                   sends, is_verified, created_at, sent_at, expires_at)
+    SELECT %(address)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
+           1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
+    WHERE NOT EXISTS (
+        SELECT 1 FROM accounts_phoneotp
+        WHERE address = %(address)s AND purpose = %(purpose)s
+    )
+    ON CONFLICT (address, purpose) DO NOTHING
+    RETURNING id, sends, NULL::jsonb
+)
+SELECT * FROM replaced UNION ALL SELECT * FROM created
+"""
 
-from django.conf import settings
+LAST = """
+SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
+WHERE address = %s AND purpose = %s AND consumed_at IS NULL
+"""
 
-from accounts.codes import hashing
-from accounts.models.rate_counter import verified_key
-from loopin.sql import fetch_row
+PENDING = """
+SELECT otp_length, GREATEST(0, CEIL(
+    (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int
+FROM accounts_phoneotp
+WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
+"""
 
 # Counting comes before comparing, in one statement: however many guesses arrive at once, no more
 # than `max_attempts` of a code and `daily_guesses` of a number get the hash to compare with.
@@ -22,7 +63,7 @@ WITH charged AS (
 ), budget AS (
     INSERT INTO accounts_guessbudget AS budget (address, guessed_at, short_guesses, guesses,
                                                 last_guessed_at)
-    SELECT address, ARRAY[now()], (otp_length < %(medium)s)::int, 1, now() FROM charged
+    SELECT address, ARRAY[now()], (otp_length < %(short_below)s)::int, 1, now() FROM charged
     ON CONFLICT (address) DO UPDATE SET
         guessed_at = ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
                            WHERE t > now() - interval '24 hours') || now(),
@@ -61,42 +102,3 @@ WITH consumed AS (
 )
 SELECT 1 FROM consumed
 """
-
-
-@dataclass(frozen=True)
-class Challenge:
-    """A live code of which one more guess has been counted."""
-
-    otp_id: int
-    address: str
-    purpose: str
-    otp_hash: str
-    otp_salt: str
-    otp_length: int
-    attempts: int
-    charged_at: datetime
-
-    @property
-    def attempts_remaining(self) -> int:
-        return settings.OTP_MAX_ATTEMPTS - self.attempts
-
-    def accepts(self, otp_code: str) -> bool:
-        """Whether this is the code, compared in constant time."""
-        return hashing.is_code(
-            otp_code,
-            self.otp_hash,
-            salt=self.otp_salt,
-            purpose=self.purpose,
-            address=self.address,
-        )
-
-    def consume(self) -> bool:
-        """Use the code up; False if another request used or replaced it first."""
-        values = {
-            "otp_id": self.otp_id,
-            "otp_hash": self.otp_hash,
-            "charged_at": self.charged_at,
-            "is_short": self.otp_length < hashing.MEDIUM_LENGTH,
-            "verified_key": verified_key(self.address),
-        }
-        return fetch_row(CONSUME, values) is not None

@@ -1,0 +1,60 @@
+"""A code from being drawn to being right: what is sent can be read here once, and nowhere later."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+
+from accounts.codes import hashing
+from accounts.models import PhoneOTP
+from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
+
+
+@dataclass(frozen=True)
+class IssuedCode(IssuedRow):
+    """A code on its way to its owner. `otp_code` is the one place where it can be read."""
+
+    otp_code: str
+
+
+@dataclass(frozen=True)
+class Challenge(ChargedRow):
+    """A live code of which one more guess has been counted, to compare that guess with."""
+
+    @property
+    def attempts_remaining(self) -> int:
+        return settings.OTP_MAX_ATTEMPTS - self.attempts
+
+    def accepts(self, otp_code: str) -> bool:
+        """Whether this is the code, compared in constant time."""
+        return hashing.is_code(
+            otp_code,
+            self.otp_hash,
+            salt=self.otp_salt,
+            purpose=self.purpose,
+            address=self.address,
+        )
+
+    def consume(self) -> bool:
+        """Use the code up; False if another request used or replaced it first."""
+        is_short = self.otp_length < hashing.MEDIUM_LENGTH
+        is_used: bool = PhoneOTP.objects.consume(self, is_short=is_short)
+        return is_used
+
+
+def issue(address: str, purpose: Purpose, otp_code: str) -> IssuedCode:
+    """Put this code in place of any earlier one. Raises what `PhoneOTP.objects.issue` does."""
+    salt = hashing.draw_salt()
+    otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
+    row = PhoneOTP.objects.issue(
+        address, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)
+    )
+    return IssuedCode(**vars(row), otp_code=otp_code)
+
+
+def charge(address: str, purpose: Purpose, otp_length: int) -> Challenge:
+    """Count one guess of so many digits. Raises what `PhoneOTP.objects.charge` does."""
+    charged: Any = PhoneOTP.objects.charge(
+        address, purpose, otp_length, short_below=hashing.MEDIUM_LENGTH
+    )
+    return Challenge(**vars(charged))

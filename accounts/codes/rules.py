@@ -1,0 +1,43 @@
+"""The rules of codes that people type, on pages and in the API."""
+
+import re
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.codes import hashing
+from accounts.phone import numbers
+
+
+def code(typed: str, *lengths: int) -> str:
+    """The digits of a code, in ASCII, typed with gaps or pasted with the message around it.
+
+    Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
+    unclear is left to `otp_code`, which raises ValidationError.
+    """
+    expected = min(lengths)
+    folded = "".join(numbers.fold(character) for character in typed)
+    together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
+    if re.fullmatch("[0-9]+", together):
+        return otp_code(together, expected)
+    runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
+    return otp_code(runs.pop() if len(runs) == 1 else folded, expected)
+
+
+def otp_code(value: str, expected: int = 0) -> str:
+    """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
+
+    `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
+    """
+    lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
+    if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
+        message = _("Enter the %(count)s digits of the code.")
+        count = max(expected, settings.OTP_LENGTH)
+        raise ValidationError(message % {"count": count}, code="invalid")
+    return value
+
+
+def long_otp_code(value: str) -> str:
+    """A code of those that have six digits from the start, because they open more."""
+    return otp_code(value, hashing.MEDIUM_LENGTH)
