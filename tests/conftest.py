@@ -18,7 +18,6 @@ from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
 from interests.models import EventInterest
-from leads import roles
 from leads.desk.cursor import cursor_of_desk
 from leads.insights.sql import BEGIN
 from leads.models import LeadEvent
@@ -30,7 +29,8 @@ from tests.twilio import Provider
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-migration = import_module("interests.migrations.0002_ten_interests")
+interests_migration = import_module("interests.migrations.0002_ten_interests")
+leads_migration = import_module("leads.migrations.0001_initial")
 
 
 class Api:
@@ -228,9 +228,9 @@ def _bring_back(sender: Any, **kwargs: Any) -> None:
     """Emptying the tables between tests takes what migrations wrote away, and then announces
     itself."""
     if sender.name == "interests" and not EventInterest.objects.exists():
-        migration.create_interests(apps, connection.schema_editor())
+        interests_migration.create_interests(apps, connection.schema_editor())
     if sender.name == "leads":
-        roles.create(apps)
+        leads_migration.create_roles(apps, connection.schema_editor())
         execute(BEGIN, [])
 
 

@@ -30,6 +30,8 @@ WITH_EMAIL_LOGIN = (
 
 
 class PhoneUserManager(UserManager["User"]):
+    use_in_migrations = False  # they import nothing that may move or change
+
     def locked(self, pk: int) -> "User":
         """The user, whom no other change of profile or pictures gets before the transaction ends.
 

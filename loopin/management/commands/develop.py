@@ -1,14 +1,49 @@
+from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
+from loopin.embedded import data_folder
 from loopin.serving.server import serve
 
 ADMIN_NAME = "admin"
 ADMIN_PASSWORD = "admin123"  # noqa: S105  for development, which says so
+
+
+def _refuse_earlier_database() -> None:
+    """Raises CommandError if the database has a migration of ours that does not exist any more.
+
+    Its tables then come from other migrations than those here, and Django would add nothing to
+    them: every later error would be about a column, and none about the reason.
+    """
+    loader = MigrationLoader(connection)
+    ours = {
+        app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR
+    }
+    applied = {migration for migration in loader.applied_migrations if migration[0] in ours}
+    if not applied <= loader.disk_migrations.keys():
+        raise CommandError(
+            "The database was made by an earlier version of Loopin, whose tables this version"
+            f" cannot use: {_how_to_begin_anew()} and start again."
+        )
+
+
+def _how_to_begin_anew() -> str:
+    if _is_embedded():
+        return f"delete the folder {data_folder()}"
+    database = connection.settings_dict
+    server = f" on {database['HOST']}" if database["HOST"] else ""
+    return f'drop the database "{database["NAME"]}"{server}, create it empty'
+
+
+def _is_embedded() -> bool:
+    return bool(connection.settings_dict["ENGINE"] == "loopin.embedded")
 
 
 class Command(BaseCommand):
@@ -24,6 +59,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
         if settings.IS_PRODUCTION:
             raise CommandError("`develop` is not for production. Use `manage.py serve`.")
+        _refuse_earlier_database()
         call_command("migrate", verbosity=0)
         self._ensure_admin()
         self._print_addresses(host, port)
@@ -36,10 +72,9 @@ class Command(BaseCommand):
 
     def _print_addresses(self, host: str, port: int) -> None:
         site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
-        is_embedded = settings.DATABASES["default"]["ENGINE"] == "loopin.embedded"
         inbox = f"\n  {site}/dev/inbox/     the messages that are not sent, with their codes"
         inbox = inbox if settings.TWILIO_TEST_MODE else ""
-        where = " under var/" if is_embedded else ""
+        where = " under var/" if _is_embedded() else ""
         self.stdout.write(
             f"""
 Loopin is starting. Worth opening:

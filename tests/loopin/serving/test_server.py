@@ -12,16 +12,19 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 import psutil
+import psycopg
 import pytest
+from django.db import connection
 
 from tests.cast import CAROL, DAVE
 from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def post(url, body):
@@ -158,6 +161,54 @@ def manage(checkout, *words):
         check=True,
         timeout=60,
     ).stdout
+
+
+OF_BEFORE = """
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+MigrationRecorder(connection).record_applied("accounts", "0002_guesses")
+"""
+
+
+def refusal(checkout, environment):
+    """What `make run` says to a database with a migration that does not exist any more."""
+    command = [sys.executable, "manage.py"]
+    options = {"cwd": checkout, "env": environment, "timeout": 60}
+    subprocess.run([*command, "shell", "-v0", "-c", OF_BEFORE], check=True, **options)
+    develop = [*command, "develop", "--port", str(free_port())]
+    process = subprocess.run(develop, check=False, capture_output=True, text=True, **options)
+    assert process.returncode == 1
+    assert process.stdout == ""
+    return process.stderr
+
+
+def test_development_names_the_folder_of_a_database_from_an_earlier_version(checkout):
+    assert refusal(checkout, plain_environment()) == (
+        "CommandError: The database was made by an earlier version of Loopin, whose tables this"
+        f" version cannot use: delete the folder {checkout / 'var' / 'postgres'} and start again.\n"
+    )
+    shutil.rmtree(checkout / "var" / "postgres")
+    manage(checkout, "migrate", "--verbosity=0")
+
+
+@pytest.mark.django_db
+def test_development_names_the_database_of_an_earlier_version(checkout):
+    connection.ensure_connection()
+    info = connection.connection.info
+    login = f"postgresql://{info.user}:{quote(info.password)}@"
+    where = f"?host={quote(info.host)}&port={info.port}"
+    with psycopg.connect(f"{login}/postgres{where}", autocommit=True) as server:
+        server.execute("CREATE DATABASE loopin_of_before")
+        try:
+            url = f"{login}/loopin_of_before{where}"
+            words = refusal(checkout, plain_environment() | {"DATABASE_URL": url})
+        finally:
+            server.execute("DROP DATABASE loopin_of_before")
+    assert words == (
+        "CommandError: The database was made by an earlier version of Loopin, whose tables this"
+        f' version cannot use: drop the database "loopin_of_before" on {info.host}, create it empty'
+        " and start again.\n"
+    )
 
 
 @pytest.fixture
