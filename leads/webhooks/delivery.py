@@ -22,7 +22,7 @@ from leads.models.webhook_delivery import State, Taken
 from leads.models.webhook_endpoint import TYPES
 from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.signing import secret_of
-from loopin import work
+from loopin.background import periodic
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ def run() -> None:
     """Note what is to be told, and see that every endpoint with something to send has its lane."""
     collect()
     for endpoint_id in WebhookEndpoint.objects.due():
-        work.in_background(f"webhook-{endpoint_id}", partial(lane, endpoint_id), limit=MAX_LANES)
+        send_all = partial(lane, endpoint_id)
+        periodic.run_in_thread(f"webhook-{endpoint_id}", send_all, limit=MAX_LANES)
 
 
 def collect() -> None:
@@ -61,7 +62,7 @@ def lane(endpoint_id: int) -> None:
     if holder is None:
         return
     try:
-        while not work.stopping.is_set():
+        while not periodic.stopping.is_set():
             taken = WebhookDelivery.objects.take(endpoint_id, holder)
             if taken is None:
                 return
