@@ -23,7 +23,7 @@ from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STALLED = "SELECT count(*) FROM leads_leadevent WHERE kind = 'stalled'"
 
 
