@@ -2,9 +2,13 @@ PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8000
 
+LOCALE ?= locale
+
 BIN := .venv/bin
 STAMP := .venv/.installed
 SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
+
+PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
 .PHONY: run test check audit fmt lock messages chromium screenshots benchmark
 
@@ -41,9 +45,14 @@ fmt: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
 
-# Finds the words to translate, updates locale/ and leads/locale/, and compiles them.
+# Finds the words to translate (babel.cfg says where), updates the catalogues and compiles them. It
+# guesses nothing: a changed sentence is a new one. A language is added with `pybabel init`.
 messages: $(STAMP)
-	$(BIN)/python manage.py messages
+	$(PYBABEL) extract --mapping-file babel.cfg --sort-output --no-location \
+	    --output-file $(LOCALE)/django.pot loopin interests accounts leads templates
+	$(PYBABEL) update --domain django --input-file $(LOCALE)/django.pot --output-dir $(LOCALE) \
+	    --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(PYBABEL) compile --domain django --directory $(LOCALE) --statistics
 
 # Pins what pyproject.toml asks for, with hashes and without naming a package host.
 lock: $(STAMP)

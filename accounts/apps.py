@@ -5,4 +5,4 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import checks, chores, purges, receivers  # noqa: F401, PLC0415  they register themselves
+        from accounts import checks, receivers, schedule  # noqa: F401, PLC0415  they register themselves

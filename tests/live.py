@@ -49,7 +49,7 @@ def database_url() -> str:
 def serve(tmp_path_factory, django_db_setup, django_db_blocker):
     """`serve(**environment)`: the product's own server on the test database, in test mode.
 
-    Without the worker, whose chores would run between those of the tests.
+    Without the worker, whose periodic tasks would run between those of the tests.
     """
     with django_db_blocker.unblock():
         connection.ensure_connection()

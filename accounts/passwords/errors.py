@@ -1,22 +1,9 @@
 """What can go wrong with e-mail addresses and passwords."""
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import gettext_noop, ngettext_lazy
 
 from accounts.errors import NotAuthenticated, in_words
 from loopin.errors import LoopinError
-
-SAID_BY_DJANGO = (
-    gettext_noop("This password is too common."),
-    gettext_noop("This password is entirely numeric."),
-    gettext_noop("The password is too similar to the %(verbose_name)s."),
-    gettext_noop("email address"),
-    ngettext_lazy(
-        "This password is too short. It must contain at least %d character.",
-        "This password is too short. It must contain at least %d characters.",
-    ),
-)
-"""The words of its password validators, for our catalogues: its own do not have them in Hindi."""
 
 
 class InvalidCredentials(LoopinError):

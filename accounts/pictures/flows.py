@@ -17,7 +17,7 @@ from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import NoFiles, StorageUnavailable, TooManyPictures
 from accounts.pictures.uploads import Received
 from accounts.rules import MAX_PICTURES
-from loopin import work
+from loopin.background import periodic
 from loopin.errors import LoopinError, ValidationFailed
 from loopin.web import media_urls
 
@@ -158,7 +158,7 @@ def clear_left_over() -> None:
     May run in several processes at once: deleting a file twice does no harm.
     """
     for picture in Picture.objects.left_over().order_by("created_at")[:CLEARED_AT_ONCE]:
-        if work.stopping.is_set() or not _clear(picture):
+        if periodic.stopping.is_set() or not _clear(picture):
             return
 
 

@@ -22,7 +22,7 @@ from leads.insights.tables import Chart, Row, Table, outcomes, share, shares
 from leads.models.lead import Source
 from leads.models.lead_event import CallOutcome, EventKind
 
-OUTCOMES = (_("Leads"), _("Verified"), pgettext_lazy("leads", "Complete"), _("% complete"))
+OUTCOMES = (_("Leads"), _("Verified"), pgettext_lazy("leads", "Complete"), _("Complete, %"))
 NOT_ACCEPTED = ("undeliverable", "sms_unavailable")
 """Why the provider took no message, so that none is paid for (accounts/errors.py)."""
 
@@ -83,8 +83,8 @@ def _funnel(total: Cohort) -> Table:
         (
             gettext("Came as far as"),
             gettext("Leads"),
-            gettext("% of all"),
-            gettext("% of the step before"),
+            gettext("Of all, %"),
+            gettext("Of the step before, %"),
         ),
         rows,
         gettext("Each step includes those who came further."),
@@ -111,7 +111,7 @@ def _time_to_verify(total: Cohort) -> Table:
     return Table(
         "time_to_verify",
         gettext("Time to verify"),
-        (gettext("From first seen to verified"), gettext("Leads"), gettext("% of verified")),
+        (gettext("From first seen to verified"), gettext("Leads"), gettext("Of verified, %")),
         shares(labels, total),
         chart=Chart("rows"),
     )
@@ -122,7 +122,7 @@ def _stops(total: Cohort) -> Table:
     return Table(
         "stops",
         gettext("What stopped people"),
-        (gettext("Before they verified"), gettext("Leads"), gettext("% of not verified")),
+        (gettext("Before they verified"), gettext("Leads"), gettext("Of not verified, %")),
         rows,
         chart=Chart("rows"),
     )
@@ -171,7 +171,7 @@ def _time_to_contact(total: Cohort) -> Table:
     return Table(
         "time_to_contact",
         gettext("Time to first contact"),
-        (gettext("From first seen to first call"), gettext("Leads"), gettext("% of called")),
+        (gettext("From first seen to first call"), gettext("Leads"), gettext("Of called, %")),
         shares(labels, total),
         chart=Chart("rows"),
     )

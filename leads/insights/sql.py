@@ -15,7 +15,7 @@ CASE kind WHEN 'called' THEN data->>'outcome' WHEN 'code_undelivered' THEN data-
           WHEN 'status_changed' THEN data->>'to' WHEN 'link_sent' THEN data->>'channel' END
 """
 
-# Nothing is counted yet: the chore follows from the first event on.
+# Nothing is counted yet: the periodic task follows from the first event on.
 BEGIN = """
 INSERT INTO leads_rollupstate (id, transaction_id, event_id, as_of, refreshed_at)
 VALUES (1, '0', 0, now(), now())

@@ -7,21 +7,22 @@ other, so that a slow one holds up nobody else. All of it may run in several pro
 
 import logging
 import random
-import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 import orjson
 from django.db import connection
+from django.utils import timezone
+from standardwebhooks import Webhook
 
 from leads.masking import masked
 from leads.models import WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_delivery import State, Taken
 from leads.models.webhook_endpoint import TYPES
 from leads.webhooks.http_post import Outcome, send
-from leads.webhooks.signing import key_of, signature
-from loopin import work
+from leads.webhooks.signing import secret_of
+from loopin.background import periodic
 
 logger = logging.getLogger(__name__)
 
@@ -44,7 +45,8 @@ def run() -> None:
     """Note what is to be told, and see that every endpoint with something to send has its lane."""
     collect()
     for endpoint_id in WebhookEndpoint.objects.due():
-        work.in_background(f"webhook-{endpoint_id}", partial(lane, endpoint_id), limit=MAX_LANES)
+        send_all = partial(lane, endpoint_id)
+        periodic.run_in_thread(f"webhook-{endpoint_id}", send_all, limit=MAX_LANES)
 
 
 def collect() -> None:
@@ -60,7 +62,7 @@ def lane(endpoint_id: int) -> None:
     if holder is None:
         return
     try:
-        while not work.stopping.is_set():
+        while not periodic.stopping.is_set():
             taken = WebhookDelivery.objects.take(endpoint_id, holder)
             if taken is None:
                 return
@@ -72,16 +74,21 @@ def lane(endpoint_id: int) -> None:
 def _send(taken: Taken) -> Outcome:
     """The network, with no transaction open."""
     assert not connection.in_atomic_block  # noqa: S101
-    message_id, timestamp, payload = f"msg_{taken.id}", int(time.time()), _payload(taken)
-    seeds = [seed for seed in (taken.seed, taken.previous_seed) if seed]
-    signatures = [signature(key_of(seed), message_id, timestamp, payload) for seed in seeds]
-    headers = {
+    payload = _payload(taken)
+    return send(taken.url, payload, _headers(taken, payload, timezone.now()))
+
+
+def _headers(taken: Taken, payload: bytes, now: datetime) -> dict[str, str]:
+    """For a day after a rotation there are two signatures, the second by the secret before."""
+    message_id = f"msg_{taken.id}"
+    secrets = [secret_of(seed) for seed in (taken.seed, taken.previous_seed) if seed]
+    signatures = [Webhook(secret).sign(message_id, now, payload.decode()) for secret in secrets]
+    return {
         "Content-Type": "application/json",
         "webhook-id": message_id,
-        "webhook-timestamp": str(timestamp),
+        "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-    return send(taken.url, payload, headers)
 
 
 def _payload(taken: Taken) -> bytes:

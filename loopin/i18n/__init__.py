@@ -1,1 +1,1 @@
-"""Which language a request is answered in."""
+"""Which language a request is answered in, and how words to translate are found."""

@@ -11,8 +11,8 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from loopin.companion import beside
-from loopin.parent import end_with
+from loopin.background.parent_process import exit_with_parent
+from loopin.background.server_companion import worker_process
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and statements."""
@@ -21,7 +21,7 @@ GRACE_SECONDS = 15
 def serve(host: str, port: int, *, has_worker: bool) -> None:
     """Serve until interrupted; what is in flight is answered before the workers end.
 
-    `has_worker`: whether the chores are done beside it (loopin/worker.py).
+    `has_worker`: whether a worker runs the periodic tasks beside it (loopin/background).
     """
     connections.close_all()  # the workers open their own
     server = Granian(
@@ -36,7 +36,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels.error,  # its warning about more threads than cores is our intention,
     )
-    with beside(has_worker):
+    with worker_process(is_wanted=has_worker):
         server.serve(target_loader=_load_in_worker, wrap_loader=False)
 
 
@@ -47,7 +47,7 @@ def _load_in_worker() -> WSGIHandler:
     hears it and stops them in order: a worker that is told twice may hang.
     """
     os.setpgid(0, 0)
-    end_with(os.getppid())
+    exit_with_parent(os.getppid())
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
     _ = get_resolver().url_patterns  # all views, and what they import

@@ -5,7 +5,7 @@ import yaml
 from django.conf import settings
 
 from accounts.messaging import sms
-from loopin import worker
+from loopin.background import worker
 from loopin.serving import server
 from tests.docs.markdown import ROOT, blocks, read
 

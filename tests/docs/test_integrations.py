@@ -13,7 +13,7 @@ from leads.models.lead_event import EventKind
 from leads.models.webhook_endpoint import EventType
 from leads.webhooks import delivery
 from leads.webhooks.signing import secret_of
-from loopin import work
+from loopin.background import periodic
 from tests import receiver as receivers
 from tests.docs.markdown import ROOT, blocks, read, rows
 from tests.docs.same import differences
@@ -40,7 +40,7 @@ def message(bob):
     while not receiver.messages:
         assert time.monotonic() < deadline
         delivery.run()
-        work.wait_for_background(5)
+        periodic.wait_for_threads(5)
     yield receiver.messages[0], secret_of(endpoint.seed)
     server.shutdown()
     server.server_close()

@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from loopin import purge
+from loopin.background import retention
 
 
 class Command(BaseCommand):
@@ -12,8 +12,8 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
-        for kind in purge.registered:
+        for rule in retention.registered:
             if dry_run:
-                self.stdout.write(f"{kind.name}: {kind.rows().count()} would be removed")
+                self.stdout.write(f"{rule.name}: {rule.rows().count()} would be removed")
             else:
-                self.stdout.write(f"{kind.name}: {sum(kind.batches())} removed")
+                self.stdout.write(f"{rule.name}: {sum(rule.batches())} removed")

@@ -14,7 +14,7 @@ from accounts.privacy import flows as privacy
 from accounts.profile import drafts
 from accounts.profile import flows as profiles
 from accounts.profile.sections import SECTIONS
-from loopin import purge
+from loopin.background import retention
 from tests.cast import BOB, PROFILE
 
 ABOUT, INTERESTS, PICTURES, MORE = SECTIONS
@@ -102,7 +102,7 @@ def test_nothing_more_is_kept_of_somebody_who_was_forgotten_meanwhile(begun):
 
 
 def test_a_draft_that_nobody_went_on_with_goes(begun, settings):
-    [kind] = [kind for kind in purge.registered if kind.name == "profile drafts"]
+    [kind] = [kind for kind in retention.registered if kind.name == "profile drafts"]
 
     def left_alone(days):
         ProfileDraft.objects.update(updated_at=timezone.now() - timedelta(days=days))

@@ -19,7 +19,7 @@ from leads.insights.measures import MEASURES
 from leads.models import EventCount, Lead, LeadCohort, LeadEvent, RollupState
 from leads.models.lead import Status
 from leads.models.lead_event import CallOutcome, EventKind
-from loopin import purge, work
+from loopin.background import periodic, retention
 from loopin.errors import LoopinError
 from loopin.sql import erasing
 from tests.cast import ALICE, BOB, CAROL
@@ -237,7 +237,7 @@ def test_the_purge_keeps_the_counts(settings):
     catch_up()
     before = counted()
     settings.LEAD_RETENTION_DAYS = -1  # as if the day after tomorrow had come
-    idle = {kind.name: kind for kind in purge.registered}["unverified leads"]
+    idle = {kind.name: kind for kind in retention.registered}["unverified leads"]
     assert sum(idle.batches()) == 1
     assert not Lead.objects.exists()
     assert counted() == before
@@ -268,5 +268,5 @@ def test_the_command_counts_from_nothing(settled):
     assert counted() == facts()
 
 
-def test_the_chore_is_registered():
-    assert ("insights", 10) in [(chore.name, chore.every_seconds) for chore in work.registered]
+def test_the_periodic_task_is_registered():
+    assert ("insights", 10) in [(task.name, task.every_seconds) for task in periodic.registered]

@@ -5,7 +5,7 @@ import pytest
 from leads.models import LeadEvent, WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_endpoint import EventType
 from leads.webhooks import delivery
-from loopin import work
+from loopin.background import periodic
 from tests import receiver as receivers
 
 
@@ -38,7 +38,7 @@ def told():
             assert time.monotonic() < deadline, "an older transaction is open"
             delivery.collect()
         delivery.run()
-        assert work.wait_for_background(20)
+        assert periodic.wait_for_threads(20)
         return list(WebhookDelivery.objects.order_by("pk"))
 
     return send_all

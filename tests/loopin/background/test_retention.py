@@ -15,7 +15,7 @@ from leads.actions.status import change_status
 from leads.models import Lead, LeadEvent
 from leads.models.lead import Status
 from leads.models.lead_event import EventKind
-from loopin import purge
+from loopin.background import retention
 from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, DAVE
 
@@ -35,7 +35,7 @@ def run(**options):
 @pytest.fixture
 def kind_of():
     """`kind_of("codes")`: what is registered under the name."""
-    return {kind.name: kind for kind in purge.registered}.__getitem__
+    return {kind.name: kind for kind in retention.registered}.__getitem__
 
 
 @pytest.fixture
@@ -185,5 +185,5 @@ def test_a_batch_that_fails_removes_nothing(carol, age_leads):
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(purge.Purge("leads", Lead.objects.past_retention, fail).batches())
+        list(retention.RetentionRule("leads", Lead.objects.past_retention, fail).batches())
     assert Lead.objects.get().events.count() == 1

@@ -1,0 +1,14 @@
+"""What accounts does every so often, and which of its rows are kept only for a time."""
+
+from accounts.models import GuessBudget, PhoneOTP, ProfileDraft, RateCounter, SecurityEvent, Session
+from accounts.pictures import flows as pictures
+from loopin.background import periodic, retention
+
+periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
+
+retention.register("codes", PhoneOTP.objects.long_over)
+retention.register("sessions", Session.objects.long_over)
+retention.register("rate counters", RateCounter.objects.long_over)
+retention.register("guesses", GuessBudget.objects.long_over)
+retention.register("profile drafts", ProfileDraft.objects.past_retention)
+retention.register("security events", SecurityEvent.objects.past_retention)
