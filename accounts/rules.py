@@ -18,16 +18,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models.user import EMAIL_MAX_LENGTH, User
-from accounts.models.user_profile import Gender
+from accounts.models.user_profile import (
+    BIO_MAX_LENGTH,
+    LOCATION_MAX_LENGTH,
+    NAME_MAX_LENGTH,
+    URL_MAX_LENGTH,
+    Gender,
+)
 from interests.models import EventInterest
 
-NAME_MAX_LENGTH = 100
 PERSON_NAME_MAX_LENGTH = 150
 PASSWORD_MAX_LENGTH = 1024
 """Hashing takes the longer, the longer it is. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
-BIO_MAX_LENGTH = 500
-LOCATION_MAX_LENGTH = 100
-URL_MAX_LENGTH = 2048
 EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_INTERESTS = 5
 MAX_PICTURES = 6

@@ -10,6 +10,12 @@ from interests.models import EventInterest
 from loopin.sql import fetch_record
 from loopin.web import media_urls
 
+NAME_MAX_LENGTH = 100
+BIO_MAX_LENGTH = 500
+LOCATION_MAX_LENGTH = 100
+URL_MAX_LENGTH = 2048
+"""Characters of the columns; the rules refuse longer values first."""
+
 
 class Gender(models.TextChoices):
     MALE = "male", _("Male")
@@ -69,17 +75,17 @@ class UserProfile(models.Model):
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="profile"
     )
-    name = models.CharField(max_length=100)
+    name = models.CharField(max_length=NAME_MAX_LENGTH)
     birth_date = models.DateField()
     gender = models.CharField(max_length=6, choices=Gender)
     event_interests = models.ManyToManyField(EventInterest)
     avatar = models.URLField(
-        max_length=2048,
+        max_length=URL_MAX_LENGTH,
         blank=True,
         help_text="Only an address outside the gallery. Empty: the one chosen there, or the first.",
     )
-    bio = models.CharField(max_length=500, blank=True)
-    location = models.CharField(max_length=100, blank=True)
+    bio = models.CharField(max_length=BIO_MAX_LENGTH, blank=True)
+    location = models.CharField(max_length=LOCATION_MAX_LENGTH, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 

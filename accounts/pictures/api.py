@@ -72,7 +72,7 @@ class RefusedFile(Schema):
 
 
 class UploadedOut(Schema):
-    flows: list[PictureOut]
+    pictures: list[PictureOut]
     refused: list[RefusedFile] = Field(description="The files that were not taken.")
 
 

@@ -10,6 +10,7 @@ from accounts import signals
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.pictures import gallery
 from accounts.profile import flows
+from accounts.profile.fields import FIELDS
 from accounts.profile.sections import SECTIONS, Section
 
 
@@ -61,7 +62,7 @@ class Progress:
         if section.page:
             return self.has_pictures
         known = self.answers.keys() - self.problems.keys()
-        return section.rules.keys() <= known
+        return section.fields.keys() <= known
 
 
 def progress_of(user_id: int) -> Progress:
@@ -94,12 +95,13 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
 def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
     """Every rule again: an interest may be gone meanwhile, or the minimum age another."""
     known, problems = dict(answers), {}
-    rules = {name: rule for section in SECTIONS for name, rule in section.rules.items()}
-    for name in rules.keys() & answers.keys():
+    for field in FIELDS:
+        if field.name not in answers:
+            continue
         try:
-            known[name] = rules[name](answers[name])
+            known[field.name] = field.rule(answers[field.name])
         except ValidationError as error:
-            problems[name] = " ".join(error.messages)
+            problems[field.name] = " ".join(error.messages)
     return Progress(known, problems, has_pictures=bool(gallery.of(user_id)))
 
 

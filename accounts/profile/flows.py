@@ -10,10 +10,7 @@ from accounts.errors import PhoneNotVerified, ProfileNotFound
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
-
-OPTIONAL_FIELDS = ("email", "bio", "location")
-ELSEWHERE = ("event_interests", "email", "profile_pictures", "avatar")
-"""Fields that are not columns of the profile, or not always."""
+from accounts.profile.fields import FIELDS
 
 
 @transaction.atomic
@@ -36,7 +33,8 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     pictures = {"profile_pictures": None} | (
         {"avatar": ""} if fields.get("profile_pictures") else {}
     )
-    _write(profile, dict.fromkeys(OPTIONAL_FIELDS) | pictures | fields)
+    left_out = {field.name: None for field in FIELDS if not field.is_required}
+    _write(profile, left_out | pictures | fields)
     ProfileDraft.objects.filter(pk=user_id).delete()
     signal = signals.profile_completed if known is None else signals.profile_changed
     _announce(signal, profile)
@@ -65,9 +63,9 @@ def _announce(signal: Signal, profile: UserProfile) -> None:
 
 def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
     _arrange(profile, fields)
-    own = {name: value for name, value in fields.items() if name not in ELSEWHERE}
-    for name, value in own.items():
-        setattr(profile, name, value or "")
+    for field in FIELDS:
+        if field.is_column and field.name in fields:
+            setattr(profile, field.name, fields[field.name] or "")
     profile.save()
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])

@@ -1,32 +1,22 @@
-"""What the API of profiles takes and gives."""
+"""What the API of profiles takes and gives: the declared fields, and what goes with them."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field, StrictInt, WithJsonSchema
+from pydantic import Field, create_model
 
 from accounts import rules
 from accounts.codes.schemas import PHONE_EXAMPLE, PhoneNumber
 from accounts.pictures.schemas import NOT_SENT, Pictures
+from accounts.profile.fields import FIELDS, ProfileField
 from interests.api import InterestOut
 from loopin.web.schemas import follows, optional_fields
 
 PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
 
 
-BirthDate = Annotated[
-    Any, follows(rules.birth_date), WithJsonSchema({"type": "string", "format": "date"})
-]
-
-
-class ProfileIn(Schema):
-    name: Annotated[str, follows(rules.name)] = Field(examples=["Asha Rao"])
-    birth_date: BirthDate = Field(examples=["1998-04-23"])
-    gender: Annotated[str, follows(rules.gender)] = Field(examples=["female"])
-    event_interests: Annotated[list[StrictInt], follows(rules.event_interests)] = Field(
-        description="1–5 ids from /api/auth/event-interests.", examples=[[1, 3]]
-    )
+class BesideFieldsIn(Schema):
     profile_pictures: Pictures = Field(
         default_factory=lambda: NOT_SENT,
         validate_default=True,
@@ -37,31 +27,46 @@ class ProfileIn(Schema):
     phone_number: PhoneNumber | None = Field(
         None, description="Only your own.", examples=[PHONE_EXAMPLE]
     )
-    email: Annotated[str, follows(rules.email)] | None = Field(None, examples=["asha@example.com"])
-    bio: Annotated[str, follows(rules.bio)] | None = Field(None, examples=["Runs and sings."])
-    location: Annotated[str, follows(rules.location)] | None = Field(None, examples=["Pune"])
     avatar: Annotated[str, follows(rules.avatar)] | None = Field(None, examples=[PICTURE_EXAMPLE])
 
 
+def _taken(field: ProfileField) -> tuple[Any, Any]:
+    """The field in a body: its type, held to its rule."""
+    annotation: Any = Annotated[field.json_type, follows(field.rule)]
+    described: Any = Field(
+        ... if field.is_required else None,
+        description=field.description,
+        examples=[field.example],
+    )
+    return (annotation if field.is_required else annotation | None), described
+
+
+def _shown(field: ProfileField) -> tuple[Any, Any]:
+    return field.shown_type, Field(examples=[field.example])
+
+
+_FIELDS_IN: dict[str, Any] = {field.name: _taken(field) for field in FIELDS}
+_FIELDS_OUT: dict[str, Any] = {
+    field.name: _shown(field) for field in FIELDS if field.shown_type is not None
+}
+
+ProfileIn: Any = create_model("ProfileIn", __base__=BesideFieldsIn, **_FIELDS_IN)
 ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 
 
-class ProfileOut(Schema):
+class BesideFieldsOut(Schema):
     id: int = Field(examples=[4])
-    name: str = Field(examples=["Asha Rao"])
-    email: str | None = Field(examples=["asha@example.com"])
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
-    bio: str | None = Field(examples=["Runs and sings."])
-    location: str | None = Field(examples=["Pune"])
-    birth_date: date = Field(examples=["1998-04-23"])
     avatar: str = Field(examples=[PICTURE_EXAMPLE])
-    gender: str = Field(examples=["female"])
     event_interests: list[InterestOut]
     profile_pictures: list[str] = Field(examples=[[PICTURE_EXAMPLE]])
     is_verified: bool = Field(examples=[True])
     is_active: bool = Field(examples=[True])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
     updated_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
+
+
+ProfileOut: Any = create_model("ProfileOut", __base__=BesideFieldsOut, **_FIELDS_OUT)
 
 
 class CompletedProfileOut(ProfileOut):

@@ -1,27 +1,27 @@
 """The parts of a profile, in the order in which people fill them in."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from accounts import rules
-
-Rule = Callable[[Any], Any]
+from accounts.profile.fields import FIELDS, ProfileField
 
 
 @dataclass(frozen=True, eq=False)
 class Section:
-    """`rules`: of its fields, by their names. `page`: the URL name of the page it has to itself, if
-    it is no form of fields."""
+    """A part of the profile. `page`: the URL name of the page it has to itself, if it is no form
+    of fields."""
 
     name: str
     title: Promise
     why: Promise
-    rules: Mapping[str, Rule]
     page: str = ""
+
+    @property
+    def fields(self) -> dict[str, ProfileField]:
+        """Its fields by their names, in the order of the form."""
+        return {field.name: field for field in FIELDS if field.section == self.name}
 
     @property
     def place(self) -> str:
@@ -34,26 +34,18 @@ SECTIONS = (
         "about",
         _("About you"),
         _("Your number is confirmed. Tell us a little about yourself, and you are in."),
-        {"name": rules.name, "birth_date": rules.birth_date, "gender": rules.gender},
     ),
-    Section(
-        "interests",
-        _("Interests"),
-        _("So that we know what to invite you to."),
-        {"event_interests": rules.event_interests},
-    ),
+    Section("interests", _("Interests"), _("So that we know what to invite you to.")),
     Section(
         "pictures",
         _("Pictures"),
         _("So that people know you when they meet you."),
-        {},
         page="pictures",
     ),
     Section(
         "more",
         _("A little more"),
         _("All of this is up to you. You can add it later, too."),
-        {"location": rules.location, "bio": rules.bio, "email": rules.email},
     ),
 )
 

@@ -15,7 +15,7 @@ from accounts.consent.forms import ContactForm
 from accounts.models import UserProfile
 from accounts.models.user_profile import Gender
 from accounts.profile import drafts, flows
-from accounts.profile.forms import FORMS, SectionForm
+from accounts.profile.forms import SectionForm
 from accounts.profile.sections import SECTIONS, Section
 from loopin.web.http import leave, page
 
@@ -94,4 +94,4 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
 
 def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:
     data = request.POST if request.method == "POST" else None
-    return FORMS[section.name](data, initial=known)
+    return SectionForm(section, data, initial=known)

@@ -46,12 +46,7 @@ REASONS = {
     "country_not_allowed": gettext_lazy("we send no messages to this country"),
 }
 
-STEPS = {
-    "about": gettext_lazy("name, birth date and gender"),
-    "interests": gettext_lazy("interests"),
-    "pictures": gettext_lazy("pictures"),
-    "more": gettext_lazy("city, bio and e-mail"),
-}
+STEPS = {section.name: section.title for section in SECTIONS}
 
 MOMENT = "j M Y, H:i"
 

@@ -108,7 +108,7 @@ def test_a_bad_field(api, bob, token_of, browser_of, field, value):
     words = words_of_api(response, field)
     browser = browser_of(bob)
     for section in SECTIONS:
-        if field in section.rules:
+        if field in section.fields:
             break
         send(browser, section.name)
     page = words_of_page(send(browser, section.name, **as_typed(field, value)), field)

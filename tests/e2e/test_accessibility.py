@@ -106,7 +106,7 @@ def check_steps(page: Page, user_id: int) -> None:
             page.get_by_role("button", name="Continue").click()
             expect(page.locator(".summary")).to_be_visible()
             check_shown(page, f"{section.name} with errors")
-        drafts.save(user_id, section, {name: PROFILE.get(name, "") for name in section.rules})
+        drafts.save(user_id, section, {name: PROFILE.get(name, "") for name in section.fields})
 
 
 @pytest.fixture

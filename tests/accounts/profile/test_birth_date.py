@@ -4,12 +4,15 @@ from datetime import date
 
 import pytest
 
-from accounts.profile.forms import AboutForm
+from accounts.profile.forms import SectionForm
+from accounts.profile.sections import SECTIONS
+
+ABOUT = SECTIONS[0]
 
 
 def form_of(day, month, year):
     typed = {"birth_date_day": day, "birth_date_month": month, "birth_date_year": year}
-    return AboutForm(typed | {"name": "Asha Rao", "gender": "female"})
+    return SectionForm(ABOUT, typed | {"name": "Asha Rao", "gender": "female"})
 
 
 @pytest.mark.parametrize(
@@ -58,11 +61,11 @@ def test_what_is_wrong_is_said_of_the_fields_it_is_about(typed, broken, words):
 
 
 def test_fields_missing_altogether_are_a_missing_date():
-    assert AboutForm({}).errors["birth_date"] == ["This field is required."]
+    assert SectionForm(ABOUT, {}).errors["birth_date"] == ["This field is required."]
 
 
 def test_phones_know_what_to_fill_in():
-    page = str([str(part.tag()) for part in AboutForm()["birth_date"]])
+    page = str([str(part.tag()) for part in SectionForm(ABOUT, )["birth_date"]])
     for part in ("bday-day", "bday-month", "bday-year"):
         assert f'autocomplete="{part}"' in page
     assert page.count('inputmode="numeric"') == 3

@@ -47,13 +47,6 @@ def test_the_whole_way(browser, bob):
     assert not ProfileDraft.objects.exists()
 
 
-def test_sections_and_their_forms_agree():
-    from accounts.profile.forms import FORMS
-
-    for section in SECTIONS:
-        assert list(FORMS[section.name].base_fields) == list(section.rules)
-
-
 def test_what_was_told_is_there_on_another_device(bob, browser_of):
     send_all(browser_of(bob), "about", "interests")
     other = browser_of(bob)

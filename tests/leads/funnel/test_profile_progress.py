@@ -61,7 +61,7 @@ def test_the_desk_shows_it(browser, staff, browser_of):
     assert "Alice D&#x27;Souza" in row
     page = desk.get(f"/leads/{lead().pk}/").content.decode()
     assert "Profile: 2 of 4" in page
-    assert "Filled in part of the profile: name, birth date and gender" in page
+    assert "Filled in part of the profile: About you" in page
 
 
 def test_the_timeline_keeps_nothing_personal_of_a_step(browser):
