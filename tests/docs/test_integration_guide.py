@@ -69,7 +69,7 @@ def errors_of(*modules: Any) -> set[type[LoopinError]]:
 def of_guide(guide: str) -> set[type[LoopinError]]:
     if guide == GUIDE:
         return errors_of(accounts_errors, loopin_errors, picture_errors) | OF_BOTH
-    return errors_of(password_errors) - errors_of(accounts_errors)
+    return errors_of(password_errors) - of_guide(GUIDE)
 
 
 def test_the_table_lists_every_reason_to_refuse_a_file():
