@@ -20,7 +20,7 @@ def current(name: str, text: str) -> str:
 def write() -> list[str]:
     """Bring every document up to date; the names of those that changed."""
     changed = []
-    for name in sorted({*BLOCKS, *numbers.documents()}):
+    for name in sorted({*BLOCKS, *numbers.DOCUMENTS}):
         path = ROOT / name
         text = path.read_text(encoding="utf-8")
         if current(name, text) != text:

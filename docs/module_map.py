@@ -28,6 +28,11 @@ def _packages_in(folder: Path) -> Iterator[Path]:
             yield from _packages_in(child)
 
 
+def name_of(package: Path) -> str:
+    """Its path in the repository."""
+    return package.relative_to(ROOT).as_posix()
+
+
 def sentence(package: Path) -> str:
     """The docstring of the package in one line; empty if it has none."""
     tree = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
@@ -38,7 +43,7 @@ def render() -> str:
     """The map as a Markdown table."""
     lines = ["| Package | What it owns |", "| --- | --- |"]
     for package in packages():
-        name = package.relative_to(ROOT).as_posix()
-        shown = f"**`{name}/`**" if name in APPS else f"`{name}/`"
+        name = f"`{name_of(package)}/`"
+        shown = f"**{name}**" if package.name in APPS else name
         lines.append(f"| {shown} | {sentence(package)} |")
     return "\n".join(lines)

@@ -110,7 +110,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# A language is one more line here and its catalogue: docs/architecture.md, "Languages".
+# A language is one more line here and its catalogue: docs/decisions/029-languages.md.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

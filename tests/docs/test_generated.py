@@ -26,13 +26,13 @@ OF_NOTHING_IN_THE_CODE = {
 """Numbers that are advice, measured, law, or written by the code where no name can be read."""
 
 
-@pytest.mark.parametrize("name", sorted({*generated.BLOCKS, *numbers.documents()}))
+@pytest.mark.parametrize("name", sorted({*generated.BLOCKS, *numbers.DOCUMENTS}))
 def test_a_document_says_what_the_code_says(name):
     """`python -m docs` brings it up to date."""
     assert read(name) == generated.current(name, read(name))
 
 
-@pytest.mark.parametrize("package", module_map.packages(), ids=str)
+@pytest.mark.parametrize("package", module_map.packages(), ids=module_map.name_of)
 def test_every_package_says_in_one_sentence_what_it_owns(package):
     sentence = module_map.sentence(package)
     assert re.fullmatch(r"[A-Z`].+[^.]\.", sentence), f"{package} has no sentence in __init__.py"
@@ -48,11 +48,11 @@ def test_a_block_that_is_missing_or_there_twice_is_an_error():
 
 @pytest.mark.parametrize("phrase", numbers.PHRASES)
 def test_every_phrase_stands_in_a_document(phrase):
-    texts = [read(name) for name in numbers.documents()]
+    texts = [read(name) for name in numbers.DOCUMENTS]
     assert any(numbers.patterns()[phrase].search(text) for text in texts)
 
 
-@pytest.mark.parametrize("name", numbers.documents())
+@pytest.mark.parametrize("name", numbers.DOCUMENTS)
 def test_no_two_phrases_claim_one_number(name):
     claimed = {}
     for phrase, pattern in numbers.patterns().items():
@@ -61,7 +61,7 @@ def test_no_two_phrases_claim_one_number(name):
                 assert claimed.setdefault(match.span(group), value) == value, match[0]
 
 
-@pytest.mark.parametrize("name", numbers.documents())
+@pytest.mark.parametrize("name", numbers.DOCUMENTS)
 def test_every_number_with_a_unit_is_read_from_the_code(name):
     text = read(name)
     covered = [m.span() for p in numbers.patterns().values() for m in p.finditer(text)]

@@ -9,7 +9,8 @@ DOCUMENTS = [
     "PHONE_AUTHENTICATION.md",
     "EMAIL_ACCOUNTS.md",
     "CHANGELOG.md",
-    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    "benchmarks/README.md",
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))),
 ]
 
 
