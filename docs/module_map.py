@@ -34,9 +34,9 @@ def name_of(package: Path) -> str:
 
 
 def sentence(package: Path) -> str:
-    """The docstring of the package in one line; empty if it has none."""
+    """The first paragraph of the package's docstring in one line; empty if it has none."""
     tree = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
-    return " ".join((ast.get_docstring(tree) or "").split())
+    return " ".join((ast.get_docstring(tree) or "").partition("\n\n")[0].split())
 
 
 def render() -> str:

@@ -6,16 +6,24 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts import otp, rules, sms, staff, staff_auth, standing
+from accounts import rules
+from accounts.codes import hashing, risk
 from accounts.errors import in_words
+from accounts.messaging import sms
 from accounts.models import api_token, password_guess, session
-from accounts.pictures import decoding, receiving
-from leads import import_file
-from leads.flows import resume, timeline, verification
+from accounts.pictures import decoding, uploads
+from accounts.sessions import staff_state
+from accounts.staff import api_auth
+from leads import timeline
+from leads.actions import verify
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
-from leads.webhooks import sending
-from loopin import database, health, picture_storage, server, worker
+from leads.resume import flows as resume
+from leads.transfer import import_file
+from leads.webhooks import http_post
+from loopin import database, picture_storage, worker
 from loopin.environment import Environment
+from loopin.serving import server
+from loopin.web import health
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
@@ -43,14 +51,14 @@ def _codes() -> dict[str, Any]:
         "code_seconds": settings.OTP_LIFETIME_SECONDS,
         "code_minutes": settings.OTP_LIFETIME_SECONDS // MINUTE,
         "code_digits": default("OTP_LENGTH"),
-        "medium_digits": otp.MEDIUM_LENGTH,
-        "long_digits": otp.LONG_LENGTH,
+        "medium_digits": hashing.MEDIUM_LENGTH,
+        "long_digits": hashing.LONG_LENGTH,
         "attempts": settings.OTP_MAX_ATTEMPTS,
         "attempts_left": settings.OTP_MAX_ATTEMPTS - 1,
         "daily_guesses": default("OTP_DAILY_GUESSES"),
         "spray": default("OTP_SPRAY_THRESHOLD"),
-        "medium_after": standing.MEDIUM_AFTER_SHORT_GUESSES,
-        "long_after": standing.LONG_AFTER_GUESSES,
+        "medium_after": risk.MEDIUM_AFTER_SHORT_GUESSES,
+        "long_after": risk.LONG_AFTER_GUESSES,
     }
 
 
@@ -65,8 +73,8 @@ def _limits() -> dict[str, Any]:
         "passwords_here": password_guess.OF_BOTH.guesses,
         "passwords_here_minutes": password_guess.OF_BOTH.seconds // MINUTE,
         "passwords": password_guess.OF_USER.guesses,
-        "calls": staff_auth.CALLS,
-        "calls_minutes": staff_auth.CALLS_SECONDS // MINUTE,
+        "calls": api_auth.CALLS,
+        "calls_minutes": api_auth.CALLS_SECONDS // MINUTE,
     }
 
 
@@ -86,8 +94,8 @@ def _accounts() -> dict[str, Any]:
         "session_kept_days": session.KEPT_AFTER_END.days,
         "refresh_grace": session.REFRESH_GRACE.seconds,
         "fresh_minutes": session.FRESH.seconds // MINUTE,
-        "staff_idle_hours": staff.IDLE_SECONDS // HOUR,
-        "staff_hours": staff.LIFETIME // timedelta(hours=1),
+        "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
+        "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
         "api_token_days": api_token.DEFAULT_DAYS,
     }
 
@@ -100,7 +108,7 @@ def _pictures() -> dict[str, Any]:
         "picture_min_side": decoding.MIN_SIDE,
         "picture_large": decoding.LARGE_SIDE,
         "picture_small": decoding.SMALL_SIDE,
-        "form_mib": receiving.MAX_BODY_BYTES // MEBIBYTE,
+        "form_mib": uploads.MAX_BODY_BYTES // MEBIBYTE,
         "body_mib": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEBIBYTE,
         "decoding_wait": decoding.PATIENCE_SECONDS,
     }
@@ -117,7 +125,7 @@ def _leads() -> dict[str, Any]:
         "link_hours": resume_link.LIFETIME // timedelta(hours=1),
         "link_pause": resume.PAUSE_SECONDS // MINUTE,
         "links": resume.PER_DAY,
-        "undo_minutes": verification.UNDO.seconds // MINUTE,
+        "undo_minutes": verify.UNDO.seconds // MINUTE,
         "import_rows": import_file.MAX_ROWS,
         "retention": default("LEAD_RETENTION_DAYS"),
         "events_retention": default("SECURITY_EVENT_RETENTION_DAYS"),
@@ -126,9 +134,9 @@ def _leads() -> dict[str, Any]:
 
 def _webhooks() -> dict[str, Any]:
     return {
-        "webhook_answer": sending.READ_TIMEOUT_SECONDS,
-        "webhook_connect": sending.CONNECT_TIMEOUT_SECONDS,
-        "webhook_in_all": sending.IN_ALL_SECONDS,
+        "webhook_answer": http_post.READ_TIMEOUT_SECONDS,
+        "webhook_connect": http_post.CONNECT_TIMEOUT_SECONDS,
+        "webhook_in_all": http_post.IN_ALL_SECONDS,
         "webhook_rotation": webhook_endpoint.ROTATION // timedelta(hours=1),
         "webhook_kept": webhook_delivery.KEPT.days,
     }
