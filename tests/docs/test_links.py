@@ -1,4 +1,6 @@
-"""Links between the documents lead somewhere."""
+"""Links between the documents, and the paths that they name, lead somewhere."""
+
+import re
 
 import pytest
 
@@ -26,3 +28,11 @@ def test_links_lead_somewhere(name):
         if not target.exists() or (anchor and anchor not in anchors(target.read_text())):
             broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_paths_that_are_named_exist(name):
+    """`tests/race`, `accounts/codes`, `loopin/urls.py`: folders and files of the repository."""
+    pattern = r"`((?:accounts|leads|interests|loopin|templates|static|tests|docs)/[\w./-]*)`"
+    named = set(re.findall(pattern, read(name)))
+    assert {path for path in named if not (ROOT / path).exists()} == set()
