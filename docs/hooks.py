@@ -17,13 +17,20 @@ ELSEWHERE = ("*.md", "LICENSE", ".env.example", "benchmarks/README.md")
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Give every decision its place in the navigation."""
-    for entry in config.nav or []:
-        if "Decisions" in entry:
-            pages = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-            entry["Decisions"] = [page.relative_to(ROOT).as_posix() for page in reversed(pages)]
-            entry["Decisions"].sort(key=lambda path: not path.endswith("README.md"))
+    """Fill the sections that the navigation leaves empty: every decision, and the other documents
+    at the top."""
+    listed = str(config.nav)
+    for section in config.nav or []:
+        if "Decisions" in section:
+            section["Decisions"] = _paths("docs/decisions/README.md", "docs/decisions/[0-9]*.md")
+        if "Project" in section:
+            section["Project"] = [path for path in _paths("*.md") if f"'{path}'" not in listed]
     return config
+
+
+def _paths(*patterns: str) -> list[str]:
+    found = [path for pattern in patterns for path in sorted(ROOT.glob(pattern))]
+    return [path.relative_to(ROOT).as_posix() for path in found]
 
 
 def on_files(files: Files, config: MkDocsConfig, **_: Any) -> Files:
