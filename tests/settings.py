@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from loopin.environment import Environment
+from loopin.config.environment import Environment
 from tests import twilio
 
 PROVIDER = twilio.start()
