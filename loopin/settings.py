@@ -69,6 +69,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "loopin.urls"
 WSGI_APPLICATION = "loopin.wsgi.application"
+TEST_RUNNER = "tests.runner.PytestRunner"
 APPEND_SLASH = True
 
 TEMPLATES = [

@@ -9,6 +9,8 @@ DOCUMENTS = [
     "PHONE_AUTHENTICATION.md",
     "EMAIL_ACCOUNTS.md",
     "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
     *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
 ]
 
