@@ -1,4 +1,2 @@
-"""What may be configured: environment variables, declared once, and documents made from them.
-
-It does not say what Django does with the values; that is in `loopin/settings.py`.
-"""
+"""What may be configured: environment variables, declared once, and the documents made from them;
+what Django does with the values stands in `loopin/settings.py`."""
