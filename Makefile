@@ -10,7 +10,7 @@ SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
-.PHONY: run test check docs audit fmt lock messages chromium screenshots benchmark
+.PHONY: run test check docs audit fmt lock messages configuration chromium screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -59,6 +59,10 @@ messages: $(STAMP)
 	$(PYBABEL) update --domain django --input-file $(LOCALE)/django.pot --output-dir $(LOCALE) \
 	    --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(PYBABEL) compile --domain django --directory $(LOCALE) --statistics
+
+# Writes docs/configuration.md and .env.example from the declarations in loopin/config/.
+configuration: $(STAMP)
+	$(BIN)/python -m loopin.config.documents
 
 # Pins what pyproject.toml asks for, with hashes and without naming a package host.
 lock: $(STAMP)

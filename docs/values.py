@@ -20,9 +20,9 @@ from leads.models import agent_shift, resume_link, webhook_delivery, webhook_end
 from leads.resume import flows as resume
 from leads.transfer import import_file
 from leads.webhooks import http_post
-from loopin import database, picture_storage
 from loopin.background import worker
-from loopin.environment import Environment
+from loopin.config import database, picture_storage
+from loopin.config.environment import Environment
 from loopin.serving import server
 from loopin.web import health
 
