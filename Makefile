@@ -10,7 +10,7 @@ SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
-.PHONY: run test check audit fmt lock messages chromium screenshots benchmark
+.PHONY: run test check docs audit fmt lock messages configuration chromium screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -19,7 +19,7 @@ test: $(STAMP) chromium
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The production settings are checked with made-up secrets; nothing is contacted.
-check: $(STAMP)
+check: $(STAMP) docs
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -32,6 +32,10 @@ check: $(STAMP)
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 MEDIA_ROOT=/var/lib/loopin/media \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
+# Builds the documents as a website in var/site; a link that leads nowhere is an error.
+docs: $(STAMP)
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build
+
 # Not part of `check`: it asks a vulnerability service, and its answers change by themselves.
 audit: $(STAMP)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
@@ -40,10 +44,12 @@ audit: $(STAMP)
 screenshots: $(STAMP) chromium
 	$(BIN)/python docs/screenshots.py
 
+# Also writes into the documents the numbers and lists that are read from the code.
 fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+	$(BIN)/python -m docs
 
 # Finds the words to translate (babel.cfg says where), updates the catalogues and compiles them. It
 # guesses nothing: a changed sentence is a new one. A language is added with `pybabel init`.
@@ -53,6 +59,10 @@ messages: $(STAMP)
 	$(PYBABEL) update --domain django --input-file $(LOCALE)/django.pot --output-dir $(LOCALE) \
 	    --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 	$(PYBABEL) compile --domain django --directory $(LOCALE) --statistics
+
+# Writes docs/configuration.md and .env.example from the declarations in loopin/config/.
+configuration: $(STAMP)
+	$(BIN)/python -m loopin.config.documents
 
 # Pins what pyproject.toml asks for, with hashes and without naming a package host.
 lock: $(STAMP)

@@ -2,6 +2,7 @@
 
 import math
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -60,7 +61,7 @@ class AttemptsExceeded(LoopinError):
     field = "otp_code"
     message = _("Too many attempts. Please request a new OTP.")
 
-    def __init__(self, retry_after: int = 30) -> None:
+    def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
         super().__init__()
 
@@ -73,7 +74,7 @@ class ResendTooSoon(LoopinError):
     field = "phone_number"
     message = _("We just sent you a code. You can ask for another in %(wait)s.")
 
-    def __init__(self, retry_after: int = 30) -> None:
+    def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
         super().__init__(self.message % {"wait": in_words(retry_after)})
 

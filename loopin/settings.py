@@ -1,4 +1,4 @@
-"""Django settings, one file for every environment. `loopin/environment.py` reads the variables."""
+"""Django settings, one file for every environment. `loopin/config/` reads the variables."""
 
 from pathlib import Path
 
@@ -6,9 +6,9 @@ import django_stubs_ext
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
 
-from loopin.database import database_settings
-from loopin.environment import read_environment
-from loopin.picture_storage import picture_storage
+from loopin.config.database import database_settings
+from loopin.config.environment import read_environment
+from loopin.config.picture_storage import picture_storage
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
 
@@ -69,6 +69,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "loopin.urls"
 WSGI_APPLICATION = "loopin.wsgi.application"
+TEST_RUNNER = "tests.runner.PytestRunner"
 APPEND_SLASH = True
 
 TEMPLATES = [
@@ -110,7 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# A language is one more line here and its catalogue: docs/architecture.md, "Languages".
+# A language is one more line here and its catalogue: docs/decisions/029-languages.md.
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("hi", "हिन्दी")]
 LOCALE_PATHS = [BASE_DIR / "locale"]

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from loopin.environment import Environment
+from loopin.config.environment import Environment
 from tests import twilio
 
 PROVIDER = twilio.start()
@@ -31,8 +31,35 @@ os.environ |= {
     "MEDIA_ROOT": PICTURES,
 }
 
+# Tests count messages, digits and days by these numbers, so another default breaks none of them.
+os.environ |= {
+    "JWT_ACCESS_TOKEN_EXPIRE_MINUTES": "30",
+    "OTP_LENGTH": "4",
+    "OTP_DAILY_GUESSES": "9",
+    "OTP_SPRAY_THRESHOLD": "500",
+    "VERIFICATIONS_PER_IP": "100",
+    "SMS_PER_NUMBER": "5",
+    "SMS_PER_ACCOUNT": "10",
+    "SMS_PER_IP": "30",
+    "SMS_PER_PREFIX": "30",
+    "SMS_PREFIX_VERIFIED_PERCENT": "20",
+    "SMS_DAILY_BUDGET": "0",
+    "NAME_MIN_LENGTH": "3",
+    "MINIMUM_AGE": "18",
+    "LEAD_FIRST_CONTACT_MINUTES": "30",
+    "LEAD_STALLED_MINUTES": "60",
+    "REVEALS_PER_DAY": "200",
+    "LEAD_RETENTION_DAYS": "90",
+    "SECURITY_EVENT_RETENTION_DAYS": "365",
+    "WORKERS": "2",
+    "WORKER_THREADS": "16",
+}
+
 from loopin.settings import *  # noqa: E402, F403
 
+OTP_LIFETIME_SECONDS = 600
+OTP_MAX_ATTEMPTS = 3
+OTP_RESEND_SECONDS = [30, 60, 120, 300]
 DESK_CURSOR_SECONDS = 0  # a test asks again at once
 INBOX_PATH = Path(tempfile.mkdtemp(prefix="loopin-inbox-")) / "inbox.jsonl"
 

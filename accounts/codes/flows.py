@@ -31,7 +31,7 @@ from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.models.rate_counter import is_email
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
-from loopin.test_numbers import fixed_codes
+from loopin.config.otp_test_numbers import fixed_codes
 
 LONG_ENOUGH = hashing.MEDIUM_LENGTH
 """Digits of codes that open more than a sign-in does."""

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any
 
+from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field, StrictBool, WithJsonSchema
@@ -77,7 +78,9 @@ class CodeIn(PhoneNumberIn):
 class CodeFacts(Schema):
     otp_length: int = Field(description="Digits in the code.", examples=[4])
     expires_in: int = Field(description="Seconds the code lives.", examples=[600])
-    resend_after: int = Field(description="Seconds until another may be sent.", examples=[30])
+    resend_after: int = Field(
+        description="Seconds until another may be sent.", examples=[settings.OTP_RESEND_SECONDS[0]]
+    )
 
 
 class CodeSentOut(CodeFacts):

@@ -6,7 +6,7 @@ from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from accounts.pictures import storage
-from loopin.picture_storage import FOR_EVER
+from loopin.config.picture_storage import FOR_EVER
 
 HEADERS = {
     "Cache-Control": FOR_EVER,  # a name is never given to other pixels

@@ -32,15 +32,21 @@ class Message:
 
 
 def parse(text: str, line: int) -> Message:
-    head, _, body = text.partition("\n\n")
+    """The first line, the headers below it, and the body from the first bracket on."""
+    head, body = re.fullmatch(r"(.*?)(^[\[{].*)?", text, re.DOTALL | re.MULTILINE).groups()
     start, *fields = head.strip().splitlines()
     headers = dict(field.split(": ", 1) for field in fields)
-    return Message(line, start, headers, json.loads(elided(body)) if body.strip() else None)
+    return Message(line, start, headers, json.loads(elided(body)) if body else None)
 
 
 def exchanges(guide: str) -> list[tuple[Message, Message]]:
-    messages = [parse(block.text, block.line) for block in blocks(read(guide), "http")]
-    return list(zip(messages[::2], messages[1::2], strict=True))
+    """Each example: a request, an empty line, and its answer."""
+    return [exchange(block.text, block.line) for block in blocks(read(guide), "http")]
+
+
+def exchange(text: str, line: int) -> tuple[Message, Message]:
+    request, answer = text.split("\n\n")
+    return parse(request, line), parse(answer, line + request.count("\n") + 2)
 
 
 @dataclass

@@ -37,8 +37,9 @@ def section(text: str, title: str) -> str:
 
 
 def elided(json_text: str) -> str:
-    """JSON in which a bare … stands for what is left out of a list."""
-    return re.sub(r"(?<=[\s\[])…(?=[\s\]])", '"…"', json_text)
+    """JSON in which a bare … stands for what is left out of a list or an object."""
+    text = re.sub(r"(?<=[\s{])…(?=\s*})", '"…": "…"', json_text)
+    return re.sub(r"(?<=[\s\[])…(?=[\s\]])", '"…"', text)
 
 
 def rows(text: str, first_header: str) -> list[list[str]]:

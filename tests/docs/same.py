@@ -12,7 +12,7 @@ MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
 def differences(shown: Any, real: Any, path: str = "answer") -> list[str]:
-    """Where they differ. `…` stands for anything: at the end of a string or of a list."""
+    """Where they differ. `…` stands for anything: at the end of a string, a list or an object."""
     if isinstance(shown, dict) and isinstance(real, dict):
         return _of_objects(shown, real, path)
     if isinstance(shown, list) and isinstance(real, list):
@@ -23,8 +23,9 @@ def differences(shown: Any, real: Any, path: str = "answer") -> list[str]:
 
 
 def _of_objects(shown: dict[str, Any], real: dict[str, Any], path: str) -> list[str]:
-    found = [f"{path}.{key}: not in the document" for key in real.keys() - shown.keys()]
-    found += [f"{path}.{key}: not in the answer" for key in shown.keys() - real.keys()]
+    left_out = real.keys() - shown.keys()
+    found = [] if "…" in shown else [f"{path}.{key}: not in the document" for key in left_out]
+    found += [f"{path}.{key}: not in the answer" for key in shown.keys() - real.keys() - {"…"}]
     for key in shown.keys() & real.keys():
         found += differences(shown[key], real[key], f"{path}.{key}")
     return found

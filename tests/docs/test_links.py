@@ -1,4 +1,6 @@
-"""Links between the documents lead somewhere."""
+"""Links between the documents, and the paths that they name, lead somewhere."""
+
+import re
 
 import pytest
 
@@ -9,8 +11,14 @@ DOCUMENTS = [
     "PHONE_AUTHENTICATION.md",
     "EMAIL_ACCOUNTS.md",
     "CHANGELOG.md",
-    *(f"docs/{path.name}" for path in sorted((ROOT / "docs").glob("*.md"))),
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    "benchmarks/README.md",
+    *(path.relative_to(ROOT).as_posix() for path in sorted((ROOT / "docs").rglob("*.md"))),
 ]
+
+EXAMPLES = {"loopin/formats/mr/"}
+"""Paths of things that a reader might add."""
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
@@ -25,3 +33,11 @@ def test_links_lead_somewhere(name):
         if not target.exists() or (anchor and anchor not in anchors(target.read_text())):
             broken.append(link)
     assert broken == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_paths_that_are_named_exist(name):
+    """`tests/race`, `accounts/codes`, `loopin/urls.py`: folders and files of the repository."""
+    pattern = r"`((?:accounts|leads|interests|loopin|templates|static|tests|docs)/[\w./-]*)`"
+    named = set(re.findall(pattern, read(name)))
+    assert {path for path in named - EXAMPLES if not (ROOT / path).exists()} == set()

@@ -7,9 +7,10 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from loopin.database import database_settings
-from loopin.environment import Environment, read_environment
-from loopin.picture_storage import picture_storage
+from loopin.config.database import database_settings
+from loopin.config.environment import Environment, read_environment
+from loopin.config.picture_storage import picture_storage
+from loopin.config.variables import ByDefault
 
 GOOD = {
     "ENV_FILE": "",
@@ -38,14 +39,29 @@ def told(monkeypatch):
 def test_development_needs_nothing(told):
     env = told()
     assert (env.ENVIRONMENT, env.DEBUG, env.TWILIO_TEST_MODE) == ("dev", True, True)
-    assert env.PHONE_VALIDATION == "e164"
     assert database_settings(env)["ENGINE"] == "loopin.embedded"
 
 
 def test_production_has_safe_defaults(told):
     env = told(**GOOD)
     assert (env.DEBUG, env.TWILIO_TEST_MODE, env.ALLOWED_HOSTS) == (False, False, [])
-    assert env.PHONE_VALIDATION == "valid"
+
+
+def test_a_default_depends_on_the_kind_of_site(told):
+    given = Environment.model_fields["PHONE_VALIDATION"].metadata
+    [by_default] = [item for item in given if isinstance(item, ByDefault)]
+    assert by_default.development == told().PHONE_VALIDATION
+    assert by_default.production == told(**GOOD).PHONE_VALIDATION
+    assert by_default.development != by_default.production
+
+
+def test_a_variable_set_to_nothing_counts_as_not_set(told):
+    assert told(OTP_LENGTH="", PHONE_VALIDATION="") == told()
+
+
+def test_variables_for_another_way_of_sending_codes_are_accepted(told):
+    env = told(TWILIO_VERIFY_SID="VA0", TWILIO_VERIFY_SECRET="secret")
+    assert env.model_copy(update={"TWILIO_VERIFY_SID": "", "TWILIO_VERIFY_SECRET": ""}) == told()
 
 
 def test_production_lists_every_problem_at_once(told):

@@ -19,8 +19,8 @@ from accounts.models import Picture, User
 from accounts.pictures import decoding, gallery
 from accounts.pictures import flows as pictures
 from accounts.pictures.uploads import Received
-from loopin.environment import Environment
-from loopin.picture_storage import picture_storage
+from loopin.config.environment import Environment
+from loopin.config.picture_storage import picture_storage
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL
 from tests.cast import BOB

@@ -9,7 +9,7 @@ from django.http.cookie import parse_cookie
 from django.test import Client
 from pydantic import ValidationError
 
-from loopin.environment import Environment
+from loopin.config.environment import Environment
 from tests.cast import ALICE
 
 

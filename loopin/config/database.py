@@ -1,10 +1,11 @@
 """Which PostgreSQL to use, and how to talk to it."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from psycopg.conninfo import conninfo_to_dict
+from pydantic import Field
 
-from loopin.environment import Environment
+from loopin.config.variables import BaseVariables, DatabaseAddress, RequiredInProduction
 
 CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MS = 5_000
@@ -18,7 +19,47 @@ SESSION_OPTIONS = (
 """Part of a connection's start-up, so that no statement is spent on them."""
 
 
-def database_settings(env: Environment) -> dict[str, Any]:
+class DatabaseVariables(BaseVariables):
+    """The database.
+
+    Set DATABASE_URL, or the parts that begin with DB_. Development may leave out both: it then
+    starts a PostgreSQL of its own under var/.
+    """
+
+    DB_NAME: str = Field(
+        "",
+        description="The name of the database. The other parts count when this one is set and"
+        " DATABASE_URL is not.",
+        examples=["loopin"],
+    )
+    DB_USER: str = Field(
+        "",
+        description="The role that owns the database. Empty: the name of the system's user.",
+        examples=["loopin"],
+    )
+    DB_PASSWORD: str = Field("", description="The password of the role.")
+    DB_HOST: str = Field(
+        "",
+        description="The server's host, or the folder of its socket. Empty: libpq's default"
+        " socket.",
+        examples=["localhost"],
+    )
+    DB_PORT: int = Field(5432, ge=1, le=65535, description="The server's port.")
+    DATABASE_URL: Annotated[DatabaseAddress, RequiredInProduction(unless="DB_NAME")] = Field(
+        "",
+        description="The whole address in one: whatever libpq understands, sockets and sslmode"
+        " included. It wins over the parts.",
+        examples=["postgresql://loopin:password@db.example.com:5432/loopin?sslmode=require"],
+    )
+    DB_POOLED: bool = Field(
+        False,
+        description="Whether the address is that of PgBouncer in transaction mode. If so, no"
+        " statements are prepared, and the role has to set its own time limits: see"
+        " docs/deployment.md.",
+    )
+
+
+def database_settings(env: DatabaseVariables) -> dict[str, Any]:
     """Django's `DATABASES["default"]`: the server that was named, else the embedded one."""
     server = _server(env)
     return {
@@ -30,7 +71,7 @@ def database_settings(env: Environment) -> dict[str, Any]:
     }
 
 
-def _server(env: Environment) -> dict[str, Any]:
+def _server(env: DatabaseVariables) -> dict[str, Any]:
     if env.DATABASE_URL:
         return _from_url(env.DATABASE_URL)
     if not env.DB_NAME:
@@ -57,7 +98,7 @@ def _from_url(url: str) -> dict[str, Any]:
     }
 
 
-def _options(env: Environment) -> dict[str, Any]:
+def _options(env: DatabaseVariables) -> dict[str, Any]:
     """Parameters travel apart from their statement, which is prepared when it is seen again.
 
     A pooler in transaction mode hands each transaction another connection: statements prepared on

@@ -1,4 +1,4 @@
-"""docs/architecture.md gives a reason for every dependency, and for none that is not there."""
+"""docs/dependencies.md gives a reason for every dependency, and for none that is not there."""
 
 import re
 import tomllib
@@ -11,6 +11,6 @@ PROJECT = tomllib.loads(read("pyproject.toml"))
 def test_every_dependency_has_its_reason():
     wanted = PROJECT["project"]["dependencies"] + PROJECT["dependency-groups"]["dev"]
     names = [re.match(r"[\w-]+", requirement)[0] for requirement in wanted]
-    reasons = dict(rows(read("docs/architecture.md"), "Package"))
+    reasons = dict(rows(read("docs/dependencies.md"), "Package"))
     assert list(reasons) == names
     assert all(reasons.values())

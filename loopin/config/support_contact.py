@@ -27,6 +27,7 @@ def link_of(contact: str) -> str:
     )
 
 
-def checked(contact: str) -> str:
+def check_contact(contact: str) -> str:
+    """The contact itself. Raises ValueError like `link_of`."""
     link_of(contact)
     return contact

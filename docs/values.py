@@ -1,0 +1,166 @@
+"""The values that documents name, read from the code; docs/phrases.py says where they stand."""
+
+from datetime import timedelta
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+
+from accounts import rules
+from accounts.codes import hashing, risk
+from accounts.errors import in_words
+from accounts.messaging import sms
+from accounts.models import api_token, password_guess, session
+from accounts.pictures import decoding, uploads
+from accounts.sessions import staff_state
+from accounts.staff import api_auth
+from leads import timeline
+from leads.actions import verify
+from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
+from leads.resume import flows as resume
+from leads.transfer import import_file
+from leads.webhooks import http_post
+from loopin.background import worker
+from loopin.config import database, picture_storage
+from loopin.config.environment import Environment
+from loopin.serving import server
+from loopin.web import health
+
+MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
+
+
+def default(variable: str) -> Any:
+    """The default of a variable of the environment, whatever is set where this runs."""
+    return Environment.model_fields[variable].default
+
+
+@cache
+def values() -> dict[str, str]:
+    """What stands for each `{name}` in a phrase."""
+    found = _codes() | _limits() | _accounts() | _pictures() | _leads() | _webhooks() | _times()
+    return {name: _written(value) for name, value in found.items()}
+
+
+def _codes() -> dict[str, Any]:
+    first, second, third, last = settings.OTP_RESEND_SECONDS
+    return {
+        "resend_1": first,
+        "resend_2": second,
+        "resend_3": third,
+        "resend_4": last,
+        "resend_words": in_words(first),
+        "code_seconds": settings.OTP_LIFETIME_SECONDS,
+        "code_minutes": settings.OTP_LIFETIME_SECONDS // MINUTE,
+        "code_digits": default("OTP_LENGTH"),
+        "medium_digits": hashing.MEDIUM_LENGTH,
+        "long_digits": hashing.LONG_LENGTH,
+        "attempts": settings.OTP_MAX_ATTEMPTS,
+        "attempts_left": settings.OTP_MAX_ATTEMPTS - 1,
+        "daily_guesses": default("OTP_DAILY_GUESSES"),
+        "spray": default("OTP_SPRAY_THRESHOLD"),
+        "medium_after": risk.MEDIUM_AFTER_SHORT_GUESSES,
+        "long_after": risk.LONG_AFTER_GUESSES,
+    }
+
+
+def _limits() -> dict[str, Any]:
+    return {
+        "per_number": default("SMS_PER_NUMBER"),
+        "per_account": default("SMS_PER_ACCOUNT"),
+        "per_ip": default("SMS_PER_IP"),
+        "per_block": default("SMS_PER_PREFIX"),
+        "block_percent": default("SMS_PREFIX_VERIFIED_PERCENT"),
+        "verifications": default("VERIFICATIONS_PER_IP"),
+        "passwords_here": password_guess.OF_BOTH.guesses,
+        "passwords_here_minutes": password_guess.OF_BOTH.seconds // MINUTE,
+        "passwords": password_guess.OF_USER.guesses,
+        "calls": api_auth.CALLS,
+        "calls_minutes": api_auth.CALLS_SECONDS // MINUTE,
+    }
+
+
+def _accounts() -> dict[str, Any]:
+    return {
+        "name_min": default("NAME_MIN_LENGTH"),
+        "name_max": rules.NAME_MAX_LENGTH,
+        "person_name_max": rules.PERSON_NAME_MAX_LENGTH,
+        "bio_max": rules.BIO_MAX_LENGTH,
+        "location_max": rules.LOCATION_MAX_LENGTH,
+        "url_max": rules.URL_MAX_LENGTH,
+        "interests_max": rules.MAX_INTERESTS,
+        "age": default("MINIMUM_AGE"),
+        "access_seconds": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES") * MINUTE,
+        "access_minutes": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES"),
+        "session_days": session.SESSION_LIFETIME.days,
+        "session_kept_days": session.KEPT_AFTER_END.days,
+        "refresh_grace": session.REFRESH_GRACE.seconds,
+        "fresh_minutes": session.FRESH.seconds // MINUTE,
+        "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
+        "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
+        "api_token_days": api_token.DEFAULT_DAYS,
+    }
+
+
+def _pictures() -> dict[str, Any]:
+    return {
+        "pictures_max": rules.MAX_PICTURES,
+        "picture_mb": decoding.MAX_BYTES // MEBIBYTE,
+        "picture_megapixels": decoding.MAX_PIXELS // MEBIBYTE,
+        "picture_min_side": decoding.MIN_SIDE,
+        "picture_large": decoding.LARGE_SIDE,
+        "picture_small": decoding.SMALL_SIDE,
+        "form_mib": uploads.MAX_BODY_BYTES // MEBIBYTE,
+        "body_mib": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEBIBYTE,
+        "decoding_wait": decoding.PATIENCE_SECONDS,
+    }
+
+
+def _leads() -> dict[str, Any]:
+    return {
+        "lease_minutes": timeline.LEASE.seconds // MINUTE,
+        "lease_hours": timeline.SHIFT.seconds // HOUR,
+        "shift_hours": agent_shift.LENGTH.seconds // HOUR,
+        "first_contact": default("LEAD_FIRST_CONTACT_MINUTES"),
+        "stalled": default("LEAD_STALLED_MINUTES"),
+        "reveals": default("REVEALS_PER_DAY"),
+        "link_hours": resume_link.LIFETIME // timedelta(hours=1),
+        "link_pause": resume.PAUSE_SECONDS // MINUTE,
+        "links": resume.PER_DAY,
+        "undo_minutes": verify.UNDO.seconds // MINUTE,
+        "import_rows": import_file.MAX_ROWS,
+        "retention": default("LEAD_RETENTION_DAYS"),
+        "events_retention": default("SECURITY_EVENT_RETENTION_DAYS"),
+    }
+
+
+def _webhooks() -> dict[str, Any]:
+    return {
+        "webhook_answer": http_post.READ_TIMEOUT_SECONDS,
+        "webhook_connect": http_post.CONNECT_TIMEOUT_SECONDS,
+        "webhook_in_all": http_post.IN_ALL_SECONDS,
+        "webhook_rotation": webhook_endpoint.ROTATION // timedelta(hours=1),
+        "webhook_kept": webhook_delivery.KEPT.days,
+    }
+
+
+def _times() -> dict[str, Any]:
+    return {
+        "db_connect": database.CONNECT_TIMEOUT_SECONDS,
+        "db_statement": database.STATEMENT_TIMEOUT_MS // 1000,
+        "db_lock": database.LOCK_TIMEOUT_MS // 1000,
+        "db_idle": database.IDLE_IN_TRANSACTION_TIMEOUT_MS // 1000,
+        "sms_connect": sms.CONNECT_TIMEOUT_SECONDS,
+        "sms_answer": sms.READ_TIMEOUT_SECONDS,
+        "sms_in_all": sms.CONNECT_TIMEOUT_SECONDS + sms.READ_TIMEOUT_SECONDS,
+        "email_step": settings.EMAIL_TIMEOUT,
+        "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
+        "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
+        "health": health.TIMEOUT_SECONDS,
+        "shutdown": server.GRACE_SECONDS,
+        "worker_end": 2 * worker.GRACE_SECONDS,
+    }
+
+
+def _written(value: Any) -> str:
+    """A number as the documents write it, with a space before each three digits."""
+    return f"{value:,}".replace(",", " ") if isinstance(value, int) and value > 9999 else str(value)

@@ -1,0 +1,71 @@
+"""What the sales desk goes by, and how long it remembers."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import Field
+
+from loopin.config.variables import BaseVariables, Format
+
+
+class DeskVariables(BaseVariables):
+    """The sales desk."""
+
+    LEAD_CONSENT_REQUIRED: bool = Field(
+        True,
+        description="Whether sales may contact only people who agreed. Set it to false where the"
+        " consent is asked elsewhere. After a change run `manage.py rebuild_insights`, which"
+        " computes the figures again.",
+    )
+    LEAD_FIRST_CONTACT_MINUTES: int = Field(
+        30,
+        ge=1,
+        le=100_000,
+        description="Within how many minutes somebody should call a lead for the first time. The"
+        " list marks those that wait longer. After a change run `manage.py rebuild_insights`, which"
+        " computes the figures again.",
+    )
+    LEAD_AUTO_ASSIGN: bool = Field(
+        False,
+        description="Whether each fresh lead is given to one of the agents on shift, in turn.",
+    )
+    LEAD_STALLED_MINUTES: int = Field(
+        60,
+        ge=1,
+        le=100_000,
+        description="After how many minutes without activity a sign-up counts as stalled, which"
+        " webhooks tell.",
+    )
+    REVEALS_PER_DAY: int = Field(
+        200,
+        ge=1,
+        le=100_000,
+        description="How many full numbers one member of staff may look at in a day in India. The"
+        " next one is refused until the day is over.",
+    )
+    LEAD_RETENTION_DAYS: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="After how many days without activity `purge` removes leads that never"
+        " verified their number, and profiles that were begun and not completed.",
+    )
+    SECURITY_EVENT_RETENTION_DAYS: int = Field(
+        365,
+        ge=1,
+        le=3650,
+        description="After how many days `purge` removes security events and the records of"
+        " exports and imports. India's DPDP Rules 2025 (rule 6) want such logs kept for a year.",
+    )
+    SMS_PRICE: Decimal = Field(
+        Decimal(0),
+        ge=0,
+        le=1000,
+        description="What one message costs, for the figures of the desk. With 0 they show messages"
+        " per verified lead instead.",
+    )
+    SMS_CURRENCY: Annotated[str, Format("three capital letters")] = Field(
+        "INR",
+        pattern="^[A-Z]{3}$",
+        description="The currency of SMS_PRICE, as ISO 4217 writes it.",
+    )

@@ -1,0 +1,81 @@
+"""The rules of signing up: codes, numbers, names, age and consent."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from loopin.config.otp_test_numbers import MAX_TEST_NUMBERS, check_test_numbers
+from loopin.config.variables import NOT_SET, BaseVariables, ByDefault, CommaSeparated, Format
+
+
+def _(words: str) -> str:
+    """Marks words for the catalogues. Django's own marker needs settings made from these."""
+    return words
+
+
+class SignUpVariables(BaseVariables):
+    """Signing up."""
+
+    UNIFIED_SIGNUP: bool = Field(
+        False,
+        description="Whether signup and login of the API both take every number and answer alike,"
+        " so that nobody can find out which numbers have accounts. The pages always behave so.",
+    )
+    OTP_LENGTH: int = Field(
+        4,
+        ge=4,
+        le=8,
+        description="How many digits a code has. A number that is guessed at gets longer codes.",
+    )
+    OTP_DAILY_GUESSES: int = Field(
+        9,
+        ge=3,
+        le=100,
+        description="How many wrong guesses at one number are compared within 24 hours, across all"
+        " its codes. Further ones get status 429 until the oldest is 24 hours old.",
+    )
+    OTP_SPRAY_THRESHOLD: int = Field(
+        500,
+        ge=1,
+        le=1_000_000,
+        description="After how many wrong guesses at all numbers together, in a day in India,"
+        " every new code of that day has at least 6 digits.",
+    )
+    OTP_TEST_NUMBERS: Annotated[
+        CommaSeparated,
+        AfterValidator(check_test_numbers),
+        Format(f"at most {MAX_TEST_NUMBERS} of number:code@last-day, separated by commas"),
+    ] = Field(
+        [],
+        description="Numbers that take a fixed code and get no SMS, for those who review apps for"
+        " the stores. An entry stops working at the end of its last day in India.",
+        examples=["+919999900001:4321@2027-01-31"],
+    )
+    PHONE_VALIDATION: Annotated[
+        Literal["e164", "valid"], ByDefault(development="e164", production="valid")
+    ] = Field(
+        NOT_SET,
+        description="Which numbers are taken: with e164 any well-formed one, with valid those that"
+        " also exist in their country's numbering plan.",
+    )
+    NAME_MIN_LENGTH: int = Field(
+        3, ge=1, le=100, description="How many characters the shortest name has."
+    )
+    MINIMUM_AGE: int = Field(
+        18,
+        ge=0,
+        le=120,
+        description="How many years old people have to be, by the date in India. On that birthday"
+        " they are old enough. With 0 everybody is.",
+    )
+    CONTACT_NOTICE: str = Field(
+        _("You may call or message me about my sign-up and events. I can say stop at any time."),
+        description="What people agree to when they let you contact them. Another text is shown as"
+        " it is in every language, unless the catalogues translate it.",
+    )
+    CONTACT_NOTICE_VERSION: str = Field(
+        "2026-11",
+        max_length=20,
+        description="Which wording CONTACT_NOTICE is. It is kept with each consent, so give a"
+        " changed text another version.",
+    )

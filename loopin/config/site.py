@@ -1,0 +1,96 @@
+"""Where the site is found, who may call it, and whom it trusts."""
+
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from loopin.config.support_contact import check_contact
+from loopin.config.variables import (
+    NOT_SET,
+    BaseVariables,
+    ByDefault,
+    CommaSeparated,
+    Format,
+    OnInProduction,
+    RequiredInProduction,
+    WebAddress,
+)
+
+
+class SiteVariables(BaseVariables):
+    """The site."""
+
+    SECRET_KEY: Annotated[
+        str,
+        ByDefault(development="development-only-secret-key-never-use-in-production", production=""),
+        RequiredInProduction(),
+    ] = Field(
+        NOT_SET,
+        description="Signs cookies, and the key that protects stored codes is made from it. A"
+        " change signs everybody out of the pages and makes the codes on their way worthless.",
+    )
+    ALLOWED_HOSTS: Annotated[CommaSeparated, ByDefault(development=["*"], production=[])] = Field(
+        NOT_SET,
+        description="Host names that the site answers to; `.example.com` covers every subdomain."
+        " Requests for any other name get status 400.",
+        examples=["loopin.example.com"],
+    )
+    SITE_URL: WebAddress = Field(
+        "http://localhost:8000",
+        description="The address that people open. Its host name ends the SMS, so that browsers"
+        " can fill in the code, and links in messages begin with it.",
+    )
+    API_DOCS_ENABLED: bool = Field(
+        True,
+        description="Whether the API's documentation and its description (openapi.json) are"
+        " served. If not, their addresses get status 404.",
+    )
+    SERVICE_WORKER: bool = Field(
+        True,
+        description="Whether browsers keep a page of ours to show when there is no network. If"
+        " not, browsers that have it remove it at their next visit.",
+    )
+    SUPPORT_CONTACT: Annotated[
+        str,
+        AfterValidator(check_contact),
+        Format("a mail address, a phone number or the https address of a page"),
+    ] = Field(
+        "",
+        description="Where people find help. The footer and the pages of errors link to it."
+        " Without it they name nobody.",
+        examples=["help@loopin.example"],
+    )
+    CORS_ALLOWED_ORIGINS: CommaSeparated = Field(
+        [],
+        description="Origins of web apps on other hosts that may call the API from a browser,"
+        " with their scheme.",
+        examples=["https://app.example.com"],
+    )
+    CSRF_TRUSTED_ORIGINS: CommaSeparated = Field(
+        [],
+        description="Origins from which the pages' forms may be sent, besides the site's own, with"
+        " their scheme.",
+        examples=["https://www.example.com"],
+    )
+    TRUSTED_PROXY_COUNT: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="How many proxies of your own stand in front. The client's address is that"
+        " many places from the right in X-Forwarded-For; what stands further left is the client's"
+        " own claim and is not believed. With 0 the header is not read. If the header has fewer"
+        " addresses than that, the address of the connection counts.",
+    )
+    IP_COUNTRY_HEADER: Annotated[str, Format("letters, digits and hyphens")] = Field(
+        "",
+        pattern="^[A-Za-z0-9-]*$",
+        description="The header in which such a proxy tells the country of the client's address."
+        " The proxy has to overwrite what the client sent. Without it, or with"
+        " TRUSTED_PROXY_COUNT=0, the country is not known.",
+        examples=["CF-IPCountry"],
+    )
+    STAFF_REQUIRE_2FA: OnInProduction = Field(
+        NOT_SET,
+        description="Whether staff give a code from an authenticator app besides their password."
+        " If not, only staff who set one up are asked for it.",
+    )
