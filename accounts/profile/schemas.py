@@ -16,20 +16,6 @@ from loopin.web.schemas import follows, optional_fields
 PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
 
 
-class BesideFieldsIn(Schema):
-    profile_pictures: Pictures = Field(
-        default_factory=lambda: NOT_SENT,
-        validate_default=True,
-        description="1–6 http(s) URLs, those of uploaded pictures among them. May be left out when"
-        " pictures were uploaded before.",
-        examples=[[PICTURE_EXAMPLE]],
-    )
-    phone_number: PhoneNumber | None = Field(
-        None, description="Only your own.", examples=[PHONE_EXAMPLE]
-    )
-    avatar: Annotated[str, follows(rules.avatar)] | None = Field(None, examples=[PICTURE_EXAMPLE])
-
-
 def _taken(field: ProfileField) -> tuple[Any, Any]:
     """The field in a body: its type, held to its rule."""
     annotation: Any = Annotated[field.json_type, follows(field.rule)]
@@ -49,12 +35,28 @@ _FIELDS_IN: dict[str, Any] = {field.name: _taken(field) for field in FIELDS}
 _FIELDS_OUT: dict[str, Any] = {
     field.name: _shown(field) for field in FIELDS if field.shown_type is not None
 }
+DeclaredFieldsIn: Any = create_model("DeclaredFieldsIn", __base__=Schema, **_FIELDS_IN)
+DeclaredFieldsOut: Any = create_model("DeclaredFieldsOut", __base__=Schema, **_FIELDS_OUT)
 
-ProfileIn: Any = create_model("ProfileIn", __base__=BesideFieldsIn, **_FIELDS_IN)
+
+class ProfileIn(DeclaredFieldsIn):
+    profile_pictures: Pictures = Field(
+        default_factory=lambda: NOT_SENT,
+        validate_default=True,
+        description="1–6 http(s) URLs, those of uploaded pictures among them. May be left out when"
+        " pictures were uploaded before.",
+        examples=[[PICTURE_EXAMPLE]],
+    )
+    phone_number: PhoneNumber | None = Field(
+        None, description="Only your own.", examples=[PHONE_EXAMPLE]
+    )
+    avatar: Annotated[str, follows(rules.avatar)] | None = Field(None, examples=[PICTURE_EXAMPLE])
+
+
 ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 
 
-class BesideFieldsOut(Schema):
+class ProfileOut(DeclaredFieldsOut):
     id: int = Field(examples=[4])
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
     avatar: str = Field(examples=[PICTURE_EXAMPLE])
@@ -64,9 +66,6 @@ class BesideFieldsOut(Schema):
     is_active: bool = Field(examples=[True])
     created_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
     updated_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
-
-
-ProfileOut: Any = create_model("ProfileOut", __base__=BesideFieldsOut, **_FIELDS_OUT)
 
 
 class CompletedProfileOut(ProfileOut):
