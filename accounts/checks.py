@@ -5,19 +5,18 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
 
+from accounts.messaging.providers.registry import current_provider
+
 
 @register(Tags.security, deploy=True)
 def sms_provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
-    has_sender = settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_PHONE_NUMBER
-    if settings.TWILIO_TEST_MODE:
-        return []
-    if settings.TWILIO_ACCOUNT_SID and settings.TWILIO_AUTH_TOKEN and has_sender:
+    missing = current_provider().missing_settings()
+    if not missing:
         return []
     return [
         Warning(
             "No SMS can be sent, so nobody can sign in.",
-            hint="Set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and TWILIO_MESSAGING_SERVICE_SID"
-            " or TWILIO_PHONE_NUMBER.",
+            hint=f"Set {', '.join(missing)}.",
             id="accounts.W001",
         )
     ]

@@ -134,7 +134,7 @@ PHRASES = (
     "an open transaction that does nothing | {db_idle} s",
     "idle_in_transaction_session_timeout = '{db_idle}s'",
     "connecting to the SMS provider | {sms_connect} s |",
-    "`accounts/messaging` | | waiting for its answer | {sms_answer} s",
+    "the settings | | waiting for its answer | {sms_answer} s",
     "SMS provider takes up to {sms_in_all}",
     "each step with the mail server | {email_step} s",
     "connecting to the bucket | {bucket_connect} s, twice",

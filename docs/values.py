@@ -9,7 +9,6 @@ from django.conf import settings
 from accounts import rules
 from accounts.codes import hashing, risk
 from accounts.errors import in_words
-from accounts.messaging import sms
 from accounts.models import api_token, password_guess, session
 from accounts.pictures import decoding, uploads
 from accounts.sessions import staff_state
@@ -149,9 +148,9 @@ def _times() -> dict[str, Any]:
         "db_statement": database.STATEMENT_TIMEOUT_MS // 1000,
         "db_lock": database.LOCK_TIMEOUT_MS // 1000,
         "db_idle": database.IDLE_IN_TRANSACTION_TIMEOUT_MS // 1000,
-        "sms_connect": sms.CONNECT_TIMEOUT_SECONDS,
-        "sms_answer": sms.READ_TIMEOUT_SECONDS,
-        "sms_in_all": sms.CONNECT_TIMEOUT_SECONDS + sms.READ_TIMEOUT_SECONDS,
+        "sms_connect": settings.SMS_CONNECT_TIMEOUT,
+        "sms_answer": settings.SMS_READ_TIMEOUT,
+        "sms_in_all": settings.SMS_CONNECT_TIMEOUT + settings.SMS_READ_TIMEOUT,
         "email_step": settings.EMAIL_TIMEOUT,
         "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,

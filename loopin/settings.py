@@ -285,7 +285,11 @@ SECURITY_EVENT_RETENTION_DAYS = env.SECURITY_EVENT_RETENTION_DAYS
 SMS_PRICE = env.SMS_PRICE
 SMS_CURRENCY = env.SMS_CURRENCY
 
-TWILIO_TEST_MODE = env.TWILIO_TEST_MODE
+# A module of accounts/messaging/providers/. Test mode is one of them, and alone has an inbox.
+SMS_PROVIDER = "log_only" if env.TWILIO_TEST_MODE else env.SMS_PROVIDER
+INBOX_PATH = BASE_DIR / "var" / "inbox.jsonl" if env.TWILIO_TEST_MODE else None
+SMS_CONNECT_TIMEOUT = 2  # seconds
+SMS_READ_TIMEOUT = 5  # seconds
 TWILIO_ACCOUNT_SID = env.TWILIO_ACCOUNT_SID
 TWILIO_AUTH_TOKEN = env.TWILIO_AUTH_TOKEN
 TWILIO_PHONE_NUMBER = env.TWILIO_PHONE_NUMBER
@@ -295,9 +299,6 @@ SMS_STATUS_CALLBACKS = env.SMS_STATUS_CALLBACKS
 TWILIO_WHATSAPP_NUMBER = env.TWILIO_WHATSAPP_NUMBER
 TWILIO_WHATSAPP_CONTENT_SID = env.TWILIO_WHATSAPP_CONTENT_SID
 OTP_CHANNELS = env.OTP_CHANNELS
-INBOX_PATH = (
-    BASE_DIR / "var" / "inbox.jsonl"
-)  # test mode's messages (accounts/messaging/dev_inbox.py)
 
 # --- E-mail
 

@@ -6,5 +6,5 @@ from pathlib import Path
 from loopin.settings import *  # noqa: F403
 
 STATIC_ROOT = Path(os.environ["STATIC_FOLDER"])
-TWILIO_TEST_MODE = True
+SMS_PROVIDER = "log_only"
 SECURE_SSL_REDIRECT = False

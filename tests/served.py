@@ -5,4 +5,5 @@ from pathlib import Path
 
 from loopin.settings import *  # noqa: F403
 
-INBOX_PATH = Path(os.environ["INBOX_PATH"])
+if INBOX_PATH:  # noqa: F405
+    INBOX_PATH = Path(os.environ["INBOX_PATH"])

@@ -4,7 +4,6 @@ import atexit
 import os
 import shutil
 import tempfile
-from pathlib import Path
 
 from loopin.config.environment import Environment
 from tests import twilio
@@ -61,7 +60,6 @@ OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
 OTP_RESEND_SECONDS = [30, 60, 120, 300]
 DESK_CURSOR_SECONDS = 0  # a test asks again at once
-INBOX_PATH = Path(tempfile.mkdtemp(prefix="loopin-inbox-")) / "inbox.jsonl"
 
 # The first is fast. The second is the product's, for staff who sign in to the live server.
 PASSWORD_HASHERS = [

@@ -56,16 +56,19 @@ class Report:
 @dataclass
 class Provider:
     """What was sent, and how the next messages are answered: `behaviour` is a Twilio error code,
-    "hang", "garbage", a number of seconds to wait, or None for success."""
+    "hang", "garbage", a number of seconds to wait, or None for success. `hanging`: the paths of the
+    requests that were left without an answer."""
 
     url: str = ""
     behaviour: int | str | float | None = None
     messages: list[dict[str, str]] = field(default_factory=list)
+    hanging: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
         self.behaviour = None
         self.messages.clear()
+        self.hanging.clear()
         self.released.set()
         self.released = threading.Event()
 
@@ -137,6 +140,7 @@ class Handler(BaseHTTPRequestHandler):
         message = {name: values[0] for name, values in parse_qs(body).items()}
         behaviour = self.provider.behaviour
         if behaviour == "hang":
+            self.provider.hanging.append(self.path)
             self.provider.released.wait(30)
             self.close_connection = True
             return

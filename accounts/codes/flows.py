@@ -24,7 +24,7 @@ from accounts.errors import (
     SmsUnavailable,
     WrongCode,
 )
-from accounts.messaging import email, sms
+from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.phone_otp import PendingCode, Purpose
@@ -168,7 +168,7 @@ def _deliver(
         if is_email(phone_number):
             email.send_code(phone_number, issued.otp_code)
         else:
-            sms.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
+            delivery.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
     except (NumberRefused, SmsUnavailable, EmailUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)

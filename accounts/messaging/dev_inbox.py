@@ -1,7 +1,7 @@
 """Development's messages: what would have been sent, kept for a page that a newcomer can read.
 
-A file of JSON lines under `var/`, shared by the server's processes; nothing is ever kept, or read,
-outside of test mode, and production refuses to start in it.
+A file of JSON lines, `INBOX_PATH`, shared by the server's processes. Outside of test mode there is
+none, so nothing is kept or read, and production refuses to start in test mode.
 """
 
 import fcntl
@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import IO
 
 from django.conf import settings
@@ -57,19 +58,20 @@ class Message:
 
 
 def is_open() -> bool:
-    return settings.TWILIO_TEST_MODE and not settings.IS_PRODUCTION
+    return settings.INBOX_PATH is not None
 
 
 def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
     """Keep a message. A disk that refuses it is no reason not to go on."""
-    if not is_open():
+    path = settings.INBOX_PATH
+    if path is None:
         return
     sent_at = timezone.now().isoformat(timespec="milliseconds")
     message = Message(
         channel=channel, to=to, text=text, code=code, subject=subject, sent_at=sent_at
     )
     try:
-        with _opened(os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
+        with _opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
             file.write(json.dumps(asdict(message)).encode() + b"\n")
             _cut(file)
     except OSError:
@@ -78,10 +80,11 @@ def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "")
 
 def messages() -> list[Message]:
     """The newest fifty, newest first."""
-    if not is_open():
+    path = settings.INBOX_PATH
+    if path is None:
         return []
     try:
-        with _opened(os.O_RDONLY, fcntl.LOCK_SH) as file:
+        with _opened(path, os.O_RDONLY, fcntl.LOCK_SH) as file:
             lines = file.readlines()[-SHOWN:]
     except OSError:
         return []
@@ -107,9 +110,8 @@ def _cut(file: IO[bytes]) -> None:
 
 
 @contextmanager
-def _opened(flags: int, lock: int) -> Iterator[IO[bytes]]:
+def _opened(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
     """The file, locked until it is closed; nobody else on the machine may read it."""
-    path = settings.INBOX_PATH
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = "rb" if flags == os.O_RDONLY else "a+b"
     with os.fdopen(os.open(path, flags, 0o600), mode) as file:

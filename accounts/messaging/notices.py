@@ -8,8 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.errors import EmailUnavailable, NumberRefused, SmsUnavailable
+from accounts.messaging import delivery
 from accounts.messaging import email as mail
-from accounts.messaging import sms
 from accounts.models import User
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,10 @@ NUMBER_WENT = _(
     "Somebody else proved that the phone number you gave is theirs, so it is no longer on your"
     " Loopin account. Log in to add your own number."
 )
+PHONE_CHANGED = _(
+    "Your Loopin account has another phone number from now on, and this one no longer signs in."
+    " If that was not you, please contact support."
+)
 EMAIL_CHANGED = _(
     "Your Loopin account has another e-mail address from now on. If that was not you, please"
     " contact support."
@@ -31,9 +35,13 @@ EMAIL_CHANGED = _(
 def password_changed(user: User) -> None:
     """By SMS to a proven number, and by e-mail."""
     if user.phone_number:
-        _tell(sms.send_text, user.phone_number, OTHER_WAY_IN)
+        _tell(delivery.send_text, user.phone_number, OTHER_WAY_IN)
     if user.email:
         _tell(_mail(_("Your password was changed")), user.email, OTHER_WAY_IN)
+
+
+def phone_changed(old_number: str) -> None:
+    _tell(delivery.send_text, old_number, PHONE_CHANGED)
 
 
 def number_went(emails: Iterable[str]) -> None:

@@ -1,48 +1,43 @@
-"""What became of the message with a code, as the provider reports it later."""
+"""Delivery reports: where providers send them, and telling others what became of a code."""
 
 import re
 
+from django.conf import settings
 from django.db import transaction
 
 from accounts import signals
+from accounts.messaging.providers.base import DeliveryReport
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import Purpose
 from accounts.models.user import E164_PATTERN
 
-DELIVERED = {"delivered", "completed"}
-LOST = {"undelivered", "failed", "busy", "no-answer"}
-"""The statuses after which no other comes, of messages and of calls; those on the way there are
-nobody's business.
+REPORT_PATH = "/api/sms-status/"
 
-https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
-https://www.twilio.com/docs/voice/api/call-resource#call-status-values
-"""
 
-UNANSWERED = {"busy", "no-answer"}
+def report_url(purpose: str) -> str:
+    """Where the provider shall report what became of a code, or "" if it shall not.
 
-REASONS = {
-    "21610": "unsubscribed",
-    "30003": "unreachable",
-    "30004": "blocked",
-    "30005": "unknown_number",
-    "30006": "landline",
-    "30007": "filtered",
-    "63024": "unreachable",
-}
-"""Twilio's codes that say something about the number; https://www.twilio.com/docs/api/errors"""
+    The query names the purpose, since reports do not. Providers call no plain HTTP, and Twilio
+    takes no message with an address that it cannot reach:
+    https://www.twilio.com/docs/api/errors/21609
+    """
+    if not settings.SMS_STATUS_CALLBACKS or not settings.SITE_URL.startswith("https://"):
+        return ""
+    return public_url(f"{REPORT_PATH}?purpose={purpose}")
 
-OTHER_REASON = "not_delivered"
+
+def public_url(path: str) -> str:
+    """A path of ours as the provider knows it."""
+    return settings.SITE_URL.rstrip("/") + path
 
 
 @transaction.atomic
-def note(phone_number: str, *, purpose: str, status: str, error_code: str) -> None:
+def announce(report: DeliveryReport, *, purpose: str) -> None:
     """Pass a report on. Reports repeat, and come in any order; each is passed on as it comes."""
-    if purpose not in Purpose.values or not re.match(E164_PATTERN, phone_number):
+    if purpose not in Purpose.values or not re.match(E164_PATTERN, report.phone_number):
         return
-    about = {"phone_number": phone_number, "purpose": Purpose(purpose)}
-    if status in DELIVERED:
+    about = {"phone_number": report.phone_number, "purpose": Purpose(purpose)}
+    if report.reason is None:
         signals.code_delivered.send(PhoneOTP, **about)
-    if status in LOST:
-        otherwise = "unreachable" if status in UNANSWERED else OTHER_REASON
-        reason = REASONS.get(error_code, otherwise)
-        signals.code_undelivered.send(PhoneOTP, **about, reason=reason)
+    else:
+        signals.code_undelivered.send(PhoneOTP, **about, reason=report.reason.value)

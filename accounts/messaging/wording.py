@@ -4,18 +4,10 @@ A segment of an SMS has 160 characters in GSM-7, and 70 UTF-16 code units as soo
 is outside of it (3GPP TS 23.038 §6.2): each further segment is charged like a message of its own.
 """
 
-import json
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language, gettext, pgettext
-from twilio.twiml.voice_response import VoiceResponse
-
-VOICE = "Polly.Aditi"
-"""Amazon's voice that speaks both; https://www.twilio.com/docs/voice/twiml/say/text-speech"""
-
-VOICE_LANGUAGES = {"hi": "hi-IN"}
-OTHER_VOICE_LANGUAGE = "en-IN"
 
 
 def code_text(otp_code: str) -> str:
@@ -33,7 +25,7 @@ def code_text(otp_code: str) -> str:
 
 def _words(otp_code: str) -> str:
     values = {"code": otp_code, "minutes": settings.OTP_LIFETIME_SECONDS // 60}
-    if _language() == "en":
+    if language() == "en":
         words = "%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.\n"
     else:
         # Translators: an SMS. At most 25 characters besides the code.
@@ -41,16 +33,8 @@ def _words(otp_code: str) -> str:
     return words % values
 
 
-def code_variables(otp_code: str) -> str:
-    """What the approved WhatsApp template is filled with: {{1}} is the code.
-
-    An authentication template has fixed words, in the language that it was approved in.
-    """
-    return json.dumps({"1": otp_code})
-
-
 def code_on_whatsapp(otp_code: str) -> str:
-    """What such a template says; for the development inbox alone."""
+    """What an approved WhatsApp template says; for the development inbox alone."""
     return gettext("%(code)s is your verification code.") % {"code": otp_code}
 
 
@@ -60,22 +44,6 @@ def code_spoken(otp_code: str) -> str:
     return gettext("Your Loopin code is: %(digits)s. Once more: %(digits)s.") % {"digits": digits}
 
 
-def call_script(otp_code: str) -> str:
-    """TwiML that says it, in Hindi or in India's English."""
-    script = VoiceResponse()
-    language = VOICE_LANGUAGES.get(_language(), OTHER_VOICE_LANGUAGE)
-    script.pause(length=1)  # time to bring the phone to the ear
-    script.say(code_spoken(otp_code), voice=VOICE, language=language)
-    return str(script)
-
-
-def phone_changed() -> str:
-    """What the old number is told."""
-    return gettext(
-        "Your Loopin account has another phone number from now on, and this one no longer signs in."
-        " If that was not you, please contact support."
-    )
-
-
-def _language() -> str:
+def language() -> str:
+    """The language of the request without its region: "en", "hi"."""
     return (get_language() or settings.LANGUAGE_CODE).partition("-")[0]

@@ -11,7 +11,7 @@ from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
-from accounts.messaging import notices, sms
+from accounts.messaging import notices
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
@@ -68,7 +68,7 @@ def change(
     outcome = _change(caller, phone_number, challenges)
     if isinstance(outcome, LoopinError):
         raise outcome
-    sms.tell_of_phone_change(old_number)
+    notices.phone_changed(old_number)
     notices.number_went(outcome)
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.codes.limits import daily_budget
 from accounts.errors import NumberRefused, SmsBudgetExhausted, SmsUnavailable
-from accounts.messaging import sms
+from accounts.messaging import delivery
 from accounts.models import RateCounter, User
 from accounts.models.rate_counter import DAY_SECONDS, Limit
 from leads.access import Action
@@ -79,7 +79,7 @@ def _limits(lead_id: int) -> list[Limit]:
 
 def _send(lead: Lead, link: ResumeLink, text: str) -> None:
     try:
-        sms.send_text(str(lead.phone_number), text)
+        delivery.send_text(str(lead.phone_number), text)
     except (NumberRefused, SmsUnavailable):
         with transaction.atomic():
             link.delete()

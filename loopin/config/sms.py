@@ -1,10 +1,9 @@
-"""How codes reach phones: the Twilio account, and the channels beside SMS."""
+"""How codes reach phones: the provider and its account, and the channels beside SMS."""
 
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from loopin.config.code_channels import NEEDED, needed_by, sms_first
 from loopin.config.variables import (
     NOT_SET,
     BaseVariables,
@@ -14,6 +13,31 @@ from loopin.config.variables import (
     OnInProduction,
 )
 
+CHANNELS = ("sms", "whatsapp", "call")
+
+PROVIDERS: dict[str, dict[str, tuple[str, ...]]] = {
+    "twilio": {
+        "sms": (),
+        "whatsapp": ("TWILIO_WHATSAPP_NUMBER", "TWILIO_WHATSAPP_CONTENT_SID"),
+        "call": ("TWILIO_PHONE_NUMBER",),
+    },
+}
+"""Each module of accounts/messaging/providers/ that can be chosen: the channels by which it brings
+codes, and the variables that each channel needs beyond the provider's account itself."""
+
+
+def _provider(value: str) -> str:
+    if value not in PROVIDERS:
+        raise ValueError(f"must be {' or '.join(PROVIDERS)}")
+    return value
+
+
+def _sms_first(channels: list[str]) -> list[str]:
+    """SMS always is among them."""
+    if unknown := set(channels).difference(CHANNELS):
+        raise ValueError(f"may list {', '.join(CHANNELS)}, and not {min(unknown)}")
+    return list(dict.fromkeys(["sms", *channels]))
+
 
 class SmsVariables(BaseVariables):
     """Messages to phones.
@@ -22,6 +46,11 @@ class SmsVariables(BaseVariables):
     sign in: requests for a code get status 503.
     """
 
+    SMS_PROVIDER: Annotated[str, AfterValidator(_provider), Format(" or ".join(PROVIDERS))] = Field(
+        "twilio",
+        description="The provider that carries messages. Its own variables have its name in"
+        " front. In test mode nobody carries them.",
+    )
     TWILIO_TEST_MODE: OffInProduction = Field(
         NOT_SET,
         description="Whether nothing is sent, and codes show in the application log instead.",
@@ -72,8 +101,8 @@ class SmsVariables(BaseVariables):
     )
     OTP_CHANNELS: Annotated[
         CommaSeparated,
-        AfterValidator(sms_first),
-        Format(f"a list of {', '.join(NEEDED)}, separated by commas"),
+        AfterValidator(_sms_first),
+        Format(f"a list of {', '.join(CHANNELS)}, separated by commas"),
     ] = Field(
         ["sms"],
         description="How a code may come. sms is always among them, whether it is listed or not."
@@ -94,7 +123,13 @@ class SmsVariables(BaseVariables):
     @field_validator("OTP_CHANNELS")
     @classmethod
     def _has_what_it_takes(cls, value: list[str], info: ValidationInfo) -> list[str]:
-        missing = [name for name in needed_by(value) if not info.data.get(name)]
-        if missing and not info.data.get("TWILIO_TEST_MODE"):
+        provider = info.data.get("SMS_PROVIDER")
+        if provider is None or info.data.get("TWILIO_TEST_MODE"):
+            return value  # a wrong SMS_PROVIDER is a problem of its own
+        needed = PROVIDERS[provider]
+        if impossible := [channel for channel in value if channel not in needed]:
+            raise ValueError(f"lists {' and '.join(impossible)}, which {provider} cannot do")
+        names = [name for channel in value for name in needed[channel]]
+        if missing := [name for name in names if not info.data.get(name)]:
             raise ValueError(f"lists channels that also need {' and '.join(missing)}")
         return value

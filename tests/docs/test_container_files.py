@@ -4,7 +4,6 @@ import pytest
 import yaml
 from django.conf import settings
 
-from accounts.messaging import sms
 from loopin.background import worker
 from loopin.serving import server
 from tests.docs.markdown import ROOT, blocks, read
@@ -80,4 +79,4 @@ def test_web_and_worker_keep_pictures_on_the_same_volume(compose):
 def test_a_stopped_container_has_time_to_finish_its_requests(compose):
     grace = int(compose["services"]["web"]["stop_grace_period"].removesuffix("s"))
     assert grace > server.GRACE_SECONDS
-    assert server.GRACE_SECONDS > sms.CONNECT_TIMEOUT_SECONDS + sms.READ_TIMEOUT_SECONDS
+    assert server.GRACE_SECONDS > settings.SMS_CONNECT_TIMEOUT + settings.SMS_READ_TIMEOUT

@@ -7,6 +7,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from loopin.config import sms
 from loopin.config.database import database_settings
 from loopin.config.environment import Environment, read_environment
 from loopin.config.picture_storage import picture_storage
@@ -107,6 +108,8 @@ def test_production_lists_every_problem_at_once(told):
         ("SITE_URL", "loopin.example"),
         ("OTP_LENGTH", "9"),
         ("MINIMUM_AGE", "many"),
+        ("SMS_PROVIDER", "pigeon"),
+        ("SMS_PROVIDER", "log_only"),
         ("OTP_CHANNELS", "sms,fax"),
         ("OTP_CHANNELS", "whatsapp"),
         ("OTP_CHANNELS", "sms,call"),
@@ -214,6 +217,14 @@ def test_what_a_channel_lacks_is_named(told, missing):
     with pytest.raises(ImproperlyConfigured) as raised:
         told(**GOOD | WHATSAPP | {missing: ""}, OTP_CHANNELS="sms,whatsapp")
     assert f"- OTP_CHANNELS lists channels that also need {missing}" in str(raised.value)
+
+
+def test_a_channel_that_the_provider_does_not_have_is_named(told, monkeypatch):
+    monkeypatch.setitem(sms.PROVIDERS, "pigeon", {"sms": ()})
+    assert told(**GOOD, SMS_PROVIDER="pigeon").OTP_CHANNELS == ["sms"]
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(**GOOD, SMS_PROVIDER="pigeon", OTP_CHANNELS="sms,call")
+    assert "- OTP_CHANNELS lists call, which pigeon cannot do" in str(raised.value)
 
 
 def test_development_that_sends_needs_it_too(told):

@@ -73,7 +73,7 @@ class Command(BaseCommand):
     def _print_addresses(self, host: str, port: int) -> None:
         site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
         inbox = f"\n  {site}/dev/inbox/     the messages that are not sent, with their codes"
-        inbox = inbox if settings.TWILIO_TEST_MODE else ""
+        inbox = inbox if settings.INBOX_PATH else ""
         where = " under var/" if _is_embedded() else ""
         self.stdout.write(
             f"""

@@ -8,7 +8,7 @@ from django.utils.translation import override
 
 from accounts import signals
 from accounts.errors import SmsUnavailable
-from accounts.messaging import sms as sms_module
+from accounts.messaging import delivery
 from accounts.messaging.channels import Channel
 from tests.cast import ALICE, DAVE
 
@@ -42,7 +42,7 @@ def test_whatsapp_gets_the_approved_template_and_no_text_of_ours(api, sms, db):
 @pytest.mark.parametrize(("language", "spoken"), [("en", "en-IN"), ("hi", "hi-IN")])
 def test_a_call_says_the_digits_twice_in_the_language_of_the_request(sms, language, spoken):
     with override(language):
-        sms_module.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
+        delivery.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
     [call] = sms.messages
     assert call["path"].endswith("/Calls.json")
     assert (call["To"], call["From"], call["Timeout"]) == (DAVE, "+15005550006", "30")
@@ -88,15 +88,9 @@ def test_failures_have_the_same_names(api, sms, db, channel, behaviour, status):
     assert ask(api, channel).status_code == status
 
 
-def test_calls_wait_in_the_same_queue(sms):
-    slots = sms_module._waiting._value
-    for _ in range(slots):
-        sms_module._waiting.acquire()
-    try:
-        with pytest.raises(SmsUnavailable):
-            sms_module.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
-    finally:
-        sms_module._waiting.release(slots)
+def test_calls_take_one_of_the_same_places(sms, no_free_slots):
+    with no_free_slots, pytest.raises(SmsUnavailable):
+        delivery.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
 
 
 @pytest.fixture
@@ -121,7 +115,9 @@ def test_what_arrived_is_told(api, sms, db, reports, told, channel, status):
         ("call", "failed", "", "not_delivered"),
     ],
 )
-def test_what_was_lost_is_told(api, sms, db, reports, told, channel, status, error_code, reason):
+def test_what_was_not_delivered_is_told(
+    api, sms, db, reports, told, channel, status, error_code, reason
+):
     ask(api, channel)
     reports(DAVE, status, error_code)
     assert [about["reason"] for about in told[1]] == [reason]

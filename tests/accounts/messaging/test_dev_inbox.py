@@ -9,8 +9,7 @@ import threading
 import pytest
 from django.test import Client
 
-from accounts.messaging import dev_inbox, email
-from accounts.messaging import sms as sms_module
+from accounts.messaging import delivery, dev_inbox, email
 from accounts.messaging.channels import Channel
 from tests.cast import ALICE, DAVE
 
@@ -29,15 +28,10 @@ except Resolver404:
 
 
 @pytest.fixture
-def path(settings, tmp_path):
+def opened(settings, tmp_path):
+    settings.SMS_PROVIDER = "log_only"
     settings.INBOX_PATH = tmp_path / "var" / "inbox.jsonl"
     return settings.INBOX_PATH
-
-
-@pytest.fixture
-def opened(path, settings):
-    settings.TWILIO_TEST_MODE = True
-    return path
 
 
 @pytest.fixture
@@ -60,10 +54,10 @@ def test_a_code_shows_at_once(opened, page, sms):
 
 
 def test_the_newest_is_first_whatever_its_channel(opened, page):
-    sms_module.send_code(DAVE, "1111", purpose="sign_in")
-    sms_module.send_code(DAVE, "2222", purpose="sign_in", channel=Channel.WHATSAPP)
-    sms_module.send_code(DAVE, "3333", purpose="sign_in", channel=Channel.CALL)
-    sms_module.send_text(ALICE, "Go on here: https://loopin.example/r/x")
+    delivery.send_code(DAVE, "1111", purpose="sign_in")
+    delivery.send_code(DAVE, "2222", purpose="sign_in", channel=Channel.WHATSAPP)
+    delivery.send_code(DAVE, "3333", purpose="sign_in", channel=Channel.CALL)
+    delivery.send_text(ALICE, "Go on here: https://loopin.example/r/x")
     assert [(m.channel, m.code) for m in dev_inbox.messages()] == [
         *(("sms", ""), ("call", "3333"), ("whatsapp", "2222"), ("sms", "1111")),
     ]
@@ -92,25 +86,25 @@ def test_an_empty_inbox_says_what_to_do(opened, page):
 
 
 def test_the_page_asks_again_for_what_it_does_not_show_yet(opened, page):
-    sms_module.send_code(DAVE, "1111", purpose="sign_in")
+    delivery.send_code(DAVE, "1111", purpose="sign_in")
     shown = page().content.decode()
     again = shown.partition('hx-get="/dev/inbox/')[2].partition('"')[0]
     assert page(again, headers={"HX-Request": "true"}).status_code == 204
-    sms_module.send_code(DAVE, "2222", purpose="sign_in")
+    delivery.send_code(DAVE, "2222", purpose="sign_in")
     part = page(again, headers={"HX-Request": "true"}).content.decode()
     assert "2222" in part
     assert "<html" not in part
 
 
 def test_what_a_message_says_is_text(opened, page):
-    sms_module.send_text(DAVE, "<script>alert(1)</script>")
+    delivery.send_text(DAVE, "<script>alert(1)</script>")
     assert "<script>alert" not in page().content.decode()
 
 
-def test_outside_of_test_mode_nothing_is_there(path, page, sms):
-    sms_module.send_code(DAVE, "1111", purpose="sign_in")
+def test_outside_of_test_mode_nothing_is_there(page, sms, settings):
+    assert settings.INBOX_PATH is None
+    delivery.send_code(DAVE, "1111", purpose="sign_in")
     dev_inbox.keep("sms", DAVE, "text")
-    assert not path.exists()
     assert dev_inbox.messages() == []
     assert page().status_code == 404
 
@@ -172,6 +166,6 @@ def test_a_line_that_was_cut_off_hides_no_other(opened):
 
 def test_a_disk_that_refuses_is_no_reason_to_fail(opened, settings, sms, caplog):
     opened.parent.write_text("a file where the folder should be")
-    sms_module.send_code(DAVE, "1111", purpose="sign_in")
+    delivery.send_code(DAVE, "1111", purpose="sign_in")
     assert "cannot be written" in caplog.text
     assert dev_inbox.messages() == []

@@ -56,7 +56,7 @@ def test_a_delivered_message_is_told(sent, reports, told):
     ("error_code", "reason"),
     [("30003", "unreachable"), ("30006", "landline"), ("30008", "not_delivered"), ("", None)],
 )
-def test_a_lost_message_is_told_with_a_word_for_the_reason(
+def test_an_undelivered_message_is_told_with_a_word_for_the_reason(
     sent, reports, told, status, error_code, reason
 ):
     assert reports(DAVE, status, error_code).status_code == 204

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.errors import NumberRefused, SmsUnavailable
-from accounts.messaging import sms as sms_module
+from accounts.messaging import delivery
 from accounts.models import PhoneOTP
 from leads.models import Lead
 from loopin.logs.formatters import LineFormatter
@@ -38,7 +38,7 @@ def test_a_from_number_stands_in_for_a_messaging_service(api, sms, db, settings)
 
 
 def test_test_mode_writes_the_code_to_the_log_and_sends_nothing(api, sms, db, settings, caplog):
-    settings.TWILIO_TEST_MODE = True
+    settings.SMS_PROVIDER = "log_only"
     with caplog.at_level(logging.INFO):
         api.post("/api/auth/signup", BODY)
     assert sms.messages == []
@@ -115,8 +115,8 @@ def test_the_log_names_no_number_and_no_code(api, sms, db, caplog):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_hanging_provider_is_given_up_on(api, sms, monkeypatch):
-    monkeypatch.setattr(sms_module, "READ_TIMEOUT_SECONDS", 0.3)
+def test_a_hanging_provider_is_given_up_on(api, sms, settings):
+    settings.SMS_READ_TIMEOUT = 0.3
     sms.behaviour = "hang"
     response = api.post("/api/auth/signup", BODY)
     assert response.status_code == 503
@@ -142,7 +142,7 @@ def test_at_most_half_of_the_threads_wait_for_the_provider(api, sms, settings):
     threads = [threading.Thread(target=ask, args=(n,)) for n in range(slots)]
     for thread in threads:
         thread.start()
-    while sms_module._waiting._value:
+    while len(sms.hanging) < slots:
         assert any(thread.is_alive() for thread in threads)
     response = api.post("/api/auth/signup", BODY)
     assert response.status_code == 503
@@ -151,13 +151,14 @@ def test_at_most_half_of_the_threads_wait_for_the_provider(api, sms, settings):
     sms.released.set()
     for thread in threads:
         thread.join()
-    assert sms_module._waiting._value == slots
+    assert all(delivery.provider_slots.acquire(blocking=False) for _ in range(slots))
+    delivery.provider_slots.release(slots)
     assert api.post("/api/auth/signup", BODY).status_code == 200
 
 
 def test_a_message_that_is_not_a_code_goes_the_same_way(sms, settings):
     settings.SMS_STATUS_CALLBACKS = True
-    sms_module.send_text(DAVE, "Go on here: https://loopin.example/r/x")
+    delivery.send_text(DAVE, "Go on here: https://loopin.example/r/x")
     [message] = sms.messages
     assert (message["To"], message["Body"]) == (DAVE, "Go on here: https://loopin.example/r/x")
     assert message["MessagingServiceSid"] == "MG" + "0" * 32
@@ -168,28 +169,26 @@ def test_a_message_that_is_not_a_code_goes_the_same_way(sms, settings):
 def test_such_a_message_fails_by_the_same_names(sms, behaviour, error):
     sms.behaviour = behaviour
     with pytest.raises(error):
-        sms_module.send_text(DAVE, "Hello")
+        delivery.send_text(DAVE, "Hello")
 
 
-def test_such_a_message_waits_in_the_same_queue(sms):
-    slots = sms_module._waiting._value
-    for _ in range(slots):
-        sms_module._waiting.acquire()
-    try:
-        with pytest.raises(SmsUnavailable):
-            sms_module.send_text(DAVE, "Hello")
-    finally:
-        sms_module._waiting.release(slots)
-    sms_module.send_text(DAVE, "Hello")
+def test_such_a_message_takes_one_of_the_same_places(sms, no_free_slots):
+    with no_free_slots, pytest.raises(SmsUnavailable):
+        delivery.send_text(DAVE, "Hello")
+    delivery.send_text(DAVE, "Hello")
     assert len(sms.messages) == 1
 
 
 def test_test_mode_writes_such_a_message_to_the_log_whole(sms, settings, caplog):
     """Link and number included: nobody else would bring them to the person who tries it out."""
-    settings.TWILIO_TEST_MODE = True
+    settings.SMS_PROVIDER = "log_only"
     link = "https://loopin.example/r/" + "aB3" * 20
     with caplog.at_level(logging.INFO):
-        sms_module.send_text(DAVE, f"Go on here: {link}")
+        delivery.send_text(DAVE, f"Go on here: {link}")
     assert sms.messages == []
-    [record] = [record for record in caplog.records if record.name == "accounts.messaging.sms"]
+    [record] = [
+        record
+        for record in caplog.records
+        if record.name == "accounts.messaging.providers.log_only"
+    ]
     assert LineFormatter().format(record).endswith(f"SMS for {DAVE}: Go on here: {link}")

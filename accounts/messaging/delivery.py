@@ -1,0 +1,69 @@
+"""Sending messages to phones, whichever provider carries them, and what protects the rest of the
+site from a slow one."""
+
+import logging
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from django.conf import settings
+
+from accounts.errors import NumberRefused, SmsUnavailable
+from accounts.messaging import reports
+from accounts.messaging.channels import Channel
+from accounts.messaging.providers.base import Refusal
+from accounts.messaging.providers.registry import current_provider
+from loopin.logs.redaction import masked
+
+logger = logging.getLogger(__name__)
+
+provider_slots = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
+"""At most half of a process's threads wait for the provider, so the others keep serving."""
+
+
+def send_code(
+    phone_number: str, otp_code: str, *, purpose: str, channel: Channel = Channel.SMS
+) -> None:
+    """Have the provider bring a code. Its delivery report names the purpose.
+
+    Call it with no transaction open: it may take 7 seconds.
+
+    Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
+    """
+    provider = current_provider()
+    report_url = reports.report_url(purpose)
+    send = partial(provider.send_code, otp_code=otp_code, channel=channel, report_url=report_url)
+    _deliver(phone_number, send, is_remote=provider.is_remote)
+
+
+def send_text(phone_number: str, text: str) -> None:
+    """Have the provider bring an SMS that is not a code; all else is as in `send_code`."""
+    provider = current_provider()
+    _deliver(phone_number, partial(provider.send_text, text=text), is_remote=provider.is_remote)
+
+
+def _deliver(phone_number: str, send: Callable[[str], None], *, is_remote: bool) -> None:
+    if not is_remote:
+        send(phone_number)
+        return
+    if not provider_slots.acquire(blocking=False):
+        logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
+        raise SmsUnavailable
+    try:
+        _translate_errors(phone_number, send)
+    finally:
+        provider_slots.release()
+
+
+def _translate_errors(phone_number: str, send: Callable[[str], None]) -> None:
+    """No line of the log names the number, and no error of the provider leaves this module."""
+    try:
+        send(phone_number)
+    except Refusal as refusal:
+        logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
+        raise (NumberRefused() if refusal.is_final else SmsUnavailable()) from None
+    except Exception as error:  # whatever else a client makes of a provider in trouble
+        kind = type(error).__name__
+        # The traceback would show the number.
+        logger.error("SMS to %s not sent: %s", masked(phone_number), kind)  # noqa: TRY400
+        raise SmsUnavailable from None

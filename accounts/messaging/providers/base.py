@@ -1,0 +1,80 @@
+"""What a provider does for us, and the words in which it tells us of the outcome."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.http import HttpRequest
+
+from accounts.messaging.channels import Channel
+
+
+class UndeliveredReason(StrEnum):
+    """Why a message did not arrive, for staff who read the person's timeline."""
+
+    UNSUBSCRIBED = "unsubscribed"
+    UNREACHABLE = "unreachable"
+    BLOCKED = "blocked"
+    UNKNOWN_NUMBER = "unknown_number"
+    LANDLINE = "landline"
+    FILTERED = "filtered"
+    NOT_DELIVERED = "not_delivered"
+    """For every other reason, and if the provider gives none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryReport:
+    """The last that a provider says of a message or call. `reason` is None if it arrived."""
+
+    phone_number: str
+    reason: UndeliveredReason | None = None
+
+
+class Refusal(Exception):
+    """The provider answered that it does not take a message.
+
+    `detail`: its status and error code for the log, without number and text. `is_final`: whether
+    it can never deliver anything to this number.
+    """
+
+    def __init__(self, detail: str, *, is_final: bool) -> None:
+        super().__init__(detail)
+        self.is_final = is_final
+
+
+class Provider(ABC):
+    """A provider of messages and calls to phones.
+
+    Each module of this package has a subclass named `SmsProvider`; `SMS_PROVIDER` names the module.
+    The two sending methods raise Refusal if the provider refuses the message. Any other exception
+    means that the message was not sent. Both are called with no transaction open.
+    """
+
+    is_remote = True
+    """Whether sending waits for another machine, so that only some threads may do it at once."""
+
+    @abstractmethod
+    def send_code(
+        self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
+    ) -> None:
+        """Send a code, and ask for a delivery report at `report_url` unless that is empty."""
+
+    @abstractmethod
+    def send_text(self, phone_number: str, text: str) -> None:
+        """Send an SMS that brings no code."""
+
+    @abstractmethod
+    def missing_settings(self) -> list[str]:
+        """The settings without which nothing can be sent and that are not set."""
+
+    @abstractmethod
+    def is_signed(self, request: HttpRequest, *, url: str) -> bool:
+        """Whether a delivery report is the provider's own.
+
+        `url`: the address it was posted to as the provider knows it. A proxy may have changed that
+        of the request.
+        """
+
+    @abstractmethod
+    def read_report(self, request: HttpRequest) -> DeliveryReport | None:
+        """What a delivery report says; None while the message is still on its way."""

@@ -1,0 +1,21 @@
+"""Calling a provider over HTTP, for those whose client uses `requests`."""
+
+from typing import Any
+
+import requests
+from django.conf import settings
+from requests.adapters import HTTPAdapter
+
+
+class TimeoutAdapter(HTTPAdapter):
+    """Gives every request our two timeouts, because clients know none or one for everything."""
+
+    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
+        kwargs["timeout"] = (settings.SMS_CONNECT_TIMEOUT, settings.SMS_READ_TIMEOUT)
+        return super().send(*args, **kwargs)
+
+
+def limit_waiting(session: requests.Session) -> None:
+    """Make a session obey our timeouts, and keep a connection for each thread."""
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, TimeoutAdapter(pool_maxsize=settings.WORKER_THREADS))

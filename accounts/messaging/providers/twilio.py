@@ -1,0 +1,183 @@
+"""Twilio: SMS, WhatsApp and calls."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from django.conf import settings
+from django.http import HttpRequest
+from twilio.base.exceptions import TwilioRestException
+from twilio.http.http_client import TwilioHttpClient
+from twilio.request_validator import RequestValidator
+from twilio.rest import Client
+from twilio.twiml.voice_response import VoiceResponse
+
+from accounts.messaging import wording
+from accounts.messaging.channels import Channel
+from accounts.messaging.providers.base import DeliveryReport, Provider, Refusal, UndeliveredReason
+from accounts.messaging.providers.http import limit_waiting
+
+REFUSED_NUMBERS = {
+    *(21211, 21214, 21217, 21408, 21610, 21612, 21614),
+    *(21215, 21216, 63024),
+}
+"""Twilio's codes for numbers that no retry will reach: invalid, landline, unsubscribed, barred; not
+to be called; not on WhatsApp.
+
+https://www.twilio.com/docs/api/errors
+"""
+
+DELIVERED = {"delivered", "completed"}
+UNANSWERED = {"busy", "no-answer"}
+UNDELIVERED = {"undelivered", "failed", *UNANSWERED}
+"""The statuses of messages and calls after which no other comes.
+
+https://www.twilio.com/docs/messaging/guides/outbound-message-status-in-status-callbacks
+https://www.twilio.com/docs/voice/api/call-resource#call-status-values
+"""
+
+REASONS = {
+    "21610": UndeliveredReason.UNSUBSCRIBED,
+    "30003": UndeliveredReason.UNREACHABLE,
+    "30004": UndeliveredReason.BLOCKED,
+    "30005": UndeliveredReason.UNKNOWN_NUMBER,
+    "30006": UndeliveredReason.LANDLINE,
+    "30007": UndeliveredReason.FILTERED,
+    "63024": UndeliveredReason.UNREACHABLE,
+}
+"""Twilio's codes that say something about the number; https://www.twilio.com/docs/api/errors"""
+
+WHATSAPP_PREFIX = "whatsapp:"
+"""Stands before a number on that channel."""
+
+RING_SECONDS = 30
+"""Less than most voicemails take to answer, which would hear the code."""
+
+VOICE = "Polly.Aditi"
+"""Amazon's voice that speaks both; https://www.twilio.com/docs/voice/twiml/say/text-speech"""
+
+VOICE_LANGUAGES = {"hi": "hi-IN"}
+OTHER_VOICE_LANGUAGE = "en-IN"
+
+
+class SmsProvider(Provider):
+    def send_code(
+        self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
+    ) -> None:
+        send = {
+            Channel.SMS: self._send_sms_code,
+            Channel.WHATSAPP: self._send_whatsapp_code,
+            Channel.CALL: self._call,
+        }[channel]
+        # Without an address Twilio is not asked for reports.
+        options = {"status_callback": report_url} if report_url else {}
+        with _refusals():
+            send(phone_number, otp_code, options)
+
+    def send_text(self, phone_number: str, text: str) -> None:
+        with _refusals():
+            self._client.messages.create(to=phone_number, body=text, **_sender())
+
+    def missing_settings(self) -> list[str]:
+        has_sender = settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_PHONE_NUMBER
+        needed = {
+            "TWILIO_ACCOUNT_SID": settings.TWILIO_ACCOUNT_SID,
+            "TWILIO_AUTH_TOKEN": settings.TWILIO_AUTH_TOKEN,
+            "TWILIO_MESSAGING_SERVICE_SID or TWILIO_PHONE_NUMBER": has_sender,
+        }
+        return [name for name, value in needed.items() if not value]
+
+    def is_signed(self, request: HttpRequest, *, url: str) -> bool:
+        """Over the address, query included, and every field of the form.
+
+        https://www.twilio.com/docs/usage/webhooks/webhooks-security
+        """
+        if not settings.TWILIO_AUTH_TOKEN:
+            return False  # anybody can sign with an empty key
+        signature = request.headers.get("X-Twilio-Signature", "")
+        validator = RequestValidator(settings.TWILIO_AUTH_TOKEN)
+        return bool(validator.validate(url, request.POST, signature))
+
+    def read_report(self, request: HttpRequest) -> DeliveryReport | None:
+        phone_number = request.POST.get("To", "").removeprefix(WHATSAPP_PREFIX)
+        status = request.POST.get("MessageStatus") or request.POST.get("CallStatus", "")
+        if status in DELIVERED:
+            return DeliveryReport(phone_number=phone_number)
+        if status in UNDELIVERED:
+            reason = _reason(status, request.POST.get("ErrorCode", ""))
+            return DeliveryReport(phone_number=phone_number, reason=reason)
+        return None
+
+    @cached_property
+    def _client(self) -> Client:
+        http_client = TwilioHttpClient()
+        limit_waiting(http_client.session)
+        client = Client(
+            settings.TWILIO_ACCOUNT_SID, settings.TWILIO_AUTH_TOKEN, http_client=http_client
+        )
+        client.api.base_url = settings.TWILIO_API_URL
+        return client
+
+    def _send_sms_code(self, phone_number: str, otp_code: str, options: dict[str, str]) -> None:
+        text = wording.code_text(otp_code)
+        self._client.messages.create(to=phone_number, body=text, **_sender(), **options)
+
+    def _send_whatsapp_code(
+        self, phone_number: str, otp_code: str, options: dict[str, str]
+    ) -> None:
+        """Who writes first on WhatsApp must use an approved template, and may send no body:
+        https://www.twilio.com/docs/api/errors/63016
+
+        An authentication template has fixed words, in the language that it was approved in, and
+        {{1}} for the code.
+        """
+        self._client.messages.create(
+            to=f"{WHATSAPP_PREFIX}{phone_number}",
+            from_=f"{WHATSAPP_PREFIX}{settings.TWILIO_WHATSAPP_NUMBER}",
+            content_sid=settings.TWILIO_WHATSAPP_CONTENT_SID,
+            content_variables=json.dumps({"1": otp_code}),
+            **options,
+        )
+
+    def _call(self, phone_number: str, otp_code: str, options: dict[str, str]) -> None:
+        self._client.calls.create(
+            to=phone_number,
+            from_=settings.TWILIO_PHONE_NUMBER,
+            twiml=_call_script(otp_code),
+            timeout=RING_SECONDS,
+            **options,
+        )
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turns Twilio's errors into ours."""
+    try:
+        yield
+    except TwilioRestException as error:
+        # Its message quotes the number, so only the codes are passed on.
+        detail = f"status {error.status}, Twilio code {error.code}"
+        raise Refusal(detail, is_final=error.code in REFUSED_NUMBERS) from None
+
+
+def _sender() -> dict[str, str]:
+    if settings.TWILIO_MESSAGING_SERVICE_SID:
+        return {"messaging_service_sid": settings.TWILIO_MESSAGING_SERVICE_SID}
+    return {"from_": settings.TWILIO_PHONE_NUMBER}
+
+
+def _call_script(otp_code: str) -> str:
+    """TwiML that says the code, in Hindi or in India's English."""
+    script = VoiceResponse()
+    language = VOICE_LANGUAGES.get(wording.language(), OTHER_VOICE_LANGUAGE)
+    script.pause(length=1)  # time to bring the phone to the ear
+    script.say(wording.code_spoken(otp_code), voice=VOICE, language=language)
+    return str(script)
+
+
+def _reason(status: str, error_code: str) -> UndeliveredReason:
+    unexplained = (
+        UndeliveredReason.UNREACHABLE if status in UNANSWERED else UndeliveredReason.NOT_DELIVERED
+    )
+    return REASONS.get(error_code, unexplained)
