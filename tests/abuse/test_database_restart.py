@@ -42,6 +42,7 @@ def site(postgres):
     env = {name: value for name, value in os.environ.items() if name in ours} | {
         "ENV_FILE": "",
         "DATABASE_URL": postgres.get_uri(),
+        "OTP_LENGTH": "4",
         "VERIFICATIONS_PER_IP": "1000000",
         "SMS_PER_IP": "1000000",
     }

@@ -103,6 +103,15 @@ def test_every_variable_of_the_contract_is_there():
     assert [name for name in OF_THE_CONTRACT if name not in FIELDS] == []
 
 
+def test_every_variable_but_the_accepted_ones_is_read():
+    files = [ROOT / "loopin" / "settings.py", *(ROOT / "loopin" / "config").glob("*.py")]
+    source = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    read_by_code = set(re.findall(r"\b(?:env|self)\.([A-Z][A-Z0-9_]+)\b", source))
+    unread = [name for name in FIELDS if name not in read_by_code]
+    assert unread == ["TWILIO_VERIFY_SID", "TWILIO_VERIFY_SECRET"]
+    assert all("not used" in (FIELDS[name].description or "") for name in unread)
+
+
 def test_the_example_file_copied_as_it_is_changes_nothing():
     assert Environment(_env_file=ROOT / ".env.example") == Environment(_env_file=None)
 
