@@ -77,7 +77,7 @@ def test_no_string_of_ours_draws_with_characters():
 
 def test_no_translation_draws_with_characters():
     catalogues = [path for folder in ("locale", *APPS) for path in files(folder, ".po")]
-    assert len(catalogues) >= 2
+    assert catalogues
     assert wrong({path: signs(path.read_text()) for path in catalogues}) == {}
 
 
