@@ -72,11 +72,23 @@ WSGI_APPLICATION = "loopin.wsgi.application"
 TEST_RUNNER = "tests.runner.PytestRunner"
 APPEND_SLASH = True
 
+# The outer loader finds "page.html#partial", the middle one keeps every template that was parsed.
+TEMPLATE_LOADERS = (
+    "template_partials.loader.Loader",
+    [
+        (
+            "django.template.loaders.cached.Loader",
+            [
+                "django.template.loaders.filesystem.Loader",
+                "django.template.loaders.app_directories.Loader",
+            ],
+        )
+    ],
+)
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [BASE_DIR / "templates"],
-        "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
                 "django.template.context_processors.request",
@@ -85,6 +97,8 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "loopin.web.views.site",
             ],
+            "builtins": ["template_partials.templatetags.partials"],
+            "loaders": [TEMPLATE_LOADERS],
         },
     },
 ]

@@ -47,7 +47,7 @@ def confirm_phone(request: CustomerRequest) -> HttpResponse:
 
     if form.is_valid() and is_code_sent(request, form, send, kept_as=NUMBER_TO_PROVE):
         return redirect("verify_phone")
-    return form_page(request, "accounts/confirm_phone.html", form)
+    return form_page(request, "accounts/email_accounts/confirm_phone.html", form)
 
 
 @never_cache
@@ -66,7 +66,8 @@ def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    return form_page(request, "accounts/verify_phone.html", form, phone_number=phone_number)
+    template = "accounts/email_accounts/verify_phone.html"
+    return form_page(request, template, form, phone_number=phone_number)
 
 
 @never_cache
@@ -83,4 +84,4 @@ def email_login(request: PageRequest) -> HttpResponse:
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    return form_page(request, "accounts/email_login.html", form)
+    return form_page(request, "accounts/email_accounts/email_login.html", form)

@@ -3,12 +3,11 @@
 import hashlib
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from accounts.messaging import dev_inbox
-from loopin.web.http import PageRequest
+from loopin.web.http import PageRequest, page
 
 VERSION_DIGITS = 16
 
@@ -23,5 +22,5 @@ def inbox(request: PageRequest) -> HttpResponse:
     version = hashlib.sha256(repr(shown).encode()).hexdigest()[:VERSION_DIGITS]
     if request.GET.get("shown") == version:
         return HttpResponse(status=204)
-    template = "accounts/_inbox.html" if request.htmx else "accounts/inbox.html"
-    return render(request, template, {"inbox": shown, "version": version})
+    context = {"inbox": shown, "version": version}
+    return page(request, "accounts/messaging/inbox.html", context, partial="inbox")

@@ -38,7 +38,7 @@ def forgot_password(request: PageRequest) -> HttpResponse:
 
     if form.is_valid() and is_code_sent(request, form, send, kept_as=RESET_NUMBER):
         return redirect("reset_password")
-    return form_page(request, "accounts/forgot_password.html", form)
+    return form_page(request, "accounts/passwords/forgot_password.html", form)
 
 
 @never_cache
@@ -56,7 +56,7 @@ def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     context = {"phone_number": phone_number}
-    return form_page(request, "accounts/reset_password.html", form, **context)
+    return form_page(request, "accounts/passwords/reset_password.html", form, **context)
 
 
 def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:

@@ -32,7 +32,8 @@ def change_phone(request: CustomerRequest) -> HttpResponse:
     form = _phone_form(request)
     if form.is_valid() and _are_codes_sent(request, form):
         return redirect("verify_change_phone")
-    return page(request, "accounts/change_phone.html", {"form": form}, status=form.status)
+    template = "accounts/phone_change/change_phone.html"
+    return page(request, template, {"form": form}, status=form.status)
 
 
 def _phone_form(request: CustomerRequest) -> PhoneForm:
@@ -72,4 +73,5 @@ def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResp
         except LoopinError as error:
             form.refuse(error)
     context = {"form": form, "phone_number": phone_number, "needs_old_code": needs_old_code}
-    return page(request, "accounts/verify_change_phone.html", context, status=form.status)
+    template = "accounts/phone_change/verify_change_phone.html"
+    return page(request, template, context, status=form.status)

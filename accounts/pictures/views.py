@@ -118,7 +118,7 @@ def _editor(
         "refused": refused,
         "error": error,
     }
-    return page(request, "accounts/pictures.html", context, status=status)
+    return page(request, "accounts/pictures/pictures.html", context, status=status)
 
 
 def _admits(request: HttpRequest) -> bool:

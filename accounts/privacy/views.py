@@ -49,7 +49,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     context = {"form": form, "is_code_sent": request.session.get(IS_CODE_SENT, False)}
-    return page(request, "accounts/delete_account.html", context, status=form.status)
+    return page(request, "accounts/privacy/delete_account.html", context, status=form.status)
 
 
 @require_POST

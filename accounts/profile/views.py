@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -35,7 +35,7 @@ def profile(request: CustomerRequest) -> HttpResponse:
         "contact_form": contact_form,
         "sections": SECTIONS,
     }
-    return page(request, "accounts/profile.html", context)
+    return page(request, "accounts/profile/profile.html", context)
 
 
 @never_cache
@@ -67,7 +67,7 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
         return redirect("profile")
     form.recall(progress.problems)
     context = {"form": form, "step": step, "steps": progress.steps}
-    return page(request, "accounts/profile_step.html", context, status=form.status)
+    return page(request, "accounts/profile/profile_step.html", context, status=form.status)
 
 
 @never_cache
@@ -87,9 +87,8 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
         return redirect("profile")
     is_in_place = request.htmx.target == section.place
     context = {"form": form, "section": section, "is_in_place": is_in_place}
-    if is_in_place:
-        return render(request, "accounts/_section_form.html", context, status=form.status)
-    return page(request, "accounts/edit_profile.html", context, status=form.status)
+    template, partial = "accounts/profile/edit_profile.html", "section_form" if is_in_place else ""
+    return page(request, template, context, status=form.status, partial=partial)
 
 
 def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:

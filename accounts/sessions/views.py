@@ -23,7 +23,7 @@ def devices(request: CustomerRequest) -> HttpResponse:
         "sessions": flows.live_sessions(request.user.pk),
         "current_id": browser_session.session_id_of(request),
     }
-    return page(request, "accounts/devices.html", context)
+    return page(request, "accounts/sessions/devices.html", context)
 
 
 @require_POST

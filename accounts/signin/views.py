@@ -32,21 +32,21 @@ from loopin.web.http import PageRequest, ip_country, leave, page
 @require_safe
 @visitor_only
 def home(request: PageRequest) -> HttpResponse:
-    return page(request, "accounts/home.html", {"form": _phone_form(request, SignupForm)})
+    return page(request, "accounts/signin/home.html", {"form": _phone_form(request, SignupForm)})
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 def signup(request: PageRequest) -> HttpResponse:
-    return _phone_step(request, "accounts/signup.html", SignupForm)
+    return _phone_step(request, "accounts/signin/signup.html", SignupForm)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 def login(request: PageRequest) -> HttpResponse:
-    return _phone_step(request, "accounts/login.html", PhoneForm)
+    return _phone_step(request, "accounts/signin/login.html", PhoneForm)
 
 
 def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
@@ -90,7 +90,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     context = _about_code(request, phone_number, pending) | {"form": form}
-    return page(request, "accounts/verify.html", context, status=form.status)
+    return page(request, "accounts/signin/verify.html", context, status=form.status)
 
 
 def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:

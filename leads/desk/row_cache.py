@@ -73,7 +73,7 @@ def _html(row: _Row) -> SafeString:
     context = {"lead": lead, "user": row.user, "mark": row.mark, "labels": _labels(get_language())}
     # `get_status_display` and its like translate every choice to find one.
     words = {"status": Status(lead.status).label, "source": Source(lead.source).label}
-    return render_to_string("leads/_lead.html", context | words)
+    return render_to_string("leads/desk/list.html#lead", context | words)
 
 
 def html(lead: Lead, user: User, *, mark: str = "") -> SafeString:

@@ -24,4 +24,4 @@ def shift(request: PageRequest) -> HttpResponse:
         messages.success(request, _("You are on shift.") if is_on else _("You are off shift."))
         return redirect("leads:shift")
     context = {"shift": shifts.shift_of(user), "is_automatic": settings.LEAD_AUTO_ASSIGN}
-    return page(request, "leads/shift.html", context)
+    return page(request, "leads/funnel/shift.html", context)

@@ -28,4 +28,4 @@ def insights(request: PageRequest) -> HttpResponse:
             content = written(figures_of(period))
         return HttpResponse(content, content_type="text/csv", headers=headers)
     context = {"form": form, "period": period, "presets": PRESETS}
-    return page(request, "leads/insights.html", context | {"figures": figures_of(period)})
+    return page(request, "leads/insights/insights.html", context | {"figures": figures_of(period)})

@@ -103,7 +103,8 @@ def _who(event: LeadEvent) -> str:
 def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
     told = [word(data[key]) for key, word in WORDS.items() if data.get(key)]
     if "to" in data:
-        told.append(f"{_label(Status, data.get('from'))} → {_label(Status, data['to'])}")
+        before, after = _label(Status, data.get("from")), _label(Status, data["to"])
+        told.append(_("from %(before)s to %(after)s") % {"before": before, "after": after})
     if "agent" in data:
         told.append(_to(names.get(data["agent"])))
     told += [str(words) for (key, value), words in UNUSUAL.items() if data.get(key, "") is value]

@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -18,6 +18,7 @@ from leads.errors import LeadNotFound
 from leads.lead_page import page
 from leads.lead_page.page import Dossier
 from loopin.errors import LoopinError
+from loopin.web import http
 from loopin.web.http import PageRequest
 
 
@@ -81,8 +82,8 @@ def left(request: PageRequest, done: str) -> HttpResponse:
 def _answer(
     request: PageRequest, name: str, context: dict[str, Any], *, status: int, etag: str = ""
 ) -> HttpResponse:
-    template = f"leads/_{name}.html" if request.htmx else f"leads/{name}.html"
-    response = render(request, template, context, status=status)
+    template = f"leads/lead_page/{name}.html"
+    response = http.page(request, template, context, status=status, partial=name)
     if etag:
         response.headers["ETag"] = etag
     return response

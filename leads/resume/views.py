@@ -27,9 +27,9 @@ def follow(request: PageRequest, token: str) -> HttpResponse:
         if request.method == "POST":
             return _go_on(request, flows.use(token))
         number = masked(str(flows.look(token).phone_number))
-        return page(request, "leads/resume.html", {"number": number})
+        return page(request, "leads/resume/resume.html", {"number": number})
     except LinkOver as error:
-        return page(request, "leads/resume_over.html", {"error": error}, status=error.status)
+        return page(request, "leads/resume/resume_over.html", {"error": error}, status=error.status)
 
 
 def _go_on(request: PageRequest, phone_number: str) -> HttpResponse:

@@ -108,12 +108,20 @@ def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> Htt
 
 
 def page(
-    request: PageRequest, template: str, context: dict[str, Any] | None = None, *, status: int = 200
+    request: PageRequest,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+    partial: str = "",
 ) -> HttpResponse:
     """Render a page, or for htmx the part that changes from step to step (templates/page.html).
 
-    Reaching another step moves the address bar.
+    Reaching another step moves the address bar. `partial` names a `{% partialdef %}` of the same
+    file: htmx then gets that alone, in the place of what it has, and the address bar stays.
     """
+    if partial and request.htmx:
+        return render(request, f"{template}#{partial}", context, status=status)
     response = render(request, template, context, status=status)
     has_moved = request.htmx and request.htmx.current_url_abs_path != request.get_full_path()
     if has_moved and status == 200:

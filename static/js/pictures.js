@@ -18,7 +18,8 @@
     formOf()?.classList.add("live");
     for (const item of section()?.querySelectorAll("[data-picture]") ?? []) {
       if (item.querySelector(".grip")) continue;
-      const grip = make("span", { className: "grip", textContent: "⠿" });
+      const drawing = section().querySelector("[data-grip]").content.cloneNode(true);
+      const grip = make("span", { className: "grip" }, drawing);
       grip.setAttribute("aria-hidden", "true");
       item.querySelector(".frame").append(grip);
     }

@@ -29,7 +29,7 @@ def api_tokens(request: PageRequest) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     context["tokens"] = tokens.live_tokens(user.pk)
-    return page(request, "accounts/api_tokens.html", context, status=form.status)
+    return page(request, "accounts/staff/api_tokens.html", context, status=form.status)
 
 
 @never_cache

@@ -41,7 +41,8 @@ def enrol(request: PageRequest, user: User) -> HttpResponse:
     device = staff.begin_enrolment(user.pk)
     key = b32encode(device.bin_key).decode()
     groups = [key[start : start + 4] for start in range(0, len(key), 4)]
-    return form_page(request, "accounts/enrol.html", form, groups=groups, address=device.config_url)
+    context = {"groups": groups, "address": device.config_url}
+    return form_page(request, "accounts/staff/enrol.html", form, **context)
 
 
 @never_cache
@@ -73,7 +74,7 @@ def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     left = RecoveryCode.objects.unused(user.pk).count()
-    return form_page(request, "accounts/recovery_codes.html", form, left=left)
+    return form_page(request, "accounts/staff/recovery_codes.html", form, left=left)
 
 
 def _change(request: PageRequest, user: User) -> HttpResponse:
@@ -86,5 +87,5 @@ def _change(request: PageRequest, user: User) -> HttpResponse:
 
 def _show_once(request: PageRequest, codes: list[str]) -> HttpResponse:
     return page(
-        request, "accounts/fresh_codes.html", {"codes": codes, "next": wanted_page(request)}
+        request, "accounts/staff/fresh_codes.html", {"codes": codes, "next": wanted_page(request)}
     )

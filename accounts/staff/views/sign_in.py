@@ -62,7 +62,7 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
             return _let_in(request, user)
         except LoopinError as error:
             form.refuse(error)
-    return form_page(request, "accounts/staff_sign_in.html", form)
+    return form_page(request, "accounts/staff/staff_sign_in.html", form)
 
 
 def _let_in(request: PageRequest, user: User) -> HttpResponse:
@@ -90,4 +90,4 @@ def second_factor(request: PageRequest, user: User) -> HttpResponse:
             return redirect(wanted_page(request))
         except LoopinError as error:
             form.refuse(error)
-    return form_page(request, "accounts/second_factor.html", form, member=user)
+    return form_page(request, "accounts/staff/second_factor.html", form, member=user)

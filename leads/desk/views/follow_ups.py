@@ -29,6 +29,6 @@ def follow_ups(request: PageRequest) -> HttpResponseBase:
     etag = quote_etag(f"{user.pk}-{counts['due']}-{counts['overdue']}-{get_language()}")
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})
-    response = render(request, "leads/_follow_ups.html", counts | {"etag": etag})
+    response = render(request, "leads/desk/follow_ups.html", counts | {"etag": etag})
     response.headers["ETag"] = etag
     return response

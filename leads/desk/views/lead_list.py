@@ -52,7 +52,9 @@ def _shown(request: PageRequest, asked: Asked) -> HttpResponse:
     shown = listing.read(asked, held=_rows(request) if "Desk-Hold" in request.headers else [])
     context = _context(request, asked, shown, taken.cursor)
     context |= {"etag": polling.known_from(asked, shown, taken).etag}
-    response = page(request, "leads/list.html", context | ({} if request.htmx else _around(asked)))
+    if not request.htmx:
+        context |= _around(asked)
+    response = page(request, "leads/desk/list.html", context)
     response.headers["ETag"] = context["etag"]
     del response.headers["HX-Push-Url"]
     if request.htmx.trigger == "filters":

@@ -2,7 +2,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -17,7 +17,7 @@ from leads.desk.filters import LeadFilterForm
 from leads.desk.forms import SavedViewForm
 from leads.errors import NoRole
 from leads.models import SavedView
-from loopin.web.http import PageRequest
+from loopin.web.http import PageRequest, page
 
 
 @never_cache
@@ -40,8 +40,8 @@ def saved_views(request: PageRequest) -> HttpResponse:
         }
         for view, count in zip(views, capped_counts(leads, user), strict=True)
     ]
-    template = "leads/_saved_views.html" if request.htmx else "leads/saved_views.html"
-    return render(request, template, {"entries": entries})
+    context = {"entries": entries}
+    return page(request, "leads/desk/saved_views.html", context, partial="saved_views")
 
 
 def _query_on_screen(request: PageRequest) -> QueryDict:

@@ -36,7 +36,7 @@ def export(request: PageRequest) -> HttpResponse:
             form.refuse(error)
     count = estimated_count(wanted.leads(user))
     context = {"form": form, "wanted": wanted, "count": count, "is_about": count > EXACT_UP_TO}
-    return page(request, "leads/export.html", context, status=form.status)
+    return page(request, "leads/transfer/export.html", context, status=form.status)
 
 
 @never_cache
@@ -44,7 +44,7 @@ def export(request: PageRequest) -> HttpResponse:
 def exported(request: PageRequest, export_id: int) -> HttpResponse:
     """How far an export is; it asks again by itself while rows are on their way."""
     export = exporting.export_of(export_id, actor=staff_member(request))
-    return page(request, "leads/exported.html", {"export": export})
+    return page(request, "leads/transfer/exported.html", {"export": export})
 
 
 @never_cache

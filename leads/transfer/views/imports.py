@@ -35,7 +35,7 @@ def import_leads(request: PageRequest) -> HttpResponse:
             return redirect("leads:imported", batch.pk)
         except LoopinError as error:
             form.refuse(error)
-    return page(request, "leads/import.html", {"form": form}, status=form.status)
+    return page(request, "leads/transfer/import.html", {"form": form}, status=form.status)
 
 
 @never_cache
@@ -48,7 +48,7 @@ def imported(request: PageRequest, batch_id: int) -> HttpResponse:
         return redirect("leads:imported", batch_id)
     batch = importing.batch_of(batch_id, actor=user)
     context = {"batch": batch, "errors": batch.errors[:SHOWN_ERRORS]}
-    return page(request, "leads/imported.html", context)
+    return page(request, "leads/transfer/imported.html", context)
 
 
 @never_cache

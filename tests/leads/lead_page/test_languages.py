@@ -64,7 +64,7 @@ def test_what_was_done_is_said_in_hindi(hindi, lead, staff, do):
     page = desk.post(f"/leads/{lead.pk}/note/", {"text": "Rang"}, follow=True)
     assert "नोट सेव हो गया।" in page.content.decode()
     words = do(desk, lead, "status", {"status": "contacted"}).content.decode()
-    assert "नया → संपर्क हुआ" in words
+    assert "नया की जगह संपर्क हुआ" in words
     page = desk.post("/leads/bulk/", {"do": "status"}, follow=True)
     assert "पहले लीड चुनें।" in page.content.decode()
     page = desk.post(

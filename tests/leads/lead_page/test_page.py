@@ -141,7 +141,7 @@ def test_every_line_of_the_timeline_is_in_words(
         "Rang &lt;twice&gt;",
         f"Called: Call back later, at {local.day} {local:%b %Y, %H:%M}",
         "Set a follow-up: no more",
-        "Changed the status: Follow-up → Lost",
+        "Changed the status: from Follow-up to Lost",
         "Moved abroad",
         "hari",
         "Assigned: to sam",

@@ -324,7 +324,7 @@ def test_the_desk_offers_exports_to_who_may(rf, sales_manager, staff):
     request = rf.get("/leads/?status=lost&after=x")
     for user, expected in ((sales_manager, True), (staff, False)):
         request.user = user
-        html = render_to_string("leads/_bulk_export.html", request=request)
+        html = render_to_string("leads/desk/list.html#bulk_export", request=request)
         assert ('href="/leads/export/?status=lost"' in html) is expected
         assert ('form="bulk"' in html) is expected
 
