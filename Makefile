@@ -6,7 +6,7 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
-.PHONY: run test check audit fmt lock messages chromium screenshots benchmark
+.PHONY: run test check audit fmt lock messages fonts chromium screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -40,6 +40,10 @@ fmt: $(STAMP)
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
+
+# The font's files, made from its npm package. Needs npm.
+fonts: $(STAMP)
+	$(BIN)/uv run --quiet --no-project --with fonttools==4.68.0 --with brotli==1.2.1 docs/fonts.py
 
 # Finds the words to translate, updates locale/ and leads/locale/, and compiles them.
 messages: $(STAMP)

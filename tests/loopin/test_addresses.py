@@ -71,5 +71,9 @@ def test_every_vendored_file_is_what_its_list_says(settings):
         content = (folder / entry["file"]).read_bytes()
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
         assert entry["version"]
-    scripts = {str(path.relative_to(folder)) for path in folder.rglob("*.js")}
-    assert scripts == {entry["file"] for entry in entries}
+    kept = {
+        str(path.relative_to(folder))
+        for kind in ("*.js", "*.woff2")
+        for path in folder.rglob(kind)
+    }
+    assert kept == {entry["file"] for entry in entries}
