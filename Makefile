@@ -6,12 +6,12 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
-.PHONY: run test check audit fmt lock messages fonts chromium screenshots benchmark
+.PHONY: run test check audit fmt lock messages fonts system screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
 
-test: $(STAMP) chromium
+test: $(STAMP) system
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The production settings are checked with made-up secrets; nothing is contacted.
@@ -33,7 +33,7 @@ audit: $(STAMP)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
 
 # The pictures of the README, taken from the running product.
-screenshots: $(STAMP) chromium
+screenshots: $(STAMP) system
 	$(BIN)/python docs/screenshots.py
 
 fmt: $(STAMP)
@@ -63,11 +63,9 @@ $(STAMP): requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# A browser for the browser tests: the one that is there, Debian's, or playwright's own.
-chromium: $(STAMP)
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
-	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-	    || $(BIN)/playwright install --with-deps chromium
+# A browser and whatever else the tests need of the system: tests/system.py.
+system: $(STAMP)
+	@$(BIN)/python -m tests.system
 
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.api

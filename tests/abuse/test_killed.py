@@ -4,8 +4,6 @@ import os
 import random
 import signal
 import time
-import traceback
-import warnings
 from contextlib import suppress
 
 import pytest
@@ -17,6 +15,7 @@ from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from leads.models import LeadEvent
 from tests.cast import DAVE
+from tests.children import start_child
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -28,35 +27,20 @@ TIMES = 100
 RIGHT, WRONG = "4321", "1234"
 
 
-def fork():
-    with warnings.catch_warnings():
-        # Python 3.12 warns of locks that other threads hold; a child that waits for one is killed.
-        warnings.simplefilter("ignore", DeprecationWarning)
-        return os.fork()
-
-
 def guess(otp_code, writer):
-    """What the child does: it never returns into the tests that it is a copy of."""
-    try:
-        connection.ensure_connection()
-        os.write(writer, connection.connection.info.backend_pid.to_bytes(4))
-        with suppress(LoopinError):
-            sign_in.verify_code(DAVE, otp_code)
-        os.write(writer, b"a")
-        time.sleep(60)
-    except Exception:
-        traceback.print_exc()
-    finally:
-        os._exit(0)
+    connection.ensure_connection()
+    os.write(writer, connection.connection.info.backend_pid.to_bytes(4))
+    with suppress(LoopinError):
+        sign_in.verify_code(DAVE, otp_code)
+    os.write(writer, b"a")
+    time.sleep(60)
 
 
 def guess_and_be_killed(otp_code, delays):
     """Type a code in a process of its own and kill -9 it; whether it had got its answer."""
     connections.close_all()
     reader, writer = os.pipe()
-    child = fork()
-    if child == 0:
-        guess(otp_code, writer)
+    child = start_child(lambda: guess(otp_code, writer))
     os.close(writer)
     backend_pid = int.from_bytes(os.read(reader, 4))
     assert backend_pid, "the child had no connection"
