@@ -72,8 +72,6 @@ def test_every_vendored_file_is_what_its_list_says(settings):
         assert hashlib.sha256(content).hexdigest() == entry["sha256"]
         assert entry["version"]
     kept = {
-        str(path.relative_to(folder))
-        for kind in ("*.js", "*.woff2")
-        for path in folder.rglob(kind)
+        str(path.relative_to(folder)) for kind in ("*.js", "*.woff2") for path in folder.rglob(kind)
     }
     assert kept == {entry["file"] for entry in entries}
