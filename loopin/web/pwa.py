@@ -19,6 +19,14 @@ from loopin.web.views import site
 CLOSED_TO_CRAWLERS = ["leads:list", "admin:index", "profile", "verify", "service_worker"]
 """Nothing behind these is for searching; who may open them is decided elsewhere."""
 
+DRAWN_WITH = [
+    "css/loopin.css",
+    "js/loopin.js",
+    "img/loopin.svg",
+    "vendor/noto-sans/latin.woff2",
+]
+"""What the page for no network needs; a Hindi one falls back on the phone's own Devanagari."""
+
 DAY_SECONDS = 24 * 60 * 60
 
 
@@ -35,7 +43,7 @@ def worker_script(request: HttpRequest) -> str:
     known = {
         "cache": f"loopin-{hashlib.sha256(page.encode()).hexdigest()[:16]}",
         "page": resolve_url("offline"),
-        "files": [static(name) for name in ("css/loopin.css", "js/loopin.js", "img/loopin.svg")],
+        "files": [static(name) for name in DRAWN_WITH],
     }
     return render_to_string("sw.js", {"known": json.dumps(known)})
 

@@ -1,25 +1,41 @@
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
-TIMEOUT_MS = 10_000
+TIMEOUT_MS = 30_000
+"""Long: a browser on a machine that does much else besides."""
+FONTS = Path(__file__).with_name("fonts.conf")
+
+expect.set_options(timeout=TIMEOUT_MS)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Debian's Chromium or Chrome where there is one; playwright's own elsewhere."""
+def browser(tmp_path_factory) -> Iterator[Browser]:
+    """Debian's Chromium or Chrome where there is one; playwright's own elsewhere.
+
+    It sees none of the machine's fonts, so that a page is as wide here as it is everywhere.
+    """
     # The driver keeps an event loop in this thread, where Django expects none. No query of ours
     # runs inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     found = shutil.which("chromium") or shutil.which("google-chrome")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=arguments)
+        browser = playwright.chromium.launch(
+            executable_path=found,
+            args=arguments,
+            env=os.environ
+            | {
+                "FONTCONFIG_FILE": str(FONTS),
+                "XDG_CACHE_HOME": str(tmp_path_factory.mktemp("browser")),
+            },
+        )
         yield browser
         browser.close()
 

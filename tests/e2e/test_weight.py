@@ -16,6 +16,8 @@ from tests.live import LiveSite
 pytestmark = pytest.mark.xdist_group(__name__)
 
 MOST_BYTES = 60_000
+MOST_BYTES_OF_FONTS = 30_000
+DEVANAGARI = "/devanagari."
 PRODUCTION = {
     "DJANGO_SETTINGS_MODULE": "tests.production",
     "ENV_FILE": "",
@@ -74,8 +76,35 @@ def test_the_first_page_is_light(visit, production, path):
     for asked_later in ("/sw.js", "/offline/"):
         weight["worker"] += len(get(production, asked_later)[1])
     print(path, weight.total(), dict(weight))
-    assert {"document", "stylesheet", "script", "image", "worker"} <= set(weight)
+    assert {"document", "stylesheet", "script", "image", "font", "worker"} <= set(weight)
     assert weight.total() <= MOST_BYTES
+    assert weight["font"] <= MOST_BYTES_OF_FONTS
+
+
+def test_devanagari_is_fetched_by_pages_that_have_it(visit, open_browser, production):
+    assert not [request.url for request in visit("/") if DEVANAGARI in request.url]
+    page = open_browser(base_url=production.url, locale="hi-IN")
+    with page.expect_request_finished(lambda request: DEVANAGARI in request.url):
+        page.goto("/")
+
+
+LOADED = """[...document.fonts]
+  .filter(({ family, status }) => family.replaceAll('"', "") === "Noto Sans" && status === "loaded")
+  .length"""
+FETCHED = """performance.getEntriesByType("resource")
+  .map(({ name }) => name).filter((name) => name.endsWith(".woff2"))"""
+
+
+@pytest.mark.parametrize(("locale", "scripts"), [("en-IN", 1), ("hi-IN", 2)])
+def test_fonts_are_preloaded_and_fetched_once(open_browser, production, db, locale, scripts):
+    page = open_browser(base_url=production.url, locale=locale)
+    page.goto("/", wait_until="networkidle")
+    preloaded = page.eval_on_selector_all("[rel=preload]", "all => all.map(({ href }) => href)")
+    fetched = page.evaluate(FETCHED)
+    assert len(preloaded) == scripts
+    assert set(preloaded) <= set(fetched)
+    assert len(fetched) == len(set(fetched)), "a preload and the style sheet ask differently"
+    assert page.evaluate(LOADED) == scripts
 
 
 def test_the_first_page_asks_nobody_else(visit, production):
@@ -90,7 +119,8 @@ def test_files_with_hashed_names_are_kept_for_ever_and_compressed(visit, product
     for url in files:
         headers, _ = get(production, urlsplit(url).path)
         assert "immutable" in headers["Cache-Control"], url
-        assert headers["Content-Encoding"] == "br", url
+        is_packed_already = url.endswith(".woff2")
+        assert headers["Content-Encoding"] == (None if is_packed_already else "br"), url
 
 
 def test_pages_travel_compressed_and_are_kept_nowhere(production, transactional_db):

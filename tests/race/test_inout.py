@@ -15,6 +15,7 @@ from leads.models.lead_event import EventKind
 from leads.transfer import exporting, importing
 from leads.transfer.selection import Selection
 from tests.cast import CAROL, DAVE
+from tests.children import start_child
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -102,12 +103,13 @@ def _confirming_child(batch_id, actor, locked, holder):
     """A process of its own that confirms as soon as the lead is locked; its id."""
     connection.close()
     reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
+
+    def confirm():
         os.read(reader, 1)
         with suppress(Exception):
             importing.confirm(batch_id, actor=actor)
-        os._exit(0)
+
+    child = start_child(confirm)
     holder.start()
     locked.wait(10)
     os.write(writer, b"g")

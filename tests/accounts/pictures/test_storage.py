@@ -24,6 +24,7 @@ from loopin.config.picture_storage import picture_storage
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL
 from tests.cast import BOB
+from tests.children import start_child
 from tests.live import free_port
 
 BUCKET = "loopin-pictures"
@@ -107,10 +108,7 @@ def received(content: bytes) -> Received:
 
 def be_killed_while_uploading(user_id, content, folder, *, at_first_file: bool) -> None:
     connections.close_all()
-    child = os.fork()
-    if child == 0:
-        pictures.upload(user_id, [received(content)])
-        os._exit(0)
+    child = start_child(lambda: pictures.upload(user_id, [received(content)]))
     deadline = time.monotonic() + (10 if at_first_file else random.uniform(0, 0.3))
     while time.monotonic() < deadline:
         if at_first_file and any(folder.iterdir()):
