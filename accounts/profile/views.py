@@ -13,7 +13,6 @@ from accounts.access import CustomerRequest, customer_only
 from accounts.consent import flows as consent
 from accounts.consent.forms import ContactForm
 from accounts.models import UserProfile
-from accounts.models.user_profile import Gender
 from accounts.profile import drafts, flows
 from accounts.profile.forms import SectionForm
 from accounts.profile.sections import SECTIONS, Section
@@ -31,7 +30,6 @@ def profile(request: CustomerRequest) -> HttpResponse:
     contact_form = ContactForm(initial=wish) if wish else None
     context = {
         "profile": shown,
-        "gender": Gender(shown["gender"]).label,
         "contact_form": contact_form,
         "sections": SECTIONS,
     }
