@@ -23,7 +23,8 @@ from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, calle
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import device_of
 from accounts.signin import api
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["E-mail accounts"])

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
-from loopin.logs.request_log import client_ip
+from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
 
 PREFIX = "loopin_"
@@ -89,7 +89,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def revoke(self) -> int:
         """End these tokens; how many were live."""
         keys = list(self.filter(revoked_at=None).values_list("pk", flat=True))
-        values = {"keys": keys, "kind": Kind.TOKEN_REVOKED.value, "ip": client_ip()}
+        values = {"keys": keys, "kind": Kind.TOKEN_REVOKED.value, "ip": current_client_ip()}
         return execute(REVOKE, values) if keys else 0
 
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from loopin.logs.redaction import masked
-from loopin.logs.request_log import client_ip
+from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
 
 # Whose it was is looked up in passing; a number without an account has none.
@@ -58,7 +58,7 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
             "user_id": user_id,
             "phone_number": phone_number,
             "phone_hash": masked(phone_number) if phone_number else "",
-            "ip": client_ip(),
+            "ip": current_client_ip(),
             "session_id": session_id,
             "data": orjson.dumps(data or {}).decode(),
         }

@@ -10,7 +10,8 @@ from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
 from accounts.passwords import errors as password_errors
 from accounts.passwords import flows, schemas
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, documented
 
 router = Router(tags=["E-mail accounts"])

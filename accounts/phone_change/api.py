@@ -14,7 +14,8 @@ from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
 from loopin.errors import Forbidden
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Account"])

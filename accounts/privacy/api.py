@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.privacy import flows, schemas
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
 from loopin.errors import Forbidden, ValidationFailed
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, documented
 
 router = Router(tags=["Account"])

@@ -16,7 +16,8 @@ from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows
 from accounts.sessions import browser_session
 from loopin.errors import LoopinError
-from loopin.web.http import client_ip, json_response, leave, page
+from loopin.web.client_network import client_ip
+from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
 IS_CODE_SENT = "is_delete_code_sent"

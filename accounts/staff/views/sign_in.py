@@ -18,7 +18,8 @@ from accounts.sessions import browser_session, staff_state
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
-from loopin.web.http import PageRequest, client_ip
+from loopin.web.client_network import client_ip
+from loopin.web.http import PageRequest
 
 View = Callable[..., HttpResponse]
 

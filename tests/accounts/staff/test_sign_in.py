@@ -21,9 +21,9 @@ def _second_factor_is_required(settings):
     settings.STAFF_REQUIRE_2FA = True
 
 
-def sign_in(browser=None, address="198.51.100.7", **form):
+def sign_in(browser=None, ip="198.51.100.7", **form):
     browser = browser or Client()
-    return browser.post(LOGIN, SECRET_WORDS | form, REMOTE_ADDR=address)
+    return browser.post(LOGIN, SECRET_WORDS | form, REMOTE_ADDR=ip)
 
 
 def is_in(browser):
@@ -191,7 +191,7 @@ def test_the_sixth_wrong_password_from_one_address_waits(staff):
     assert OF_BOTH.seconds - 5 <= int(refused["Retry-After"]) <= OF_BOTH.seconds
     assert "Please try again in 15 minutes." in refused.content.decode()
     assert sign_in(username="SAM").status_code == 429
-    assert sign_in(address="203.0.113.9").status_code == 302
+    assert sign_in(ip="203.0.113.9").status_code == 302
 
 
 def test_the_wait_ends_and_does_not_grow_by_trying(staff, travel):
@@ -210,8 +210,8 @@ def test_the_right_password_starts_afresh(staff):
 
 def test_many_addresses_together_have_a_limit_for_one_name(staff):
     for number in range(OF_USER.guesses):
-        assert sign_in(address=f"198.51.100.{number}", password="wrong").status_code == 400
-    assert sign_in(address="203.0.113.9").status_code == 429
+        assert sign_in(ip=f"198.51.100.{number}", password="wrong").status_code == 400
+    assert sign_in(ip="203.0.113.9").status_code == 429
 
 
 def test_one_address_has_a_limit_for_all_names(staff):
@@ -231,9 +231,27 @@ def test_a_forged_header_changes_no_address(staff, settings):
 
 def test_neighbours_in_one_ipv6_network_share_the_limit(staff):
     for number in range(OF_BOTH.guesses):
-        sign_in(address=f"2001:db8:1:2::{number:x}", password="wrong")
-    assert sign_in(address="2001:db8:1:2:ffff::1").status_code == 429
-    assert sign_in(address="2001:db8:1:3::1").status_code == 302
+        sign_in(ip=f"2001:db8:1:2::{number:x}", password="wrong")
+    assert sign_in(ip="2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(ip="2001:db8:1:3::1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("guesser", "sam"),
+    [
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8"),
+        ("203.0.113.7:51724", "203.0.113.8:51724"),
+        ("[2001:db8::1]:443", "[2001:db8:0:1::1]:443"),
+    ],
+)
+def test_guesses_lock_nobody_else_out_however_the_proxy_writes_an_ip(staff, settings, guesser, sam):
+    settings.TRUSTED_PROXY_COUNT = 1
+    guess = SECRET_WORDS | {"password": "wrong"}
+    for _ in range(OF_BOTH.guesses):
+        assert Client(headers={"X-Forwarded-For": guesser}).post(LOGIN, guess).status_code == 400
+    assert Client(headers={"X-Forwarded-For": guesser}).post(LOGIN, guess).status_code == 429
+    own = Client(headers={"X-Forwarded-For": sam}).post(LOGIN, SECRET_WORDS)
+    assert own.status_code == 302
 
 
 def test_what_was_typed_is_in_no_table_and_no_log(staff, caplog):
