@@ -11,7 +11,7 @@ from ninja import Router
 
 from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
 from accounts.email_accounts import flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
@@ -98,7 +98,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     asked = code_request.by_api(request)
     sent = flows.request_phone_code(body.phone, asked, caller_of(request))
-    return success(CODE_SENT, password_schemas.code_sent(sent, "phone"))
+    return success(CODE_SENT, code_sent(sent, "phone"))
 
 
 @router.post(
@@ -183,7 +183,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
     sent = flows.request_email_code(request.auth.user_id, code_request.by_api(request))
-    return success(EMAIL_CODE_SENT, password_schemas.code_sent(sent, "email"))
+    return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
 @router.post(

@@ -45,7 +45,7 @@ WITH token AS (
     WHERE id = ANY(%(keys)s) AND revoked_at IS NULL
     RETURNING id, user_id
 )
-INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
 SELECT %(kind)s, user_id, '', %(ip)s::inet, NULL, jsonb_build_object('token', id), now() FROM token
 """
 

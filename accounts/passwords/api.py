@@ -6,7 +6,7 @@ from ninja import Router
 
 from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
 from accounts.passwords import errors as password_errors
 from accounts.passwords import flows, schemas
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
@@ -57,7 +57,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_request.by_api(request))
-    return success(CODE_SENT, schemas.code_sent(sent, "phone"))
+    return success(CODE_SENT, code_sent(sent, "phone"))
 
 
 @router.post(

@@ -45,10 +45,8 @@ def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResp
     When the sign-in is older than 5 minutes, or was by password, another goes to the old one
     (`needs_old_code`).
     """
-    return success(
-        CODE_SENT,
-        flows.request_code(request.auth, body.phone_number, code_request.by_api(request)),
-    )
+    sent = flows.request_code(request.auth, body.phone_number, code_request.by_api(request))
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.post(

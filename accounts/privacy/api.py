@@ -55,9 +55,8 @@ def export(request: Request) -> HttpResponse:
 def request_delete_code(request: Request) -> HttpResponse:
     """Sends a code to the caller's number, or by e-mail if none is verified. It works for this
     alone."""
-    return success(
-        CODE_SENT, flows.request_delete_code(own_address(request), code_request.by_api(request))
-    )
+    sent = flows.request_delete_code(own_recipient(request), code_request.by_api(request))
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.delete(
@@ -80,12 +79,12 @@ def request_delete_code(request: Request) -> HttpResponse:
 def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
     """Forgets the person and signs every device out. The number is free for a new account."""
     flows.delete(
-        request.auth.user_id, own_address(request), body.otp_code, client_ip=client_ip(request)
+        request.auth.user_id, own_recipient(request), body.otp_code, client_ip=client_ip(request)
     )
     return success(ACCOUNT_DELETED)
 
 
-def own_address(request: Request) -> str:
+def own_recipient(request: Request) -> str:
     """Raises Forbidden for accounts without number and e-mail address."""
     number = request.auth.phone_number
-    return number or flows.address_of(User.objects.get(pk=request.auth.user_id))
+    return number or flows.recipient_of(User.objects.get(pk=request.auth.user_id))

@@ -81,4 +81,3 @@ def shown(label: str) -> str:
 
 def _first(names: dict[str, str], user_agent: str) -> str | None:
     return next((name for mark, name in names.items() if mark in user_agent), None)
-

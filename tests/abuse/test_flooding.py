@@ -191,7 +191,7 @@ def test_a_refused_request_counts_nothing_and_leaves_only_a_lead(ask, settings):
     before = dict(of_messages.values_list("key", "count"))
     assert limited(ask(number(2)), HOUR)
     assert dict(of_messages.values_list("key", "count")) == before
-    assert not PhoneOTP.objects.filter(address=number(2)).exists()
+    assert not PhoneOTP.objects.filter(recipient=number(2)).exists()
     assert Lead.objects.get(phone_number=number(2)).trouble == "rate_limited"
 
 

@@ -59,7 +59,7 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
     form = StaffSignInForm(request.POST or None)
     if form.is_valid():
         try:
-            user = staff.check_password(**form.cleaned_data, address=client_ip(request))
+            user = staff.check_password(**form.cleaned_data, client_ip=client_ip(request))
             return _let_in(request, user)
         except LoopinError as error:
             form.refuse(error)
