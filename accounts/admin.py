@@ -91,7 +91,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     """Whether somebody's code is live. The hash and the salt stay out of sight, and of filters."""
 
     list_display = [
-        "address",
+        "recipient",
         "purpose",
         "attempts",
         "is_verified",
@@ -105,7 +105,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         return not lookup.startswith(("otp_hash", "otp_salt"))
 
     list_filter = ["purpose", "is_verified"]
-    search_fields = ["address"]
+    search_fields = ["recipient"]
     ordering = ["-sent_at"]
 
 
@@ -151,10 +151,10 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 class SecurityEventAdmin(ReadOnlyAdmin):
     """Who got in and who tried. A whole number typed into the search finds what is known of it."""
 
-    list_display = ["created_at", "kind", "user_id", "phone_hash", "ip", "session_id"]
+    list_display = ["created_at", "kind", "user_id", "recipient_hash", "ip", "session_id"]
     list_filter = ["kind", "created_at"]
-    fields = ["created_at", "kind", "user_id", "phone_hash", "ip", "session_id", "data"]
-    search_fields = ["=phone_hash", "=ip"]
+    fields = ["created_at", "kind", "user_id", "recipient_hash", "ip", "session_id", "data"]
+    search_fields = ["=recipient_hash", "=ip"]
     search_help_text = "A phone number with its country code, its masked form, or an IP address."
     show_full_result_count = False
     ordering = ["-pk"]

@@ -1,6 +1,7 @@
 """What can go wrong when people sign in. The contract fixes the words of most."""
 
 import math
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext_lazy
@@ -80,15 +81,17 @@ class ResendTooSoon(LoopinError):
 
 
 class RateLimited(LoopinError):
-    """A limit is used up. `retry_after`: seconds until there is room."""
+    """A limit is used up. `retry_after`: seconds until there is room; `keys`: of which limits."""
 
     status = 429
     code = reason = "rate_limited"
     field = "phone_number"
     message = _("Too many requests. Please try again in %(wait)s.")
+    retry_after: int
 
-    def __init__(self, retry_after: int = 600) -> None:
+    def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
         self.retry_after = retry_after
+        self.keys = keys
         super().__init__(self.message % {"wait": in_words(retry_after)})
 
 

@@ -51,5 +51,5 @@ def note_reused_refresh_token(
     user_id: int, session_id: UUID, phone_number: str | None, **kwargs: Any
 ) -> None:
     SecurityEvent.objects.record(
-        Kind.REFRESH_REUSED, user_id=user_id, session_id=session_id, phone_number=phone_number
+        Kind.REFRESH_REUSED, user_id=user_id, session_id=session_id, recipient=phone_number
     )

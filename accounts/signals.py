@@ -1,6 +1,7 @@
 """What accounts tells the rest of the house, each sent inside the transaction that makes it so.
 
-All about sign-ups carry `phone_number` (E.164).
+All about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others about
+sign-ups carry `phone_number` (E.164).
 """
 
 from django.dispatch import Signal

@@ -6,17 +6,15 @@ from typing import Any
 
 from django.conf import settings
 
-from accounts import rules
+from accounts import limits, rules
 from accounts.codes import hashing, risk
 from accounts.errors import in_words
-from accounts.models import api_token, password_guess, session
+from accounts.models import api_token, session
 from accounts.pictures import decoding, uploads
 from accounts.sessions import staff_state
-from accounts.staff import api_auth
 from leads import timeline
 from leads.actions import verify
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
-from leads.resume import flows as resume
 from leads.transfer import import_file
 from leads.webhooks import http_post
 from loopin.background import worker
@@ -70,11 +68,11 @@ def _limits() -> dict[str, Any]:
         "per_block": default("SMS_PER_PREFIX"),
         "block_percent": default("SMS_PREFIX_VERIFIED_PERCENT"),
         "verifications": default("VERIFICATIONS_PER_IP"),
-        "passwords_here": password_guess.OF_BOTH.guesses,
-        "passwords_here_minutes": password_guess.OF_BOTH.seconds // MINUTE,
-        "passwords": password_guess.OF_USER.guesses,
-        "calls": api_auth.CALLS,
-        "calls_minutes": api_auth.CALLS_SECONDS // MINUTE,
+        "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
+        "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
+        "passwords": limits.PASSWORDS_OF_NAME.cap,
+        "calls": limits.STAFF_API_CALLS.cap,
+        "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
     }
 
 
@@ -123,8 +121,8 @@ def _leads() -> dict[str, Any]:
         "stalled": default("LEAD_STALLED_MINUTES"),
         "reveals": default("REVEALS_PER_DAY"),
         "link_hours": resume_link.LIFETIME // timedelta(hours=1),
-        "link_pause": resume.PAUSE_SECONDS // MINUTE,
-        "links": resume.PER_DAY,
+        "link_pause": limits.LINKS_IN_A_ROW.seconds // MINUTE,
+        "links": limits.LINKS_TO_LEAD.cap,
         "undo_minutes": verify.UNDO.seconds // MINUTE,
         "import_rows": import_file.MAX_ROWS,
         "retention": default("LEAD_RETENTION_DAYS"),

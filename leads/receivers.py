@@ -18,13 +18,13 @@ STOPPED_BY = {"country_not_allowed": Trouble.BLOCKED}
 
 
 OF_SIGN_UP = {Purpose.SIGN_IN, Purpose.VERIFY_PHONE}
-"""What codes are for that lead to an account with a proven number."""
+"""What codes are for that lead to an account with a proven number; they go to phones alone."""
 
 
 @receiver(signals.registered)
 def on_registered(phone_number: str, name: str, email: str, **asked: Any) -> None:
     """Who registers by e-mail says whose number it is; what is known of the number stands."""
-    told = asked | {"phone_number": phone_number, "source": Source.EMAIL, "channel": ""}
+    told = asked | {"recipient": phone_number, "source": Source.EMAIL, "channel": ""}
     lead = _advance(EventKind.REGISTERED, told, _how(told))
     if lead:
         Lead.objects.introduce(lead[0], name=name, email=email)
@@ -60,7 +60,7 @@ def _advance(
     kind: EventKind, asked: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
 ) -> tuple[int, bool] | None:
     advanced = Lead.objects.advance(
-        asked["phone_number"],
+        asked["recipient"],
         kind,
         source=asked["source"],
         contact_consent=asked["contact_consent"],
@@ -72,16 +72,16 @@ def _advance(
 
 
 @receiver(signals.code_delivered)
-def on_code_delivered(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
+def on_code_delivered(recipient: str, purpose: Purpose, **kwargs: Any) -> None:
     if purpose in OF_SIGN_UP:
-        Lead.objects.note(phone_number, EventKind.CODE_DELIVERED, is_delivered=True)
+        Lead.objects.note(recipient, EventKind.CODE_DELIVERED, is_delivered=True)
 
 
 @receiver(signals.code_undelivered)
-def on_code_undelivered(phone_number: str, purpose: Purpose, reason: str, **kwargs: Any) -> None:
+def on_code_undelivered(recipient: str, purpose: Purpose, reason: str, **kwargs: Any) -> None:
     if purpose in OF_SIGN_UP:
         Lead.objects.note(
-            phone_number,
+            recipient,
             EventKind.CODE_UNDELIVERED,
             {"reason": reason},
             trouble=Trouble.NOT_DELIVERED,
@@ -91,9 +91,9 @@ def on_code_undelivered(phone_number: str, purpose: Purpose, reason: str, **kwar
 def _on_typed(kind: EventKind, trouble: Trouble) -> Callable[..., None]:
     """Somebody typed a code that did not let them in: it arrived, then."""
 
-    def note(phone_number: str, purpose: Purpose, **kwargs: Any) -> None:
+    def note(recipient: str, purpose: Purpose, **kwargs: Any) -> None:
         if purpose in OF_SIGN_UP:
-            Lead.objects.note(phone_number, kind, trouble=trouble, is_attempted=True)
+            Lead.objects.note(recipient, kind, trouble=trouble, is_attempted=True)
 
     return note
 

@@ -118,7 +118,6 @@ def travel():
         "accounts_session": ["created_at", "last_used_at", "expires_at", "refreshed_at"],
         "accounts_ratecounter": ["expires_at"],
         "accounts_guessbudget": ["last_guessed_at"],
-        "accounts_passwordguess": ["ends_at"],
     }
 
     def back(seconds: float) -> None:

@@ -5,7 +5,9 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts import limits
 from accounts.codes import hashing
+from accounts.codes.recipients import block_of
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
 
@@ -32,29 +34,30 @@ class Challenge(ChargedRow):
             self.otp_hash,
             salt=self.otp_salt,
             purpose=self.purpose,
-            address=self.address,
+            recipient=self.recipient,
         )
 
     def consume(self) -> bool:
         """Use the code up; False if another request used or replaced it first."""
         is_short = self.otp_length < hashing.MEDIUM_LENGTH
-        is_used: bool = PhoneOTP.objects.consume(self, is_short=is_short)
+        typed = limits.BLOCK_TYPED.of(block_of(self.recipient))
+        is_used: bool = PhoneOTP.objects.consume(self, is_short=is_short, typed=typed)
         return is_used
 
 
-def issue(address: str, purpose: Purpose, otp_code: str) -> IssuedCode:
+def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
     """Put this code in place of any earlier one. Raises what `PhoneOTP.objects.issue` does."""
     salt = hashing.draw_salt()
-    otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, address=address)
+    otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     row = PhoneOTP.objects.issue(
-        address, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)
+        recipient, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)
     )
     return IssuedCode(**vars(row), otp_code=otp_code)
 
 
-def charge(address: str, purpose: Purpose, otp_length: int) -> Challenge:
+def charge(recipient: str, purpose: Purpose, otp_length: int) -> Challenge:
     """Count one guess of so many digits. Raises what `PhoneOTP.objects.charge` does."""
     charged: Any = PhoneOTP.objects.charge(
-        address, purpose, otp_length, short_below=hashing.MEDIUM_LENGTH
+        recipient, purpose, otp_length, short_below=hashing.MEDIUM_LENGTH
     )
     return Challenge(**vars(charged))

@@ -1,4 +1,4 @@
-"""Codes: sent to a number for one purpose, and proven; what each opens is elsewhere."""
+"""Codes: sent to a recipient for one purpose, and proven; what each opens is elsewhere."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,12 +7,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, limits, risk
+from accounts.codes import hashing, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
-from accounts.codes.risk import Standing
+from accounts.codes.risk import RecipientRisk
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
@@ -28,10 +29,10 @@ from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.phone_otp import PendingCode, Purpose
-from accounts.models.rate_counter import is_email
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
 from loopin.config.otp_test_numbers import fixed_codes
+from loopin.web.client_network import network_of
 
 LONG_ENOUGH = hashing.MEDIUM_LENGTH
 """Digits of codes that open more than a sign-in does."""
@@ -41,90 +42,90 @@ LONG_ENOUGH = hashing.MEDIUM_LENGTH
 class CodeSent:
     """A code is on its way. Times are in seconds."""
 
-    phone_number: str
+    recipient: str
     otp_length: int
     expires_in: int
     resend_after: int
 
 
 def send(
-    phone_number: str,
+    recipient: str,
     purpose: Purpose,
     asked: CodeRequest,
     *,
-    known: Standing | None = None,
+    known: RecipientRisk | None = None,
     min_length: int = 0,
 ) -> CodeSent:
     """Send a code that works for this purpose alone, of `min_length` digits or more.
 
-    An e-mail address may stand in the place of the number: the code goes there by mail, and only
+    `recipient`: a phone number (E.164), or an e-mail address: the code goes there by mail, and only
     the limits that make sense for it count.
 
     Raises ResendTooSoon, RateLimited, CountryNotAllowed, SmsBudgetExhausted, NumberRefused or
     SmsUnavailable (EmailUnavailable); after each of them all is as before.
     """
-    known = known or risk.of(phone_number)
-    fixed_code = _fixed_codes().get(phone_number)
-    facts = _facts(phone_number, purpose, asked, known)
+    known = known or risk.of(recipient)
+    fixed_code = _fixed_codes().get(recipient)
+    facts = _facts(recipient, purpose, asked, known)
     try:
         if fixed_code is None:
-            _refuse_unwelcome(phone_number, known)
+            _refuse_unwelcome(recipient, known)
         with transaction.atomic():
             code = fixed_code or hashing.draw_code(max(known.otp_length, min_length))
-            issued = challenges.issue(phone_number, purpose, code)
-            spent = [] if fixed_code else _spend(phone_number, known, asked.client_ip)
+            issued = challenges.issue(recipient, purpose, code)
+            spent = [] if fixed_code else _spend(recipient, known, asked.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
         _tell_of_refusal(facts, error.reason, asked.client_ip)
         raise
     if fixed_code is None:
-        _deliver(phone_number, purpose, issued, spent, asked.channel)
+        _deliver(recipient, purpose, issued, spent, asked.channel)
     return CodeSent(
-        phone_number=phone_number,
+        recipient=recipient,
         otp_length=len(issued.otp_code),
         expires_in=settings.OTP_LIFETIME_SECONDS,
         resend_after=issued.resend_after,
     )
 
 
-def prove(phone_number: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
+def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
 
     Raises WrongCode, WrongLength, CodeNotFound, CodeExpired, AttemptsExceeded or RateLimited.
     """
-    limits.spend_verification(client_ip)
+    limits.spend([limits.TYPED_BY_NETWORK.of(network_of(client_ip))])
     try:
-        challenge = challenges.charge(phone_number, purpose, len(otp_code))
+        challenge = challenges.charge(recipient, purpose, len(otp_code))
     except AttemptsExceeded:
-        SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, phone_number=phone_number)
-        if limits.is_told_of_number("locked", phone_number):
-            signals.code_locked.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
+        SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
+        if limits.has_room(limits.LOCKED_TOLD.of(recipient)):
+            signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
     except CodeExpired:
-        if limits.is_told_of_number("expired", phone_number):
-            signals.code_expired.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
+        if limits.has_room(limits.EXPIRED_TOLD.of(recipient)):
+            signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
     if not challenge.accepts(otp_code):
         risk.count_wrong_guess()
-        SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=phone_number)
-        signals.code_refused.send(PhoneOTP, phone_number=phone_number, purpose=purpose)
+        SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
+        signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise WrongCode(challenge.attempts_remaining)
     return challenge
 
 
-def pending(phone_number: str, purpose: Purpose) -> PendingCode:
+def pending(recipient: str, purpose: Purpose) -> PendingCode:
     """What the page that asks for the code has to know of it."""
-    return PhoneOTP.objects.pending(phone_number, purpose)
+    return PhoneOTP.objects.pending(recipient, purpose)
 
 
 def _facts(
-    phone_number: str, purpose: Purpose, asked: CodeRequest, known: Standing
+    recipient: str, purpose: Purpose, asked: CodeRequest, known: RecipientRisk
 ) -> dict[str, Any]:
     """What others are told of a request, whatever comes of it."""
     return {
-        "phone_number": phone_number,
+        "recipient": recipient,
         "purpose": purpose,
         "source": asked.source,
         "channel": asked.channel.value,
@@ -137,24 +138,24 @@ def _facts(
 def _tell_of_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
     """In a transaction of its own, for that of the request is rolled back."""
     with transaction.atomic():
-        if limits.is_told_of_network("withheld", client_ip):
+        if limits.has_room(limits.WITHHELD_TOLD.of(network_of(client_ip))):
             signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
-def _refuse_unwelcome(phone_number: str, known: Standing) -> None:
+def _refuse_unwelcome(recipient: str, known: RecipientRisk) -> None:
     allowed = settings.SMS_ALLOWED_COUNTRIES
-    if allowed and not is_email(phone_number) and numbers.country(phone_number) not in allowed:
+    if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
         raise CountryNotAllowed
     if known.paused_for:
         raise RateLimited(known.paused_for)
 
 
-def _spend(phone_number: str, known: Standing, client_ip: str) -> list[str]:
+def _spend(recipient: str, known: RecipientRisk, client_ip: str) -> list[str]:
     """The keys of the limits that the message was counted against."""
     if known.otp_length > settings.OTP_LENGTH:
-        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, phone_number=phone_number)
-    return limits.spend_message(
-        phone_number,
+        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
+    return message_limits.spend_message(
+        recipient,
         client_ip,
         has_account=known.account is not None,
         verified_in_block=known.verified_in_block,
@@ -162,19 +163,19 @@ def _spend(phone_number: str, known: Standing, client_ip: str) -> list[str]:
 
 
 def _deliver(
-    phone_number: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
+    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
 ) -> None:
     try:
-        if is_email(phone_number):
-            email.send_code(phone_number, issued.otp_code)
+        if is_email(recipient):
+            email.send_code(recipient, issued.otp_code)
         else:
-            delivery.send_code(phone_number, issued.otp_code, purpose=purpose, channel=channel)
+            delivery.send_code(recipient, issued.otp_code, purpose=purpose, channel=channel)
     except (NumberRefused, SmsUnavailable, EmailUnavailable) as error:
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)
             RateCounter.objects.give_back(spent)
             signals.code_undelivered.send(
-                PhoneOTP, phone_number=phone_number, purpose=purpose, reason=error.reason
+                PhoneOTP, recipient=recipient, purpose=purpose, reason=error.reason
             )
         raise
 

@@ -24,19 +24,19 @@ def draw_salt() -> str:
     return secrets.token_hex(SALT_BYTES)
 
 
-def hash_code(otp_code: str, *, salt: str, purpose: str, address: str) -> str:
-    """HMAC-SHA256 (hex) of the code, bound to its salt, purpose and address.
+def hash_code(otp_code: str, *, salt: str, purpose: str, recipient: str) -> str:
+    """HMAC-SHA256 (hex) of the code, bound to its salt, purpose and recipient.
 
     With 10⁴ codes no hash is slow enough to protect a stolen table. The key, which is never in the
     database, does.
     """
-    message = "\0".join((salt, purpose, address, otp_code))
+    message = "\0".join((salt, purpose, recipient, otp_code))
     return hmac.new(_pepper(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def is_code(otp_code: str, otp_hash: str, *, salt: str, purpose: str, address: str) -> bool:
+def is_code(otp_code: str, otp_hash: str, *, salt: str, purpose: str, recipient: str) -> bool:
     """Whether the code has this hash, in a time that tells nothing."""
-    guess = hash_code(otp_code, salt=salt, purpose=purpose, address=address)
+    guess = hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     return hmac.compare_digest(guess, otp_hash)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from accounts.messaging.channels import Channel
-from loopin.web.http import client_ip, ip_country
+from loopin.web.client_network import client_ip, ip_country
 
 
 @dataclass(frozen=True, kw_only=True)

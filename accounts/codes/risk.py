@@ -1,6 +1,6 @@
-"""What is known of a number before a code goes to it: whose it is, and who guesses at it.
+"""What is known of a recipient before a code goes there: whose it is, and who guesses at it.
 
-Short codes are pleasant and weak. They stay safe because a number that is guessed at gets longer
+Short codes are pleasant and weak. They stay safe because a recipient that is guessed at gets longer
 ones, instead of its owner being locked out: docs/security.md has the arithmetic.
 """
 
@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.timezone import localdate
 
+from accounts import limits
 from accounts.codes import hashing
-from accounts.models import RateCounter
+from accounts.codes.recipients import block_of
 from accounts.models.account import Account
-from accounts.models.rate_counter import DAY_SECONDS, NO_CAP, Limit, paused_key, verified_key
 from loopin.sql import fetch_row
 
-STANDING = """
+RISK_OF_RECIPIENT = """
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
        profile.name,
        budget.guesses,
@@ -24,11 +24,11 @@ SELECT account.id, account.phone_number, account.is_active, account.is_verified,
        (SELECT count FROM accounts_ratecounter WHERE key = %(verified)s AND expires_at > now()),
        (SELECT CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int
         FROM accounts_ratecounter WHERE key = %(paused)s AND expires_at > now())
-FROM (VALUES (%(phone_number)s::varchar)) AS asked(phone_number)
-LEFT JOIN accounts_user AS account ON account.phone_number = asked.phone_number
+FROM (VALUES (%(recipient)s::varchar)) AS asked(recipient)
+LEFT JOIN accounts_user AS account ON account.phone_number = asked.recipient
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 LEFT JOIN accounts_guessbudget AS budget
-       ON budget.address = asked.phone_number
+       ON budget.recipient = asked.recipient
       AND budget.last_guessed_at > now() - interval '365 days'
 """
 
@@ -37,8 +37,8 @@ LONG_AFTER_GUESSES = 100
 
 
 @dataclass(frozen=True)
-class Standing:
-    """`account` is None for a number without one. `otp_length`: digits of its next code.
+class RecipientRisk:
+    """`account` is None for a recipient without one. `otp_length`: digits of its next code.
 
     `verified_in_block`: codes typed in 24 hours at numbers alike but for their last 3 digits;
     `paused_for`: seconds until such numbers get codes again, 0 if they do.
@@ -50,19 +50,20 @@ class Standing:
     paused_for: int
 
 
-def of(phone_number: str) -> Standing:
-    """The standing of a number, in one statement."""
+def of(recipient: str) -> RecipientRisk:
+    """The risk of a recipient, in one statement."""
+    block = block_of(recipient)
     values = {
-        "phone_number": phone_number,
-        "spray": _spray_key(),
-        "verified": verified_key(phone_number),
-        "paused": paused_key(phone_number),
+        "recipient": recipient,
+        "spray": limits.WRONG_GUESSES_TODAY.key(localdate()),
+        "verified": limits.BLOCK_TYPED.key(block),
+        "paused": limits.BLOCK_PAUSED.key(block),
     }
-    row = fetch_row(STANDING, values)
-    assert row is not None  # noqa: S101  the number itself is the row
+    row = fetch_row(RISK_OF_RECIPIENT, values)
+    assert row is not None  # noqa: S101  the recipient itself is the row
     account, counts = row[:6], [count or 0 for count in row[6:]]
     guesses, short_guesses, sprayed, verified, paused_for = counts
-    return Standing(
+    return RecipientRisk(
         account=Account(*account) if account[0] else None,
         otp_length=_otp_length(guesses, short_guesses, sprayed),
         verified_in_block=verified,
@@ -80,8 +81,4 @@ def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:
 
 def count_wrong_guess() -> None:
     """Count a wrong guess of the whole system, today in India."""
-    RateCounter.objects.spend([Limit(_spray_key(), NO_CAP, DAY_SECONDS)])
-
-
-def _spray_key() -> str:
-    return f"wrong_guesses:{localdate()}"
+    limits.spend([limits.WRONG_GUESSES_TODAY.of(localdate())])

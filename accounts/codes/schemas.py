@@ -1,5 +1,6 @@
 """What the API takes and gives when codes are asked for and typed."""
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from pydantic import Field, StrictBool, WithJsonSchema
 
 from accounts import errors
 from accounts.codes import rules
+from accounts.codes.flows import CodeSent
 from accounts.messaging import channels
 from accounts.messaging.channels import Channel
 from accounts.phone import numbers
@@ -85,3 +87,9 @@ class CodeFacts(Schema):
 
 class CodeSentOut(CodeFacts):
     phone_number: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
+
+
+def code_sent(sent: CodeSent, name: str = "phone_number") -> dict[str, Any]:
+    """A code on its way; `name`: what the API calls its recipient."""
+    facts = asdict(sent)
+    return {name: facts.pop("recipient")} | facts

@@ -11,7 +11,7 @@ from ninja import Router
 
 from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
 from accounts.email_accounts import flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
@@ -23,7 +23,8 @@ from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, calle
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import device_of
 from accounts.signin import api
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["E-mail accounts"])
@@ -97,7 +98,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     asked = code_request.by_api(request)
     sent = flows.request_phone_code(body.phone, asked, caller_of(request))
-    return success(CODE_SENT, password_schemas.code_sent(sent, "phone"))
+    return success(CODE_SENT, code_sent(sent, "phone"))
 
 
 @router.post(
@@ -182,7 +183,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
     sent = flows.request_email_code(request.auth.user_id, code_request.by_api(request))
-    return success(EMAIL_CODE_SENT, password_schemas.code_sent(sent, "email"))
+    return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
 @router.post(

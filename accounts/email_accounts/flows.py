@@ -150,11 +150,11 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
         return PhoneAlreadyVerified()
     try:
         with transaction.atomic():
-            user.move_to(challenge.address)
+            user.move_to(challenge.recipient)
     except IntegrityError:
         return PhoneTaken()
-    displaced = User.objects.displace(challenge.address)
-    signals.phone_verified.send(User, phone_number=challenge.address, account=account_of(user))
+    displaced = User.objects.displace(challenge.recipient)
+    signals.phone_verified.send(User, phone_number=challenge.recipient, account=account_of(user))
     return user, displaced
 
 

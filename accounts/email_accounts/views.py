@@ -28,7 +28,8 @@ from accounts.sessions import browser_session
 from accounts.sessions.browser_session import caller_of
 from accounts.sessions.user_agent import device_of
 from loopin.errors import LoopinError
-from loopin.web.http import PageRequest, client_ip, ip_country, leave
+from loopin.web.client_network import client_ip, ip_country
+from loopin.web.http import PageRequest, leave
 
 NUMBER_TO_PROVE = "phone_number_to_prove"
 

@@ -36,7 +36,7 @@ def announce(report: DeliveryReport, *, purpose: str) -> None:
     """Pass a report on. Reports repeat, and come in any order; each is passed on as it comes."""
     if purpose not in Purpose.values or not re.match(E164_PATTERN, report.phone_number):
         return
-    about = {"phone_number": report.phone_number, "purpose": Purpose(purpose)}
+    about = {"recipient": report.phone_number, "purpose": Purpose(purpose)}
     if report.reason is None:
         signals.code_delivered.send(PhoneOTP, **about)
     else:

@@ -14,7 +14,7 @@ from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
-ADDRESS_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
+RECIPIENT_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
 
 SCOPES = [
     ("leads:read", "Read leads"),
@@ -288,7 +288,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GuessBudget",
             fields=[
-                ("address", models.CharField(max_length=254, primary_key=True, serialize=False)),
+                ("recipient", models.CharField(max_length=254, primary_key=True, serialize=False)),
                 (
                     "guessed_at",
                     ArrayField(
@@ -310,19 +310,11 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
-                        condition=Q(address__regex=ADDRESS_PATTERN),
-                        name="guessbudget_address_is_known_kind",
+                        condition=Q(recipient__regex=RECIPIENT_PATTERN),
+                        name="guessbudget_recipient_is_known_kind",
                     ),
                 ],
             },
-        ),
-        migrations.CreateModel(
-            name="PasswordGuess",
-            fields=[
-                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ("guesses", models.PositiveIntegerField()),
-                ("ends_at", models.DateTimeField()),
-            ],
         ),
         migrations.CreateModel(
             name="PhoneOTP",
@@ -334,7 +326,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "address",
+                    "recipient",
                     models.CharField(
                         help_text="A phone number (E.164), or an e-mail address.", max_length=254
                     ),
@@ -360,11 +352,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "phone OTP",
                 "constraints": [
                     models.UniqueConstraint(
-                        F("address"), F("purpose"), name="otp_is_one_per_purpose"
+                        F("recipient"), F("purpose"), name="otp_is_one_per_purpose"
                     ),
                     models.CheckConstraint(
-                        condition=Q(address__regex=ADDRESS_PATTERN),
-                        name="otp_address_is_known_kind",
+                        condition=Q(recipient__regex=RECIPIENT_PATTERN),
+                        name="otp_recipient_is_known_kind",
                     ),
                     models.CheckConstraint(
                         condition=Q(attempts__lte=3), name="otp_attempts_are_capped"
@@ -522,7 +514,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "phone_hash",
+                    "recipient_hash",
                     models.CharField(
                         blank=True,
                         help_text="The number's last two digits and keyed hash, as in the log.",
@@ -543,7 +535,7 @@ class Migration(migrations.Migration):
                     ),
                 ],
                 "indexes": [
-                    models.Index(fields=["phone_hash"], name="securityevent_phone_hash"),
+                    models.Index(fields=["recipient_hash"], name="securityevent_recipient_hash"),
                     BrinIndex(fields=["created_at"], name="securityevent_created_at"),
                 ],
             },

@@ -2,7 +2,6 @@
 
 from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget
-from accounts.models.password_guess import PasswordGuess
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
@@ -16,7 +15,6 @@ from accounts.models.user_profile import UserProfile
 __all__ = [
     "ApiToken",
     "GuessBudget",
-    "PasswordGuess",
     "PhoneOTP",
     "Picture",
     "ProfileDraft",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
-from loopin.logs.request_log import client_ip
+from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
 
 PREFIX = "loopin_"
@@ -45,7 +45,7 @@ WITH token AS (
     WHERE id = ANY(%(keys)s) AND revoked_at IS NULL
     RETURNING id, user_id
 )
-INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
 SELECT %(kind)s, user_id, '', %(ip)s::inet, NULL, jsonb_build_object('token', id), now() FROM token
 """
 
@@ -89,7 +89,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def revoke(self) -> int:
         """End these tokens; how many were live."""
         keys = list(self.filter(revoked_at=None).values_list("pk", flat=True))
-        values = {"keys": keys, "kind": Kind.TOKEN_REVOKED.value, "ip": client_ip()}
+        values = {"keys": keys, "kind": Kind.TOKEN_REVOKED.value, "ip": current_client_ip()}
         return execute(REVOKE, values) if keys else 0
 
 

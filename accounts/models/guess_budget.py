@@ -6,36 +6,36 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.models.user import ADDRESS_MAX_LENGTH, ADDRESS_PATTERN
+from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
 from loopin.sql import fetch_row
 
 SECONDS_UNTIL_GUESS = """
 SELECT CEIL(EXTRACT(EPOCH FROM min(t) + interval '24 hours' - now()))::int
 FROM accounts_guessbudget, unnest(guessed_at) AS t
-WHERE address = %s AND t > now() - interval '24 hours'
+WHERE recipient = %s AND t > now() - interval '24 hours'
 """
 
 
-def seconds_until_guess(address: str) -> int:
-    """How long until an address whose budget is spent may be guessed at again; at least 1."""
-    row = fetch_row(SECONDS_UNTIL_GUESS, [address])
+def seconds_until_guess(recipient: str) -> int:
+    """How long until a recipient whose budget is spent may be guessed at again; at least 1."""
+    row = fetch_row(SECONDS_UNTIL_GUESS, [recipient])
     return max(1, row[0] or 1) if row else 1
 
 
 class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):
     def long_over(self) -> Self:
-        """Of addresses that nobody guessed at for a year, whose count begins anew anyway."""
+        """Of recipients that nobody guessed at for a year, whose count begins anew anyway."""
         return self.filter(last_guessed_at__lt=Now() - timedelta(days=365))
 
 
 class GuessBudget(models.Model):
-    """What guessing at one address has cost so far, across its codes, purposes and doors.
+    """What guessing at one recipient has cost so far, across its codes, purposes and doors.
 
     Charged before a guess is compared and given back if it was right: see `CHARGE` and `CONSUME`
-    beside PhoneOTP. An address that nobody guesses at has no row.
+    beside PhoneOTP. A recipient that nobody guesses at has no row.
     """
 
-    address = models.CharField(max_length=ADDRESS_MAX_LENGTH, primary_key=True)
+    recipient = models.CharField(max_length=RECIPIENT_MAX_LENGTH, primary_key=True)
     guessed_at = ArrayField(models.DateTimeField(), help_text="The guesses of the last 24 hours.")
     short_guesses = models.PositiveIntegerField(
         help_text="At codes of fewer than 6 digits, since the last year without a guess."
@@ -48,10 +48,10 @@ class GuessBudget(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(address__regex=ADDRESS_PATTERN),
-                name="guessbudget_address_is_known_kind",
+                condition=Q(recipient__regex=RECIPIENT_PATTERN),
+                name="guessbudget_recipient_is_known_kind",
             ),
         ]
 
     def __str__(self) -> str:
-        return f"Guesses at an address ending in {self.address[-2:]}"
+        return f"Guesses at a recipient ending in {self.recipient[-2:]}"

@@ -11,8 +11,8 @@ from django.db.models.functions import Now
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.guess_budget import seconds_until_guess
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, PENDING
-from accounts.models.rate_counter import verified_key
-from accounts.models.user import ADDRESS_MAX_LENGTH, ADDRESS_PATTERN
+from accounts.models.rate_counter import Limit
+from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
 from loopin.errors import LoopinError
 from loopin.sql import fetch_row
 
@@ -43,7 +43,7 @@ class ChargedRow:
     """A live code of which one more guess has been counted."""
 
     otp_id: int
-    address: str
+    recipient: str
     purpose: str
     otp_hash: str
     otp_salt: str
@@ -62,7 +62,7 @@ class PendingCode:
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     def issue(
-        self, address: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
+        self, recipient: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
     ) -> IssuedRow:
         """Put a fresh code in place of any earlier one.
 
@@ -70,7 +70,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         that nobody types lengthens it along `OTP_RESEND_SECONDS`.
         """
         values = {
-            "address": address,
+            "recipient": recipient,
             "purpose": purpose.value,
             "otp_hash": otp_hash,
             "otp_salt": otp_salt,
@@ -80,7 +80,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         row = fetch_row(ISSUE, values)
         if row is None:
-            raise ResendTooSoon(max(1, self.pending(address, purpose).resend_after))
+            raise ResendTooSoon(max(1, self.pending(recipient, purpose).resend_after))
         otp_id, sends, previous = row
         cooldowns = settings.OTP_RESEND_SECONDS
         return IssuedRow(
@@ -99,7 +99,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             row.update(**issued.previous)
 
     def charge(
-        self, address: str, purpose: Purpose, otp_length: int, *, short_below: int
+        self, recipient: str, purpose: Purpose, otp_length: int, *, short_below: int
     ) -> ChargedRow:
         """Count one guess of so many digits and return the code to compare it with.
 
@@ -109,7 +109,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         Raises CodeNotFound, CodeExpired, WrongLength or AttemptsExceeded.
         """
         values = {
-            "address": address,
+            "recipient": recipient,
             "purpose": purpose.value,
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
@@ -118,41 +118,43 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         row = fetch_row(CHARGE, values)
         if row is None:
-            raise self._refusal(address, purpose, otp_length)
+            raise self._refusal(recipient, purpose, otp_length)
         *charged, has_budget = row
         if not has_budget:
-            raise AttemptsExceeded(seconds_until_guess(address))
+            raise AttemptsExceeded(seconds_until_guess(recipient))
         return ChargedRow(*charged)
 
-    def consume(self, charged: ChargedRow, *, is_short: bool) -> bool:
+    def consume(self, charged: ChargedRow, *, is_short: bool, typed: Limit) -> bool:
         """Use the code up; False if another request used or replaced it first.
 
-        The guess is given back to the budget of its address. `is_short`: as it was charged.
+        The guess is given back to the budget of its recipient. `is_short`: as it was charged.
+        `typed`: counts the codes that were typed in its block of numbers.
         """
         values = {
             "otp_id": charged.otp_id,
             "otp_hash": charged.otp_hash,
             "charged_at": charged.charged_at,
             "is_short": is_short,
-            "verified_key": verified_key(charged.address),
+            "typed_key": typed.key,
+            "typed_seconds": typed.seconds,
         }
         return fetch_row(CONSUME, values) is not None
 
-    def _refusal(self, address: str, purpose: Purpose, otp_length: int) -> LoopinError:
-        row = fetch_row(LAST, [address, purpose.value])
+    def _refusal(self, recipient: str, purpose: Purpose, otp_length: int) -> LoopinError:
+        row = fetch_row(LAST, [recipient, purpose.value])
         if row is None:
             return CodeNotFound()
         attempts, expected_length, is_alive = row
         if attempts >= settings.OTP_MAX_ATTEMPTS:
-            return AttemptsExceeded(max(1, self.pending(address, purpose).resend_after))
+            return AttemptsExceeded(max(1, self.pending(recipient, purpose).resend_after))
         if is_alive and otp_length != expected_length:
             return WrongLength(expected_length)
         return CodeExpired()
 
-    def pending(self, address: str, purpose: Purpose) -> PendingCode:
-        """The address's last code that was not used, by the database's clock."""
+    def pending(self, recipient: str, purpose: Purpose) -> PendingCode:
+        """The recipient's last code that was not used, by the database's clock."""
         values = {
-            "address": address,
+            "recipient": recipient,
             "purpose": purpose.value,
             "cooldowns": settings.OTP_RESEND_SECONDS,
         }
@@ -165,10 +167,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
 
 class PhoneOTP(models.Model):
-    """The one live code of an address for a purpose. Only its owner can read it, in the message."""
+    """The one live code of a recipient for a purpose. Only who gets the message can read it."""
 
-    address = models.CharField(
-        max_length=ADDRESS_MAX_LENGTH, help_text="A phone number (E.164), or an e-mail address."
+    recipient = models.CharField(
+        max_length=RECIPIENT_MAX_LENGTH, help_text="A phone number (E.164), or an e-mail address."
     )
     purpose = models.CharField(max_length=20, choices=Purpose)
     otp_hash = models.CharField(max_length=64)
@@ -189,9 +191,9 @@ class PhoneOTP(models.Model):
     class Meta:
         verbose_name = "phone OTP"
         constraints = [
-            models.UniqueConstraint("address", "purpose", name="otp_is_one_per_purpose"),
+            models.UniqueConstraint("recipient", "purpose", name="otp_is_one_per_purpose"),
             models.CheckConstraint(
-                condition=Q(address__regex=ADDRESS_PATTERN), name="otp_address_is_known_kind"
+                condition=Q(recipient__regex=RECIPIENT_PATTERN), name="otp_recipient_is_known_kind"
             ),
             models.CheckConstraint(
                 condition=Q(attempts__lte=settings.OTP_MAX_ATTEMPTS), name="otp_attempts_are_capped"
@@ -206,4 +208,4 @@ class PhoneOTP(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_purpose_display()} code for an address ending in {self.address[-2:]}"
+        return f"{self.get_purpose_display()} code for a recipient ending in {self.recipient[-2:]}"

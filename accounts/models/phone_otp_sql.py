@@ -1,6 +1,6 @@
 """The statements of one-time codes: issued, guessed at and used up, each in one step."""
 
-# A fresh challenge for an address, unless the last one is too young. `replaced` locks the row
+# A fresh challenge for a recipient, unless the last one is too young. `replaced` locks the row
 # before it reads it, so what it returns is exactly what the new challenge overwrote.
 ISSUE = """
 WITH replaced AS (
@@ -14,7 +14,7 @@ WITH replaced AS (
         expires_at = now() + make_interval(secs => %(lifetime)s)
     FROM (
         SELECT * FROM accounts_phoneotp
-        WHERE address = %(address)s AND purpose = %(purpose)s
+        WHERE recipient = %(recipient)s AND purpose = %(purpose)s
         FOR UPDATE
     ) AS previous
     WHERE otp.id = previous.id
@@ -23,15 +23,15 @@ WITH replaced AS (
                (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
     RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
 ), created AS (
-    INSERT INTO accounts_phoneotp (address, purpose, otp_hash, otp_salt, otp_length, attempts,
+    INSERT INTO accounts_phoneotp (recipient, purpose, otp_hash, otp_salt, otp_length, attempts,
                                    sends, is_verified, created_at, sent_at, expires_at)
-    SELECT %(address)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
+    SELECT %(recipient)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
            1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
     WHERE NOT EXISTS (
         SELECT 1 FROM accounts_phoneotp
-        WHERE address = %(address)s AND purpose = %(purpose)s
+        WHERE recipient = %(recipient)s AND purpose = %(purpose)s
     )
-    ON CONFLICT (address, purpose) DO NOTHING
+    ON CONFLICT (recipient, purpose) DO NOTHING
     RETURNING id, sends, NULL::jsonb
 )
 SELECT * FROM replaced UNION ALL SELECT * FROM created
@@ -39,7 +39,7 @@ SELECT * FROM replaced UNION ALL SELECT * FROM created
 
 LAST = """
 SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
-WHERE address = %s AND purpose = %s AND consumed_at IS NULL
+WHERE recipient = %s AND purpose = %s AND consumed_at IS NULL
 """
 
 PENDING = """
@@ -47,7 +47,7 @@ SELECT otp_length, GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
     - EXTRACT(EPOCH FROM now() - sent_at)))::int
 FROM accounts_phoneotp
-WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
+WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
 """
 
 # Counting comes before comparing, in one statement: however many guesses arrive at once, no more
@@ -57,14 +57,14 @@ CHARGE = """
 WITH charged AS (
     UPDATE accounts_phoneotp
     SET attempts = attempts + 1
-    WHERE address = %(address)s AND purpose = %(purpose)s AND consumed_at IS NULL
+    WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
-    RETURNING id, address, purpose, otp_hash, otp_salt, otp_length, attempts
+    RETURNING id, recipient, purpose, otp_hash, otp_salt, otp_length, attempts
 ), budget AS (
-    INSERT INTO accounts_guessbudget AS budget (address, guessed_at, short_guesses, guesses,
+    INSERT INTO accounts_guessbudget AS budget (recipient, guessed_at, short_guesses, guesses,
                                                 last_guessed_at)
-    SELECT address, ARRAY[now()], (otp_length < %(short_below)s)::int, 1, now() FROM charged
-    ON CONFLICT (address) DO UPDATE SET
+    SELECT recipient, ARRAY[now()], (otp_length < %(short_below)s)::int, 1, now() FROM charged
+    ON CONFLICT (recipient) DO UPDATE SET
         guessed_at = ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
                            WHERE t > now() - interval '24 hours') || now(),
         short_guesses = excluded.short_guesses
@@ -75,7 +75,7 @@ WITH charged AS (
         last_guessed_at = now()
     WHERE cardinality(ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
                             WHERE t > now() - interval '24 hours')) < %(daily_guesses)s
-    RETURNING address
+    RETURNING recipient
 )
 SELECT charged.*, now(), EXISTS (SELECT 1 FROM budget) AS has_budget FROM charged
 """
@@ -86,10 +86,10 @@ WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING address
-), verified AS (
+    RETURNING recipient
+), typed AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
-    SELECT %(verified_key)s, 1, now() + interval '24 hours' FROM consumed
+    SELECT %(typed_key)s, 1, now() + make_interval(secs => %(typed_seconds)s) FROM consumed
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)
@@ -98,7 +98,7 @@ WITH consumed AS (
     SET guessed_at = array_remove(guessed_at, %(charged_at)s),
         short_guesses = GREATEST(0, short_guesses - %(is_short)s::int),
         guesses = GREATEST(0, guesses - 1)
-    FROM consumed WHERE budget.address = consumed.address
+    FROM consumed WHERE budget.recipient = consumed.recipient
 )
 SELECT 1 FROM consumed
 """

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -33,45 +34,22 @@ UPDATE accounts_ratecounter AS counter SET count = count - 1
 FROM locked WHERE counter.key = locked.key
 """
 
+# The ORM's `delete` puts a transaction around it, which makes three statements of one.
+FORGET = "DELETE FROM accounts_ratecounter WHERE key = %s"
+
 REMAINING = """
 SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
 FROM accounts_ratecounter WHERE key = ANY(%s) AND expires_at > now()
 """
 
 
-DAY_SECONDS = 24 * 60 * 60
-NO_CAP = 2**31 - 1
-"""The most that PostgreSQL's integer holds: for what is counted and never refused."""
-
-
 @dataclass(frozen=True)
 class Limit:
-    """At most `cap` of something in a window of `seconds`, which begins with the first."""
+    """At most `cap` under this key in a window of `seconds`, which begins with the first."""
 
     key: str
     cap: int
     seconds: int
-
-
-def is_email(address: str) -> bool:
-    return "@" in address
-
-
-def block_of(phone_number: str) -> str:
-    """A number but for its last 3 digits: floods walk through the numbers of a block."""
-    return phone_number[:-3]
-
-
-def sent_key(phone_number: str) -> str:
-    return f"prefix_sent:{block_of(phone_number)}"
-
-
-def verified_key(phone_number: str) -> str:
-    return f"prefix_verified:{block_of(phone_number)}"
-
-
-def paused_key(phone_number: str) -> str:
-    return f"prefix_paused:{block_of(phone_number)}"
 
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
@@ -83,7 +61,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Those whose key names the whole number; those of its block are about a thousand."""
         return self.filter(key__endswith=f":{phone_number}")
 
-    def spend(self, limits: list[Limit]) -> dict[str, int]:
+    def spend(self, limits: Sequence[Limit]) -> dict[str, int]:
         """Count one against each limit, in one statement; the counts of those that had room.
 
         In a transaction that rolls back when a key is missing, a refused request counts nothing.
@@ -95,9 +73,17 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         }
         return dict(fetch_rows(SPEND, values))
 
+    def counted(self, key: str) -> int:
+        """What has been counted under this key, in whichever window it was."""
+        return self.filter(pk=key).values_list("count", flat=True).first() or 0
+
     def give_back(self, keys: list[str]) -> None:
         """Undo one `spend` of these keys."""
         execute(GIVE_BACK, [keys])
+
+    def forget(self, key: str) -> None:
+        """Begin to count this key anew."""
+        execute(FORGET, [key])
 
     def seconds_left(self, keys: list[str]) -> int:
         """How long until the last of these windows is over; at least 1."""

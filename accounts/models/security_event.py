@@ -9,16 +9,16 @@ from django.db import models
 from django.db.models.functions import Now
 
 from loopin.logs.redaction import masked
-from loopin.logs.request_log import client_ip
+from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
 
-# Whose it was is looked up in passing; a number without an account has none.
+# Whose it was is looked up in passing; a number without an account, or an e-mail address, has none.
 RECORD = """
-INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
+INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
 VALUES (%(kind)s,
         COALESCE(%(user_id)s::bigint,
-                 (SELECT id FROM accounts_user WHERE phone_number = %(phone_number)s)),
-        %(phone_hash)s, %(ip)s::inet, %(session_id)s, %(data)s::jsonb, now())
+                 (SELECT id FROM accounts_user WHERE phone_number = %(recipient)s)),
+        %(recipient_hash)s, %(ip)s::inet, %(session_id)s, %(data)s::jsonb, now())
 """
 
 
@@ -44,21 +44,22 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         self,
         kind: Kind,
         *,
-        phone_number: str | None = None,
+        recipient: str | None = None,
         user_id: int | None = None,
         session_id: UUID | None = None,
         data: dict[str, Any] | None = None,
     ) -> None:
         """Write an event down, in one statement; it commits or rolls back with what it is about.
 
-        `data` holds words for people who investigate: never a number, a code or a token.
+        `recipient`: the number or e-mail address that it is about. `data` holds words for people
+        who investigate: never a number, a code or a token.
         """
         values = {
             "kind": kind.value,
             "user_id": user_id,
-            "phone_number": phone_number,
-            "phone_hash": masked(phone_number) if phone_number else "",
-            "ip": client_ip(),
+            "recipient": recipient,
+            "recipient_hash": masked(recipient) if recipient else "",
+            "ip": current_client_ip(),
             "session_id": session_id,
             "data": orjson.dumps(data or {}).decode(),
         }
@@ -86,7 +87,7 @@ class SecurityEvent(models.Model):
         db_constraint=False,
         related_name="+",
     )
-    phone_hash = models.CharField(
+    recipient_hash = models.CharField(
         max_length=16,
         blank=True,
         help_text="The number's last two digits and keyed hash, as in the log.",
@@ -106,7 +107,7 @@ class SecurityEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["phone_hash"], name="securityevent_phone_hash"),
+            models.Index(fields=["recipient_hash"], name="securityevent_recipient_hash"),
             # A few pages, however many events: they are written in the order of their time.
             BrinIndex(fields=["created_at"], name="securityevent_created_at"),
         ]

@@ -76,8 +76,8 @@ WITH session AS (
             %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
     RETURNING id, user_id
 )
-INSERT INTO accounts_securityevent (kind, user_id, phone_hash, ip, session_id, data, created_at)
-SELECT %(kind)s, user_id, %(phone_hash)s, %(ip)s::inet, id, '{}', now() FROM session
+INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
+SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
 # Of simultaneous callers with one token, one changes the row; for the others it has another hash.
@@ -92,7 +92,7 @@ WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.i
 RETURNING account.id, account.phone_number, account.is_active
 """
 
-STANDING = """
+STATE = """
 SELECT account.id, account.phone_number, account.is_active,
        session.revoked_at IS NOT NULL, session.expires_at <= now(),
        session.refresh_parent_hash = %(presented)s AND session.refreshed_at > now() - %(grace)s
@@ -114,8 +114,8 @@ class Caller:
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How the session of a refresh token stands that is not its current one.
+class SessionState:
+    """The session of a refresh token that is not its current one.
 
     `is_repeat`: the token was replaced moments ago, so its successor is still the current one.
     """
@@ -158,7 +158,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "lifetime": SESSION_LIFETIME,
             "kind": kind.value,
             "is_by_phone": kind == Kind.SIGNED_IN,
-            "phone_hash": masked(phone_number) if phone_number else "",
+            "recipient_hash": masked(phone_number) if phone_number else "",
         }
         execute(START, values)
         return session_id
@@ -186,11 +186,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         row = fetch_row(ROTATE, values)
         return Caller(session_id, *row) if row else None
 
-    def standing(self, session_id: UUID, *, presented: str) -> Standing | None:
-        """How the session of a refresh token stands that `rotate` refused; locks its row."""
+    def state(self, session_id: UUID, *, presented: str) -> SessionState | None:
+        """The session of a refresh token that `rotate` refused; locks its row."""
         values = {"session_id": session_id, "presented": presented, "grace": REFRESH_GRACE}
-        row = fetch_row(STANDING, values)
-        return Standing(Caller(session_id, *row[:3]), *map(bool, row[3:])) if row else None
+        row = fetch_row(STATE, values)
+        return SessionState(Caller(session_id, *row[:3]), *map(bool, row[3:])) if row else None
 
     def is_fresh(self, session_id: UUID) -> bool:
         """Whether it began with a code to the phone, at most 5 minutes ago."""

@@ -16,10 +16,10 @@ from loopin.sql import fetch_row, fetch_rows
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
 
-EMAIL_MAX_LENGTH = ADDRESS_MAX_LENGTH = 254
+EMAIL_MAX_LENGTH = RECIPIENT_MAX_LENGTH = 254
 """RFC 5321 §4.5.3.1.3, less the angle brackets: https://www.rfc-editor.org/errata/eid1690"""
 
-ADDRESS_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
+RECIPIENT_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 """Where a code can go: a phone number or an e-mail address."""
 
 
@@ -180,7 +180,7 @@ class User(AbstractUser):
         self.save(update_fields=["username", "phone_number", "claimed_phone_number", "is_verified"])
 
     @property
-    def address(self) -> str | None:
+    def recipient(self) -> str | None:
         """Where a code reaches the person: the proven number, or else the e-mail address."""
         return self.phone_number or self.email.lower() or None
 

@@ -6,11 +6,12 @@ from ninja import Router
 
 from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
 from accounts.passwords import errors as password_errors
 from accounts.passwords import flows, schemas
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, documented
 
 router = Router(tags=["E-mail accounts"])
@@ -56,7 +57,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_request.by_api(request))
-    return success(CODE_SENT, schemas.code_sent(sent, "phone"))
+    return success(CODE_SENT, code_sent(sent, "phone"))
 
 
 @router.post(

@@ -1,6 +1,5 @@
 """Passwords: compared, set, and set anew by whoever has the phone."""
 
-import logging
 from typing import Any
 
 from django.contrib.auth import authenticate
@@ -14,14 +13,13 @@ from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
 from accounts.messaging import notices
-from accounts.models import PasswordGuess, SecurityEvent, Session, User
+from accounts.models import SecurityEvent, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
-from accounts.passwords.errors import InvalidCredentials, SignInTooOld, TooManyGuesses
+from accounts.passwords import guess_limits
+from accounts.passwords.errors import InvalidCredentials, SignInTooOld
 from loopin.errors import LoopinError, ValidationFailed
-
-logger = logging.getLogger(__name__)
 
 
 def check(password: str, *, client_ip: str, **name: str) -> User:
@@ -32,15 +30,12 @@ def check(password: str, *, client_ip: str, **name: str) -> User:
     Raises TooManyGuesses, InvalidCredentials, or AccountInactive to who knows the password.
     """
     (typed,) = name.values()
-    retry_after = PasswordGuess.objects.charge(typed, address=client_ip)
-    if retry_after is not None:
-        logger.warning("Password guesses from %s refused for %d s", client_ip, retry_after)
-        raise TooManyGuesses(retry_after)
+    guess_limits.spend_guess(typed, client_ip)
     credentials: dict[str, Any] = {**name, "password": password}
     user = authenticate(**credentials)
     if not isinstance(user, User):
         raise InvalidCredentials
-    PasswordGuess.objects.forgive(typed, address=client_ip)
+    guess_limits.forgive(typed, client_ip)
     if not user.is_active:
         raise AccountInactive
     return user
@@ -105,7 +100,7 @@ def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
     if not challenge.consume():
         return CodeNotFound()
     locked = User.objects.select_for_update(no_key=True)
-    owner = locked.filter(phone_number=challenge.address, is_verified=True).first()
+    owner = locked.filter(phone_number=challenge.recipient, is_verified=True).first()
     if user is None or owner != user:
         return UserNotFound()
     if not owner.is_active:

@@ -1,14 +1,12 @@
 """What the API of passwords takes and gives."""
 
-from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from accounts import rules
 from accounts.codes import rules as code_rules
-from accounts.codes.flows import CodeSent
 from accounts.codes.schemas import PHONE_EXAMPLE, CodeFacts, PhoneNumber
 from accounts.models import User
 from loopin.web.schemas import follows, raise_broken
@@ -69,9 +67,3 @@ class LongCodeFacts(CodeFacts):
 
 class PhoneSentOut(LongCodeFacts):
     phone: str = Field(description="E.164", examples=[PHONE_EXAMPLE])
-
-
-def code_sent(sent: CodeSent, name: str) -> dict[str, Any]:
-    """A code on its way; `name`: what the address is called, "phone" or "email"."""
-    facts = asdict(sent)
-    return {name: facts.pop("phone_number")} | facts

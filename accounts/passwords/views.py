@@ -19,7 +19,8 @@ from accounts.passwords import flows
 from accounts.passwords.forms import ResetPasswordForm
 from accounts.phone.forms import PhoneForm
 from loopin.errors import LoopinError
-from loopin.web.http import PageRequest, client_ip, ip_country
+from loopin.web.client_network import client_ip, ip_country
+from loopin.web.http import PageRequest
 
 RESET_NUMBER = "reset_phone_number"
 

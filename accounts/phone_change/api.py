@@ -14,7 +14,8 @@ from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
 from loopin.errors import Forbidden
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
 
 router = Router(tags=["Account"])
@@ -44,10 +45,8 @@ def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResp
     When the sign-in is older than 5 minutes, or was by password, another goes to the old one
     (`needs_old_code`).
     """
-    return success(
-        CODE_SENT,
-        flows.request_code(request.auth, body.phone_number, code_request.by_api(request)),
-    )
+    sent = flows.request_code(request.auth, body.phone_number, code_request.by_api(request))
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.post(

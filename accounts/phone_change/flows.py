@@ -99,7 +99,7 @@ def _change(
     except IntegrityError:
         return PhoneTaken()
     displaced = User.objects.displace(phone_number)
-    PhoneOTP.objects.filter(address=caller.phone_number).delete()
+    PhoneOTP.objects.filter(recipient=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
     return displaced

@@ -18,7 +18,8 @@ from accounts.phone_change import flows
 from accounts.phone_change.forms import ChangePhoneForm
 from accounts.sessions.browser_session import caller_of
 from loopin.errors import LoopinError
-from loopin.web.http import client_ip, leave, page
+from loopin.web.client_network import client_ip
+from loopin.web.http import leave, page
 
 NEW_NUMBER = "new_phone_number"
 NEEDS_OLD_CODE = "needs_old_code"

@@ -12,7 +12,8 @@ from accounts.models import User
 from accounts.privacy import flows, schemas
 from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
 from loopin.errors import Forbidden, ValidationFailed
-from loopin.web.http import client_ip, success
+from loopin.web.client_network import client_ip
+from loopin.web.http import success
 from loopin.web.schemas import BAD_BODY, Envelope, documented
 
 router = Router(tags=["Account"])
@@ -54,9 +55,8 @@ def export(request: Request) -> HttpResponse:
 def request_delete_code(request: Request) -> HttpResponse:
     """Sends a code to the caller's number, or by e-mail if none is verified. It works for this
     alone."""
-    return success(
-        CODE_SENT, flows.request_delete_code(own_address(request), code_request.by_api(request))
-    )
+    sent = flows.request_delete_code(own_recipient(request), code_request.by_api(request))
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.delete(
@@ -79,12 +79,12 @@ def request_delete_code(request: Request) -> HttpResponse:
 def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
     """Forgets the person and signs every device out. The number is free for a new account."""
     flows.delete(
-        request.auth.user_id, own_address(request), body.otp_code, client_ip=client_ip(request)
+        request.auth.user_id, own_recipient(request), body.otp_code, client_ip=client_ip(request)
     )
     return success(ACCOUNT_DELETED)
 
 
-def own_address(request: Request) -> str:
+def own_recipient(request: Request) -> str:
     """Raises Forbidden for accounts without number and e-mail address."""
     number = request.auth.phone_number
-    return number or flows.address_of(User.objects.get(pk=request.auth.user_id))
+    return number or flows.recipient_of(User.objects.get(pk=request.auth.user_id))

@@ -33,34 +33,34 @@ ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "ex
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 
-def address_of(user: User) -> str:
+def recipient_of(user: User) -> str:
     """Where the code that deletes the account goes. Raises Forbidden if there is no such place."""
-    if user.address is None:
+    if user.recipient is None:
         raise Forbidden
-    return user.address
+    return user.recipient
 
 
-def request_delete_code(address: str, asked: CodeRequest) -> CodeSent:
+def request_delete_code(recipient: str, asked: CodeRequest) -> CodeSent:
     """Send the code that deletes the account of this number, or of this e-mail address where no
     number is proven; raises what `codes.send` does."""
-    return codes.send(address, Purpose.DELETE_ACCOUNT, asked)
+    return codes.send(recipient, Purpose.DELETE_ACCOUNT, asked)
 
 
-def delete(user_id: int, address: str, otp_code: str, *, client_ip: str) -> None:
+def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> None:
     """Forget the person: what is left of the account says nothing about anybody.
 
     The number is free for a new account, and every session is over.
 
     Raises what `codes.prove` does.
     """
-    challenge = codes.prove(address, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
+    challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
     if not _forget_proven(user_id, challenge):
         raise CodeNotFound
 
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.address)
+    return challenge.consume() and _forget(user_id, challenge.recipient)
 
 
 @transaction.atomic
@@ -72,15 +72,15 @@ def forget(user_id: int) -> bool:
     return _forget(user_id)
 
 
-def _forget(user_id: int, expected_address: str | None = None) -> bool:
-    """`expected_address`: the one that was proven, where one was; the account may have moved on."""
+def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
+    """`expected_recipient`: which was proven, where one was; the account may have moved on."""
     user = User.objects.select_for_update().filter(pk=user_id, is_staff=False).first()
     if user is None or user.is_forgotten:
         return False
     phone_number = user.phone_number
-    if expected_address not in (None, phone_number, user.email.lower()):
+    if expected_recipient not in (None, phone_number, user.email.lower()):
         return False
-    PhoneOTP.objects.filter(address__in=[phone_number or "", user.email.lower()]).delete()
+    PhoneOTP.objects.filter(recipient__in=[phone_number or "", user.email.lower()]).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -100,13 +100,13 @@ def forget_number(phone_number: str) -> bool:
     """
     if User.objects.filter(phone_number=phone_number).exists():
         return False
-    PhoneOTP.objects.filter(address=phone_number).delete()
+    PhoneOTP.objects.filter(recipient=phone_number).delete()
     GuessBudget.objects.filter(pk=phone_number).delete()
     RateCounter.objects.of_number(phone_number).delete()
     return True
 
 
-def _addresses(user: dict[str, Any]) -> list[str]:
+def _recipients(user: dict[str, Any]) -> list[str]:
     return [user["phone_number"] or "", user["email"].lower()]
 
 
@@ -133,7 +133,7 @@ def export(user_id: int) -> dict[str, Any]:
             .order_by("created_at")
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
-        "codes": list(PhoneOTP.objects.filter(address__in=_addresses(user)).values(*ABOUT_CODE)),
+        "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
     for _, parts in answers:

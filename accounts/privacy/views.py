@@ -16,7 +16,8 @@ from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows
 from accounts.sessions import browser_session
 from loopin.errors import LoopinError
-from loopin.web.http import client_ip, json_response, leave, page
+from loopin.web.client_network import client_ip
+from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
 IS_CODE_SENT = "is_delete_code_sent"
@@ -35,14 +36,14 @@ def export(request: CustomerRequest) -> HttpResponse:
 @account_only
 def delete_account(request: CustomerRequest) -> HttpResponse:
     """Explains what happens; with the right code, it happens."""
-    address = flows.address_of(request.user)
-    pending = codes.pending(address, Purpose.DELETE_ACCOUNT)
+    recipient = flows.recipient_of(request.user)
+    pending = codes.pending(recipient, Purpose.DELETE_ACCOUNT)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
             ip = client_ip(request)
-            flows.delete(request.user.pk, address, otp_code, client_ip=ip)
+            flows.delete(request.user.pk, recipient, otp_code, client_ip=ip)
             browser_session.forget(request)
             messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")
@@ -56,7 +57,7 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @account_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        flows.request_delete_code(flows.address_of(request.user), code_request.by_page(request))
+        flows.request_delete_code(flows.recipient_of(request.user), code_request.by_page(request))
         request.session[IS_CODE_SENT] = True
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:

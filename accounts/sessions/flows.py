@@ -10,7 +10,7 @@ from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, Toke
 from accounts.models import Session
 from accounts.models.account import Account
 from accounts.models.security_event import Kind
-from accounts.models.session import Caller, Standing
+from accounts.models.session import Caller, SessionState
 from accounts.sessions.refresh_tokens import RefreshToken
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError
@@ -50,28 +50,28 @@ def _rotate(token: RefreshToken) -> Caller | None:
 @transaction.atomic
 def _caller_again(token: RefreshToken) -> Caller | LoopinError:
     """Errors are returned, not raised: the session stays ended."""
-    standing = Session.objects.standing(token.session_id, presented=token.hash)
-    error = _refusal(standing)
-    if standing is None or error is not None:
+    state = Session.objects.state(token.session_id, presented=token.hash)
+    error = _refusal(state)
+    if state is None or error is not None:
         return error or InvalidToken()
-    if standing.is_repeat:
-        return standing.caller
+    if state.is_repeat:
+        return state.caller
     Session.objects.filter(pk=token.session_id).revoke()
     signals.refresh_reused.send(
         Session,
-        user_id=standing.caller.user_id,
+        user_id=state.caller.user_id,
         session_id=token.session_id,
-        phone_number=standing.caller.phone_number,
+        phone_number=state.caller.phone_number,
     )
     return InvalidToken()
 
 
-def _refusal(standing: Standing | None) -> LoopinError | None:
-    if standing is None or standing.is_revoked:
+def _refusal(state: SessionState | None) -> LoopinError | None:
+    if state is None or state.is_revoked:
         return InvalidToken()
-    if standing.is_expired:
+    if state.is_expired:
         return TokenExpired()
-    return None if standing.caller.is_active else AccountInactive()
+    return None if state.caller.is_active else AccountInactive()
 
 
 def live_sessions(user_id: int) -> list[Session]:

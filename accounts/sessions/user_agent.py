@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from ipaddress import IPv6Address, ip_address
 
 from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.session import UNKNOWN_DEVICE
-from loopin.web.http import client_ip
+from loopin.web.client_network import client_ip
 
 # The first that is found names it: browsers also carry the names of those they descend from.
 PROGRAMS = {
@@ -58,7 +57,7 @@ UNKNOWN = Device()
 
 
 def device_of(request: HttpRequest) -> Device:
-    return Device(label_of(request.headers.get("User-Agent", "")), _address(client_ip(request)))
+    return Device(label_of(request.headers.get("User-Agent", "")), client_ip(request) or None)
 
 
 def label_of(user_agent: str) -> str:
@@ -82,13 +81,3 @@ def shown(label: str) -> str:
 
 def _first(names: dict[str, str], user_agent: str) -> str | None:
     return next((name for mark, name in names.items() if mark in user_agent), None)
-
-
-def _address(text: str) -> str | None:
-    """In its shortest spelling; None for what is no IP address, such as a Unix socket's."""
-    try:
-        address = ip_address(text.partition("%")[0])
-    except ValueError:
-        return None
-    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return str(mapped or address)

@@ -43,7 +43,8 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     `resend_after` seconds.
     """
     asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
-    return success(CODE_SENT, flows.request_signup_code(body.phone_number, asked))
+    sent = flows.request_signup_code(body.phone_number, asked)
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.post(
@@ -60,7 +61,8 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
-    return success(CODE_SENT, flows.request_login_code(body.phone_number, asked))
+    sent = flows.request_login_code(body.phone_number, asked)
+    return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
 @router.post(

@@ -82,7 +82,7 @@ def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     """Errors are returned, not raised: the code stays used up."""
     if not challenge.consume():
         return CodeNotFound()
-    account = User.objects.with_proven_phone(challenge.address)
+    account = User.objects.with_proven_phone(challenge.recipient)
     signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
     if not account.is_active:
         return AccountInactive()

@@ -25,7 +25,8 @@ from accounts.sessions.user_agent import device_of
 from accounts.signin import flows
 from accounts.signin.forms import SignupForm
 from loopin.errors import LoopinError
-from loopin.web.http import PageRequest, ip_country, leave, page
+from loopin.web.client_network import ip_country
+from loopin.web.http import PageRequest, leave, page
 
 
 @never_cache

@@ -10,16 +10,12 @@ from django.http import HttpRequest
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import check_csrf
 
-from accounts.errors import InvalidToken, NotAuthenticated, RateLimited
-from accounts.models import ApiToken, RateCounter, User
+from accounts import limits
+from accounts.errors import InvalidToken, NotAuthenticated
+from accounts.models import ApiToken, User
 from accounts.models.api_token import PREFIX, Scope
-from accounts.models.rate_counter import Limit
 from accounts.sessions import browser_session
 from accounts.staff.errors import CSRFRefused, InsufficientScope
-
-CALLS = 600
-CALLS_SECONDS = 600
-"""One a second on average: enough for a busy integration, too little to carry everything off."""
 
 
 class StaffRequest(HttpRequest):
@@ -47,7 +43,7 @@ class StaffToken(HttpBearer):
         user = ApiToken.objects.owner(token) if token.startswith(PREFIX) else None
         if user is None:
             raise InvalidToken
-        _spend(f"staff_api:token:{user.token_id}")
+        limits.spend([limits.STAFF_API_CALLS.of("token", user.token_id)])
         if _scope_of(request) not in user.token_scopes:
             raise InsufficientScope
         return user
@@ -78,7 +74,7 @@ class StaffSession(APIKeyCookie):
         user = browser_session.user_of(request) if key else None
         if not isinstance(user, User) or not user.is_staff:
             raise NotAuthenticated
-        _spend(f"staff_api:user:{user.pk}")
+        limits.spend([limits.STAFF_API_CALLS.of("user", user.pk)])
         return user
 
 
@@ -88,8 +84,3 @@ STAFF = [StaffToken(), StaffSession()]
 
 def _scope_of(request: HttpRequest) -> Scope:
     return Scope.READ if request.method in ("GET", "HEAD") else Scope.WRITE
-
-
-def _spend(key: str) -> None:
-    if not RateCounter.objects.spend([Limit(key, CALLS, CALLS_SECONDS)]):
-        raise RateLimited(RateCounter.objects.seconds_left([key]))

@@ -17,13 +17,13 @@ from accounts.staff.errors import SignInRefused, WrongSecondFactor
 logger = logging.getLogger(__name__)
 
 
-def check_password(username: str, password: str, *, address: str) -> User:
+def check_password(username: str, password: str, *, client_ip: str) -> User:
     """The member of staff with this password.
 
     Raises SignInRefused, or TooManyGuesses.
     """
     try:
-        user = passwords.check(password, client_ip=address, username=username)
+        user = passwords.check(password, client_ip=client_ip, username=username)
     except InvalidCredentials:
         raise SignInRefused from None
     if not user.is_staff:

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.timezone import localdate
 
+from accounts import limits
+from accounts.errors import RateLimited
 from accounts.models import RateCounter, SecurityEvent, User
-from accounts.models.rate_counter import DAY_SECONDS, Limit
 from accounts.models.security_event import Kind
 from leads.access import Action
 from leads.errors import RevealsUsedUp
@@ -27,25 +27,21 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
     lead = locked(lead_id, Action.CONTACT, actor=actor)
     if lead.revealed_at:
         return lead
-    limit = Limit(_reveals_key(actor.pk), settings.REVEALS_PER_DAY, DAY_SECONDS)
-    if not RateCounter.objects.spend([limit]):
-        raise RevealsUsedUp(RateCounter.objects.seconds_left([limit.key]))
+    try:
+        limits.spend([limits.REVEALS_TODAY.of(localdate(), actor.pk)])
+    except RateLimited as refused:
+        raise RevealsUsedUp(refused.retry_after) from None
     lead.revealed_at = timezone.now()
     record(lead, EventKind.REVEALED, actor=actor)
     SecurityEvent.objects.record(
-        Kind.REVEALED, user_id=actor.pk, phone_number=lead.phone_number, data={"lead": lead.pk}
+        Kind.REVEALED, user_id=actor.pk, recipient=lead.phone_number, data={"lead": lead.pk}
     )
     return lead
 
 
 def reveals_today(user_id: int) -> int:
     """How many numbers somebody has looked at today."""
-    counts = RateCounter.objects.filter(key=_reveals_key(user_id)).values_list("count", flat=True)
-    return counts.first() or 0
-
-
-def _reveals_key(user_id: int) -> str:
-    return f"reveal:{localdate()}:{user_id}"
+    return RateCounter.objects.counted(limits.REVEALS_TODAY.key(localdate(), user_id))
 
 
 @transaction.atomic

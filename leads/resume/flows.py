@@ -7,11 +7,12 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
 
-from accounts.codes.limits import daily_budget
-from accounts.errors import NumberRefused, SmsBudgetExhausted, SmsUnavailable
+from accounts import limits
+from accounts.codes import message_limits
+from accounts.errors import NumberRefused, RateLimited, SmsBudgetExhausted, SmsUnavailable
 from accounts.messaging import delivery
 from accounts.models import RateCounter, User
-from accounts.models.rate_counter import DAY_SECONDS, Limit
+from accounts.models.rate_counter import Limit
 from leads.access import Action
 from leads.errors import LinkOver, LinksUsedUp
 from leads.models import Lead, ResumeLink
@@ -21,10 +22,6 @@ from leads.timeline import locked, record
 
 # 43 characters of signature behind a dot: what redacts logs knows it as a token.
 _signer = Signer(salt="leads.resume", sep=".")
-
-PAUSE_SECONDS = 10 * 60
-PER_DAY = 5
-"""At most so many messages go to one person."""
 
 TEXT = "Your sign-up at Loopin is waiting. Go on here, within 48 hours: {address}"
 """In English: nobody knows what its reader prefers, and the sender's language says nothing."""
@@ -60,20 +57,19 @@ def _make(lead_id: int, actor: User, by_sms: bool) -> tuple[Lead, ResumeLink]:
 
 
 def _spend_message(lead_id: int) -> None:
-    limits = _limits(lead_id)
-    counts = RateCounter.objects.spend(limits)
-    spent = [limit.key for limit in limits if limit.key not in counts]
-    if spent and spent == [limit.key for limit in daily_budget()]:
-        raise SmsBudgetExhausted
-    if spent:
-        raise LinksUsedUp(RateCounter.objects.seconds_left(spent))
+    try:
+        limits.spend(_limits(lead_id))
+    except RateLimited as refused:
+        if refused.keys == [message_limits.budget_key()]:
+            raise SmsBudgetExhausted from None
+        raise LinksUsedUp(refused.retry_after) from None
 
 
 def _limits(lead_id: int) -> list[Limit]:
     return [
-        Limit(f"resume:{lead_id}", 1, PAUSE_SECONDS),
-        Limit(f"resume_day:{lead_id}", PER_DAY, DAY_SECONDS),
-        *daily_budget(),
+        limits.LINKS_IN_A_ROW.of(lead_id),
+        limits.LINKS_TO_LEAD.of(lead_id),
+        *message_limits.daily_budget(),
     ]
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from accounts.models import RateCounter, SecurityEvent, User
-from accounts.models.rate_counter import DAY_SECONDS, Limit
+from accounts import limits
+from accounts.errors import RateLimited
+from accounts.models import SecurityEvent, User
 from accounts.models.security_event import Kind
 from leads import access
 from leads.access import Action
@@ -24,8 +25,6 @@ from leads.transfer.errors import (
 from leads.transfer.export_file import FIELDS, ExportFile
 from leads.transfer.selection import Selection
 
-EXPORTS_PER_DAY = 10
-
 CHUNK = 2000
 """Rows a transaction: about a tenth of a second."""
 
@@ -41,9 +40,10 @@ def ask(selection: Selection, *, actor: User, has_full_numbers: bool = False) ->
         raise NothingToExport
     if LeadExport.objects.filter(creator=actor).running().exists():
         raise ExportRunning
-    limit = Limit(f"export:{localdate()}:{actor.pk}", EXPORTS_PER_DAY, DAY_SECONDS)
-    if not RateCounter.objects.spend([limit]):
-        raise ExportsUsedUp(RateCounter.objects.seconds_left([limit.key]))
+    try:
+        limits.spend([limits.EXPORTS_TODAY.of(localdate(), actor.pk)])
+    except RateLimited as refused:
+        raise ExportsUsedUp(refused.retry_after) from None
     export: LeadExport = LeadExport.objects.create(
         creator=actor,
         query=selection.query,

@@ -76,15 +76,16 @@ class SiteVariables(BaseVariables):
         0,
         ge=0,
         le=10,
-        description="How many proxies of your own stand in front. The client's address is that"
+        description="How many proxies of your own stand in front. The client's IP is that"
         " many places from the right in X-Forwarded-For; what stands further left is the client's"
         " own claim and is not believed. With 0 the header is not read. If the header has fewer"
-        " addresses than that, the address of the connection counts.",
+        " places than that, the IP of the connection counts. If the place holds no IP, the client"
+        " is unknown, and the log says so.",
     )
     IP_COUNTRY_HEADER: Annotated[str, Format("letters, digits and hyphens")] = Field(
         "",
         pattern="^[A-Za-z0-9-]*$",
-        description="The header in which such a proxy tells the country of the client's address."
+        description="The header in which such a proxy tells the country of the client's IP."
         " The proxy has to overwrite what the client sent. Without it, or with"
         " TRUSTED_PROXY_COUNT=0, the country is not known.",
         examples=["CF-IPCountry"],

@@ -5,7 +5,6 @@ import re
 import secrets
 import time
 from contextvars import ContextVar
-from ipaddress import ip_address
 from typing import Any
 
 from django.core.signals import request_finished
@@ -16,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 
 from loopin.logs.redaction import AS_IT_IS, redact
 from loopin.middleware import GetResponse
-from loopin.web import http
+from loopin.web.client_network import client_ip
 
 logger = logging.getLogger(__name__)
 
@@ -28,7 +27,7 @@ NOT_MODIFIED = 304
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """Of the request that this code answers; "-" outside of any."""
 
-_remote_address: ContextVar[str] = ContextVar("remote_address", default="")
+_client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 
 _is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
@@ -48,7 +47,7 @@ class RequestLogMiddleware:
         given = _id_of(request)
         path = redact(escape_uri_path(request.path))
         request_id.set(given)
-        _remote_address.set(http.client_ip(request))
+        _client_ip.set(client_ip(request))
         response = self.get_response(request)
         response.headers[HEADER] = given
         if response.status_code != NOT_MODIFIED:
@@ -60,15 +59,12 @@ class RequestLogMiddleware:
 def _forget(**kwargs: Any) -> None:
     """Only then: Django writes a line about an error after every middleware is through."""
     request_id.set("-")
-    _remote_address.set("")
+    _client_ip.set("")
 
 
-def client_ip() -> str | None:
-    """Where the request came from; None outside of any, or where the server knows no IP address."""
-    try:
-        return str(ip_address(_remote_address.get().partition("%")[0]))
-    except ValueError:
-        return None
+def current_client_ip() -> str | None:
+    """The client's IP; None outside of any request, or where it cannot be read."""
+    return _client_ip.get() or None
 
 
 def _id_of(request: HttpRequest) -> str:

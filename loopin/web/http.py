@@ -1,10 +1,8 @@
 """Answers: the API's envelope, and pages that htmx may take in part."""
 
-from ipaddress import ip_address
 from typing import Any
 
 import orjson
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.functional import Promise
@@ -30,37 +28,6 @@ def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
     return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
-
-
-def client_ip(request: HttpRequest) -> str:
-    """The client's address; "" if the server listens on a Unix socket and no proxy is trusted.
-
-    Each proxy appends the address it was asked from, so with `TRUSTED_PROXY_COUNT` proxies of ours
-    the client is that many places from the right. What stands further left is the client's own
-    claim, and is not believed.
-    """
-    peer: str = request.META.get("REMOTE_ADDR", "")
-    hops = settings.TRUSTED_PROXY_COUNT
-    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")
-    if not 0 < hops <= len(forwarded):
-        return peer
-    try:
-        return str(ip_address(forwarded[-hops].strip()))
-    except ValueError:
-        return peer
-
-
-def ip_country(request: HttpRequest) -> str:
-    """The ISO 3166-1 country ("IN") of the client's address, as a proxy of ours tells it.
-
-    "" where no proxy is trusted, none tells, or none knows: "XX" stands for that, and "T1" for Tor
-    (https://developers.cloudflare.com/fundamentals/reference/http-headers/#cf-ipcountry).
-    """
-    if not settings.IP_COUNTRY_HEADER or settings.TRUSTED_PROXY_COUNT < 1:
-        return ""
-    told = request.headers.get(settings.IP_COUNTRY_HEADER, "").strip().upper()
-    is_country = len(told) == 2 and told.isascii() and told.isalpha() and told != "XX"
-    return told if is_country else ""
 
 
 def json_response(

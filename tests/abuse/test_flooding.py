@@ -107,6 +107,26 @@ def test_behind_a_proxy_its_own_word_counts_and_what_stands_left_of_it_does_not(
     assert ask(number(2), **other).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("mine", "neighbour", "stranger"),
+    [
+        ("203.0.113.9:51724", "203.0.113.9:51725", "203.0.113.10:51724"),
+        ("::ffff:203.0.113.7", "203.0.113.7", "::ffff:203.0.113.8"),
+        ("[2001:db8::1]:443", "[2001:db8::2]:444", "[2001:db8:0:1::1]:443"),
+        ("fe80::1%eth0", "fe80::2%eth1", "fe80:0:0:1::1%eth0"),
+    ],
+)
+def test_a_flood_costs_others_nothing_however_the_proxy_writes_an_ip(
+    ask, settings, mine, neighbour, stranger
+):
+    settings.TRUSTED_PROXY_COUNT = 1
+    for n in range(settings.SMS_PER_IP):
+        assert ask(number(n * 1000), **{"X-Forwarded-For": mine}).status_code == 200
+    assert limited(ask(**{"X-Forwarded-For": neighbour}), 600)
+    assert ask(**{"X-Forwarded-For": stranger}).status_code == 200
+    assert ask(ALICE).status_code == 200
+
+
 def test_a_hundred_typed_codes_from_an_address_in_five_minutes(api, db, settings):
     settings.VERIFICATIONS_PER_IP = 3
     data = {"phone_number": DAVE, "otp_code": "1234"}
@@ -171,7 +191,7 @@ def test_a_refused_request_counts_nothing_and_leaves_only_a_lead(ask, settings):
     before = dict(of_messages.values_list("key", "count"))
     assert limited(ask(number(2)), HOUR)
     assert dict(of_messages.values_list("key", "count")) == before
-    assert not PhoneOTP.objects.filter(address=number(2)).exists()
+    assert not PhoneOTP.objects.filter(recipient=number(2)).exists()
     assert Lead.objects.get(phone_number=number(2)).trouble == "rate_limited"
 
 

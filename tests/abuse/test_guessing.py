@@ -63,13 +63,13 @@ def test_a_success_gives_back_its_own_guess_and_no_other(send, travel):
         travel(301)
     guess_wrongly(code := send(), 2)
     verify(DAVE, code)
-    budget = GuessBudget.objects.get(address=DAVE)
+    budget = GuessBudget.objects.get(recipient=DAVE)
     assert (len(budget.guessed_at), budget.guesses) == (6, 6)
 
 
 def test_signing_in_without_mistakes_leaves_no_guesses(db, send):
     verify(DAVE, send())
-    budget = GuessBudget.objects.get(address=DAVE)
+    budget = GuessBudget.objects.get(recipient=DAVE)
     assert (budget.guessed_at, budget.guesses, budget.short_guesses) == ([], 0, 0)
 
 

@@ -25,7 +25,7 @@ def test_a_sign_in_by_phone(api, sms, db):
     body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
     api.request("POST", VERIFY, body, REMOTE_ADDR="203.0.113.7")
     event = SecurityEvent.objects.get()
-    assert (event.kind, event.user, event.phone_hash, event.ip, event.session_id) == (
+    assert (event.kind, event.user, event.recipient_hash, event.ip, event.session_id) == (
         *("signed_in", User.objects.get(), masked(DAVE), "203.0.113.7", Session.objects.get().pk),
     )
 
@@ -47,7 +47,7 @@ def test_wrong_codes_and_tries_beyond_the_limit(api, sms, alice):
     for _ in range(4):
         api.post(VERIFY, {"phone_number": ALICE, "otp_code": wrong})
     assert kinds() == ["code_refused"] * 3 + ["attempts_exceeded"]
-    assert set(SecurityEvent.objects.values_list("user_id", "phone_hash")) == {
+    assert set(SecurityEvent.objects.values_list("user_id", "recipient_hash")) == {
         (alice.pk, masked(ALICE))
     }
 
@@ -57,7 +57,7 @@ def test_a_wrong_code_for_a_number_without_an_account(api, sms, db):
     wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
     api.post(VERIFY, {"phone_number": DAVE, "otp_code": wrong})
     event = SecurityEvent.objects.get()
-    assert (event.kind, event.user_id, event.phone_hash) == ("code_refused", None, masked(DAVE))
+    assert (event.kind, event.user_id, event.recipient_hash) == ("code_refused", None, masked(DAVE))
 
 
 def test_the_pages_write_the_same_events(alice, browser_of):
@@ -95,7 +95,7 @@ def test_no_event_has_a_number_or_a_code(api, sms, db):
     wrong = f"{(int(code) + 1) % 10000:04d}"
     for otp_code in (wrong, code):
         api.post(VERIFY, {"phone_number": DAVE, "otp_code": otp_code})
-    written = str([(event.phone_hash, event.data) for event in SecurityEvent.objects.all()])
+    written = str([(event.recipient_hash, event.data) for event in SecurityEvent.objects.all()])
     for secret in (DAVE[1:], code, wrong):
         assert secret not in written
 
@@ -134,8 +134,8 @@ def office(manager, browser_of):
 
 
 def test_staff_find_the_events_of_a_number(office, alice, token_of):
-    SecurityEvent.objects.record(Kind.SIGNED_IN, phone_number=ALICE)
-    SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=DAVE)
+    SecurityEvent.objects.record(Kind.SIGNED_IN, recipient=ALICE)
+    SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=DAVE)
     url = reverse("admin:accounts_securityevent_changelist")
     for typed in (ALICE, "+91 62058 29376", masked(ALICE)):
         page = office.get(url, {"q": typed}).content.decode()
@@ -144,7 +144,7 @@ def test_staff_find_the_events_of_a_number(office, alice, token_of):
 
 
 def test_staff_read_and_change_nothing(office):
-    SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=DAVE)
+    SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=DAVE)
     pk = SecurityEvent.objects.order_by("pk").last().pk
     name = "admin:accounts_securityevent"
     page = office.get(reverse(f"{name}_change", args=[pk]))

@@ -70,7 +70,7 @@ def test_a_request_carries_what_the_door_knows(ask, door, heard, behind_a_proxy)
     ask(headers=behind_a_proxy)
     assert requested == [
         {
-            "phone_number": DAVE,
+            "recipient": DAVE,
             "purpose": "sign_in",
             "source": door,
             "channel": "sms",
@@ -141,7 +141,7 @@ def test_a_code_that_is_withheld_is_told_with_its_reason(
     withheld, requested = heard(signals.code_withheld), heard(signals.code_requested)
     assert ask(headers=behind_a_proxy).status_code in (422, 429, 503)
     told = {"source": door, "channel": "sms", "ip_country": "IN", "contact_consent": None}
-    about = {"phone_number": DAVE, "purpose": "sign_in", "has_profile": False}
+    about = {"recipient": DAVE, "purpose": "sign_in", "has_profile": False}
     assert withheld == [told | about | {"reason": reason}]
     assert requested == []
 
@@ -195,7 +195,7 @@ def test_a_code_typed_too_late_is_told(ask, type_code, sms, heard, travel):
     ask()
     travel(601)
     assert type_code(DAVE, sms.last_code(DAVE)).status_code == 400
-    assert expired == [{"phone_number": DAVE, "purpose": "sign_in"}]
+    assert expired == [{"recipient": DAVE, "purpose": "sign_in"}]
 
 
 def test_a_code_typed_when_it_is_locked_is_told(ask, type_code, sms, heard):
@@ -205,7 +205,7 @@ def test_a_code_typed_when_it_is_locked_is_told(ask, type_code, sms, heard):
         type_code(DAVE, wrong(sms.last_code(DAVE)))
     assert locked == []
     assert type_code(DAVE, sms.last_code(DAVE)).status_code == 429
-    assert locked == [{"phone_number": DAVE, "purpose": "sign_in"}]
+    assert locked == [{"recipient": DAVE, "purpose": "sign_in"}]
 
 
 @pytest.mark.parametrize(

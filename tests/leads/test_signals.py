@@ -118,4 +118,4 @@ def test_forgetting_on_request_takes_the_account_with_it(alice, sales_manager, t
 
 def test_forgetting_somebody_without_an_account_takes_the_codes_with_it(carol, sales_manager):
     forget.forget(lead_of(CAROL).pk, actor=sales_manager)
-    assert not PhoneOTP.objects.filter(address=CAROL).exists()
+    assert not PhoneOTP.objects.filter(recipient=CAROL).exists()

@@ -1,11 +1,14 @@
 """Many at once at the door for staff: each code once, each guess counted."""
 
 from collections import Counter
+from contextlib import suppress
 
 import pytest
 
-from accounts.models import PasswordGuess, RecoveryCode
-from accounts.models.password_guess import OF_BOTH
+from accounts import limits
+from accounts.models import RecoveryCode
+from accounts.passwords import guess_limits
+from accounts.passwords.errors import TooManyGuesses
 from accounts.staff import flows
 from tests.accounts.staff.door import another_moment, app_code
 
@@ -25,17 +28,18 @@ def outcomes(results):
 
 
 def test_simultaneous_password_guesses_share_one_budget(staff, together):
-    guess = lambda n: flows.check_password("sam", f"wrong {n}", address="198.51.100.7")  # noqa: E731
+    guess = lambda n: flows.check_password("sam", f"wrong {n}", client_ip="198.51.100.7")  # noqa: E731
     assert outcomes(together(30, guess)) == {
-        "SignInRefused": OF_BOTH.guesses,
-        "TooManyGuesses": 30 - OF_BOTH.guesses,
+        "SignInRefused": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
+        "TooManyGuesses": 30 - limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
     }
 
 
-def test_guesses_at_many_names_from_many_addresses_do_not_wait_in_a_circle(staff, together):
+def test_guesses_at_many_names_from_many_networks_do_not_wait_in_a_circle(staff, together):
     def guess(number):
         for name in ("sam", "mona", "sam"):
-            PasswordGuess.objects.charge(name, address=f"198.51.100.{number % 3}")
+            with suppress(TooManyGuesses):
+                guess_limits.spend_guess(name, f"198.51.100.{number % 3}")
 
     assert outcomes(together(20, guess)) == {"NoneType": 20}
 

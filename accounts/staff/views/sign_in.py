@@ -18,7 +18,8 @@ from accounts.sessions import browser_session, staff_state
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
-from loopin.web.http import PageRequest, client_ip
+from loopin.web.client_network import client_ip
+from loopin.web.http import PageRequest
 
 View = Callable[..., HttpResponse]
 
@@ -58,7 +59,7 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
     form = StaffSignInForm(request.POST or None)
     if form.is_valid():
         try:
-            user = staff.check_password(**form.cleaned_data, address=client_ip(request))
+            user = staff.check_password(**form.cleaned_data, client_ip=client_ip(request))
             return _let_in(request, user)
         except LoopinError as error:
             form.refuse(error)

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.codes import limits
+from accounts.codes import message_limits
 from accounts.sessions.staff_state import member as staff_member
 from leads import access
 from leads.access import Action
@@ -77,7 +77,7 @@ def _context(request: PageRequest, asked: Asked, shown: Listing, cursor: str) ->
         "links": _links(asked, shown)
         | {"reload": links.since(asked.address, changed_since.mark(cursor))},
         "since": changed_since.changes(mark, shown.leads),
-        "budget_spent_percent": limits.budget_spent_percent(),
+        "budget_spent_percent": message_limits.budget_spent_percent(),
     }
 
 

@@ -53,7 +53,7 @@ def test_a_code_of_six_digits_proves_the_address(users, esha, mailbox):
 def test_a_code_that_could_not_be_sent_leaves_all_as_it_was(users, esha, mailbox):
     mailbox.answer = "451 busy"
     assert refused(users.post("send-email-otp", token=esha)) == (503, "email_unavailable")
-    assert not PhoneOTP.objects.filter(address=ESHA["email"]).exists()
+    assert not PhoneOTP.objects.filter(recipient=ESHA["email"]).exists()
     mailbox.answer = "250 OK"
     assert users.post("send-email-otp", token=esha).status_code == 200
 
@@ -66,7 +66,7 @@ def test_the_machine_is_that_of_the_phone(users, esha, mailbox):
         users.post("verify-email-otp", wrong, esha)
     right = users.post("verify-email-otp", {"otp": mailbox.last_code()}, esha)
     assert refused(right) == (429, "otp_attempts_exceeded")
-    assert GuessBudget.objects.get().address == ESHA["email"]
+    assert GuessBudget.objects.get().recipient == ESHA["email"]
 
 
 def test_another_address_has_to_be_proven_again_and_the_old_one_is_told(api, users, esha, mailbox):

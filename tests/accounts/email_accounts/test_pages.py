@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
+from accounts import limits
 from accounts.models import Session, User
-from accounts.models.password_guess import OF_BOTH
 from tests.accounts.conftest import ESHA, PASSWORD, user
 from tests.cast import ALICE, BOB, DAVE
 from tests.hindi import english_left
@@ -73,7 +73,7 @@ def test_unknown_addresses_and_wrong_passwords_look_the_same(esha):
 
 
 def test_guesses_come_to_an_end(esha):
-    for _ in range(OF_BOTH.guesses):
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         log_in(password="wrong")
     _, answer = log_in()
     assert answer.status_code == 429

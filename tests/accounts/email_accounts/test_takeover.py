@@ -2,8 +2,8 @@
 
 import pytest
 
+from accounts import limits
 from accounts.models import User
-from accounts.models.password_guess import OF_BOTH, OF_USER
 from tests.accounts.conftest import ESHA, PASSWORD, refused, user
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
 
@@ -208,12 +208,12 @@ def test_guesses_from_many_places_come_to_an_end_and_the_phone_still_signs_in(
 ):
     guesses, answer = 0, None
     while answer is None or answer.status_code == 401:
-        place = f"192.0.{guesses // OF_BOTH.guesses}.9"
+        place = f"192.0.{guesses // limits.PASSWORDS_OF_NAME_IN_NETWORK.cap}.9"
         users.api.client.defaults["REMOTE_ADDR"] = place
         answer = users.log_in(password="wrong")
         guesses += 1
     assert refused(answer) == (429, "too_many_guesses")
-    assert guesses <= OF_USER.guesses + 1
+    assert guesses <= limits.PASSWORDS_OF_NAME.cap + 1
     travel(40)
     users.api.client.defaults["REMOTE_ADDR"] = "127.0.0.1"
     token = sign_up_by_login(api, sms)

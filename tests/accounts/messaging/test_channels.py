@@ -102,7 +102,7 @@ def told(heard):
 def test_what_arrived_is_told(api, sms, db, reports, told, channel, status):
     ask(api, channel)
     assert reports(DAVE, status).status_code == 204
-    assert [about["phone_number"] for about in told[0]] == [DAVE]
+    assert [about["recipient"] for about in told[0]] == [DAVE]
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_no_reports_are_asked_for_where_none_can_come(api, sms, db, settings, na
 def test_a_delivered_message_is_told(sent, reports, told):
     response = reports(DAVE, "delivered")
     assert (response.status_code, response.content) == (204, b"")
-    assert told == ([{"phone_number": DAVE, "purpose": "sign_in"}], [])
+    assert told == ([{"recipient": DAVE, "purpose": "sign_in"}], [])
 
 
 @pytest.mark.parametrize("status", ["undelivered", "failed"])
@@ -60,7 +60,7 @@ def test_an_undelivered_message_is_told_with_a_word_for_the_reason(
     sent, reports, told, status, error_code, reason
 ):
     assert reports(DAVE, status, error_code).status_code == 204
-    about = {"phone_number": DAVE, "purpose": "sign_in", "reason": reason or "not_delivered"}
+    about = {"recipient": DAVE, "purpose": "sign_in", "reason": reason or "not_delivered"}
     assert told == ([], [about])
 
 

@@ -4,8 +4,8 @@ import time
 import pytest
 from django.test import override_settings
 
+from accounts import limits
 from accounts.models import SecurityEvent, Session, User
-from accounts.models.password_guess import OF_BOTH
 from loopin.settings import PASSWORD_HASHERS
 from tests.accounts.conftest import ESHA, PASSWORD, broken, refused, user
 from tests.cast import ALICE, BOB, DAVE
@@ -46,7 +46,7 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(users, esha):
 
 
 def test_guesses_from_one_place_come_to_an_end(users, esha):
-    for _ in range(OF_BOTH.guesses):
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         assert users.log_in(password="wrong").status_code == 401
     answer = users.log_in()
     assert refused(answer) == (429, "too_many_guesses")
@@ -54,7 +54,7 @@ def test_guesses_from_one_place_come_to_an_end(users, esha):
 
 
 def test_guesses_lock_neither_other_places_nor_the_phone(api, users, verified, sms, travel):
-    for _ in range(OF_BOTH.guesses + 1):
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap + 1):
         users.log_in(password="wrong")
     users.api.client.defaults["REMOTE_ADDR"] = "192.0.2.9"
     assert users.log_in().status_code == 200

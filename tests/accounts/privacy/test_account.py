@@ -237,8 +237,8 @@ def test_a_number_without_an_account_is_forgotten_with_its_counters(api, sms, db
     travel(601)
     api.post("/api/auth/verify-otp", {"phone_number": CAROL, "otp_code": sms.last_code(CAROL)})
     assert privacy.forget_number(CAROL) is True
-    kept = [*PhoneOTP.objects.values_list("address", flat=True)]
-    kept += GuessBudget.objects.values_list("address", flat=True)
+    kept = [*PhoneOTP.objects.values_list("recipient", flat=True)]
+    kept += GuessBudget.objects.values_list("recipient", flat=True)
     kept += RateCounter.objects.order_by("key").values_list("key", flat=True)
     assert [key for key in kept if CAROL in key] == []
     assert [key for key in kept if BOB in key] == [BOB, BOB, f"locked:{BOB}", f"send:{BOB}"]
@@ -246,7 +246,7 @@ def test_a_number_without_an_account_is_forgotten_with_its_counters(api, sms, db
 
 def test_a_number_with_an_account_is_not_forgotten_by_its_number_alone(customer):
     assert privacy.forget_number(ALICE) is False
-    assert PhoneOTP.objects.filter(address=ALICE).exists()
+    assert PhoneOTP.objects.filter(recipient=ALICE).exists()
 
 
 # --- Taking everything along

@@ -65,7 +65,14 @@ def test_fields_missing_altogether_are_a_missing_date():
 
 
 def test_phones_know_what_to_fill_in():
-    page = str([str(part.tag()) for part in SectionForm(ABOUT, )["birth_date"]])
+    page = str(
+        [
+            str(part.tag())
+            for part in SectionForm(
+                ABOUT,
+            )["birth_date"]
+        ]
+    )
     for part in ("bday-day", "bday-month", "bday-year"):
         assert f'autocomplete="{part}"' in page
     assert page.count('inputmode="numeric"') == 3

@@ -7,8 +7,8 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import PasswordGuess, RecoveryCode, Session, User
-from accounts.models.password_guess import OF_ADDRESS, OF_BOTH, OF_USER
+from accounts import limits
+from accounts.models import RateCounter, RecoveryCode, Session, User
 from tests.accounts.staff import door
 from tests.accounts.staff.door import CODES, ENROL, LOGIN, QR, SECOND
 from tests.cast import BOB
@@ -21,9 +21,9 @@ def _second_factor_is_required(settings):
     settings.STAFF_REQUIRE_2FA = True
 
 
-def sign_in(browser=None, address="198.51.100.7", **form):
+def sign_in(browser=None, ip="198.51.100.7", **form):
     browser = browser or Client()
-    return browser.post(LOGIN, SECRET_WORDS | form, REMOTE_ADDR=address)
+    return browser.post(LOGIN, SECRET_WORDS | form, REMOTE_ADDR=ip)
 
 
 def is_in(browser):
@@ -184,44 +184,48 @@ def test_the_password_is_never_sent_back(staff):
 
 
 def test_the_sixth_wrong_password_from_one_address_waits(staff):
-    for _ in range(OF_BOTH.guesses):
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         assert sign_in(password="wrong").status_code == 400
     refused = sign_in()
     assert refused.status_code == 429
-    assert OF_BOTH.seconds - 5 <= int(refused["Retry-After"]) <= OF_BOTH.seconds
+    assert (
+        limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds - 5
+        <= int(refused["Retry-After"])
+        <= limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds
+    )
     assert "Please try again in 15 minutes." in refused.content.decode()
     assert sign_in(username="SAM").status_code == 429
-    assert sign_in(address="203.0.113.9").status_code == 302
+    assert sign_in(ip="203.0.113.9").status_code == 302
 
 
 def test_the_wait_ends_and_does_not_grow_by_trying(staff, travel):
-    for _ in range(OF_BOTH.guesses + 5):
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap + 5):
         sign_in(password="wrong")
-    travel(OF_BOTH.seconds)
+    travel(limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds)
     assert sign_in().status_code == 302
 
 
 def test_the_right_password_starts_afresh(staff):
     for _ in range(3):
-        for _ in range(OF_BOTH.guesses - 1):
+        for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap - 1):
             assert sign_in(password="wrong").status_code == 400
         assert sign_in().status_code == 302
 
 
 def test_many_addresses_together_have_a_limit_for_one_name(staff):
-    for number in range(OF_USER.guesses):
-        assert sign_in(address=f"198.51.100.{number}", password="wrong").status_code == 400
-    assert sign_in(address="203.0.113.9").status_code == 429
+    for number in range(limits.PASSWORDS_OF_NAME.cap):
+        assert sign_in(ip=f"198.51.100.{number}", password="wrong").status_code == 400
+    assert sign_in(ip="203.0.113.9").status_code == 429
 
 
 def test_one_address_has_a_limit_for_all_names(staff):
-    for number in range(OF_ADDRESS.guesses):
+    for number in range(limits.PASSWORDS_OF_NETWORK.cap):
         assert sign_in(username=f"name{number}").status_code == 400
     assert sign_in().status_code == 429
 
 
 def test_a_forged_header_changes_no_address(staff, settings):
-    for number in range(OF_BOTH.guesses):
+    for number in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         Client(headers={"X-Forwarded-For": f"203.0.113.{number}"}).post(
             LOGIN, SECRET_WORDS | {"password": "wrong"}
         )
@@ -230,27 +234,44 @@ def test_a_forged_header_changes_no_address(staff, settings):
 
 
 def test_neighbours_in_one_ipv6_network_share_the_limit(staff):
-    for number in range(OF_BOTH.guesses):
-        sign_in(address=f"2001:db8:1:2::{number:x}", password="wrong")
-    assert sign_in(address="2001:db8:1:2:ffff::1").status_code == 429
-    assert sign_in(address="2001:db8:1:3::1").status_code == 302
+    for number in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
+        sign_in(ip=f"2001:db8:1:2::{number:x}", password="wrong")
+    assert sign_in(ip="2001:db8:1:2:ffff::1").status_code == 429
+    assert sign_in(ip="2001:db8:1:3::1").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("guesser", "sam"),
+    [
+        ("::ffff:203.0.113.7", "::ffff:203.0.113.8"),
+        ("203.0.113.7:51724", "203.0.113.8:51724"),
+        ("[2001:db8::1]:443", "[2001:db8:0:1::1]:443"),
+    ],
+)
+def test_guesses_lock_nobody_else_out_however_the_proxy_writes_an_ip(staff, settings, guesser, sam):
+    settings.TRUSTED_PROXY_COUNT = 1
+    guess = SECRET_WORDS | {"password": "wrong"}
+    for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
+        assert Client(headers={"X-Forwarded-For": guesser}).post(LOGIN, guess).status_code == 400
+    assert Client(headers={"X-Forwarded-For": guesser}).post(LOGIN, guess).status_code == 429
+    own = Client(headers={"X-Forwarded-For": sam}).post(LOGIN, SECRET_WORDS)
+    assert own.status_code == 302
 
 
 def test_what_was_typed_is_in_no_table_and_no_log(staff, caplog):
     with caplog.at_level(logging.DEBUG):
-        for _ in range(OF_BOTH.guesses + 1):
+        for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap + 1):
             sign_in(username="my-password-by-mistake", password="hunter2-hunter2")
-    kept = str(list(PasswordGuess.objects.values())) + caplog.text
+    kept = str(list(RateCounter.objects.values())) + caplog.text
     assert "my-password-by-mistake" not in kept
     assert "hunter2" not in kept
     assert "198.51.100.7" in caplog.text
 
 
-def test_counters_that_ended_are_swept_up(staff, travel):
+def test_guesses_at_passwords_are_forgotten_with_the_other_counters(staff, travel):
     sign_in(username="nobody")
-    travel(OF_USER.seconds)
-    sign_in()
-    assert PasswordGuess.objects.count() == 2  # of the name and of the address, since just now
+    travel(limits.PASSWORDS_OF_NAME.seconds)
+    assert RateCounter.objects.long_over().count() == RateCounter.objects.count() == 3
 
 
 # --- How long it lasts

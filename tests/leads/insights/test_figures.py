@@ -169,7 +169,7 @@ def _arrive(chance, phone_number):
 def _something_happens(chance, phone_number, agent):
     lead = Lead.objects.filter(phone_number=phone_number).first()
     lead_id = lead.pk if lead else 0
-    said = {"sender": None, "phone_number": phone_number, "purpose": Purpose.SIGN_IN}
+    said = {"sender": None, "recipient": phone_number, "purpose": Purpose.SIGN_IN}
     deeds = [
         lambda: _arrive(chance, phone_number),
         lambda: signals.code_refused.send(**said),

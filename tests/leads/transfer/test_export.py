@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import limits
 from accounts.models import SecurityEvent
 from accounts.models.security_event import Kind
 from leads.actions import claim
@@ -235,7 +236,7 @@ def test_a_download_whose_server_died_blocks_nobody_for_long(desk, sales_manager
 
 def test_ten_exports_a_day(desk):
     lead(CAROL)
-    for _ in range(exporting.EXPORTS_PER_DAY):
+    for _ in range(limits.EXPORTS_TODAY.cap):
         ask(desk)
     response = desk.post(URL, {"confirmed": "yes"})
     assert response.status_code == 429

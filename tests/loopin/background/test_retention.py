@@ -92,7 +92,7 @@ def test_sessions_go_30_days_after_they_ended(alice, token_of):
 
 
 def test_security_events_go_after_their_retention(db, settings):
-    SecurityEvent.objects.record(Kind.CODE_REFUSED, phone_number=DAVE)
+    SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=DAVE)
     SecurityEvent.objects.create(
         kind=Kind.SIGNED_IN, created_at=timezone.now() - timedelta(days=364)
     )
@@ -172,7 +172,7 @@ def test_an_interrupted_run_loses_and_leaves_nothing(travel, kind_of):
     batches.close()
     assert PhoneOTP.objects.count() == 6
     assert "codes: 5 removed" in run()
-    assert PhoneOTP.objects.get().address == DAVE
+    assert PhoneOTP.objects.get().recipient == DAVE
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,0 +1,80 @@
+"""What floods of messages cost whoever sends them: every limit of a request, in one statement."""
+
+import logging
+
+from django.conf import settings
+from django.utils.timezone import localdate
+
+from accounts import limits
+from accounts.codes.recipients import block_of, is_email
+from accounts.errors import RateLimited, SmsBudgetExhausted
+from accounts.models import RateCounter
+from accounts.models.rate_counter import Limit
+from loopin.web.client_network import network_of
+
+logger = logging.getLogger(__name__)
+
+BLOCK_MIN_SENT = 20
+BUDGET_WARNING = 0.8
+ACCOUNT_RESERVE = 0.2
+
+
+def spend_message(
+    recipient: str, client_ip: str, *, has_account: bool, verified_in_block: int
+) -> list[str]:
+    """Count a message against every limit on messages; the keys to give back if it is not sent.
+
+    Run it in the transaction that issues the code: a refusal rolls back, and counts nothing.
+
+    Raises RateLimited or SmsBudgetExhausted.
+    """
+    try:
+        counts = limits.spend(_message_limits(recipient, client_ip, has_account))
+    except RateLimited as refused:
+        if budget_key() in refused.keys:
+            raise SmsBudgetExhausted from None
+        raise
+    if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
+        logger.warning("80 % of today's SMS budget is spent")
+    if not is_email(recipient):
+        _pause_if_unverified(block_of(recipient), counts, verified_in_block)
+    return list(counts)
+
+
+def daily_budget(*, has_account: bool = False) -> list[Limit]:
+    """What a message counts against today's budget; nothing where there is none."""
+    if not settings.SMS_DAILY_BUDGET:
+        return []
+    reserve = ACCOUNT_RESERVE if has_account else 0
+    cap = round(settings.SMS_DAILY_BUDGET * (1 + reserve))
+    return [limits.MESSAGES_TODAY.of(localdate(), cap=cap)]
+
+
+def budget_key() -> str:
+    return limits.MESSAGES_TODAY.key(localdate())
+
+
+def budget_spent_percent() -> int:
+    """How much of today's messages is spent; 0, without a statement, where there is no budget."""
+    if not settings.SMS_DAILY_BUDGET:
+        return 0
+    return RateCounter.objects.counted(budget_key()) * 100 // settings.SMS_DAILY_BUDGET
+
+
+def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> None:
+    """Pause a block of numbers that is sent codes nobody types."""
+    sent = counts[limits.BLOCK_SENT.key(block)]
+    if sent < BLOCK_MIN_SENT or verified * 100 >= sent * settings.SMS_PREFIX_VERIFIED_PERCENT:
+        return
+    limits.spend([limits.BLOCK_PAUSED.of(block)])
+    logger.warning("A block of numbers pauses: %s codes sent, %s typed", sent, verified)
+
+
+def _message_limits(recipient: str, client_ip: str, has_account: bool) -> list[Limit]:
+    to_one = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
+    wanted = [to_one.of(recipient), limits.CODES_FOR_NETWORK.of(network_of(client_ip))]
+    if is_email(recipient):
+        return wanted
+    block = block_of(recipient)
+    wanted += [limits.CODES_TO_BLOCK.of(block), limits.BLOCK_SENT.of(block)]
+    return [*wanted, *daily_budget(has_account=has_account)]

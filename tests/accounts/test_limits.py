@@ -1,0 +1,90 @@
+"""Limits: declared in one table, and counted in one statement."""
+
+import pytest
+from django.db import transaction
+
+from accounts import limits
+from accounts.errors import RateLimited
+from accounts.limits import LimitRule
+from accounts.models import RateCounter
+
+TWO = LimitRule(name="two", cap=2, seconds=60)
+LONG = LimitRule(name="long", cap=1, seconds=600)
+SECRET = LimitRule(name="secret", cap=1, seconds=60, is_hashed=True)
+
+
+def rules():
+    return [rule for rule in vars(limits).values() if isinstance(rule, LimitRule)]
+
+
+def counts():
+    return dict(RateCounter.objects.values_list("key", "count"))
+
+
+def test_counting_tells_how_often_so_far(db):
+    assert limits.spend([TWO.of("a"), LONG.of("a")]) == {"two:a": 1, "long:a": 1}
+    assert limits.spend([TWO.of("a"), LONG.of("b")]) == {"two:a": 2, "long:b": 1}
+
+
+def test_a_refusal_names_what_is_used_up_and_waits_for_the_last_of_it(db, travel):
+    limits.spend([TWO.of("a"), LONG.of("a")])
+    travel(10)
+    with pytest.raises(RateLimited) as raised:
+        limits.spend([LONG.of("a"), TWO.of("a")])
+    assert raised.value.keys == ["long:a"]
+    assert 580 <= raised.value.retry_after <= 590
+    with pytest.raises(RateLimited) as raised:
+        limits.spend([TWO.of("a"), LONG.of("a")])
+    assert raised.value.keys == ["two:a", "long:a"]
+    assert 580 <= raised.value.retry_after <= 590
+
+
+def test_what_is_refused_counts_where_there_is_room_but_in_a_transaction(db):
+    limits.spend([LONG.of("a")])
+    with pytest.raises(RateLimited), transaction.atomic():
+        limits.spend([TWO.of("a"), LONG.of("a")])
+    assert counts() == {"long:a": 1}
+    with pytest.raises(RateLimited):
+        limits.spend([TWO.of("a"), LONG.of("a")])
+    assert counts() == {"long:a": 1, "two:a": 1}
+
+
+def test_a_window_ends_as_a_whole(db, travel):
+    limits.spend([LONG.of("a")])
+    travel(599)
+    assert not limits.has_room(LONG.of("a"))
+    travel(2)
+    assert limits.has_room(LONG.of("a"))
+
+
+def test_a_cap_may_be_a_setting_or_another_for_one_case(settings):
+    settings.SMS_PER_IP = 7
+    assert limits.CODES_FOR_NETWORK.of("203.0.113.9").cap == 7
+    assert limits.CODES_FOR_NETWORK.of("203.0.113.9", cap=0).cap == 0
+
+
+def test_every_limit_that_a_setting_decides_has_that_setting():
+    caps = [rule.of("x").cap for rule in rules()]
+    assert len(caps) > 15
+    assert all(isinstance(cap, int) and cap >= 0 for cap in caps)
+
+
+def test_no_two_limits_count_under_one_name_but_those_to_one_recipient():
+    named = [rule.name for rule in rules()]
+    assert sorted({name for name in named if named.count(name) > 1}) == ["send"]
+
+
+def test_of_what_may_be_a_secret_only_a_hash_is_kept(db):
+    limits.spend([SECRET.of("sam", "hunter2")])
+    [key] = counts()
+    assert "sam" not in key
+    assert "hunter2" not in key
+    assert key != SECRET.key("samh", "unter2")
+    assert not limits.has_room(SECRET.of("sam", "hunter2"))
+
+
+def test_forgetting_begins_to_count_anew(db):
+    limits.spend([LONG.of("a"), LONG.of("b")])
+    RateCounter.objects.forget(LONG.key("a"))
+    assert limits.has_room(LONG.of("a"))
+    assert not limits.has_room(LONG.of("b"))
