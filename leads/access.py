@@ -10,7 +10,7 @@ from enum import StrEnum
 from accounts.models import User
 from leads import errors
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.errors import LoopinError
 

@@ -10,7 +10,7 @@ from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
 from leads.funnel import shifts
 from leads.models import Lead
-from leads.models.lead import Source, Trouble
+from leads.models.lead_choices import Source, Trouble
 from leads.models.lead_event import EventKind
 
 STOPPED_BY = {"country_not_allowed": Trouble.BLOCKED}

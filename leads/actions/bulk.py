@@ -13,7 +13,7 @@ from leads.actions.claim import assign
 from leads.actions.status import change_status
 from leads.errors import AgentNotFound
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from loopin.errors import LoopinError
 
 MOST_LEADS = 100

@@ -13,7 +13,7 @@ from accounts.models.security_event import Kind
 from leads.access import Action
 from leads.errors import RevealsUsedUp
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.timeline import SHIFT, locked, record
 

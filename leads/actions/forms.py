@@ -17,7 +17,7 @@ from leads import rules
 from leads.actions.status import choices_after
 from leads.masking import SHOWN_DIGITS
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.models.resume_link import Channel

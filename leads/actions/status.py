@@ -1,4 +1,4 @@
-"""What staff made of a lead, and which status may follow which."""
+"""What staff made of a lead."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -7,19 +7,9 @@ from accounts.models import User
 from leads.access import Action
 from leads.errors import IllegalStatus
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import GIVEN_UP, NEXT, Status
 from leads.models.lead_event import EventKind
 from leads.timeline import locked, record
-
-NEXT = {
-    Status.NEW: {Status.CONTACTED, Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.CONTACTED: {Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.FOLLOW_UP: {Status.CONTACTED, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.LOST: {Status.CONTACTED, Status.FOLLOW_UP, Status.DO_NOT_CONTACT},
-    Status.DO_NOT_CONTACT: {Status.NEW},
-    Status.CONVERTED: set(),
-}
-"""A lead is never new again, but for a wish not to be contacted that was taken back."""
 
 
 def choices_after(status: str) -> list[Status]:
@@ -39,7 +29,7 @@ def change_status(lead_id: int, status: Status, *, actor: User, note: str = "") 
     _refuse_illegal(Status(lead.status), status, actor)
     data = {"from": lead.status, "to": status.value}
     lead.status = status
-    if status in (Status.LOST, Status.DO_NOT_CONTACT):
+    if status in GIVEN_UP:
         lead.follow_up_at = None
     record(lead, EventKind.STATUS_CHANGED, actor=actor, data=data, note=note)
     return lead

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads import rules
-from leads.models.lead import Stage, Status
+from leads.models.lead_choices import Stage, Status
 from leads.models.lead_event import CallOutcome
 from loopin.web.schemas import follows
 

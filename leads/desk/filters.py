@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from leads import access
-from leads.models.lead import NO_ATTEMPT, Source, Stage, Status, Trouble
+from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_queryset import LeadQuerySet
 from leads.models.lead_search import SHORTEST
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from leads.actions.bulk import MOST_LEADS
 from leads.desk import links
 from leads.models import SavedView
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.saved_view import MAX_QUERY_LENGTH
 
 STATUSES = [(status.value, status.label) for status in Status if status != Status.CONVERTED]

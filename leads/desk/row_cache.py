@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from leads.desk.time_labels import turns
 from leads.models import Lead
-from leads.models.lead import Source, Status
+from leads.models.lead_choices import Source, Status
 from leads.team import name_of
 
 LABELS = {

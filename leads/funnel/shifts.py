@@ -6,6 +6,7 @@ from accounts.models import User
 from leads import access
 from leads.access import Action
 from leads.models import AgentShift
+from leads.team import members
 from leads.timeline import SHIFT
 
 
@@ -28,4 +29,4 @@ def give_fresh(advanced: tuple[int, bool] | None) -> None:
     """Give what `Lead.objects.advance` made to an agent, if it is a fresh lead and
     `LEAD_AUTO_ASSIGN` is on; nothing otherwise, without a statement."""
     if settings.LEAD_AUTO_ASSIGN and advanced is not None and advanced[1]:
-        AgentShift.objects.give(advanced[0], lease=SHIFT)
+        AgentShift.objects.give(advanced[0], members(), lease=SHIFT)

@@ -19,7 +19,7 @@ from leads.insights.measures import (
 from leads.insights.period import Period
 from leads.insights.rollups import refresh_for_reader
 from leads.insights.tables import Chart, Row, Table, outcomes, share, shares
-from leads.models.lead import Source
+from leads.models.lead_choices import Source
 from leads.models.lead_event import CallOutcome, EventKind
 
 OUTCOMES = (_("Leads"), _("Verified"), pgettext_lazy("leads", "Complete"), _("Complete, %"))

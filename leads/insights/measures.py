@@ -6,7 +6,7 @@ from itertools import pairwise
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
-from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Stage
+from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Stage
 
 STAGES = {
     "requested": _("Asked for a code"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from accounts.messaging.channels import Channel as CodeChannel
 from accounts.profile.sections import SECTIONS
 from leads.models import Lead, LeadEvent
-from leads.models.lead import Source, Status
+from leads.models.lead_choices import Source, Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel
 from leads.team import name_of

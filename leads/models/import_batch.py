@@ -25,8 +25,9 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         None, and nothing is written, if it was confirmed before, or its time is over. Of
         simultaneous callers one has the numbers. Four statements, to be run in a transaction.
         """
-        values = {"batch": pk, "actor_id": actor_id}
-        if fetch_row(import_sql.CONFIRM, values | {"kept_for": KEPT_FOR}) is None:
+        values = {"batch": pk, "actor_id": actor_id} | import_sql.WORDS
+        waiting = self.filter(pk=pk, creator_id=actor_id, confirmed_at=None)
+        if not waiting.filter(created_at__gt=Now() - KEPT_FOR).update(confirmed_at=Now()):
             return None
         execute(import_sql.PATIENCE, [])
         execute(import_sql.WITHDRAW, values)

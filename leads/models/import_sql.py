@@ -1,15 +1,25 @@
 """The statements of an import: as many for ten thousand leads as for one."""
 
+from leads.models.lead_choices import GIVEN_UP, Source, Status
+from leads.models.lead_event import EventKind
+
+CONSENT_VERSION = "import"
+"""Of a consent that somebody has in a list: no notice of ours was read."""
+
+WORDS = {
+    "consent_withdrawn": EventKind.CONSENT_WITHDRAWN.value,
+    "imported": EventKind.IMPORTED.value,
+    "source": Source.IMPORT.value,
+    "consent_version": CONSENT_VERSION,
+    "new": Status.NEW.value,
+    "follow_up": Status.FOLLOW_UP.value,
+    "given_up": GIVEN_UP,
+}
+"""What the statements below say of kinds and statuses."""
+
+# One parameter, however many numbers.
 KNOWN = """
 SELECT phone_number, converted_at IS NOT NULL FROM leads_lead WHERE phone_number = ANY(%s)
-"""
-
-# Whoever comes second waits for the first, and finds it confirmed.
-CONFIRM = """
-UPDATE leads_importbatch SET confirmed_at = now()
-WHERE id = %(batch)s AND creator_id = %(actor_id)s AND confirmed_at IS NULL
-  AND created_at > now() - %(kept_for)s
-RETURNING id
 """
 
 # Ten thousand leads take 2 s; a busy server may take longer than it gives other statements. The
@@ -38,7 +48,7 @@ WITH typed AS MATERIALIZED ({TYPED}), known AS (
     RETURNING lead.id
 )
 INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-SELECT id, 'consent_withdrawn', %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint)
+SELECT id, %(consent_withdrawn)s, %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint)
 FROM lead
 """  # noqa: S608  of constants
 
@@ -49,17 +59,17 @@ TAKE_IN = f"""
 WITH typed AS MATERIALIZED ({TYPED}), agreed AS MATERIALIZED (
     SELECT typed.*, typed.consent IS TRUE AND NOT EXISTS (
         SELECT FROM leads_lead AS known JOIN leads_leadevent AS event ON event.lead_id = known.id
-        WHERE known.phone_number = typed.phone_number AND event.kind = 'consent_withdrawn'
+        WHERE known.phone_number = typed.phone_number AND event.kind = %(consent_withdrawn)s
     ) AS has_agreed
     FROM typed
 ), lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
                                     consent_at, consent_version, follow_up_at,
                                     created_at, last_activity_at)
-    SELECT phone_number, country, 'import',
-           CASE WHEN follow_up IS NULL THEN 'new' ELSE 'follow_up' END, '', name, email,
-           CASE WHEN has_agreed THEN now() END, CASE WHEN has_agreed THEN 'import' ELSE '' END,
-           follow_up, now(), now()
+    SELECT phone_number, country, %(source)s,
+           CASE WHEN follow_up IS NULL THEN %(new)s ELSE %(follow_up)s END, '', name, email,
+           CASE WHEN has_agreed THEN now() END,
+           CASE WHEN has_agreed THEN %(consent_version)s ELSE '' END, follow_up, now(), now()
     FROM agreed ORDER BY phone_number
     ON CONFLICT (phone_number) DO UPDATE SET
         name = COALESCE(NULLIF(lead.name, ''), excluded.name),
@@ -67,18 +77,16 @@ WITH typed AS MATERIALIZED ({TYPED}), agreed AS MATERIALIZED (
         consent_at = COALESCE(lead.consent_at, excluded.consent_at),
         consent_version = CASE WHEN lead.consent_at IS NULL THEN excluded.consent_version
                                ELSE lead.consent_version END,
-        follow_up_at = CASE WHEN lead.status IN ('new', 'contacted', 'follow_up')
-                            THEN COALESCE(lead.follow_up_at, excluded.follow_up_at)
-                            ELSE lead.follow_up_at END,
-        status = CASE WHEN lead.status IN ('new', 'contacted')
-                       AND excluded.follow_up_at IS NOT NULL THEN 'follow_up'
-                      ELSE lead.status END,
+        follow_up_at = CASE WHEN lead.status = ANY(%(given_up)s) THEN lead.follow_up_at
+                            ELSE COALESCE(lead.follow_up_at, excluded.follow_up_at) END,
+        status = CASE WHEN lead.status = ANY(%(given_up)s) OR excluded.follow_up_at IS NULL
+                      THEN lead.status ELSE excluded.status END,
         last_activity_at = now()
     WHERE lead.converted_at IS NULL
     RETURNING id, phone_number, xmax = 0 AS is_fresh
 ), event AS (
     INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-    SELECT id, 'imported', %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint) FROM lead
+    SELECT id, %(imported)s, %(actor_id)s, jsonb_build_object('batch', %(batch)s::bigint) FROM lead
     RETURNING id, lead_id
 ), note AS (
     INSERT INTO leads_leadnote (lead_id, event_id, text)

@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from leads.models.lead import Source
+from leads.models.lead_choices import Source
 from leads.models.lead_event import TransactionIdField
 
 

@@ -5,54 +5,10 @@ from django.db import models
 from django.db.models import Case, F, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
-from django_stubs_ext import StrOrPromise
 
 from accounts.models.user import E164_PATTERN
-from leads.models.lead_queryset import LeadQuerySet
-
-
-class Source(models.TextChoices):
-    API = "api", pgettext_lazy("source", "App")
-    WEB = "web", pgettext_lazy("source", "Web")
-    IMPORT = "import", pgettext_lazy("source", "Import")
-    EMAIL = "email", pgettext_lazy("source", "E-mail")
-
-
-class Status(models.TextChoices):
-    """What staff made of a lead."""
-
-    NEW = "new", _("New")
-    CONTACTED = "contacted", _("Contacted")
-    FOLLOW_UP = "follow_up", _("Follow-up")
-    CONVERTED = "converted", _("Converted")
-    LOST = "lost", _("Lost")
-    DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
-
-
-class Stage(models.TextChoices):
-    """How far the person came, derived from what happened."""
-
-    REQUESTED = "requested", _("Code requested")
-    DELIVERED = "delivered", _("Code delivered")
-    ATTEMPTED = "attempted", _("Code tried")
-    VERIFIED = "verified", _("Verified")
-    COMPLETED = "completed", _("Profile complete")
-
-
-class Trouble(models.TextChoices):
-    """What stopped somebody who has not verified: the last thing that went wrong."""
-
-    NOT_DELIVERED = "not_delivered", _("Code not delivered")
-    WRONG_CODE = "wrong_code", _("Wrong code")
-    EXPIRED = "expired", _("Code expired")
-    RATE_LIMITED = "rate_limited", _("Too many requests")
-    BLOCKED = "blocked", _("Blocked")
-
-
-NO_ATTEMPT = "no_attempt"
-DROP_OFFS: dict[str, StrOrPromise] = {**dict(Trouble.choices), NO_ATTEMPT: _("No code typed")}
+from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status, Trouble
+from leads.models.lead_queryset import MAY_STALL, LeadQuerySet
 
 STAGE = Case(
     When(converted_at__isnull=False, then=Value(Stage.COMPLETED.value)),
@@ -203,14 +159,7 @@ class Lead(models.Model):
                 condition=Q(lease_ends_at__isnull=False),
                 name="lead_lease_ends",
             ),
-            # Only those that may come to a halt and have not: as in lead_statements.STALL.
-            models.Index(
-                fields=["last_activity_at"],
-                condition=Q(converted_at__isnull=True, phone_number__isnull=False)
-                & ~Q(status__in=[Status.LOST, Status.DO_NOT_CONTACT])
-                & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at"))),
-                name="lead_may_stall",
-            ),
+            models.Index(fields=["last_activity_at"], condition=MAY_STALL, name="lead_may_stall"),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,15 @@
 from datetime import datetime, timedelta
 from typing import Self
 
+import orjson
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
+from leads.models.lead_event import EventKind
 from loopin.sql import fetch_rows
 
 KEPT_FOR = timedelta(hours=1)
@@ -17,20 +19,14 @@ SILENCE = timedelta(minutes=1)
 """A download that wrote nothing for so long is over: its server died, or its reader fell asleep."""
 
 # Locked so that nobody deletes a lead before its timeline has the line; deleted ones are left out.
+# The lock is the one that Django does not know (KEY SHARE), which no change of a lead waits for.
 NOTE = """
 WITH lead AS (
     SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY id FOR KEY SHARE
-), event AS (
-    INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-    SELECT lead.id, 'exported', export.creator_id,
-           jsonb_build_object('export', export.id, 'masked', NOT export.has_full_numbers)
-    FROM lead, leads_leadexport AS export WHERE export.id = %(export)s
-    RETURNING lead_id
-), counted AS (
-    UPDATE leads_leadexport
-    SET rows = rows + (SELECT count(*) FROM event), active_at = now() WHERE id = %(export)s
 )
-SELECT lead_id FROM event
+INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
+SELECT id, %(kind)s, %(actor_id)s, %(data)s::jsonb FROM lead
+RETURNING lead_id
 """
 
 
@@ -90,10 +86,20 @@ class LeadExport(models.Model):
     def __str__(self) -> str:
         return f"Export {self.pk}"
 
+    @transaction.atomic
     def note(self, lead_ids: list[int]) -> set[int]:
         """Write into the leads' timelines that they leave, and count them; those that do."""
-        rows = fetch_rows(NOTE, {"export": self.pk, "lead_ids": lead_ids})
-        return {row[0] for row in rows}
+        data = {"export": self.pk, "masked": not self.has_full_numbers}
+        values = {
+            "lead_ids": lead_ids,
+            "kind": EventKind.EXPORTED.value,
+            "actor_id": self.creator_id,
+            "data": orjson.dumps(data).decode(),
+        }
+        noted = {row[0] for row in fetch_rows(NOTE, values)}
+        own = LeadExport.objects.filter(pk=self.pk)
+        own.update(rows=F("rows") + len(noted), active_at=Now())
+        return noted
 
     @property
     def expires_at(self) -> datetime:

@@ -1,33 +1,53 @@
-from datetime import datetime, timedelta
-from typing import Any, Self
+from datetime import timedelta
+from typing import Any
 
 import orjson
 from django.conf import settings
-from django.db import models
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db import transaction
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.phone import numbers
 from leads.models import lead_sql
+from leads.models.lead_choices import GIVEN_UP, Source, Status, Trouble
 from leads.models.lead_event import EventKind, LeadEvent
-from leads.models.lead_search import LeadSearch
+from leads.models.lead_filters import LeadFilters
+from leads.models.lead_note import LeadNote
 from loopin.sql import execute, fetch_row
 
-HELD = (
-    *("phone_number", "name", "email", "country", "source", "status", "stage"),
-    *("consent_at", "consent_version", "created_at", "last_activity_at"),
-    *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
+LEFT_ALONE: dict[str, Any] = {
+    "owner": None,
+    "lease_ends_at": None,
+    "revealed_at": None,
+    "follow_up_at": None,
+    "last_activity_at": Now(),
+}
+"""Without a number there is nobody to call, and so nobody who holds the lead."""
+
+NOBODY: dict[str, Any] = {
+    **LEFT_ALONE,
+    **dict.fromkeys(("phone_number", "user", "consent_at")),
+    **dict.fromkeys(("name", "email", "consent_version"), ""),
+}
+"""What stays says how people came and how far, but not who."""
+
+MAY_STALL = (
+    Q(converted_at__isnull=True, phone_number__isnull=False)
+    & ~Q(status__in=GIVEN_UP)
+    & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at")))
 )
-"""What a person is told of their lead."""
+"""Those that may come to a halt and have not; also the condition of the index that finds them."""
 
 
-class LeadQuerySet(models.QuerySet[Any]):
+class LeadQuerySet(LeadFilters):
+    """What happens to leads, each step with its line in the timeline."""
+
     def advance(  # noqa: PLR0913  named columns
         self,
         phone_number: str,
         kind: EventKind,
         *,
-        source: str = "web",
+        source: str = Source.WEB,
         user_id: int | None = None,
         is_verified: bool = False,
         is_converted: bool = False,
@@ -47,7 +67,7 @@ class LeadQuerySet(models.QuerySet[Any]):
             "phone_number": phone_number,
             "country": numbers.country(phone_number),
             "source": source,
-            "status": "converted" if is_converted else "new",
+            "status": (Status.CONVERTED if is_converted else Status.NEW).value,
             "trouble": trouble,
             "name": name,
             "email": email,
@@ -79,6 +99,7 @@ class LeadQuerySet(models.QuerySet[Any]):
             "kind": kind.value,
             "data": orjson.dumps(data or {}).decode(),
             "trouble": trouble,
+            "not_delivered": Trouble.NOT_DELIVERED.value,
             "is_delivered": is_delivered or is_attempted,
             "is_attempted": is_attempted,
         }
@@ -98,105 +119,94 @@ class LeadQuerySet(models.QuerySet[Any]):
         """Forget what `introduce` noted."""
         self.filter(phone_number=phone_number, email=email, user=None).update(name="", email="")
 
+    def record(
+        self,
+        kind: EventKind,
+        *,
+        actor_id: int | None = None,
+        data: dict[str, Any] | None = None,
+        skip_locked: bool = False,
+        **columns: Any,
+    ) -> list[int]:
+        """Set columns of these leads, and write a line in the timeline of each: both or neither.
+
+        Their ids. Three statements in a transaction; one, if there are no such leads.
+        """
+        with transaction.atomic(savepoint=False):
+            locked = self.select_for_update(no_key=True, skip_locked=skip_locked)
+            lead_ids = list(locked.values_list("pk", flat=True))
+            if lead_ids:
+                self.model.objects.filter(pk__in=lead_ids).update(**columns)
+                LeadEvent.objects.bulk_create(
+                    LeadEvent(lead_id=lead_id, kind=kind, actor_id=actor_id, data=data or {})
+                    for lead_id in lead_ids
+                )
+        return lead_ids
+
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Follow a customer's profile."""
-        values = {"user_id": user_id, "name": name, "email": email}
-        execute(lead_sql.RENAME, values | {"kind": EventKind.PROFILE_CHANGED.value})
+        self.filter(user_id=user_id).record(EventKind.PROFILE_CHANGED, name=name, email=email)
 
     def consent(self, *, user_id: int, is_given: bool) -> None:
         """Write down that a person agrees to be contacted, or does not any more."""
-        version = settings.CONTACT_NOTICE_VERSION
-        kind = EventKind.CONSENT_GIVEN if is_given else EventKind.CONSENT_WITHDRAWN
-        values = {
-            "user_id": user_id,
-            "is_given": is_given,
-            "version": version,
-            "kind": kind.value,
-            "data": orjson.dumps({"version": version} if is_given else {}).decode(),
-        }
-        execute(lead_sql.CONSENT, values)
+        others = self.filter(user_id=user_id, consent_at__isnull=is_given)
+        if is_given:
+            version = settings.CONTACT_NOTICE_VERSION
+            others.record(
+                EventKind.CONSENT_GIVEN,
+                data={"version": version},
+                consent_at=Now(),
+                consent_version=version,
+            )
+        else:
+            others.record(EventKind.CONSENT_WITHDRAWN, consent_at=None, consent_version="")
 
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Take a free lead; False if somebody holds it, or there is nobody to call."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
         return fetch_row(lead_sql.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
 
+    @transaction.atomic
     def forget(
         self, *, user_id: int | None, phone_number: str | None, actor_id: int | None = None
     ) -> None:
         """Take the person off their lead, which stays for the counts; its notes go."""
-        values = {"user_id": user_id, "phone_number": phone_number, "actor_id": actor_id}
-        execute(lead_sql.FORGET, values | {"kind": EventKind.ACCOUNT_DELETED.value})
+        is_theirs = Q(pk=None)
+        if user_id is not None:
+            is_theirs |= Q(user_id=user_id)
+        if phone_number is not None:
+            is_theirs |= Q(phone_number=phone_number)
+        leads = self.filter(is_theirs).order_by("pk")
+        lead_ids = leads.record(EventKind.ACCOUNT_DELETED, actor_id=actor_id, **NOBODY)
+        LeadNote.objects.filter(lead__in=lead_ids).delete()
 
+    @transaction.atomic
     def move(self, *, user_id: int, phone_number: str) -> None:
         """Let a person's lead, with its history, follow them to another number.
 
-        Two statements, to be run in a transaction.
+        If somebody asked for a code with that number before, it was the same person: their other
+        lead gives the number up.
         """
-        values = {"user_id": user_id, "phone_number": phone_number}
-        execute(lead_sql.GIVE_UP_NUMBER, values | {"kind": EventKind.SUPERSEDED.value})
-        moved = {"kind": EventKind.PHONE_CHANGED.value, "country": numbers.country(phone_number)}
-        execute(lead_sql.TAKE_NUMBER, values | moved)
-
-    def held_on(self, user_id: int) -> dict[str, Any] | None:
-        """A person's lead with its timeline and notes; which member of staff did what is not
-        theirs."""
-        lead = self.filter(user_id=user_id).first()
-        if lead is None:
-            return None
-        timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
-        notes = lead.notes.order_by("pk").values("text", "created_at")
-        parts = {"timeline": list(timeline), "notes": list(notes)}
-        return {name: getattr(lead, name) for name in HELD} | parts
+        others = self.filter(phone_number=phone_number).exclude(user_id=user_id)
+        others.record(EventKind.SUPERSEDED, phone_number=None, **LEFT_ALONE)
+        self.filter(user_id=user_id).record(
+            EventKind.PHONE_CHANGED,
+            phone_number=phone_number,
+            country=numbers.country(phone_number),
+            revealed_at=None,
+            last_activity_at=Now(),
+        )
 
     def mark_stalled(self, *, size: int) -> int:
         """Note of up to `size` leads that nothing happened for `LEAD_STALLED_MINUTES`, once for
-        each halt; of how many."""
-        silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
-        values = {"silence": silence, "size": size, "kind": EventKind.STALLED.value}
-        return execute(lead_sql.STALL, values)
-
-    def past_retention(self) -> Self:
-        """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
-
-        Who asked not to be contacted stays, or the wish would be forgotten.
+        each halt; of how many. A halt is no activity, and nobody waits for a lead that is locked.
         """
-        cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
-        idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
-        recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
-        return idle.exclude(Exists(recent)).exclude(status="do_not_contact")
+        silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
+        silent = self.filter(MAY_STALL, last_activity_at__lt=Now() - silence)
+        batch = silent.order_by("last_activity_at")[:size]
+        return len(batch.record(EventKind.STALLED, skip_locked=True, stalled_at=Now()))
 
     def erase(self) -> None:
         """Remove leads with their timelines; only inside `loopin.sql.erasing`."""
         LeadEvent.objects.filter(lead__in=self).delete()
         self.delete()
-
-    def in_full(self) -> Self:
-        """With the holder, the id of the last event (`last_event_id`), and when somebody last
-        vouched for the number (`vouched_at`)."""
-        events = LeadEvent.objects.filter(lead=OuterRef("pk")).order_by("-pk")
-        vouched = events.filter(kind=EventKind.VERIFIED_BY_HAND)
-        return self.select_related("owner").annotate(
-            last_event_id=Subquery(events.values("pk")[:1]),
-            vouched_at=Subquery(vouched.values("created_at")[:1]),
-        )
-
-    def follow_ups(self, user_id: int, *, until: datetime) -> dict[str, int]:
-        """How many calls somebody has promised: `due` before a moment, `overdue` of those."""
-        mine = self.with_person().held_by(user_id).filter(follow_up_at__lt=until)
-        return mine.aggregate(due=Count("pk"), overdue=Count("pk", Q(follow_up_at__lt=Now())))
-
-    def with_person(self) -> Self:
-        """Those that still have a number: somebody to call."""
-        return self.exclude(phone_number=None)
-
-    def free(self) -> Self:
-        """Those nobody holds."""
-        return self.filter(Q(owner=None) | Q(lease_ends_at__lte=Now()))
-
-    def held_by(self, user_id: int) -> Self:
-        return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
-
-    def containing(self, needle: str) -> Self:
-        """Those whose number, name or e-mail contains the text."""
-        return self.filter(pk__in=LeadSearch.objects.ids_containing(needle))

@@ -1,4 +1,5 @@
-"""The statements that write a lead together with the line in its timeline: both or neither."""
+"""The statements that every sign-up and every claim needs: each writes a lead together with the
+line in its timeline, both or neither. What happens rarely is written by `LeadQuerySet.record`."""
 
 # A lead moves forward only: what is known stays known, and a customer is left alone. Consent that
 # nobody spoke of (NULL) stays as it was.
@@ -44,7 +45,7 @@ WITH lead AS (
                             ELSE delivered_at END,
         attempted_at = CASE WHEN %(is_attempted)s THEN COALESCE(attempted_at, now())
                             ELSE attempted_at END,
-        trouble = CASE WHEN %(is_delivered)s AND trouble = 'not_delivered' THEN ''
+        trouble = CASE WHEN %(is_delivered)s AND trouble = %(not_delivered)s THEN ''
                        ELSE COALESCE(NULLIF(%(trouble)s, ''), trouble) END
     WHERE phone_number = %(phone_number)s AND converted_at IS NULL
     RETURNING id
@@ -69,64 +70,6 @@ WHERE NOT EXISTS (SELECT FROM leads_leadevent AS earlier
                     AND earlier.data = %(data)s::jsonb)
 """
 
-RENAME = """
-WITH lead AS (
-    UPDATE leads_lead SET name = %(name)s, email = %(email)s WHERE user_id = %(user_id)s
-    RETURNING id
-)
-INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
-"""
-
-CONSENT = """
-WITH lead AS (
-    UPDATE leads_lead SET
-        consent_at = CASE WHEN %(is_given)s THEN COALESCE(consent_at, now()) END,
-        consent_version = CASE WHEN %(is_given)s THEN %(version)s ELSE '' END
-    WHERE user_id = %(user_id)s AND (consent_at IS NOT NULL) <> %(is_given)s
-    RETURNING id
-)
-INSERT INTO leads_leadevent (lead_id, kind, data)
-SELECT id, %(kind)s, %(data)s::jsonb FROM lead
-"""
-
-# What stays says how people came and how far, but not who.
-FORGET = """
-WITH lead AS (
-    UPDATE leads_lead SET phone_number = NULL, user_id = NULL, name = '', email = '',
-                          owner_id = NULL, lease_ends_at = NULL, revealed_at = NULL,
-                          follow_up_at = NULL, consent_at = NULL, consent_version = '',
-                          last_activity_at = now()
-    WHERE user_id = %(user_id)s OR phone_number = %(phone_number)s
-    RETURNING id
-), notes AS (
-    DELETE FROM leads_leadnote USING lead WHERE leads_leadnote.lead_id = lead.id
-)
-INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-SELECT id, %(kind)s, %(actor_id)s, '{}' FROM lead
-"""
-
-# Somebody asked for a code with a number that a customer has since moved to: it is one person.
-GIVE_UP_NUMBER = """
-WITH lead AS (
-    UPDATE leads_lead SET phone_number = NULL, owner_id = NULL, lease_ends_at = NULL,
-                          revealed_at = NULL, follow_up_at = NULL, last_activity_at = now()
-    WHERE phone_number = %(phone_number)s AND user_id IS DISTINCT FROM %(user_id)s
-    RETURNING id
-)
-INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
-"""
-
-TAKE_NUMBER = """
-WITH lead AS (
-    UPDATE leads_lead
-    SET phone_number = %(phone_number)s, country = %(country)s, revealed_at = NULL,
-        last_activity_at = now()
-    WHERE user_id = %(user_id)s
-    RETURNING id
-)
-INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
-"""
-
 # Of simultaneous claims one finds the lead free; the others find its holder.
 CLAIM = """
 WITH lead AS (
@@ -140,23 +83,4 @@ WITH lead AS (
 INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
 SELECT id, %(kind)s, %(actor_id)s, '{}' FROM lead
 RETURNING lead_id
-"""
-
-# A halt is no activity, so `last_activity_at` stays. The conditions are those of the index
-# `lead_may_stall`.
-STALL = """
-WITH silent AS (
-    SELECT id FROM leads_lead
-    WHERE last_activity_at < now() - %(silence)s
-      AND converted_at IS NULL AND phone_number IS NOT NULL
-      AND NOT (status IN ('lost', 'do_not_contact'))
-      AND (stalled_at IS NULL OR stalled_at < last_activity_at)
-    ORDER BY last_activity_at
-    LIMIT %(size)s
-    FOR NO KEY UPDATE SKIP LOCKED
-), lead AS (
-    UPDATE leads_lead SET stalled_at = now() FROM silent WHERE leads_lead.id = silent.id
-    RETURNING leads_lead.id
-)
-INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
 """

@@ -3,33 +3,15 @@ from typing import Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
-from loopin.sql import fetch_row
 
 LIFETIME = timedelta(hours=48)
 KEPT_AFTER_END = timedelta(days=30)
-
-# Of simultaneous callers one finds it unused. The person may have been forgotten, or have become a
-# customer, since the link was sent.
-USE = """
-WITH link AS (
-    UPDATE leads_resumelink AS link SET used_at = now()
-    FROM leads_lead AS lead
-    WHERE link.id = %(id)s AND link.used_at IS NULL AND link.expires_at > now()
-      AND lead.id = link.lead_id AND lead.phone_number IS NOT NULL AND lead.converted_at IS NULL
-    RETURNING link.lead_id
-), lead AS (
-    UPDATE leads_lead AS lead SET last_activity_at = now() FROM link WHERE lead.id = link.lead_id
-    RETURNING lead.id, lead.phone_number
-), event AS (
-    INSERT INTO leads_leadevent (lead_id, kind, data) SELECT id, %(kind)s, '{}' FROM lead
-)
-SELECT phone_number FROM lead
-"""
 
 
 class Channel(models.TextChoices):
@@ -47,10 +29,20 @@ class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
             lead__converted_at=None,
         )
 
+    @transaction.atomic
     def use(self, link_id: UUID) -> str | None:
-        """Use a link up; the number it is for, None if it is not usable. One statement."""
-        row = fetch_row(USE, {"id": link_id, "kind": EventKind.RESUMED.value})
-        return row[0] if row else None
+        """Use a link up; the number it is for, None if it is not usable.
+
+        Of simultaneous callers one finds it unused: the others wait for its lock and look again.
+        """
+        links = self.usable().select_related("lead").select_for_update(of=("self", "lead"))
+        link = links.filter(pk=link_id).first()
+        if link is None:
+            return None
+        self.filter(pk=link_id).update(used_at=Now())
+        lead = Lead.objects.filter(pk=link.lead_id)
+        lead.record(EventKind.RESUMED, last_activity_at=Now())
+        return link.lead.phone_number
 
     def long_over(self) -> Self:
         """Expired 30 days ago or earlier."""

@@ -1,100 +1,57 @@
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Self
+from datetime import timedelta
+from typing import Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
-from leads.models.webhook_endpoint import LEASE, ROTATION, EventType
-from loopin.sql import execute, fetch_record
+from leads.models.webhook_endpoint import LEASE, EventType, State, WebhookEndpoint
 
 KEPT = timedelta(days=30)
 
-# The next attempt is put off before this one is made: a worker that dies loses nothing, and nobody
-# else sends meanwhile. What is told of the lead is how it stands now.
-TAKE = """
-WITH endpoint AS (
-    UPDATE leads_webhookendpoint SET busy_until = now() + %(lease)s
-    WHERE id = %(endpoint_id)s AND holder = %(holder)s AND is_active
-    RETURNING id, url, seed,
-              CASE WHEN rotated_at > now() - %(rotation)s THEN previous_seed ELSE '' END
-                  AS previous_seed
-), due AS (
-    SELECT delivery.id FROM leads_webhookdelivery AS delivery
-    JOIN endpoint ON endpoint.id = delivery.endpoint_id
-    WHERE delivery.state = 'pending' AND delivery.next_attempt_at <= now()
-    ORDER BY delivery.next_attempt_at, delivery.id
-    LIMIT 1
-    FOR UPDATE OF delivery SKIP LOCKED
-), taken AS (
-    UPDATE leads_webhookdelivery AS delivery
-    SET attempts = delivery.attempts + 1, next_attempt_at = now() + %(lease)s
-    FROM due WHERE delivery.id = due.id
-    RETURNING delivery.id, delivery.event_id, delivery.event_type, delivery.attempts
-)
-SELECT taken.id, endpoint.id AS endpoint_id, taken.event_type, taken.attempts, event.created_at,
-       endpoint.url, endpoint.seed, endpoint.previous_seed, lead.id AS lead_id, lead.user_id,
-       lead.stage, lead.status, lead.source, lead.country, lead.phone_number
-FROM taken
-CROSS JOIN endpoint
-JOIN leads_leadevent AS event ON event.id = taken.event_id
-JOIN leads_lead AS lead ON lead.id = event.lead_id
-"""
-
-# Whoever took it since has another number of attempts.
-SETTLE = """
-UPDATE leads_webhookdelivery
-SET state = %(state)s::text, last_status = %(status)s, last_error = %(error)s,
-    next_attempt_at = now() + %(wait)s,
-    delivered_at = CASE WHEN %(state)s::text = 'delivered' THEN now() END
-WHERE id = %(delivery_id)s AND attempts = %(attempts)s AND state = 'pending'
-"""
-
-
-class State(models.TextChoices):
-    PENDING = "pending", _("Pending")
-    DELIVERED = "delivered", _("Delivered")
-    FAILED = "failed", _("Failed")
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A delivery that this worker sends, with what it says and to whom."""
-
-    id: int
-    endpoint_id: int
-    event_type: str
-    attempts: int
-    created_at: datetime
-    url: str
-    seed: str
-    previous_seed: str
-    lead_id: int
-    user_id: int | None
-    stage: str
-    status: str
-    source: str
-    country: str
-    phone_number: str | None
-
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
-    def take(self, endpoint_id: int, holder: UUID) -> Taken | None:
+    @transaction.atomic
+    def take(self, endpoint_id: int, holder: UUID) -> "WebhookDelivery | None":
         """The next delivery that is due, its attempt counted; None if there is none, or the
-        endpoint is another worker's by now."""
-        values = {"endpoint_id": endpoint_id, "holder": holder}
-        row = fetch_record(TAKE, values | {"lease": LEASE, "rotation": ROTATION})
-        return Taken(**row) if row else None
+        endpoint is another worker's by now.
+
+        The next attempt is put off before this one is made: a worker that dies loses nothing, and
+        nobody else sends meanwhile. What is told of the lead is how it stands at this moment.
+        """
+        if not WebhookEndpoint.objects.keep_hold(endpoint_id, holder):
+            return None
+        due = self.filter(endpoint=endpoint_id, state=State.PENDING, next_attempt_at__lte=Now())
+        due = due.select_for_update(of=("self",), skip_locked=True)
+        due = due.select_related("endpoint", "event__lead").order_by("next_attempt_at", "id")
+        delivery = due.first()
+        if delivery is not None:
+            delivery.attempts += 1
+            delivery.next_attempt_at = Now() + LEASE
+            delivery.save(update_fields=["attempts", "next_attempt_at"])
+        return delivery
 
     def settle(
-        self, taken: Taken, state: State, *, status: int | None, error: str, wait: timedelta
+        self,
+        taken: "WebhookDelivery",
+        state: State,
+        *,
+        status: int | None,
+        error: str,
+        wait: timedelta,
     ) -> None:
-        """Write down how an attempt went. `wait`: until the next one, of one that is pending."""
-        values: dict[str, Any] = {"delivery_id": taken.id, "attempts": taken.attempts}
-        values |= {"state": state.value, "status": status, "error": error, "wait": wait}
-        execute(SETTLE, values)
+        """Write down how an attempt went. `wait`: until the next one, of one that is pending.
+
+        Whoever took it since has another number of attempts, and writes down their own.
+        """
+        attempt = self.filter(pk=taken.pk, attempts=taken.attempts, state=State.PENDING)
+        attempt.update(
+            state=state,
+            last_status=status,
+            last_error=error,
+            next_attempt_at=Now() + wait,
+            delivered_at=Now() if state == State.DELIVERED else None,
+        )
 
     def replay(self) -> int:
         """Send these again, as if for the first time; how many."""
@@ -136,7 +93,7 @@ class WebhookDelivery(models.Model):
         indexes = [
             models.Index(
                 fields=["endpoint", "next_attempt_at", "id"],
-                condition=models.Q(state="pending"),
+                condition=models.Q(state=State.PENDING),
                 name="webhook_delivery_due",
             ),
         ]

@@ -1,6 +1,7 @@
 import secrets
 from datetime import timedelta
 from functools import partial
+from typing import Self
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
@@ -8,13 +9,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.models.lead_event import EventKind, TransactionIdField
-from loopin.sql import execute, fetch_row, fetch_rows
+from loopin.sql import fetch_row, fetch_rows
 
 SEED_BYTES = 32
 ROTATION = timedelta(hours=24)
@@ -32,6 +34,14 @@ class EventType(models.TextChoices):
     PROFILE_COMPLETED = "user.profile_completed", _("A profile was completed")
 
 
+class State(models.TextChoices):
+    """How far the delivery of a message is."""
+
+    PENDING = "pending", _("Pending")
+    DELIVERED = "delivered", _("Delivered")
+    FAILED = "failed", _("Failed")
+
+
 WITH_NEWS = """
 SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
 WHERE endpoint.is_active AND EXISTS (
@@ -39,10 +49,6 @@ WHERE endpoint.is_active AND EXISTS (
     WHERE (event.transaction_id, event.id)
               > (endpoint.cursor_transaction_id, endpoint.cursor_event_id)
       AND event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
-"""
-
-LOCK = """
-SELECT id FROM leads_webhookendpoint WHERE id = %s AND is_active FOR NO KEY UPDATE SKIP LOCKED
 """
 
 # From the cursor on, only what is complete: see leads/desk/cursor.py. A lead's first event made it,
@@ -61,11 +67,11 @@ WITH batch AS (
 ), delivery AS (
     INSERT INTO leads_webhookdelivery (endpoint_id, event_id, event_type, state, attempts,
                                        next_attempt_at, last_error, created_at)
-    SELECT %(endpoint_id)s, batch.id, told.type, 'pending', 0, now(), '', now()
+    SELECT %(endpoint_id)s, batch.id, told.type, %(pending)s, 0, now(), '', now()
     FROM batch CROSS JOIN LATERAL unnest(ARRAY[
         CASE WHEN NOT EXISTS (SELECT FROM leads_leadevent AS earlier
                               WHERE earlier.lead_id = batch.lead_id AND earlier.id < batch.id)
-             THEN 'lead.created' END,
+             THEN %(created)s END,
         %(types)s::jsonb ->> batch.kind
     ]) WITH ORDINALITY AS told(type, place)
     WHERE told.type = ANY(batch.event_types)
@@ -87,25 +93,6 @@ TYPES = {
     EventKind.VERIFIED_BY_HAND: EventType.LEAD_VERIFIED,
     EventKind.PROFILE_COMPLETED: EventType.PROFILE_COMPLETED,
 }
-
-DUE = """
-SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
-WHERE endpoint.is_active AND (endpoint.busy_until IS NULL OR endpoint.busy_until <= now())
-  AND EXISTS (SELECT FROM leads_webhookdelivery AS delivery
-              WHERE delivery.endpoint_id = endpoint.id AND delivery.state = 'pending'
-                AND delivery.next_attempt_at <= now())
-"""
-
-HOLD = """
-UPDATE leads_webhookendpoint SET holder = %(holder)s, busy_until = now() + %(lease)s
-WHERE id = %(endpoint_id)s AND is_active AND (busy_until IS NULL OR busy_until <= now())
-"""
-
-LET_GO = """
-UPDATE leads_webhookendpoint SET holder = NULL, busy_until = NULL
-WHERE id = %(endpoint_id)s AND holder = %(holder)s
-"""
-
 
 OLDEST_RUNNING_TRANSACTION = models.Func(template="pg_snapshot_xmin(pg_current_snapshot())")
 """Whatever commits from now on has this id or a higher one."""
@@ -135,24 +122,42 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
         `types`: JSON from kinds of events to types. 0 while another worker is at it.
         """
-        if fetch_row(LOCK, [endpoint_id]) is None:
+        active = self.filter(pk=endpoint_id, is_active=True)
+        if not active.select_for_update(no_key=True, skip_locked=True).exists():
             return 0
-        values = {"endpoint_id": endpoint_id, "types": types, "size": size}
+        values = {
+            "endpoint_id": endpoint_id,
+            "types": types,
+            "size": size,
+            "created": EventType.LEAD_CREATED.value,
+            "pending": State.PENDING.value,
+        }
         row = fetch_row(COLLECT, values)
         return row[0] if row else 0
 
     def due(self) -> list[int]:
         """Those with something to send that no worker is sending to; one statement."""
-        return [row[0] for row in fetch_rows(DUE, [])]
+        is_due = Q(deliveries__state=State.PENDING, deliveries__next_attempt_at__lte=Now())
+        with_something = Exists(self.model.objects.filter(is_due, pk=OuterRef("pk")))
+        return list(self.free().filter(with_something).values_list("pk", flat=True))
+
+    def free(self) -> Self:
+        """Active ones that no worker is sending to."""
+        return self.filter(Q(busy_until=None) | Q(busy_until__lte=Now()), is_active=True)
 
     def hold(self, endpoint_id: int) -> UUID | None:
         """Make an endpoint this worker's for 2 minutes; None if it is another's."""
         holder = uuid4()
-        values = {"endpoint_id": endpoint_id, "holder": holder, "lease": LEASE}
-        return holder if execute(HOLD, values) else None
+        mine = self.free().filter(pk=endpoint_id)
+        return holder if mine.update(holder=holder, busy_until=Now() + LEASE) else None
+
+    def keep_hold(self, endpoint_id: int, holder: UUID) -> bool:
+        """For 2 minutes more; False if it is another worker's by now, or switched off."""
+        mine = self.filter(pk=endpoint_id, holder=holder, is_active=True)
+        return bool(mine.update(busy_until=Now() + LEASE))
 
     def let_go(self, endpoint_id: int, holder: UUID) -> None:
-        execute(LET_GO, {"endpoint_id": endpoint_id, "holder": holder})
+        self.filter(pk=endpoint_id, holder=holder).update(holder=None, busy_until=None)
 
     def disable(self, endpoint_id: int, reason: str) -> None:
         self.filter(pk=endpoint_id).update(is_active=False, disabled_reason=reason)
@@ -187,7 +192,7 @@ class WebhookEndpoint(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
+                condition=Q(
                     event_types__contained_by=models.Value(EventType.values),
                     event_types__len__gt=0,
                 ),
@@ -197,6 +202,12 @@ class WebhookEndpoint(models.Model):
 
     def __str__(self) -> str:
         return self.description or urlsplit(self.url).hostname or "Endpoint"
+
+    @property
+    def seeds(self) -> list[str]:
+        """What messages are signed with: for a day after a rotation by the seed before, too."""
+        is_recent = self.rotated_at is not None and self.rotated_at > timezone.now() - ROTATION
+        return [self.seed, self.previous_seed] if is_recent and self.previous_seed else [self.seed]
 
     def rotate(self) -> None:
         """Give it another secret; the one before signs beside it for 24 hours."""

@@ -15,7 +15,7 @@ from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
 from leads.masking import grouped, masked
-from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
+from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
 
 BYTE_ORDER_MARK = "\ufeff"
 

@@ -18,8 +18,7 @@ from standardwebhooks import Webhook
 
 from leads.masking import masked
 from leads.models import WebhookDelivery, WebhookEndpoint
-from leads.models.webhook_delivery import State, Taken
-from leads.models.webhook_endpoint import TYPES
+from leads.models.webhook_endpoint import TYPES, State
 from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.signing import secret_of
 from loopin.background import periodic
@@ -71,17 +70,17 @@ def lane(endpoint_id: int) -> None:
         WebhookEndpoint.objects.let_go(endpoint_id, holder)
 
 
-def _send(taken: Taken) -> Outcome:
+def _send(taken: WebhookDelivery) -> Outcome:
     """The network, with no transaction open."""
     assert not connection.in_atomic_block  # noqa: S101
     payload = _payload(taken)
-    return send(taken.url, payload, _headers(taken, payload, timezone.now()))
+    return send(taken.endpoint.url, payload, _headers(taken, payload, timezone.now()))
 
 
-def _headers(taken: Taken, payload: bytes, now: datetime) -> dict[str, str]:
+def _headers(taken: WebhookDelivery, payload: bytes, now: datetime) -> dict[str, str]:
     """For a day after a rotation there are two signatures, the second by the secret before."""
-    message_id = f"msg_{taken.id}"
-    secrets = [secret_of(seed) for seed in (taken.seed, taken.previous_seed) if seed]
+    message_id = f"msg_{taken.pk}"
+    secrets = [secret_of(seed) for seed in taken.endpoint.seeds]
     signatures = [Webhook(secret).sign(message_id, now, payload.decode()) for secret in secrets]
     return {
         "Content-Type": "application/json",
@@ -91,20 +90,21 @@ def _headers(taken: Taken, payload: bytes, now: datetime) -> dict[str, str]:
     }
 
 
-def _payload(taken: Taken) -> bytes:
+def _payload(taken: WebhookDelivery) -> bytes:
+    event, lead = taken.event, taken.event.lead
     data: dict[str, Any] = {
-        "lead_id": taken.lead_id,
-        "user_id": taken.user_id,
-        "stage": taken.stage,
-        "status": taken.status,
-        "source": taken.source,
-        "country": taken.country,
-        "phone": masked(taken.phone_number) if taken.phone_number else None,
+        "lead_id": lead.pk,
+        "user_id": lead.user_id,
+        "stage": lead.stage,
+        "status": lead.status,
+        "source": lead.source,
+        "country": lead.country,
+        "phone": masked(lead.phone_number) if lead.phone_number else None,
     }
-    return orjson.dumps({"type": taken.event_type, "timestamp": taken.created_at, "data": data})
+    return orjson.dumps({"type": taken.event_type, "timestamp": event.created_at, "data": data})
 
 
-def _settle(taken: Taken, outcome: Outcome) -> None:
+def _settle(taken: WebhookDelivery, outcome: Outcome) -> None:
     state, wait = _after(taken.attempts, outcome)
     WebhookDelivery.objects.settle(
         taken, state, status=outcome.status, error=outcome.error, wait=wait
@@ -112,7 +112,7 @@ def _settle(taken: Taken, outcome: Outcome) -> None:
     if outcome.is_gone:
         WebhookEndpoint.objects.disable(taken.endpoint_id, GONE)
     if state == State.FAILED:
-        logger.warning("Webhook delivery %d failed: %s", taken.id, outcome.error)
+        logger.warning("Webhook delivery %d failed: %s", taken.pk, outcome.error)
 
 
 def _after(attempts: int, outcome: Outcome) -> tuple[State, timedelta]:

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from leads.actions.status import change_status
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.e2e.conftest import DESKTOP, PHONE

@@ -6,7 +6,7 @@ from django.utils import timezone
 from leads.actions import claim, contact
 from leads.actions.status import change_status
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome
 
 

@@ -7,7 +7,7 @@ from accounts.sessions.staff_state import member as staff_member
 from leads.actions import bulk as flows
 from leads.desk import links
 from leads.desk.forms import ASSIGN, BulkForm
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.team import team
 from loopin.web.http import PageRequest
 

@@ -9,7 +9,7 @@ from accounts.models import SecurityEvent, User
 from leads import errors
 from leads.actions import claim, contact, forget, status, verify
 from leads.models import Lead, LeadNote, LeadSearch
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import BOB, CAROL
 

@@ -13,7 +13,7 @@ from leads.actions.status import change_status
 from leads.desk.counts import Count
 from leads.desk.listing import PAGE_SIZE
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 

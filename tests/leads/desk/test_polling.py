@@ -13,7 +13,7 @@ from leads.desk.cursor import MOST
 from leads.desk.listing import PAGE_SIZE
 from leads.desk.polling import Known, rows_from
 from leads.models import Lead, LeadEvent
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 

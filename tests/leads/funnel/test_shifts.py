@@ -96,10 +96,11 @@ def test_switched_off_it_costs_no_statement(agents, api, sms):
     assert not any("agentshift" in query["sql"] for query in captured)
 
 
-def test_switched_on_it_costs_one(agents, automatic, api, sms):
+def test_switched_on_it_costs_three(agents, automatic, api, sms):
+    """Who is on shift, who of them may work leads, and whose turn it was."""
     with CaptureQueriesContext(connection) as captured:
         arrive(api, 1)
-    assert sum("agentshift" in query["sql"] for query in captured) == 1
+    assert sum("agentshift" in query["sql"] for query in captured) == 3
 
 
 # --- The page

@@ -9,7 +9,7 @@ from django.conf import settings
 from leads.insights import rollups
 from leads.insights.measures import CONTACTED_IN, MEASURES, STAGES, VERIFIED_IN
 from leads.models import EventCount, Lead, LeadCohort, LeadEvent, StaleDay
-from leads.models.lead import DROP_OFFS, NO_ATTEMPT, Stage, Status
+from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Stage, Status
 from leads.models.lead_event import EventKind
 from loopin.sql import execute, fetch_row
 

@@ -17,7 +17,7 @@ from leads.actions import claim, contact, forget, status, verify
 from leads.insights import rollups
 from leads.insights.measures import MEASURES
 from leads.models import EventCount, Lead, LeadCohort, LeadEvent, RollupState
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from loopin.background import periodic, retention
 from loopin.errors import LoopinError

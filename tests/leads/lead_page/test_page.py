@@ -11,7 +11,7 @@ from django.utils import timezone
 from leads.actions import claim, contact, forget, status, verify
 from leads.lead_page.page import LINES
 from leads.models import Lead, LeadEvent
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import ALICE, CAROL
 from tests.leads.conftest import HTMX

@@ -15,7 +15,7 @@ from accounts.phone import numbers as phone
 from accounts.profile import flows as profile
 from leads.actions import status
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport, LeadNote
-from leads.models.lead import Source, Status
+from leads.models.lead_choices import Source, Status
 from leads.models.lead_event import EventKind
 from leads.transfer import importing
 from loopin.sql import execute

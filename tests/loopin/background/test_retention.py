@@ -13,7 +13,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from leads.actions.status import change_status
 from leads.models import Lead, LeadEvent
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from loopin.background import retention
 from loopin.sql import execute

@@ -9,7 +9,7 @@ from accounts.models import ApiToken
 from accounts.models.api_token import Scope
 from leads.desk.filters import LeadFilterForm
 from leads.models import Lead
-from leads.models.lead import Status
+from leads.models.lead_choices import Status
 from tests.accounts.pictures import made
 from tests.cast import BOB, DAVE, PROFILE
 

@@ -1,0 +1,63 @@
+"""The words that a lead's columns hold, and what follows from a status."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from django_stubs_ext import StrOrPromise
+
+
+class Source(models.TextChoices):
+    API = "api", pgettext_lazy("source", "App")
+    WEB = "web", pgettext_lazy("source", "Web")
+    IMPORT = "import", pgettext_lazy("source", "Import")
+    EMAIL = "email", pgettext_lazy("source", "E-mail")
+
+
+class Status(models.TextChoices):
+    """What staff made of a lead."""
+
+    NEW = "new", _("New")
+    CONTACTED = "contacted", _("Contacted")
+    FOLLOW_UP = "follow_up", _("Follow-up")
+    CONVERTED = "converted", _("Converted")
+    LOST = "lost", _("Lost")
+    DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
+
+
+NEXT = {
+    Status.NEW: {Status.CONTACTED, Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.CONTACTED: {Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.FOLLOW_UP: {Status.CONTACTED, Status.LOST, Status.DO_NOT_CONTACT},
+    Status.LOST: {Status.CONTACTED, Status.FOLLOW_UP, Status.DO_NOT_CONTACT},
+    Status.DO_NOT_CONTACT: {Status.NEW},
+    Status.CONVERTED: set(),
+}
+"""Which status may follow which. A lead is never new again, but for a wish not to be contacted that
+was taken back."""
+
+GIVEN_UP = [Status.LOST.value, Status.DO_NOT_CONTACT.value]
+"""Nobody means to call: no follow-up stands, and nothing is missed when nothing happens."""
+
+
+class Stage(models.TextChoices):
+    """How far the person came, derived from what happened."""
+
+    REQUESTED = "requested", _("Code requested")
+    DELIVERED = "delivered", _("Code delivered")
+    ATTEMPTED = "attempted", _("Code tried")
+    VERIFIED = "verified", _("Verified")
+    COMPLETED = "completed", _("Profile complete")
+
+
+class Trouble(models.TextChoices):
+    """What stopped somebody who has not verified: the last thing that went wrong."""
+
+    NOT_DELIVERED = "not_delivered", _("Code not delivered")
+    WRONG_CODE = "wrong_code", _("Wrong code")
+    EXPIRED = "expired", _("Code expired")
+    RATE_LIMITED = "rate_limited", _("Too many requests")
+    BLOCKED = "blocked", _("Blocked")
+
+
+NO_ATTEMPT = "no_attempt"
+DROP_OFFS: dict[str, StrOrPromise] = {**dict(Trouble.choices), NO_ATTEMPT: _("No code typed")}

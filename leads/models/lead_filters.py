@@ -1,0 +1,73 @@
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+
+from leads.models.lead_choices import Status
+from leads.models.lead_event import EventKind, LeadEvent
+from leads.models.lead_search import LeadSearch
+
+HELD = (
+    *("phone_number", "name", "email", "country", "source", "status", "stage"),
+    *("consent_at", "consent_version", "created_at", "last_activity_at"),
+    *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
+)
+"""What a person is told of their lead."""
+
+
+class LeadFilters(models.QuerySet[Any]):
+    """Which leads, and what is read of them; nothing here changes one."""
+
+    def past_retention(self) -> Self:
+        """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
+
+        Who asked not to be contacted stays, or the wish would be forgotten.
+        """
+        cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
+        idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
+        recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
+        return idle.exclude(Exists(recent)).exclude(status=Status.DO_NOT_CONTACT)
+
+    def in_full(self) -> Self:
+        """With the holder, the id of the last event (`last_event_id`), and when somebody last
+        vouched for the number (`vouched_at`)."""
+        events = LeadEvent.objects.filter(lead=OuterRef("pk")).order_by("-pk")
+        vouched = events.filter(kind=EventKind.VERIFIED_BY_HAND)
+        return self.select_related("owner").annotate(
+            last_event_id=Subquery(events.values("pk")[:1]),
+            vouched_at=Subquery(vouched.values("created_at")[:1]),
+        )
+
+    def follow_ups(self, user_id: int, *, until: datetime) -> dict[str, int]:
+        """How many calls somebody has promised: `due` before a moment, `overdue` of those."""
+        mine = self.with_person().held_by(user_id).filter(follow_up_at__lt=until)
+        return mine.aggregate(due=Count("pk"), overdue=Count("pk", Q(follow_up_at__lt=Now())))
+
+    def with_person(self) -> Self:
+        """Those that still have a number: somebody to call."""
+        return self.exclude(phone_number=None)
+
+    def free(self) -> Self:
+        """Those nobody holds."""
+        return self.filter(Q(owner=None) | Q(lease_ends_at__lte=Now()))
+
+    def held_by(self, user_id: int) -> Self:
+        return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
+
+    def containing(self, needle: str) -> Self:
+        """Those whose number, name or e-mail contains the text."""
+        return self.filter(pk__in=LeadSearch.objects.ids_containing(needle))
+
+    def held_on(self, user_id: int) -> dict[str, Any] | None:
+        """A person's lead with its timeline and notes; which member of staff did what is not
+        theirs."""
+        lead = self.filter(user_id=user_id).first()
+        if lead is None:
+            return None
+        timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
+        notes = lead.notes.order_by("pk").values("text", "created_at")
+        parts = {"timeline": list(timeline), "notes": list(notes)}
+        return {name: getattr(lead, name) for name in HELD} | parts
