@@ -11,6 +11,7 @@ from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
 from accounts.profile.fields import FIELDS
+from loopin.errors import raises
 
 
 @raises(User.objects.locked, PhoneNotVerified, gallery.change, passwords.save)

@@ -31,7 +31,7 @@ class StaffToken(HttpBearer):
 
     openapi_description = "A personal token, made by staff at /django/admin/tokens/."
 
-    @raises(InvalidToken, RateLimited, InsufficientScope)
+    @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
         user = ApiToken.objects.owner(token) if token.startswith(PREFIX) else None
         if user is None:
@@ -63,7 +63,7 @@ class StaffSession(APIKeyCookie):
         f" `{settings.CSRF_COOKIE_NAME}`."
     )
 
-    @raises(NotAuthenticated, CSRFRefused, RateLimited)
+    @raises(NotAuthenticated, CSRFRefused, limits.spend)
     def __call__(self, request: HttpRequest) -> User:
         # Who it is comes first: a stranger is told to sign in, not to mend a header.
         user = self.authenticate(request, request.COOKIES.get(self.param_name))

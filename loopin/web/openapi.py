@@ -75,7 +75,7 @@ def documented(  # noqa: PLR0913  the parts of a description
         extra["parameters"] = list(parameters)
     if body or form:
         extra["requestBody"] = _request(body, form)
-    described = {"summary": summary, "openapi_extra": extra}
+    described: dict[str, Any] = {"summary": summary, "openapi_extra": extra}
     described["response"] = {ServerError.status: Failure, **models}
     return described if auth is None else described | {"auth": auth}
 
