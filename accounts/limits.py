@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
+from loopin.errors import raises
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -96,11 +97,12 @@ LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)
 
 
+@raises(RateLimited)
 def spend(limits: Sequence[Limit]) -> dict[str, int]:
     """Count one against each of these limits, in one statement; what each has counted, by its key.
 
-    Raises RateLimited if one of them has no room, with the seconds until all have. Those that have
-    room count it all the same, except in a transaction, which the error rolls back.
+    The error of those that have no room says in how many seconds all have. Those that have room
+    count it all the same, except in a transaction, which the error rolls back.
     """
     counts = RateCounter.objects.spend(limits)
     refused = [limit.key for limit in limits if limit.key not in counts]

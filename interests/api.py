@@ -14,7 +14,8 @@ from interests import words
 from interests.models import EventInterest
 from loopin.errors import DatabaseUnavailable
 from loopin.web.http import success
-from loopin.web.schemas import Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
 router = Router(tags=["Event interests"])
 
@@ -40,6 +41,8 @@ class ListedInterestOut(InterestOut):
         DatabaseUnavailable,
         answer=Envelope[list[ListedInterestOut]],
         message=RETRIEVED,
+        also={304: None},
+        headers={"ETag": "Send it as `If-None-Match` the next time.", "Cache-Control": "A minute."},
     ),
 )
 def event_interests(request: HttpRequest) -> HttpResponseBase:

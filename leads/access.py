@@ -12,7 +12,7 @@ from leads import errors
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, errors_of, raises
 
 
 class Action(StrEnum):
@@ -71,11 +71,7 @@ def may(user: User, action: Action, lead: Lead | None = None) -> bool:
 
 
 def require(user: User, action: Action, lead: Lead | None = None) -> None:
-    """Return if the person may do this with this lead.
-
-    Raises NotPermitted, LeadNotFound, NotHeld, LeadClosed, NobodyToContact, NoConsent or
-    DoNotContact.
-    """
+    """Return if the person may do this with this lead. `refusals` lists what it raises."""
     if not user.has_perm(PERMISSIONS[action]):
         raise errors.NotPermitted
     if lead is None:
@@ -90,6 +86,7 @@ def _see(user: User, lead: Lead) -> None:
         raise errors.LeadNotFound
 
 
+@raises(errors.LeadClosed, errors.NobodyToContact)
 def _is_open(user: User, lead: Lead) -> None:
     if lead.converted_at:
         raise errors.LeadClosed
@@ -97,16 +94,19 @@ def _is_open(user: User, lead: Lead) -> None:
         raise errors.NobodyToContact
 
 
+@raises(errors.NotHeld)
 def _holds(user: User, lead: Lead) -> None:
     if not lead.is_held_by(user.pk):
         raise errors.NotHeld
 
 
+@raises(_holds)
 def _holds_or_assigns(user: User, lead: Lead) -> None:
     if not user.has_perm("leads.assign_leads"):
         _holds(user, lead)
 
 
+@raises(errors.DoNotContact, errors.NoConsent)
 def _may_be_contacted(user: User, lead: Lead) -> None:
     if lead.status == Status.DO_NOT_CONTACT:
         raise errors.DoNotContact
@@ -122,3 +122,8 @@ RULES: dict[Action, tuple[Callable[[User, Lead], None], ...]] = {
     Action.CONTACT: (_is_open, _may_be_contacted, _holds),
     Action.VERIFY: (_is_open,),
 }
+
+
+def refusals(action: Action) -> tuple[type[LoopinError], ...]:
+    """What `require` raises where this may not be done with a lead."""
+    return errors_of(errors.NotPermitted, errors.LeadNotFound, *RULES.get(action, ()))

@@ -1,10 +1,13 @@
 """What can go wrong, as classes: each names a fact and carries what the reader needs to know."""
 
-from typing import Any, ClassVar, Self
+from collections.abc import Callable
+from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
+
+Flow = TypeVar("Flow", bound=Callable[..., Any])
 
 MEBIBYTE = 1024 * 1024
 
@@ -109,3 +112,27 @@ class ValidationFailed(LoopinError):
         """All that a rule found wrong with a field."""
         found = [(one.code or "invalid", one.messages[0]) for one in error.error_list]
         return cls([{"field": field, "code": code, "message": words} for code, words in found])
+
+
+def raises(*sources: Any, without: tuple[type[LoopinError], ...] = ()) -> Callable[[Flow], Flow]:
+    """`@raises(WrongCode, codes.send)`: what a flow can raise.
+
+    Functions stand for what they declare themselves, except `without`: what cannot happen here.
+    The API's description is made of these declarations, and a test compares them with the code.
+    """
+
+    def declare(flow: Flow) -> Flow:
+        found = errors_of(*sources)
+        vars(flow)["raises"] = tuple(error for error in found if error not in without)
+        vars(flow)["cannot_raise"] = without
+        return flow
+
+    return declare
+
+
+def errors_of(*sources: Any) -> tuple[type[LoopinError], ...]:
+    """The error classes among the sources, and those that the functions among them declare."""
+    found: list[type[LoopinError]] = []
+    for source in sources:
+        found += [source] if isinstance(source, type) else source.raises
+    return tuple(dict.fromkeys(found))

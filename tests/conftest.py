@@ -22,6 +22,7 @@ from leads.desk.cursor import cursor_of_desk
 from leads.insights.sql import BEGIN
 from leads.models import LeadEvent
 from loopin.sql import execute
+from tests import answers
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
 from tests.settings import PROVIDER
@@ -107,6 +108,21 @@ def heard():
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _description_is_read() -> None:
+    """Before the first test, in whose open transaction the database would not wait for it."""
+    answers.document()
+
+
+@pytest.fixture(autouse=True)
+def _answers_fit_their_description() -> Iterator[None]:
+    """Every answer that the API gave during the test; see `tests/answers.py`."""
+    yield
+    found = answers.misfits.copy()
+    answers.misfits.clear()
+    assert not found, "\n".join(found)
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ os.environ |= {
 
 from loopin.settings import *  # noqa: E402, F403
 
+MIDDLEWARE = ["tests.answers.AnswersMiddleware", *MIDDLEWARE]  # noqa: F405
+
 OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
 OTP_RESEND_SECONDS = [30, 60, 120, 300]

@@ -21,6 +21,7 @@ DOORS = (
     "django.http",
     "loopin.web.forms",
     "loopin.web.http",
+    "loopin.web.openapi",
     "loopin.web.schemas",
     "ninja",
 )

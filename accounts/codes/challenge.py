@@ -10,6 +10,7 @@ from accounts.codes import hashing
 from accounts.codes.recipients import block_of
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
+from loopin.errors import raises
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,9 @@ class Challenge(ChargedRow):
         return is_used
 
 
+@raises(PhoneOTP.objects.issue)
 def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
-    """Put this code in place of any earlier one. Raises what `PhoneOTP.objects.issue` does."""
+    """Put this code in place of any earlier one."""
     salt = hashing.draw_salt()
     otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     row = PhoneOTP.objects.issue(
@@ -55,8 +57,9 @@ def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
     return IssuedCode(**vars(row), otp_code=otp_code)
 
 
+@raises(PhoneOTP.objects.charge)
 def charge(recipient: str, purpose: Purpose, otp_length: int) -> Challenge:
-    """Count one guess of so many digits. Raises what `PhoneOTP.objects.charge` does."""
+    """Count one guess of so many digits."""
     charged: Any = PhoneOTP.objects.charge(
         recipient, purpose, otp_length, short_below=hashing.MEDIUM_LENGTH
     )

@@ -32,10 +32,15 @@ from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
 from loopin.config.otp_test_numbers import fixed_codes
+from loopin.errors import errors_of, raises
 from loopin.web.client_network import network_of
 
 LONG_ENOUGH = hashing.MEDIUM_LENGTH
 """Digits of codes that open more than a sign-in does."""
+
+SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
+EMAIL_ERRORS = errors_of(email.send_code)
+"""What only a code meets that goes by SMS, and what only one that goes by e-mail."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class CodeSent:
     resend_after: int
 
 
+@raises(message_limits.spend_message, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
 def send(
     recipient: str,
     purpose: Purpose,
@@ -59,10 +65,7 @@ def send(
     """Send a code that works for this purpose alone, of `min_length` digits or more.
 
     `recipient`: a phone number (E.164), or an e-mail address: the code goes there by mail, and only
-    the limits that make sense for it count.
-
-    Raises ResendTooSoon, RateLimited, CountryNotAllowed, SmsBudgetExhausted, NumberRefused or
-    SmsUnavailable (EmailUnavailable); after each of them all is as before.
+    the limits that make sense for it count. After each error all is as before.
     """
     known = known or risk.of(recipient)
     fixed_code = _fixed_codes().get(recipient)
@@ -88,12 +91,11 @@ def send(
     )
 
 
+@raises(limits.spend, challenges.charge, WrongCode)
 def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
-
-    Raises WrongCode, WrongLength, CodeNotFound, CodeExpired, AttemptsExceeded or RateLimited.
     """
     limits.spend([limits.TYPED_BY_NETWORK.of(network_of(client_ip))])
     try:

@@ -10,6 +10,7 @@ from accounts.codes.recipients import block_of, is_email
 from accounts.errors import RateLimited, SmsBudgetExhausted
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
+from loopin.errors import raises
 from loopin.web.client_network import network_of
 
 logger = logging.getLogger(__name__)
@@ -19,14 +20,13 @@ BUDGET_WARNING = 0.8
 ACCOUNT_RESERVE = 0.2
 
 
+@raises(limits.spend, SmsBudgetExhausted)
 def spend_message(
     recipient: str, client_ip: str, *, has_account: bool, verified_in_block: int
 ) -> list[str]:
     """Count a message against every limit on messages; the keys to give back if it is not sent.
 
     Run it in the transaction that issues the code: a refusal rolls back, and counts nothing.
-
-    Raises RateLimited or SmsBudgetExhausted.
     """
     try:
         counts = limits.spend(_message_limits(recipient, client_ip, has_account))

@@ -8,13 +8,12 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field, StrictBool, WithJsonSchema
 
-from accounts import errors
 from accounts.codes import rules
 from accounts.codes.flows import CodeSent
 from accounts.messaging import channels
 from accounts.messaging.channels import Channel
 from accounts.phone import numbers
-from loopin.web.schemas import BAD_BODY, follows
+from loopin.web.schemas import follows
 
 PHONE_EXAMPLE = "+916205829376"
 
@@ -30,23 +29,6 @@ CodeChannel = Annotated[
 ]
 
 CODE_SENT = _("OTP sent successfully to your phone number")
-SENDING = (
-    errors.AccountInactive,
-    errors.ResendTooSoon,
-    errors.RateLimited,
-    errors.SmsUnavailable,
-    errors.SmsBudgetExhausted,
-    *BAD_BODY,
-)
-GUESSING = (
-    errors.WrongCode,
-    errors.CodeExpired,
-    errors.CodeNotFound,
-    errors.AccountInactive,
-    errors.AttemptsExceeded,
-    errors.RateLimited,
-    *BAD_BODY,
-)
 
 
 class PhoneNumberIn(Schema):

@@ -9,23 +9,22 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
+from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.email_accounts import flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
-from accounts.passwords import errors as password_errors
 from accounts.passwords import schemas as password_schemas
 from accounts.sessions import access_tokens
 from accounts.sessions import api as sessions_api
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, caller_of
+from accounts.sessions.bearer_auth import BearerToken, Request, caller_of
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import device_of
 from accounts.signin import api
 from loopin.web.client_network import client_ip
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["E-mail accounts"])
 
@@ -41,9 +40,7 @@ CHANGED = gettext_noop("User updated successfully")
     "/register/",
     **documented(
         "Register with e-mail and password",
-        errors.EmailTaken,
-        errors.PhoneTaken,
-        *BAD_BODY,
+        flows.register,
         answer=SignedInEnvelope[schemas.EnteredOut],
         success_status=201,
         message=REGISTERED,
@@ -62,10 +59,7 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     "/login/",
     **documented(
         "Log in with e-mail and password",
-        password_errors.InvalidCredentials,
-        errors.AccountInactive,
-        password_errors.TooManyGuesses,
-        *BAD_BODY,
+        flows.log_in,
         answer=SignedInEnvelope[schemas.EnteredOut],
         message=api.LOGGED_IN,
         body=schemas.EmailLoginIn,
@@ -85,10 +79,8 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     "/send-phone-otp/",
     **documented(
         "Ask for a code to verify the phone",
-        errors.PhoneTaken,
-        errors.UserNotFound,
-        errors.PhoneAlreadyVerified,
-        *SENDING,
+        caller_of,
+        flows.request_phone_code,
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
         body=password_schemas.PhoneIn,
@@ -105,11 +97,8 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
     "/verify-phone-otp/",
     **documented(
         "Verify the phone",
-        errors.NotAuthenticated,
-        errors.PhoneTaken,
-        errors.UserNotFound,
-        errors.PhoneAlreadyVerified,
-        *GUESSING,
+        caller_of,
+        flows.verify_phone,
         answer=Envelope[schemas.PhoneVerifiedOut],
         message=PHONE_VERIFIED,
         body=password_schemas.PhoneCodeIn,
@@ -128,10 +117,9 @@ def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -
 
 @router.get(
     "/me/",
-    auth=BearerToken(),
     **documented(
         "Read the account",
-        *SIGNED_IN,
+        auth=BearerToken(),
         answer=Envelope[schemas.EmailAccountOut],
         message=FOUND,
     ),
@@ -144,14 +132,10 @@ def read_me(request: Request) -> HttpResponse:
 
 @router.patch(
     "/me/",
-    auth=BearerToken(),
     **documented(
         "Change parts of the account",
-        *SIGNED_IN,
-        errors.EmailTaken,
-        errors.PhoneTaken,
-        errors.PhoneAlreadyVerified,
-        *BAD_BODY,
+        flows.change,
+        auth=BearerToken(),
         answer=Envelope[schemas.EmailAccountOut],
         message=CHANGED,
         body=schemas.PersonIn,
@@ -168,14 +152,10 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 
 @router.post(
     "/send-email-otp/",
-    auth=BearerToken(),
     **documented(
         "Ask for a code to verify the e-mail address",
-        *SIGNED_IN,
-        errors.EmailMissing,
-        errors.ResendTooSoon,
-        errors.RateLimited,
-        errors.EmailUnavailable,
+        flows.request_email_code,
+        auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
     ),
@@ -188,12 +168,10 @@ def send_email_otp(request: Request) -> HttpResponse:
 
 @router.post(
     "/verify-email-otp/",
-    auth=BearerToken(),
     **documented(
         "Verify the e-mail address",
-        *SIGNED_IN,
-        errors.EmailMissing,
-        *GUESSING,
+        flows.verify_email,
+        auth=BearerToken(),
         answer=Envelope[schemas.EmailVerifiedOut],
         message=EMAIL_VERIFIED,
         body=schemas.EmailCodeIn,
@@ -206,8 +184,10 @@ def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpRespons
     return success(EMAIL_VERIFIED, data)
 
 
-router.post("/logout/", **sessions_api.LOGOUT)(sessions_api.logout)
-router.post("/token/refresh/", **sessions_api.REFRESH)(sessions_api.refresh)
+router.post("/logout/", operation_id="users_logout", **sessions_api.LOGOUT)(sessions_api.logout)
+router.post("/token/refresh/", operation_id="users_refresh", **sessions_api.REFRESH)(
+    sessions_api.refresh
+)
 
 
 def _entered(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpResponse:

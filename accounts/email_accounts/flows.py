@@ -35,7 +35,7 @@ from accounts.passwords import flows as passwords
 from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, raises
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,10 +49,11 @@ class Registration:
     password: str
 
 
+@raises(PhoneTaken, passwords.save)
 def register(wanted: Registration, asked: CodeRequest, device: Device) -> SignedIn:
     """Make the account and sign it in; its number is claimed, not proven.
 
-    Raises EmailTaken, or PhoneTaken for a number that somebody has proven.
+    A number that somebody has proven is taken.
     """
     if User.objects.filter(phone_number=wanted.phone_number).exists():
         raise PhoneTaken
@@ -81,8 +82,9 @@ def _register(user: User, asked: CodeRequest, device: Device) -> SignedIn:
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
 
+@raises(passwords.check)
 def log_in(email: str, password: str, device: Device) -> SignedIn:
-    """Sign a device in with e-mail address and password. Raises what `passwords.check` does."""
+    """Sign a device in with e-mail address and password."""
     user = passwords.check(password, client_ip=device.ip_address or "", email=email)
     return sessions.start_session(account_of(user), device, kind=Kind.PASSWORD_ACCEPTED)
 
@@ -92,12 +94,12 @@ def account_of(user: User) -> Account:
     return Account(user.pk, user.phone_number, user.is_active, user.is_verified, user.email, name)
 
 
+@raises(PhoneAlreadyVerified, PhoneTaken, UserNotFound, codes.send, without=codes.EMAIL_ERRORS)
 def request_phone_code(phone_number: str, asked: CodeRequest, caller: Caller | None) -> CodeSent:
     """Send a code of 6 digits that proves a claimed number.
 
-    With `UNIFIED_SIGNUP` all numbers get the same answer; without it, raises PhoneTaken for one
-    that somebody has proven, UserNotFound for one that nobody claims. Raises PhoneAlreadyVerified
-    to a caller who has a number, and what `codes.send` does.
+    With `UNIFIED_SIGNUP` all numbers get the same answer; without it, one that somebody has proven
+    and one that nobody claims are refused.
     """
     if caller is not None and caller.phone_number is not None:
         raise PhoneAlreadyVerified
@@ -109,14 +111,14 @@ def request_phone_code(phone_number: str, asked: CodeRequest, caller: Caller | N
     return codes.send(phone_number, Purpose.VERIFY_PHONE, asked, min_length=codes.LONG_ENOUGH)
 
 
+@raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
 def verify_phone(
     phone_number: str, otp_code: str, caller: Caller | None, *, client_ip: str
 ) -> User:
     """Give a number to the account whose owner proves it: the caller's, or else the one account
     that claims it. All others lose their claim and are told.
 
-    Raises what `codes.prove` does, then NotAuthenticated if several accounts claim the number and
-    there is no caller, UserNotFound, PhoneTaken, and PhoneAlreadyVerified.
+    If several accounts claim the number, a caller has to be signed in.
     """
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
     # Not before the code: strangers would learn who claims what.
@@ -158,17 +160,16 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
     return user, displaced
 
 
+@raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
 def request_email_code(user_id: int, asked: CodeRequest) -> CodeSent:
-    """Send a code of 6 digits to the account's e-mail address.
-
-    Raises EmailMissing, and what `codes.send` does.
-    """
+    """Send a code of 6 digits to the account's e-mail address."""
     email = _email_of(user_id)
     return codes.send(email, Purpose.VERIFY_EMAIL, asked, min_length=codes.LONG_ENOUGH)
 
 
+@raises(EmailMissing, codes.prove)
 def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
-    """Raises EmailMissing, and what `codes.prove` does."""
+    """Mark the account's e-mail address as its owner's."""
     email = _email_of(user_id)
     challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, client_ip=client_ip)
     with transaction.atomic():
@@ -187,12 +188,11 @@ def _email_of(user_id: int) -> str:
     return email.lower()
 
 
+@raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
     """Write some clean fields: first_name, last_name, email, phone_number.
 
     Another e-mail address is not verified; the one before is told. A number is claimed.
-
-    Raises EmailTaken, PhoneTaken, or PhoneAlreadyVerified.
     """
     user, old_email = _change(user_id, fields)
     if old_email and old_email.lower() != user.email.lower():

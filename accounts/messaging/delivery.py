@@ -13,6 +13,7 @@ from accounts.messaging import reports
 from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import Refusal
 from accounts.messaging.providers.registry import current_provider
+from loopin.errors import raises
 from loopin.logs.redaction import masked
 
 logger = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ provider_slots = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 """At most half of a process's threads wait for the provider, so the others keep serving."""
 
 
+@raises(NumberRefused, SmsUnavailable)
 def send_code(
     phone_number: str, otp_code: str, *, purpose: str, channel: Channel = Channel.SMS
 ) -> None:
@@ -28,7 +30,7 @@ def send_code(
 
     Call it with no transaction open: it may take 7 seconds.
 
-    Raises NumberRefused if nothing can ever be delivered to the number, SmsUnavailable otherwise.
+    The number is refused if nothing can ever be delivered to it.
     """
     provider = current_provider()
     report_url = reports.report_url(purpose)
@@ -36,6 +38,7 @@ def send_code(
     _deliver(phone_number, send, is_remote=provider.is_remote)
 
 
+@raises(NumberRefused, SmsUnavailable)
 def send_text(phone_number: str, text: str) -> None:
     """Have the provider bring an SMS that is not a code; all else is as in `send_code`."""
     provider = current_provider()

@@ -9,23 +9,26 @@ from django.utils.translation import gettext as _
 
 from accounts.errors import EmailUnavailable
 from accounts.messaging import dev_inbox
+from loopin.errors import raises
 
 logger = logging.getLogger(__name__)
 
 
+@raises(EmailUnavailable)
 def send_code(address: str, otp_code: str) -> None:
-    """Raises EmailUnavailable. Call it with no transaction open: it may take 7 seconds."""
+    """Call it with no transaction open: it may take 7 seconds."""
     minutes = settings.OTP_LIFETIME_SECONDS // 60
     text = _("%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.")
     values = {"code": otp_code, "minutes": minutes}
     send(address, _("Your Loopin code"), text % values, code=otp_code)
 
 
+@raises(EmailUnavailable)
 def send(address: str, subject: str, text: str, *, code: str = "") -> None:
     """Hand a message to the mail server, or where test mode has none to the development inbox.
 
-    `code`: the digits in it, if it brings some. Raises EmailUnavailable. Call it with no
-    transaction open: it may take 7 seconds.
+    `code`: the digits in it, if it brings some. Call it with no transaction open: it may take 7
+    seconds.
     """
     if dev_inbox.is_open() and not settings.EMAIL_HOST:
         dev_inbox.keep(dev_inbox.EMAIL, address, text, code=code, subject=subject)

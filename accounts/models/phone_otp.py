@@ -13,7 +13,7 @@ from accounts.models.guess_budget import seconds_until_guess
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, PENDING
 from accounts.models.rate_counter import Limit
 from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, raises
 from loopin.sql import fetch_row
 
 KEPT_AFTER_EXPIRY = timedelta(hours=24)
@@ -61,6 +61,7 @@ class PendingCode:
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
+    @raises(ResendTooSoon)
     def issue(
         self, recipient: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
     ) -> IssuedRow:
@@ -98,6 +99,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
+    @raises(CodeNotFound, CodeExpired, WrongLength, AttemptsExceeded)
     def charge(
         self, recipient: str, purpose: Purpose, otp_length: int, *, short_below: int
     ) -> ChargedRow:
@@ -105,8 +107,6 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
         `short_below`: codes of fewer digits count as short in the number's budget. Run it outside
         any transaction, so that the count stays whatever happens next.
-
-        Raises CodeNotFound, CodeExpired, WrongLength or AttemptsExceeded.
         """
         values = {
             "recipient": recipient,

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
 from accounts.models.account import ACCOUNT_OF_PHONE, CREATE, DISPLACE, KEEP_ACCOUNT, PROVE, Account
+from loopin.errors import raises
 from loopin.sql import fetch_row, fetch_rows
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
@@ -32,6 +33,7 @@ WITH_EMAIL_LOGIN = (
 class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
 
+    @raises(AccountInactive)
     def locked(self, pk: int) -> "User":
         """The user, whom no other change of profile or pictures gets before the transaction ends.
 

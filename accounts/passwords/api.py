@@ -4,15 +4,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from accounts import errors
 from accounts.codes import request as code_request
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING, code_sent
-from accounts.passwords import errors as password_errors
+from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
+from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.client_network import client_ip
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
 router = Router(tags=["E-mail accounts"])
 
@@ -21,15 +20,10 @@ PASSWORD_SET = gettext_noop("Password set successfully")
 
 @router.post(
     "/set-password/",
-    auth=BearerToken(),
     **documented(
         "Set the password",
-        *SIGNED_IN,
-        password_errors.SignInTooOld,
-        errors.EmailTaken,
-        password_errors.InvalidCredentials,
-        password_errors.TooManyGuesses,
-        *BAD_BODY,
+        flows.set_own,
+        auth=BearerToken(),
         answer=Envelope[None],
         message=PASSWORD_SET,
         body=schemas.SetPasswordIn,
@@ -48,7 +42,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
     "/password-reset/",
     **documented(
         "Ask for a code to set the password anew",
-        *SENDING,
+        flows.request_reset,
         answer=Envelope[schemas.PhoneSentOut],
         message=CODE_SENT,
         body=schemas.PhoneIn,
@@ -64,9 +58,7 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
     "/password-reset/confirm/",
     **documented(
         "Set the password anew",
-        errors.UserNotFound,
-        errors.EmailTaken,
-        *GUESSING,
+        flows.reset,
         answer=Envelope[None],
         message=PASSWORD_SET,
         body=schemas.ResetPasswordIn,

@@ -19,15 +19,16 @@ from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import guess_limits
 from accounts.passwords.errors import InvalidCredentials, SignInTooOld
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import LoopinError, ValidationFailed, raises
 
 
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
 def check(password: str, *, client_ip: str, **name: str) -> User:
     """Whose name (`username` of staff, `email` of customers) and password these are.
 
     The guess is counted before it is compared. Unknown names take as long as wrong passwords.
 
-    Raises TooManyGuesses, InvalidCredentials, or AccountInactive to who knows the password.
+    Who knows the password is told of an account that is inactive.
     """
     (typed,) = name.values()
     guess_limits.spend_guess(typed, client_ip)
@@ -41,12 +42,11 @@ def check(password: str, *, client_ip: str, **name: str) -> User:
     return user
 
 
+@raises(check, SignInTooOld, ValidationFailed, EmailTaken)
 def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
     """Set the caller's first password, or another one; their other devices are signed out.
 
     Whoever has none needs a sign-in of the last 5 minutes, whoever has one needs it.
-
-    Raises SignInTooOld, ValidationFailed, EmailTaken, and what `check` does.
     """
     user = User.objects.get(pk=caller.user_id)
     if user.has_usable_password():
@@ -59,20 +59,18 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
     notices.password_changed(user)
 
 
+@raises(codes.send, without=codes.EMAIL_ERRORS)
 def request_reset(phone_number: str, asked: CodeRequest) -> CodeSent:
-    """Send a code to this number, alike whether it has an account or not.
-
-    Raises what `codes.send` does.
-    """
+    """Send a code to this number, alike whether it has an account or not."""
     return codes.send(phone_number, Purpose.RESET_PASSWORD, asked, min_length=codes.LONG_ENOUGH)
 
 
+@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
 def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
     """Set the password of whoever proves the number, sign every device out, and tell them.
 
-    Raises ValidationFailed, UserNotFound to who proved a number without an account,
-    AccountInactive, EmailTaken, and what `codes.prove` does. A password that is too weak costs a
-    guess, and does not use the code up.
+    Who proved a number without an account is told so. A password that is too weak costs a guess,
+    and does not use the code up.
     """
     challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
     # Not before the code: whether it is like a name or an address would tell strangers of them.
@@ -112,9 +110,10 @@ def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
     return user
 
 
+@raises(EmailTaken)
 def save(user: User, *names: str) -> None:
-    """Save the fields of these names, or all. Raises EmailTaken if somebody else signs in with the
-    user's address; the transaction around it cannot go on then."""
+    """Save the fields of these names, or all. If somebody else signs in with the user's address,
+    the transaction around it cannot go on."""
     try:
         user.save(update_fields=names or None)
     except IntegrityError as error:

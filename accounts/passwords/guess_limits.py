@@ -7,16 +7,15 @@ from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
 from accounts.passwords.errors import TooManyGuesses
+from loopin.errors import raises
 from loopin.web.client_network import network_of
 
 logger = logging.getLogger(__name__)
 
 
+@raises(TooManyGuesses)
 def spend_guess(name: str, client_ip: str) -> None:
-    """Count a guess; what is refused counts against the limits that still have room.
-
-    Raises TooManyGuesses.
-    """
+    """Count a guess; what is refused counts against the limits that still have room."""
     counted = [
         limits.PASSWORDS_OF_NETWORK.of(network_of(client_ip)),
         limits.PASSWORDS_OF_NAME.of(name.casefold()),

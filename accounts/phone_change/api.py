@@ -6,17 +6,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import errors
 from accounts.codes import request as code_request
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
-from loopin.errors import Forbidden
+from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.client_network import client_ip
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Account"])
 
@@ -25,15 +24,10 @@ PHONE_CHANGED = _("Phone number changed")
 
 @router.post(
     "/change-phone",
-    auth=BearerToken(),
     **documented(
         "Ask for a code to change the number",
-        *SIGNED_IN,
-        Forbidden,
-        errors.PhoneTaken,
-        errors.ResendTooSoon,
-        errors.SmsUnavailable,
-        *BAD_BODY,
+        flows.request_code,
+        auth=BearerToken(),
         answer=Envelope[schemas.ChangeCodeSentOut],
         message=CODE_SENT,
         body=code_schemas.PhoneNumberIn,
@@ -51,18 +45,10 @@ def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResp
 
 @router.post(
     "/verify-change-phone",
-    auth=BearerToken(),
     **documented(
         "Change the number",
-        *SIGNED_IN,
-        Forbidden,
-        errors.OldCodeRequired,
-        errors.WrongCode,
-        errors.CodeExpired,
-        errors.CodeNotFound,
-        errors.AttemptsExceeded,
-        errors.PhoneTaken,
-        *BAD_BODY,
+        flows.change,
+        auth=BearerToken(),
         answer=SignedInEnvelope[schemas.PhoneChangedOut],
         message=PHONE_CHANGED,
         body=schemas.ChangePhoneIn,

@@ -15,7 +15,7 @@ from accounts.messaging import notices
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
-from loopin.errors import Forbidden, LoopinError
+from loopin.errors import Forbidden, LoopinError, raises
 
 
 @dataclass(frozen=True)
@@ -25,10 +25,11 @@ class ChangeCodeSent(CodeSent):
     needs_old_code: bool
 
 
+@raises(Forbidden, PhoneTaken, codes.send, without=codes.EMAIL_ERRORS)
 def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
     """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
-    Raises PhoneTaken, Forbidden for accounts without a number, and what `codes.send` does.
+    Forbidden to accounts without a number.
     """
     old_number = _number_of(caller)
     if User.objects.filter(phone_number=phone_number).exists():
@@ -45,6 +46,7 @@ def _send_once(phone_number: str, asked: CodeRequest) -> None:
         codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
 
 
+@raises(Forbidden, OldCodeRequired, codes.prove, PhoneTaken)
 def change(
     caller: Caller,
     phone_number: str,
@@ -55,8 +57,8 @@ def change(
 ) -> None:
     """Put the new number in the place of the old one, which is told; other devices are signed out.
 
-    Raises OldCodeRequired when the sign-in is older than 5 minutes, or was by password, and there
-    is no code of the old number, PhoneTaken, Forbidden, and what `codes.prove` does.
+    The code of the old number is required when the sign-in is older than 5 minutes, or was by
+    password. Forbidden to accounts without a number.
     """
     old_number = _number_of(caller)
     challenges = []

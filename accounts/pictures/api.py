@@ -10,18 +10,13 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts.models import Picture
-from accounts.pictures import errors, flows, gallery, uploads
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
-from loopin.errors import (
-    BadRequest,
-    BodyTooLarge,
-    LengthRequired,
-    UnsupportedMediaType,
-    ValidationFailed,
-)
+from accounts.pictures import flows, gallery, uploads
+from accounts.sessions.bearer_auth import BearerToken, Request
+from loopin.errors import LengthRequired, UnsupportedMediaType
 from loopin.web import body_limits
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
 router = Router(tags=["Pictures"])
 
@@ -99,10 +94,9 @@ def _all(user_id: int) -> list[dict[str, Any]]:
 
 @router.get(
     "/profile-pictures",
-    auth=BearerToken(),
     url_name="list_pictures",
     **documented(
-        "List the pictures", *SIGNED_IN, answer=Envelope[list[PictureOut]], message=LISTED
+        "List the pictures", auth=BearerToken(), answer=Envelope[list[PictureOut]], message=LISTED
     ),
 )
 def list_pictures(request: Request) -> HttpResponse:
@@ -112,18 +106,11 @@ def list_pictures(request: Request) -> HttpResponse:
 
 @router.post(
     "/profile-pictures",
-    auth=BearerToken(),
     url_name="upload_pictures",
     **documented(
         "Add pictures",
-        *SIGNED_IN,
-        BadRequest,
-        LengthRequired,
-        BodyTooLarge,
-        UnsupportedMediaType,
-        ValidationFailed,
-        errors.StorageUnavailable,
-        errors.PicturesBusy,
+        flows.upload,
+        auth=BearerToken(),
         answer=Envelope[UploadedOut],
         message=STORED,
         success_status=201,
@@ -151,12 +138,10 @@ def upload_pictures(request: Request) -> HttpResponse:
 
 @router.delete(
     "/profile-pictures/{uuid:picture_id}",
-    auth=BearerToken(),
     **documented(
         "Remove a picture",
-        *SIGNED_IN,
-        errors.PictureNotFound,
-        errors.LastPicture,
+        gallery.delete,
+        auth=BearerToken(),
         answer=Envelope[None],
         message=REMOVED,
     ),
@@ -169,11 +154,10 @@ def delete_picture(request: Request, picture_id: UUID) -> HttpResponse:
 
 @router.put(
     "/profile-pictures/order",
-    auth=BearerToken(),
     **documented(
         "Put the pictures in order",
-        *SIGNED_IN,
-        *BAD_BODY,
+        gallery.put_in_order,
+        auth=BearerToken(),
         answer=Envelope[list[PictureOut]],
         message=ORDERED,
         body=OrderIn,

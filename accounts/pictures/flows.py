@@ -14,11 +14,16 @@ from django.utils import timezone
 from accounts.models import Picture, User
 from accounts.pictures import decoding, storage
 from accounts.pictures.decoding import Encoded
-from accounts.pictures.errors import NoFiles, StorageUnavailable, TooManyPictures
+from accounts.pictures.errors import (
+    NoFiles,
+    PicturesBusy,
+    StorageUnavailable,
+    TooManyPictures,
+)
 from accounts.pictures.uploads import Received
 from accounts.rules import MAX_PICTURES
 from loopin.background import periodic
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import LoopinError, ValidationFailed, raises
 from loopin.web import media_urls
 
 CLEARED_AT_ONCE = 100
@@ -55,11 +60,11 @@ class Uploaded:
     refused: list[Refused]
 
 
+@raises(NoFiles, NothingStored, StorageUnavailable, PicturesBusy)
 def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
     """Add each file that is a picture to the gallery; the others are refused one by one.
 
-    Raises NoFiles; if nothing was stored, NothingStored, or StorageUnavailable or PicturesBusy
-    where that is the reason.
+    If nothing was stored, the error says why: NothingStored, unless it was trouble of ours.
     """
     if not files:
         raise NoFiles

@@ -21,6 +21,7 @@ from accounts.pictures.errors import (
     PictureNotFound,
     UnknownPicture,
 )
+from loopin.errors import raises
 from loopin.web import media_urls
 
 
@@ -29,11 +30,9 @@ def of(user_id: int) -> list[Picture]:
     return list(Picture.objects.filter(user_id=user_id).shown())
 
 
+@raises(User.objects.locked, PictureNotFound, LastPicture)
 def delete(user_id: int, picture_id: UUID) -> None:
-    """Take one picture away, its files with it.
-
-    Raises PictureNotFound, or LastPicture where a complete profile would have none.
-    """
+    """Take one picture away, its files with it. A complete profile keeps its last one."""
     with transaction.atomic():
         User.objects.locked(user_id)
         shown = of(user_id)
@@ -44,9 +43,10 @@ def delete(user_id: int, picture_id: UUID) -> None:
         _discard([picture_id])
 
 
+@raises(User.objects.locked, OrderIncomplete)
 @transaction.atomic
 def put_in_order(user_id: int, order: Sequence[UUID]) -> None:
-    """Show the pictures in this order. Raises OrderIncomplete unless it names each of them once."""
+    """Show the pictures in this order, which has to name each of them once."""
     User.objects.locked(user_id)
     shown = Picture.objects.filter(user_id=user_id).shown()
     if sorted(order) != sorted(picture.pk for picture in shown):
@@ -54,12 +54,10 @@ def put_in_order(user_id: int, order: Sequence[UUID]) -> None:
     shown.put_in_order(order)
 
 
+@raises(User.objects.locked, PictureNotFound)
 @transaction.atomic
 def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
-    """Show a picture so many places later (negative: earlier), as far as there are places.
-
-    Raises PictureNotFound.
-    """
+    """Show a picture so many places later (negative: earlier), as far as there are places."""
     User.objects.locked(user_id)
     shown = Picture.objects.filter(user_id=user_id).shown()
     order = [picture.pk for picture in shown]
@@ -71,9 +69,10 @@ def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
     shown.put_in_order(order)
 
 
+@raises(User.objects.locked, PictureNotFound)
 @transaction.atomic
 def choose_avatar(user_id: int, picture_id: UUID) -> None:
-    """Let this picture stand for the person. Raises PictureNotFound."""
+    """Let this picture stand for the person."""
     User.objects.locked(user_id)
     shown = of(user_id)
     chosen = next((picture for picture in shown if picture.pk == picture_id), None)
@@ -83,14 +82,13 @@ def choose_avatar(user_id: int, picture_id: UUID) -> None:
     UserProfile.objects.filter(pk=user_id).exclude(avatar="").update(avatar="")
 
 
+@raises(UnknownPicture, DuplicatePicture, NoPictures)
 def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str | None:
     """Make the gallery what a profile says; the caller holds the lock and the transaction.
 
     `urls`: clean addresses, None to leave the pictures as they are. `avatar`: one too, "" for the
     first picture, None to leave it. Returns the avatar's address if it lies outside the gallery,
-    "" if it does not, None if the choice stays.
-
-    Raises UnknownPicture, DuplicatePicture, or NoPictures if there are none in the end.
+    "" if it does not, None if the choice stays. There have to be pictures in the end.
     """
     shown = of(user_id) if urls is None else _replace(user_id, urls)
     if not shown:

@@ -4,17 +4,16 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import errors
 from accounts.codes import request as code_request
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.models import User
 from accounts.privacy import flows, schemas
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
-from loopin.errors import Forbidden, ValidationFailed
+from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.client_network import client_ip
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
 router = Router(tags=["Account"])
 
@@ -24,10 +23,9 @@ ACCOUNT_DELETED = _("Account deleted")
 
 @router.get(
     "/export",
-    auth=BearerToken(),
     **documented(
         "Take everything along",
-        *SIGNED_IN,
+        auth=BearerToken(),
         answer=Envelope[schemas.ExportOut],
         message=EXPORTED,
     ),
@@ -39,15 +37,11 @@ def export(request: Request) -> HttpResponse:
 
 @router.post(
     "/account/delete-code",
-    auth=BearerToken(),
     **documented(
         "Ask for a code to delete the account",
-        *SIGNED_IN,
-        Forbidden,
-        ValidationFailed,
-        errors.ResendTooSoon,
-        errors.SmsUnavailable,
-        errors.EmailUnavailable,
+        flows.recipient_of,
+        flows.request_delete_code,
+        auth=BearerToken(),
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
     ),
@@ -61,16 +55,11 @@ def request_delete_code(request: Request) -> HttpResponse:
 
 @router.delete(
     "/account",
-    auth=BearerToken(),
     **documented(
         "Delete the account",
-        *SIGNED_IN,
-        Forbidden,
-        errors.WrongCode,
-        errors.CodeExpired,
-        errors.CodeNotFound,
-        errors.AttemptsExceeded,
-        *BAD_BODY,
+        flows.recipient_of,
+        flows.delete,
+        auth=BearerToken(),
         answer=Envelope[None],
         message=ACCOUNT_DELETED,
         body=schemas.DeleteAccountIn,
@@ -85,6 +74,6 @@ def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpRespo
 
 
 def own_recipient(request: Request) -> str:
-    """Raises Forbidden for accounts without number and e-mail address."""
+    """Where the code goes that deletes the caller's account."""
     number = request.auth.phone_number
     return number or flows.recipient_of(User.objects.get(pk=request.auth.user_id))

@@ -23,7 +23,7 @@ from accounts.models import (
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.pictures import gallery
-from loopin.errors import Forbidden
+from loopin.errors import Forbidden, raises
 
 ABOUT_USER = (
     *("id", "phone_number", "claimed_phone_number", "email", "first_name", "last_name"),
@@ -33,25 +33,26 @@ ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "ex
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 
+@raises(Forbidden)
 def recipient_of(user: User) -> str:
-    """Where the code that deletes the account goes. Raises Forbidden if there is no such place."""
+    """Where the code that deletes the account goes. Forbidden if there is no such place."""
     if user.recipient is None:
         raise Forbidden
     return user.recipient
 
 
+@raises(codes.send)
 def request_delete_code(recipient: str, asked: CodeRequest) -> CodeSent:
     """Send the code that deletes the account of this number, or of this e-mail address where no
-    number is proven; raises what `codes.send` does."""
+    number is proven."""
     return codes.send(recipient, Purpose.DELETE_ACCOUNT, asked)
 
 
+@raises(codes.prove)
 def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> None:
     """Forget the person: what is left of the account says nothing about anybody.
 
     The number is free for a new account, and every session is over.
-
-    Raises what `codes.prove` does.
     """
     challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
     if not _forget_proven(user_id, challenge):

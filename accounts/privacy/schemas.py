@@ -55,16 +55,38 @@ class HeldEvent(Schema):
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
+class HeldNote(Schema):
+    text: str = Field(examples=["Prefers to be called after six."])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
 class HeldLead(Schema):
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    name: str = Field(examples=["Asha Rao"])
+    email: str = Field(examples=["asha@example.com"])
     country: str = Field(examples=["IN"])
     source: str = Field(examples=["api"])
     status: str = Field(examples=["converted"])
+    stage: str = Field(description="How far the sign-up came.", examples=["completed"])
+    profile_step: int = Field(
+        description="Parts of the profile that were filled in on the site.", examples=[0]
+    )
+    consent_at: datetime | None = Field(
+        description="When the person agreed to be contacted.", examples=[TIME_EXAMPLE]
+    )
+    consent_version: str = Field(description="To which words.", examples=["2026-03"])
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
     last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
+    delivered_at: datetime | None = Field(
+        description="When a code reached the phone.", examples=[TIME_EXAMPLE]
+    )
+    attempted_at: datetime | None = Field(
+        description="When a code was typed.", examples=[TIME_EXAMPLE]
+    )
     verified_at: datetime | None = Field(examples=[TIME_EXAMPLE])
     converted_at: datetime | None = Field(examples=[TIME_EXAMPLE])
     timeline: list[HeldEvent]
+    notes: list[HeldNote] = Field(description="What staff wrote.")
 
 
 class HeldPicture(Schema):
@@ -78,6 +100,9 @@ class HeldPicture(Schema):
 class ExportOut(Schema):
     user: HeldUser
     profile: ProfileOut | None
+    profile_draft: dict[str, Any] | None = Field(
+        description="What was told of a profile that is not complete.", examples=[None]
+    )
     pictures: list[HeldPicture]
     sessions: list[HeldSession]
     codes: list[HeldCode]

@@ -10,9 +10,10 @@ from accounts import errors
 from accounts.models import UserProfile
 from accounts.models.session import Caller
 from accounts.profile import flows, schemas
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request
+from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.http import json_response, success
-from loopin.web.schemas import BAD_BODY, Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
 router = Router(tags=["Profile"])
 
@@ -24,14 +25,12 @@ PROFILE_CHANGED = _("Profile updated successfully")
 
 @router.post(
     "/complete-profile",
-    auth=BearerToken(),
     **documented(
         "Complete the profile",
-        *SIGNED_IN,
+        flows.complete,
         errors.PhoneMismatch,
-        errors.PhoneNotVerified,
-        errors.EmailTaken,
-        *BAD_BODY,
+        errors.ProfileNotFound,
+        auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_COMPLETED,
         body=schemas.ProfileIn,
@@ -45,8 +44,9 @@ def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
 
 @router.get(
     "/profile",
-    auth=BearerToken(),
-    **documented("Read the profile", *SIGNED_IN, errors.ProfileNotFound, answer=schemas.ProfileOut),
+    **documented(
+        "Read the profile", errors.ProfileNotFound, auth=BearerToken(), answer=schemas.ProfileOut
+    ),
 )
 def read_profile(request: Request) -> HttpResponse:
     """Answers the bare profile object, without the envelope."""
@@ -55,14 +55,11 @@ def read_profile(request: Request) -> HttpResponse:
 
 @router.patch(
     "/profile",
-    auth=BearerToken(),
     **documented(
         "Change parts of the profile",
-        *SIGNED_IN,
+        flows.change,
         errors.PhoneMismatch,
-        errors.ProfileNotFound,
-        errors.EmailTaken,
-        *BAD_BODY,
+        auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_CHANGED,
         body=schemas.ProfileIn,

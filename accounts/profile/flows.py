@@ -11,8 +11,10 @@ from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
 from accounts.profile.fields import FIELDS
+from loopin.errors import raises
 
 
+@raises(User.objects.locked, PhoneNotVerified, gallery.change, passwords.save)
 @transaction.atomic
 def complete(user_id: int, fields: dict[str, Any]) -> None:
     """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
@@ -20,10 +22,7 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
 
     `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
     profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
-    included.
-
-    Raises PhoneNotVerified for accounts without a proven number, EmailTaken, and what
-    `gallery.change` does.
+    included. Accounts without a proven number are refused.
     """
     user = User.objects.locked(user_id)
     if user.phone_number is None:
@@ -40,12 +39,10 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     _announce(signal, profile)
 
 
+@raises(User.objects.locked, ProfileNotFound, gallery.change, passwords.save)
 @transaction.atomic
 def change(user_id: int, fields: dict[str, Any]) -> None:
-    """Write some clean fields of a profile; None or "" empties an optional one.
-
-    Raises ProfileNotFound while there is no profile, and what `gallery.change` does.
-    """
+    """Write some clean fields of a profile; None or "" empties an optional one."""
     user = User.objects.locked(user_id)
     profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:

@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accounts.errors import InvalidToken, TokenExpired
 from accounts.sessions.flows import SignedIn
+from loopin.errors import raises
 
 ISSUER = "loopin"
 AUDIENCE = "loopin-api"
@@ -40,11 +41,9 @@ def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
     return jwt.encode(claims, key, algorithm=settings.JWT_ALGORITHM, headers=headers)
 
 
+@raises(TokenExpired, InvalidToken)
 def read(token: str, *, may_be_expired: bool = False) -> UUID:
-    """The session id of a genuine, unexpired access token.
-
-    Raises TokenExpired or InvalidToken.
-    """
+    """The session id of a genuine, unexpired access token."""
     try:
         claims = jwt.decode(
             token,

@@ -7,13 +7,12 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
 from accounts.models import Session
 from accounts.sessions import access_tokens, flows, schemas, user_agent
-from accounts.sessions.bearer_auth import SIGNED_IN, BearerToken, Request, session_of
-from loopin.errors import DatabaseUnavailable
+from accounts.sessions.bearer_auth import BearerToken, Request, session_of
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, SignedInEnvelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Sessions"])
 
@@ -25,19 +24,14 @@ OTHERS_ENDED = _("Other devices signed out")
 
 REFRESH = documented(
     "Renew the token",
-    InvalidToken,
-    TokenExpired,
-    AccountInactive,
-    *BAD_BODY,
+    flows.refresh,
     answer=SignedInEnvelope[schemas.RefreshedOut],
     message=REFRESHED,
     body=schemas.RefreshIn,
 )
 
 LOGGED_OUT = _("Logged out successfully")
-LOGOUT = documented(
-    "End the session", DatabaseUnavailable, answer=Envelope[None], message=LOGGED_OUT
-)
+LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], message=LOGGED_OUT)
 
 
 @router.post("/refresh", **REFRESH)
@@ -61,10 +55,9 @@ def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
 
 @router.get(
     "/sessions",
-    auth=BearerToken(),
     **documented(
         "List the signed-in devices",
-        *SIGNED_IN,
+        auth=BearerToken(),
         answer=Envelope[list[schemas.SessionOut]],
         message=SESSIONS_FOUND,
     ),
@@ -77,11 +70,10 @@ def list_sessions(request: Request) -> HttpResponse:
 
 @router.delete(
     "/sessions/{uuid:session_id}",
-    auth=BearerToken(),
     **documented(
         "Sign one device out",
-        *SIGNED_IN,
-        SessionNotFound,
+        flows.end,
+        auth=BearerToken(),
         answer=Envelope[None],
         message=SESSION_ENDED,
     ),
@@ -94,10 +86,9 @@ def end_session(request: Request, session_id: UUID) -> HttpResponse:
 
 @router.delete(
     "/sessions",
-    auth=BearerToken(),
     **documented(
         "Sign all other devices out",
-        *SIGNED_IN,
+        auth=BearerToken(),
         answer=Envelope[schemas.EndedOut],
         message=OTHERS_ENDED,
     ),

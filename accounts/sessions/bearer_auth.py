@@ -5,34 +5,17 @@ from uuid import UUID
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from accounts import errors
 from accounts.errors import AccountInactive, InvalidToken, NotAuthenticated
 from accounts.models import Session
 from accounts.models.session import Caller
 from accounts.sessions import access_tokens
-from loopin.errors import DatabaseUnavailable
-
-SIGNED_IN = (
-    errors.NotAuthenticated,
-    errors.InvalidToken,
-    errors.TokenExpired,
-    errors.AccountInactive,
-    DatabaseUnavailable,
-)
+from loopin.errors import raises
 
 
 class BearerToken(HttpBearer):
-    """Requires a live session; one statement.
+    """Requires a live session; one statement."""
 
-    Raises NotAuthenticated, TokenExpired, InvalidToken or AccountInactive.
-    """
-
-    def __call__(self, request: HttpRequest) -> Caller:
-        caller: Caller | None = super().__call__(request)
-        if caller is None:
-            raise NotAuthenticated
-        return caller
-
+    @raises(access_tokens.read, AccountInactive)
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         caller = Session.objects.caller(access_tokens.read(token))
         if caller is None:
@@ -41,10 +24,18 @@ class BearerToken(HttpBearer):
             raise AccountInactive
         return caller
 
+    @raises(authenticate, NotAuthenticated)
+    def __call__(self, request: HttpRequest) -> Caller:
+        caller: Caller | None = super().__call__(request)
+        if caller is None:
+            raise NotAuthenticated
+        return caller
 
+
+@raises(BearerToken.__call__)
 def caller_of(request: HttpRequest) -> Caller | None:
-    """Who calls an operation that needs no token; None without one. Raises what BearerToken does
-    for a token that does not count."""
+    """Who calls an operation that needs no token; None without one. A token that does not count
+    is refused."""
     return BearerToken()(request) if "Authorization" in request.headers else None
 
 

@@ -13,7 +13,7 @@ from accounts.models.security_event import Kind
 from accounts.models.session import Caller, SessionState
 from accounts.sessions.refresh_tokens import RefreshToken
 from accounts.sessions.user_agent import Device
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, raises
 
 
 @dataclass(frozen=True)
@@ -24,14 +24,13 @@ class Refreshed:
     refresh_token: RefreshToken
 
 
+@raises(RefreshToken.parse, TokenExpired, AccountInactive)
 def refresh(refresh_token: str) -> Refreshed:
     """Exchange a refresh token for its successor.
 
     The token that was replaced in the last 10 seconds gets the same successor once more. Any
     other used token was copied, and nobody can tell which of the two is the thief: the session
-    ends for both.
-
-    Raises InvalidToken, TokenExpired after the session's 30 days, or AccountInactive.
+    ends for both. After 30 days the session has expired.
     """
     token = RefreshToken.parse(refresh_token)
     caller = _rotate(token) or _caller_again(token)
@@ -79,11 +78,9 @@ def live_sessions(user_id: int) -> list[Session]:
     return list(Session.objects.filter(user_id=user_id).live().last_used_first())
 
 
+@raises(SessionNotFound)
 def end(session_id: UUID, *, user_id: int) -> None:
-    """Sign one of the person's devices out.
-
-    Raises SessionNotFound for somebody else's, and for one that is over.
-    """
+    """Sign one of the person's devices out: not somebody else's, nor one that is over."""
     if not Session.objects.filter(pk=session_id, user_id=user_id).live().revoke():
         raise SessionNotFound
 
@@ -116,6 +113,7 @@ def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_
     return SignedIn(account, session_id, refresh_token)
 
 
+@raises()
 def sign_out(session_id: UUID) -> None:
     """End one session at once, in whichever door it was opened."""
     Session.objects.filter(pk=session_id).revoke()

@@ -18,6 +18,7 @@ from uuid import UUID
 from django.conf import settings
 
 from accounts.errors import InvalidToken
+from loopin.errors import raises
 
 ID_BYTES = 16
 SECRET_BYTES = 32
@@ -35,11 +36,9 @@ class RefreshToken:
         return cls(session_id, secrets.token_bytes(SECRET_BYTES))
 
     @classmethod
+    @raises(InvalidToken)
     def parse(cls, text: str) -> Self:
-        """A token of ours, current or used.
-
-        Raises InvalidToken.
-        """
+        """A token of ours, current or used."""
         try:
             content = base64.b64decode(text, altchars=b"-_", validate=True)
         except ValueError:

@@ -6,17 +6,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import errors
 from accounts.codes import request as code_request
 from accounts.codes import schemas as code_schemas
-from accounts.codes.schemas import CODE_SENT, GUESSING, SENDING
+from accounts.codes.schemas import CODE_SENT
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import token_of
 from accounts.sessions.user_agent import device_of
 from accounts.signin import flows, schemas
 from loopin.web.http import success
-from loopin.web.schemas import Envelope, SignedInEnvelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Phone authentication"])
 
@@ -29,8 +29,7 @@ LOGGED_IN = _("Login successful")
     "/signup",
     **documented(
         "Ask for a code to sign up",
-        errors.UserExists,
-        *SENDING,
+        flows.request_signup_code,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -51,8 +50,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     "/login",
     **documented(
         "Ask for a code to log in",
-        errors.UserNotFound,
-        *SENDING,
+        flows.request_login_code,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -69,7 +67,7 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
     "/verify-otp",
     **documented(
         "Exchange the code for a session",
-        *GUESSING,
+        flows.verify_code,
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
         body=code_schemas.CodeIn,
@@ -86,7 +84,7 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     "/verify-login",
     **documented(
         "Exchange the code for a session, with name and e-mail",
-        *GUESSING,
+        flows.verify_code,
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
         body=code_schemas.CodeIn,

@@ -16,14 +16,14 @@ from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.flows import SignedIn, start_session
 from accounts.sessions.user_agent import UNKNOWN, Device
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, raises
 
 
+@raises(UserExists, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
 def request_signup_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send a code to somebody who wants an account; an unfinished one counts as none.
 
-    Raises UserExists or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
-    does.
+    With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
     known = risk.of(phone_number)
     if known.account is not None and not settings.UNIFIED_SIGNUP:
@@ -33,11 +33,11 @@ def request_signup_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
 
 
+@raises(UserNotFound, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
 def request_login_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     """Send a code to somebody who has an account.
 
-    Raises UserNotFound or AccountInactive (neither with `UNIFIED_SIGNUP`), and what `request_code`
-    does.
+    With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
     known = risk.of(phone_number)
     if not settings.UNIFIED_SIGNUP:
@@ -47,11 +47,9 @@ def request_login_code(phone_number: str, asked: CodeRequest) -> CodeSent:
     return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
 
 
+@raises(codes.send, without=codes.EMAIL_ERRORS)
 def request_code(phone_number: str, asked: CodeRequest) -> CodeSent:
-    """Send a code to anybody, alike for known and unknown numbers.
-
-    Raises what `codes.send` does.
-    """
+    """Send a code to anybody, alike for known and unknown numbers."""
     return codes.send(phone_number, Purpose.SIGN_IN, asked)
 
 
@@ -60,13 +58,12 @@ def _refuse_inactive(account: Account) -> None:
         raise AccountInactive
 
 
+@raises(codes.prove, AccountInactive)
 def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> SignedIn:
     """Exchange the right code for a session, creating the account on the first time.
 
     The guess is counted and committed before it is compared; using the code up, the account and
     the session then commit together or not at all.
-
-    Raises AccountInactive and what `codes.prove` does.
     """
     client_ip = device.ip_address or ""
     challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, client_ip=client_ip)

@@ -16,6 +16,7 @@ from accounts.models import ApiToken, User
 from accounts.models.api_token import PREFIX, Scope
 from accounts.sessions import browser_session
 from accounts.staff.errors import CSRFRefused, InsufficientScope
+from loopin.errors import raises
 
 
 class StaffRequest(HttpRequest):
@@ -25,20 +26,12 @@ class StaffRequest(HttpRequest):
 class StaffToken(HttpBearer):
     """A personal API token, of the scope that the method asks for; two statements.
 
-    Passes requests without an `Authorization` header on. Raises InvalidToken, InsufficientScope or
-    RateLimited.
+    Passes requests without an `Authorization` header on.
     """
 
     openapi_description = "A personal token, made by staff at /django/admin/tokens/."
 
-    def __call__(self, request: HttpRequest) -> User | None:
-        if "Authorization" not in request.headers:
-            return None
-        user: User | None = super().__call__(request)
-        if user is None:
-            raise NotAuthenticated
-        return user
-
+    @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
         user = ApiToken.objects.owner(token) if token.startswith(PREFIX) else None
         if user is None:
@@ -48,12 +41,20 @@ class StaffToken(HttpBearer):
             raise InsufficientScope
         return user
 
+    @raises(authenticate, NotAuthenticated)
+    def __call__(self, request: HttpRequest) -> User | None:
+        if "Authorization" not in request.headers:
+            return None
+        user: User | None = super().__call__(request)
+        if user is None:
+            raise NotAuthenticated
+        return user
+
 
 class StaffSession(APIKeyCookie):
     """A browser in which staff gave password and second factor; two statements.
 
-    Calling the API is no use of the browser: it does not put the end of the session off. Raises
-    NotAuthenticated, CSRFRefused or RateLimited.
+    Calling the API is no use of the browser: it does not put the end of the session off.
     """
 
     param_name = settings.SESSION_COOKIE_NAME
@@ -62,6 +63,7 @@ class StaffSession(APIKeyCookie):
         f" `{settings.CSRF_COOKIE_NAME}`."
     )
 
+    @raises(NotAuthenticated, CSRFRefused, limits.spend)
     def __call__(self, request: HttpRequest) -> User:
         # Who it is comes first: a stranger is told to sign in, not to mend a header.
         user = self.authenticate(request, request.COOKIES.get(self.param_name))
@@ -79,7 +81,7 @@ class StaffSession(APIKeyCookie):
 
 
 STAFF = [StaffToken(), StaffSession()]
-"""`Router(auth=STAFF)`: a token where there is one, else the browser's session."""
+"""`documented(auth=STAFF)`: a token where there is one, else the browser's session."""
 
 
 def _scope_of(request: HttpRequest) -> Scope:

@@ -11,12 +11,14 @@ from leads.models import Lead
 from leads.models.lead_event import EventKind
 from leads.team import name_of
 from leads.timeline import LEASE, SHIFT, locked, record
+from loopin.errors import raises
 
 
+@raises(*access.refusals(Action.CLAIM), AlreadyHeld)
 def claim(lead_id: int, *, actor: User) -> Lead:
     """Take a free lead for 30 minutes, which each action renews; taking one's own renews too.
 
-    Of simultaneous callers one has it. Raises AlreadyHeld and what `access.require` does.
+    Of simultaneous callers one has it.
     """
     access.require(actor, Action.CLAIM)
     is_taken = Lead.objects.claim(lead_id, actor_id=actor.pk, lease=LEASE)
@@ -38,12 +40,10 @@ def _renewed(lead_id: int, actor: User) -> Lead:
     return lead
 
 
+@raises(*access.refusals(Action.RELEASE))
 @transaction.atomic
 def release(lead_id: int, *, actor: User) -> Lead:
-    """Let go of a lead, so that others may claim it; a manager may release anybody's.
-
-    Raises what `access.require` does.
-    """
+    """Let go of a lead, so that others may claim it; a manager may release anybody's."""
     lead = locked(lead_id, Action.RELEASE, actor=actor)
     if lead.owner_id is None:
         return lead
@@ -52,12 +52,10 @@ def release(lead_id: int, *, actor: User) -> Lead:
     return lead
 
 
+@raises(*access.refusals(Action.HAND_OVER), AgentNotFound)
 @transaction.atomic
 def assign(lead_id: int, agent: User, *, actor: User) -> Lead:
-    """Give a lead to somebody, whoever holds it: managers any, its holder their own.
-
-    Raises AgentNotFound and what `access.require` does.
-    """
+    """Give a lead to somebody, whoever holds it: managers any, its holder their own."""
     lead = locked(lead_id, Action.HAND_OVER, actor=actor)
     if not agent.is_active or not access.may(agent, Action.SEE):
         raise AgentNotFound

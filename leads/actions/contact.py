@@ -10,20 +10,20 @@ from accounts import limits
 from accounts.errors import RateLimited
 from accounts.models import RateCounter, SecurityEvent, User
 from accounts.models.security_event import Kind
+from leads import access
 from leads.access import Action
 from leads.errors import RevealsUsedUp
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.timeline import SHIFT, locked, record
+from loopin.errors import raises
 
 
+@raises(*access.refusals(Action.CONTACT), RevealsUsedUp)
 @transaction.atomic
 def reveal(lead_id: int, *, actor: User) -> Lead:
-    """Show the holder the full number until they let go of the lead. Written to both logs.
-
-    Raises RevealsUsedUp and what `access.require` does.
-    """
+    """Show the holder the full number until they let go of the lead. Written to both logs."""
     lead = locked(lead_id, Action.CONTACT, actor=actor)
     if lead.revealed_at:
         return lead
@@ -44,6 +44,7 @@ def reveals_today(user_id: int) -> int:
     return RateCounter.objects.counted(limits.REVEALS_TODAY.key(localdate(), user_id))
 
 
+@raises(*access.refusals(Action.CONTACT))
 @transaction.atomic
 def log_call(
     lead_id: int,
@@ -53,10 +54,7 @@ def log_call(
     note: str = "",
     call_back_at: datetime | None = None,
 ) -> Lead:
-    """Write down how a call went. `call_back_at` makes it a follow-up.
-
-    Raises what `access.require` does.
-    """
+    """Write down how a call went. `call_back_at` makes it a follow-up."""
     lead = locked(lead_id, Action.CONTACT, actor=actor)
     lead.first_contacted_at = lead.first_contacted_at or timezone.now()
     if lead.status == Status.NEW:
@@ -69,17 +67,19 @@ def log_call(
     return lead
 
 
+@raises(*access.refusals(Action.WORK))
 @transaction.atomic
 def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
-    """Write something down that others should know. Raises what `access.require` does."""
+    """Write something down that others should know."""
     lead = locked(lead_id, Action.WORK, actor=actor)
     record(lead, EventKind.NOTED, actor=actor, note=text)
     return lead
 
 
+@raises(*access.refusals(Action.WORK))
 @transaction.atomic
 def set_follow_up(lead_id: int, at: datetime | None, *, actor: User) -> Lead:
-    """Say when to try again; None: not any more. Raises what `access.require` does."""
+    """Say when to try again; None: not any more."""
     lead = locked(lead_id, Action.WORK, actor=actor)
     if at is not None:
         _follow_up(lead, at)

@@ -4,12 +4,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from leads import access
 from leads.access import Action
 from leads.errors import IllegalStatus
 from leads.models import Lead
 from leads.models.lead_choices import GIVEN_UP, NEXT, Status
 from leads.models.lead_event import EventKind
 from leads.timeline import locked, record
+from loopin.errors import raises
 
 
 def choices_after(status: str) -> list[Status]:
@@ -17,12 +19,10 @@ def choices_after(status: str) -> list[Status]:
     return [choice for choice in Status if choice in NEXT[Status(status)]]
 
 
+@raises(*access.refusals(Action.WORK), IllegalStatus)
 @transaction.atomic
 def change_status(lead_id: int, status: Status, *, actor: User, note: str = "") -> Lead:
-    """Set the status; the same one again changes nothing.
-
-    Raises IllegalStatus and what `access.require` does.
-    """
+    """Set the status; the same one again changes nothing."""
     lead = locked(lead_id, Action.WORK, actor=actor)
     if status == lead.status:
         return lead

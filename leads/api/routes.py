@@ -7,8 +7,6 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from accounts.errors import InvalidToken, NotAuthenticated, RateLimited
-from accounts.staff import errors as staff_errors
 from accounts.staff.api_auth import STAFF, StaffRequest
 from leads import access, errors
 from leads.access import Action
@@ -20,35 +18,24 @@ from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.lead_page import reading
 from leads.models import Lead
-from loopin.errors import DatabaseUnavailable
 from loopin.web.http import success
-from loopin.web.schemas import BAD_BODY, Envelope, documented
+from loopin.web.openapi import documented
+from loopin.web.schemas import Envelope
 
-router = Router(tags=["Leads (staff)"], auth=STAFF)
+router = Router(tags=["Leads (staff)"])
 
 PAGE_SIZE = 50
 LEADS_FOUND = gettext_noop("Leads retrieved successfully")
 LEAD_FOUND = gettext_noop("Lead retrieved successfully")
 DONE = gettext_noop("Done")
 
-READING = (
-    NotAuthenticated,
-    InvalidToken,
-    staff_errors.InsufficientScope,
-    errors.NotPermitted,
-    RateLimited,
-    DatabaseUnavailable,
-)
-ACTING = (*READING, staff_errors.CSRFRefused, errors.LeadNotFound)
-WORKING = (*ACTING, errors.NotHeld, errors.LeadClosed, errors.NobodyToContact)
-CONTACTING = (*WORKING, errors.NoConsent, errors.DoNotContact)
-
 
 @router.get(
     "/",
     **documented(
         "List leads",
-        *READING,
+        errors.NotPermitted,
+        auth=STAFF,
         answer=Envelope[schemas.LeadsOut],
         message=LEADS_FOUND,
         parameters=FILTERS,
@@ -73,8 +60,8 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     "/{int:lead_id}",
     **documented(
         "A lead with its timeline",
-        *READING,
-        errors.LeadNotFound,
+        reading.timeline_of,
+        auth=STAFF,
         answer=Envelope[schemas.LeadDetailOut],
         message=LEAD_FOUND,
         parameters=BEFORE,
@@ -89,10 +76,10 @@ def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
     return success(LEAD_FOUND, lead | {"timeline": timeline, "next": found.next})
 
 
-def action(path: str, summary: str, *raised: Any, body: Any = None) -> Callable[..., Any]:
+def action(path: str, summary: str, flow: Any, *, body: Any = None) -> Callable[..., Any]:
     """An operation on a lead that answers with the lead as it is then."""
     documentation = documented(
-        summary, *raised, answer=Envelope[schemas.LeadOut], message=DONE, body=body
+        summary, flow, auth=STAFF, answer=Envelope[schemas.LeadOut], message=DONE, body=body
     )
     return router.post(f"/{{int:lead_id}}/{path}", **documentation)
 
@@ -101,32 +88,32 @@ def _done(request: StaffRequest, lead: Lead) -> HttpResponse:
     return success(DONE, serializers.lead_for(request.auth, lead))
 
 
-@action("claim", "Claim a lead", *ACTING, errors.AlreadyHeld, errors.LeadClosed)
+@action("claim", "Claim a lead", claiming.claim)
 def claim(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Yours for 30 minutes, which each action renews. Of simultaneous callers one gets it; the
     others are told who."""
     return _done(request, claiming.claim(lead_id, actor=request.auth))
 
 
-@action("release", "Let go of a lead", *ACTING, errors.NotHeld)
+@action("release", "Let go of a lead", claiming.release)
 def release(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Others may claim it then."""
     return _done(request, claiming.release(lead_id, actor=request.auth))
 
 
-@action("reveal", "See the full number", *CONTACTING, errors.RevealsUsedUp)
+@action("reveal", "See the full number", contact.reveal)
 def reveal(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Of a lead you hold, until you let go of it. Written down, and counted: so many a day."""
     return _done(request, contact.reveal(lead_id, actor=request.auth))
 
 
-@action("note", "Write a note", *WORKING, *BAD_BODY, body=schemas.NoteIn)
+@action("note", "Write a note", contact.write_note, body=schemas.NoteIn)
 def note(request: StaffRequest, lead_id: int, body: schemas.NoteIn) -> HttpResponse:
     """Something that others should know."""
     return _done(request, contact.write_note(lead_id, body.text, actor=request.auth))
 
 
-@action("call", "Write down a call", *CONTACTING, *BAD_BODY, body=schemas.CallIn)
+@action("call", "Write down a call", contact.log_call, body=schemas.CallIn)
 def call(request: StaffRequest, lead_id: int, body: schemas.CallIn) -> HttpResponse:
     """How it went, and when to try again."""
     lead = contact.log_call(
@@ -139,16 +126,14 @@ def call(request: StaffRequest, lead_id: int, body: schemas.CallIn) -> HttpRespo
     return _done(request, lead)
 
 
-@action(
-    "status", "Set the status", *WORKING, errors.IllegalStatus, *BAD_BODY, body=schemas.StatusIn
-)
+@action("status", "Set the status", status.change_status, body=schemas.StatusIn)
 def set_status(request: StaffRequest, lead_id: int, body: schemas.StatusIn) -> HttpResponse:
     """Moves that make no sense are refused with a reason."""
     lead = status.change_status(lead_id, body.status, actor=request.auth, note=body.note)
     return _done(request, lead)
 
 
-@action("follow-up", "Set a follow-up", *WORKING, *BAD_BODY, body=schemas.FollowUpIn)
+@action("follow-up", "Set a follow-up", contact.set_follow_up, body=schemas.FollowUpIn)
 def follow_up(request: StaffRequest, lead_id: int, body: schemas.FollowUpIn) -> HttpResponse:
     """When to try again. The lead stays yours until then."""
     return _done(request, contact.set_follow_up(lead_id, body.at, actor=request.auth))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from accounts.models import User
 from leads import access
 from leads.access import Action
-from leads.errors import LeadNotFound
+from leads.errors import LeadNotFound, NotPermitted
 from leads.models import Lead, LeadEvent
+from loopin.errors import raises
 
 
 @dataclass(frozen=True)
@@ -18,11 +19,9 @@ class Timeline:
     next: int | None
 
 
+@raises(NotPermitted, LeadNotFound)
 def timeline_of(lead_id: int, *, reader: User, before: int | None, size: int) -> Timeline:
-    """A lead and up to `size` events, those older than `before` if it is given; two statements.
-
-    Raises NotPermitted or LeadNotFound.
-    """
+    """A lead and up to `size` events, those older than `before` if it is given; two statements."""
     access.require(reader, Action.SEE)
     lead = access.visible_to(reader).select_related("owner").filter(pk=lead_id).first()
     if lead is None:

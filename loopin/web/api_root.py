@@ -10,7 +10,7 @@ from pydantic import Field
 from loopin import __version__
 from loopin.web.health import is_database_answering
 from loopin.web.http import json_response
-from loopin.web.schemas import documented, example_of
+from loopin.web.openapi import documented, example_of
 
 router = Router(tags=["About"])
 

@@ -99,10 +99,11 @@ def test_documents_for_developers_stay_english(api, db):
 
 def test_the_description_is_english_though_a_hindi_request_made_it():
     from accounts.errors import CodeExpired
-    from loopin.web.schemas import _example_of_error
+    from loopin.web.openapi import _failures
 
     with translation.override("hi"):
-        assert _example_of_error(CodeExpired)["message"] == "OTP has expired"
+        answers = _failures([CodeExpired])[400]["content"]["application/json"]["examples"]
+        assert answers["otp_expired"]["value"]["message"] == "OTP has expired"
 
 
 def test_a_page_is_in_the_language_that_the_browser_prefers(client):

@@ -1,0 +1,152 @@
+"""How an operation is described: what it takes, what it answers, and what can go wrong with it."""
+
+import typing
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from types import MappingProxyType
+from typing import Any
+
+import orjson
+from django.http import HttpResponse
+from django.utils import translation
+from pydantic import BaseModel
+
+from loopin.errors import (
+    BadRequest,
+    BodyTooLarge,
+    DatabaseUnavailable,
+    InvalidJSON,
+    LengthRequired,
+    LoopinError,
+    ServerError,
+    UnsupportedMediaType,
+    ValidationFailed,
+    errors_of,
+)
+from loopin.web.http import failure
+from loopin.web.schemas import Failure, FieldError
+
+BAD_BODY = (ValidationFailed, InvalidJSON, LengthRequired, BodyTooLarge, UnsupportedMediaType)
+BAD_FORM = (BadRequest, LengthRequired, BodyTooLarge, UnsupportedMediaType)
+FAILURE = "#/components/schemas/Failure"
+"""Ninja makes a model of its own for each status of each operation that it is told of, which takes
+a second for all of ours. So it is told of one failure, and the others refer to its schema."""
+
+HEADERS = {
+    "Retry-After": "Seconds to wait, as `retry_after`.",
+    "WWW-Authenticate": "RFC 6750 §3: what is wrong with the token.",
+}
+"""What errors bring beside their envelope."""
+
+
+def documented(  # noqa: PLR0913  the parts of a description
+    summary: str,
+    *calls: Any,
+    answer: type[BaseModel],
+    message: str | None = None,
+    auth: Any = None,
+    body: type[BaseModel] | None = None,
+    form: Mapping[str, Any] | None = None,
+    parameters: Sequence[Mapping[str, Any]] = (),
+    also: Mapping[int, type[BaseModel] | None] = MappingProxyType({}),
+    headers: Mapping[str, str] = MappingProxyType({}),
+    success_status: int = 200,
+) -> dict[str, Any]:
+    """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
+
+    `calls` are the flows that the operation calls, and errors that it raises by itself. What can go
+    wrong follows from what they declare (`loopin.errors.raises`), from `auth`, and from whether
+    there is a `body` or a `form` (the schema of a multipart body). `parameters` are those of the
+    query that the view reads by itself, `also` the answers of other statuses, `headers` those of
+    each success with their meanings.
+    """
+    calls = (*_ways_in(auth), *calls)
+    errors = errors_of(
+        *calls,
+        *(BAD_BODY if body else BAD_FORM if form else ()),
+        *((DatabaseUnavailable,) if calls else ()),
+        ServerError,
+    )
+    models: dict[int, type[BaseModel] | None] = {success_status: answer, **also}
+    successes = {status: _success(model, message, headers) for status, model in models.items()}
+    failures = _failures(errors)
+    extra: dict[str, Any] = {"responses": failures | successes}
+    if parameters:
+        extra["parameters"] = list(parameters)
+    if body or form:
+        extra["requestBody"] = _request(body, form)
+    described: dict[str, Any] = {"summary": summary, "openapi_extra": extra}
+    described["response"] = {ServerError.status: Failure, **models}
+    return described if auth is None else described | {"auth": auth}
+
+
+def _ways_in(auth: Any) -> list[Any]:
+    """What lets callers in: one way, several of which one has to hold, or none."""
+    ways = auth if isinstance(auth, list) else [auth] if auth else []
+    return [type(way).__call__ for way in ways]
+
+
+def _request(body: type[BaseModel] | None, form: Mapping[str, Any] | None) -> dict[str, Any]:
+    if body is not None:
+        return _content({"request": example_of(body)})
+    return {"required": True, "content": {"multipart/form-data": {"schema": form}}}
+
+
+def _success(
+    model: type[BaseModel] | None, message: str | None, headers: Mapping[str, str]
+) -> dict[str, Any]:
+    told = {} if message is None else {"message": message}
+    content = _content({"answer": example_of(model) | told}) if model else {}
+    return content | {"headers": {name: _header(meaning) for name, meaning in headers.items()}}
+
+
+def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
+    """The description of each status: the codes, words and headers of its errors, in English,
+    whoever's request made it be written."""
+    by_status: dict[int, dict[str, HttpResponse]] = {}
+    with translation.override("en"):
+        for error in errors:
+            by_status.setdefault(error.status, {})[error.code] = failure(_example_error(error))
+    return {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
+
+
+def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]:
+    described = _content({code: orjson.loads(told.content) for code, told in answers.items()})
+    described["content"]["application/json"]["schema"] = {
+        "$ref": FAILURE,
+        "properties": {"code": {"enum": sorted(answers)}},
+    }
+    brought = [name for name in HEADERS if all(name in told for told in answers.values())]
+    headers = {name: _header(HEADERS[name]) for name in brought}
+    return described | {"description": HTTPStatus(status).phrase, "headers": headers}
+
+
+def _example_error(error: type[LoopinError]) -> LoopinError:
+    is_of_fields = issubclass(error, ValidationFailed)
+    return ValidationFailed([example_of(FieldError)]) if is_of_fields else error()
+
+
+def _header(meaning: str) -> dict[str, Any]:
+    return {"description": meaning, "required": True, "schema": {"type": "string"}}
+
+
+def _content(examples: Mapping[str, Any]) -> dict[str, Any]:
+    named = {name: {"value": value} for name, value in examples.items()}
+    return {"content": {"application/json": {"examples": named}}}
+
+
+def example_of(model: type[BaseModel]) -> dict[str, Any]:
+    """An example put together from those of the fields."""
+    return {
+        name: field.examples[0] if field.examples else _example_of_type(field.annotation)
+        for name, field in model.model_fields.items()
+        if field.examples or field.is_required()
+    }
+
+
+def _example_of_type(annotation: Any) -> Any:
+    if typing.get_origin(annotation) is list:
+        return [_example_of_type(typing.get_args(annotation)[0])]
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return example_of(annotation)
+    return None

@@ -1,0 +1,119 @@
+"""What the API answers in the tests, held against its own description.
+
+The middleware stands before all others, so no test has to ask for it. A test during which an answer
+did not fit fails at its end (`tests/conftest.py`).
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import orjson
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from jsonschema import Draft202012Validator, FormatChecker
+
+from loopin.web.http import is_api
+
+NOT_DESCRIBED = {"/api/openapi.json", "/api/sms-status/"}
+OUTSIDE = {
+    401: "not_authenticated",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+}
+"""What is answered to what is no operation: an address that was opened to nobody, none at all, a
+method it does not know, more than is ever read."""
+
+misfits: list[str] = []
+"""What did not fit since the last test."""
+
+
+class AnswersMiddleware:
+    """Looks at each answer after all else has; an answer of version 1 is one of `/api/auth/*`."""
+
+    def __init__(self, get_response: Any) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if is_api(request) and request.path_info not in NOT_DESCRIBED:
+            where = f"{request.method} {request.path_info} {response.status_code}"
+            misfits.extend(f"{where}: {wrong}" for wrong in misfit(request, response))
+        return response
+
+
+def misfit(request: HttpRequest, response: HttpResponseBase) -> Iterator[str]:
+    """What of an answer is not as it is described."""
+    operation = operation_of(request)
+    described = operation.get("responses", {}).get(response.status_code)
+    if described is None and (not operation or response.status_code == 413):
+        yield from _misfit_outside(response)
+        return
+    if described is None:
+        yield f"this status is not described: {response.content!r}"
+        return
+    for name, header in described.get("headers", {}).items():
+        if header["required"] and name not in response.headers:
+            yield f"there is no {name}"
+    if "content" not in described:
+        yield from ["there is a body"] if response.content else []
+        return
+    yield from _broken(response, validator_of(operation["operationId"], response.status_code))
+
+
+def _misfit_outside(response: HttpResponseBase) -> Iterator[str]:
+    yield from _broken(response, failure_validator())
+    if OUTSIDE.get(response.status_code) != orjson.loads(response.content)["code"]:
+        yield f"there is no operation that could answer so: {response.content!r}"
+
+
+def _broken(response: HttpResponseBase, validator: Draft202012Validator) -> Iterator[str]:
+    if response.headers["Content-Type"] != "application/json":
+        yield f"the type is {response.headers['Content-Type']}"
+        return
+    for error in validator.iter_errors(orjson.loads(response.content)):
+        yield f"{error.json_path}: {error.message}"
+
+
+def operation_of(request: HttpRequest) -> dict[str, Any]:
+    """The operation's description; empty if the request is for none."""
+    match = request.resolver_match
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route) if match else ""
+    operation: dict[str, Any] = document()["paths"].get(f"/{path}", {}).get(request.method.lower())
+    return operation or {}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The API's description, with no key allowed that it does not name."""
+    from loopin.api import api
+
+    described: dict[str, Any] = api.get_openapi_schema()
+    for schema in described["components"]["schemas"].values():
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
+    return described
+
+
+@cache
+def validator_of(operation_id: str, status: int) -> Draft202012Validator:
+    """One for each answer, made when it is first given."""
+    [operation] = [
+        operation
+        for methods in document()["paths"].values()
+        for operation in methods.values()
+        if operation["operationId"] == operation_id
+    ]
+    return _validator(operation["responses"][status]["content"]["application/json"]["schema"])
+
+
+@cache
+def failure_validator() -> Draft202012Validator:
+    return _validator({"$ref": "#/components/schemas/Failure"})
+
+
+def _validator(schema: dict[str, Any]) -> Draft202012Validator:
+    whole = schema | {"components": document()["components"]}
+    return Draft202012Validator(whole, format_checker=FormatChecker())
