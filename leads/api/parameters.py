@@ -46,9 +46,3 @@ BEFORE = [
         "description": "`next` of the answer before.",
     }
 ]
-
-
-def whole_number(typed: str) -> int | None:
-    """None for what is no id."""
-    is_id = typed.isascii() and typed.isdecimal() and len(typed) < 19
-    return int(typed) if is_id else None

@@ -13,11 +13,12 @@ from leads.access import Action
 from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
-from leads.api.parameters import BEFORE, FILTERS, whole_number
+from leads.api.parameters import BEFORE, FILTERS
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.lead_page import reading
 from leads.models import Lead
+from loopin.text.ids import row_id
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -69,7 +70,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
 )
 def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Everything that happened, the latest first, 50 events at a time."""
-    before = whole_number(request.GET.get("before", ""))
+    before = row_id(request.GET.get("before", ""))
     found = reading.timeline_of(lead_id, reader=request.auth, before=before, size=PAGE_SIZE)
     timeline = [serializers.event(line) for line in found.events]
     lead = serializers.lead_for(request.auth, found.lead)

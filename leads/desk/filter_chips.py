@@ -14,6 +14,7 @@ from leads.desk import links
 from leads.desk.filters import FREE, MINE
 from leads.desk.listing import Asked
 from leads.team import team
+from loopin.text.ids import row_id
 
 HOLDERS = {MINE: _("Me"), FREE: _("Nobody")}
 SORT = "sort"
@@ -52,6 +53,7 @@ def _words(field: forms.Field, name: str, value: Any) -> str:
 
 
 def _member(value: str) -> str:
-    if not value.isdecimal():
+    user_id = row_id(value)
+    if user_id is None:
         return gettext("Anybody")
-    return team().get(int(value)) or gettext("Somebody")
+    return team().get(user_id) or gettext("Somebody")

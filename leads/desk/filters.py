@@ -1,13 +1,13 @@
 """The desk's view as its address has it: which leads, in which order."""
 
 from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
 from django.db.models import Q
 from django.utils import timezone
-from django.utils.timezone import localdate, make_aware
+from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -15,6 +15,8 @@ from leads import access
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_queryset import LeadQuerySet
 from leads.models.lead_search import SHORTEST
+from loopin.days import end_of_today, start_of
+from loopin.text.ids import row_id
 
 MINE, FREE = "me", "none"
 DUE, OVERDUE = "due", "overdue"
@@ -157,19 +159,14 @@ def _owner(value: str, user: User) -> Q:
         return Q(owner=None) | Q(lease_ends_at__lte=timezone.now())
     if value == MINE:
         return Q(owner=user.pk) & holds
-    return Q(owner=int(value)) & holds if value.isdecimal() and len(value) < 19 else Q()
+    owner_id = row_id(value)
+    return Q() if owner_id is None else Q(owner=owner_id) & holds
 
 
 def _follow_up(value: str, user: User) -> Q:
     if value == OVERDUE:
         return Q(follow_up_at__lt=timezone.now())
-    tomorrow = _start_of(localdate() + timedelta(days=1))
-    return Q(follow_up_at__lt=tomorrow)
-
-
-def _start_of(day: date) -> datetime:
-    """Midnight in India."""
-    return make_aware(datetime.combine(day, time.min))
+    return Q(follow_up_at__lt=end_of_today())
 
 
 def _end_of(day: date) -> datetime:
@@ -182,8 +179,8 @@ CONDITIONS: dict[str, Callable[[Any, User], Q]] = {
     "owner": _owner,
     "country": lambda value, user: Q(country=value.upper()),
     "follow_up": _follow_up,
-    "created_from": lambda value, user: Q(created_at__gte=_start_of(value)),
+    "created_from": lambda value, user: Q(created_at__gte=start_of(value)),
     "created_to": lambda value, user: Q(created_at__lte=_end_of(value)),
-    "active_from": lambda value, user: Q(last_activity_at__gte=_start_of(value)),
+    "active_from": lambda value, user: Q(last_activity_at__gte=start_of(value)),
     "active_to": lambda value, user: Q(last_activity_at__lte=_end_of(value)),
 }

@@ -12,6 +12,7 @@ from leads.desk import links
 from leads.models import SavedView
 from leads.models.lead_choices import Status
 from leads.models.saved_view import MAX_QUERY_LENGTH
+from loopin.text.ids import row_ids
 
 STATUSES = [(status.value, status.label) for status in Status if status != Status.CONVERTED]
 ASSIGN, STATUS = "assign", "status"
@@ -53,9 +54,10 @@ class LeadIdsField(forms.Field):
             raise forms.ValidationError(
                 self.error_messages["max_length"], code="max_length", params={"count": MOST_LEADS}
             )
-        if not all(part.isascii() and part.isdecimal() and len(part) < 19 for part in value or []):
+        lead_ids = row_ids(value or [])
+        if lead_ids is None:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
-        return sorted({int(part) for part in value or []})
+        return lead_ids
 
 
 class BulkForm(forms.Form):

@@ -8,6 +8,7 @@ from django.db.models import Q, Subquery, Value
 from leads.desk.counts import CappedCount
 from leads.models import Lead
 from leads.models.lead_queryset import LeadQuerySet
+from loopin.text.ids import row_id
 
 MOST_ROWS = 100
 """Rows that one screen shows at most."""
@@ -69,9 +70,8 @@ def _cursor(lead: Lead, field: str) -> str:
 def _position(cursor: str) -> tuple[datetime, int] | None:
     """What `_cursor` wrote; anything else means the start."""
     try:
-        moment, _, pk = cursor.partition("_")
-        position = datetime.fromisoformat(moment), int(pk)
+        typed_moment, _, typed_id = cursor.partition("_")
+        moment, lead_id = datetime.fromisoformat(typed_moment), row_id(typed_id)
     except ValueError:
         return None
-    is_sane = position[0].tzinfo is not None and 0 <= position[1] < 2**63
-    return position if is_sane else None
+    return None if moment.tzinfo is None or lead_id is None else (moment, lead_id)

@@ -19,8 +19,9 @@ from django.utils.http import quote_etag
 from leads.desk.cursor import LATEST, START, changes_after, is_cursor, is_latest
 from leads.desk.listing import PAGE_SIZE, Asked, Listing
 from leads.desk.paging import MOST_ROWS, behind, not_beyond
-from leads.desk.time_labels import midnight, turns
+from leads.desk.time_labels import turns
 from leads.models.lead_queryset import LeadQuerySet
+from loopin.days import end_of_today
 from loopin.sql import fetch_row
 
 ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]+-[0-9]+)\.([0-9]{1,12})"', re.ASCII)
@@ -84,8 +85,10 @@ def known_from(asked: Asked, listing: Listing, taken: Snapshot) -> Known:
     if "follow_up" in asked.form.wanted():
         ends.append(timezone.now() + FOLLOW_UPS_EVERY)
     now = timezone.now()
-    fresh_until = min([moment for moment in ends if moment > now], default=midnight())
-    return Known(view_of(asked), taken.cursor, int(min(fresh_until, midnight()).timestamp()) + 1)
+    fresh_until = min([moment for moment in ends if moment > now], default=end_of_today())
+    return Known(
+        view_of(asked), taken.cursor, int(min(fresh_until, end_of_today()).timestamp()) + 1
+    )
 
 
 def _depends_on_leases(asked: Asked) -> bool:

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.timezone import localdate, localtime, make_aware
+from django.utils.timezone import localdate, localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from leads.models import Lead
 from leads.team import name_of
+from loopin.days import end_of_today
 
 GOOD, FAIR, BAD, PLAIN = "good", "fair", "bad", ""
 
@@ -24,11 +25,6 @@ class Mark:
 
     words: str
     tone: str = PLAIN
-
-
-def midnight() -> datetime:
-    """When the next day begins in India."""
-    return make_aware(datetime.combine(localdate() + timedelta(days=1), time.min))
 
 
 def in_words(moment: datetime) -> str:
@@ -71,7 +67,7 @@ def follow_up(lead: Lead) -> Mark | None:
     due = {"time": in_words(lead.follow_up_at)}
     if lead.follow_up_at <= timezone.now():
         return Mark(_("Overdue since %(time)s") % due, BAD)
-    if lead.follow_up_at < midnight():
+    if lead.follow_up_at < end_of_today():
         return Mark(_("Due today, %(time)s") % due, FAIR)
     return Mark(_("Due %(time)s") % due)
 

@@ -18,6 +18,7 @@ from leads.errors import LeadNotFound
 from leads.lead_page import page
 from leads.lead_page.page import Dossier
 from loopin.errors import LoopinError
+from loopin.text.ids import row_id
 from loopin.web import http
 from loopin.web.http import PageRequest
 
@@ -38,7 +39,7 @@ def detail(request: PageRequest, lead_id: int) -> HttpResponseBase:
 def read(request: PageRequest, lead_id: int) -> Dossier:
     """The lead as whoever asks may see it. Raises NotPermitted or LeadNotFound."""
     user = staff_member(request)
-    return Dossier(page.find(lead_id, user), user, _position(request.GET.get("before", "")))
+    return Dossier(page.find(lead_id, user), user, row_id(request.GET.get("before", "")))
 
 
 def show(
@@ -94,10 +95,6 @@ def _problem(sent: LeadForm | None) -> str:
     if sent is None:
         return ""
     return " ".join(str(words) for errors in sent.errors.values() for words in errors)
-
-
-def _position(typed: str) -> int | None:
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else None
 
 
 @never_cache

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts import rules
 from accounts.phone import numbers
+from leads import rules as lead_rules
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.transfer.errors import ImportRefused
 
@@ -166,13 +167,6 @@ def _consent(typed: str) -> bool | None:
     return word in YES if word else None
 
 
-def _note(typed: str) -> str:
-    if len(typed) > MAX_NOTE_LENGTH:
-        words = _("Use at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
-        raise ValidationError(words, code="too_long")
-    return typed
-
-
 def _follow_up(typed: str) -> str | None:
     if not typed:
         return None
@@ -195,6 +189,6 @@ RULES: dict[str, Callable[[str], Any]] = {
     "name": _name,
     "email": rules.email,
     "consent": _consent,
-    "note": _note,
+    "note": lead_rules.note,
     "follow_up": _follow_up,
 }

@@ -11,6 +11,7 @@ from leads import access
 from leads.desk.filters import LeadFilterForm
 from leads.models.lead_queryset import LeadQuerySet
 from leads.transfer.errors import BadSelection
+from loopin.text.ids import row_ids
 
 MAX_TICKED = 100
 
@@ -39,6 +40,7 @@ def ticked(words: list[str]) -> Selection:
     """The ids of 1 to 100 leads. Raises BadSelection."""
     if not 1 <= len(words) <= MAX_TICKED:
         raise BadSelection(_("Choose 1 to %(count)s leads.") % {"count": MAX_TICKED})
-    if not all(word.isascii() and word.isdecimal() and len(word) < 19 for word in words):
+    lead_ids = row_ids(words)
+    if lead_ids is None:
         raise BadSelection
-    return Selection("", sorted({int(word) for word in words}))
+    return Selection("", lead_ids)

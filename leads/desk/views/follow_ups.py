@@ -1,12 +1,9 @@
 """The badge that says how many promised calls are due."""
 
-from datetime import datetime, time, timedelta
-
 from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import quote_etag
-from django.utils.timezone import localdate, make_aware
 from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -15,6 +12,7 @@ from accounts.sessions.staff_state import member as staff_member
 from leads import access
 from leads.access import Action
 from leads.models import Lead
+from loopin.days import end_of_today
 from loopin.web.http import PageRequest
 
 
@@ -24,8 +22,7 @@ def follow_ups(request: PageRequest) -> HttpResponseBase:
     """The badge in the navigation: one statement besides who asks."""
     user = staff_member(request)
     access.require(user, Action.SEE)
-    tomorrow = make_aware(datetime.combine(localdate() + timedelta(days=1), time.min))
-    counts = Lead.objects.follow_ups(user.pk, until=tomorrow)
+    counts = Lead.objects.follow_ups(user.pk, until=end_of_today())
     etag = quote_etag(f"{user.pk}-{counts['due']}-{counts['overdue']}-{get_language()}")
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

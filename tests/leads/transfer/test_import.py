@@ -256,7 +256,7 @@ def test_all_errors_can_be_downloaded(desk):
         ("consent", "perhaps", "Write yes, no or nothing."),
         ("follow-up", "2026-02-30", "Enter a real date as YYYY-MM-DD, such as 2027-04-23."),
         ("follow-up", "2020-01-01", "Choose a day from today on."),
-        ("note", "x" * 2001, "Use at most 2000 characters."),
+        ("note", "x" * 2001, "Write at most 2000 characters."),
     ],
 )
 def test_a_broken_cell_is_named_with_its_reason(desk, column, typed, reason):
