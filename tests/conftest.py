@@ -19,9 +19,8 @@ from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
 from interests.models import EventInterest
 from leads.desk.cursor import cursor_of_desk
-from leads.insights.sql import BEGIN
+from leads.insights import rollups
 from leads.models import LeadEvent
-from loopin.sql import execute
 from tests import answers
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
@@ -246,7 +245,7 @@ def _bring_back(sender: Any, **kwargs: Any) -> None:
         interests_migration.create_interests(apps, connection.schema_editor())
     if sender.name == "leads":
         leads_migration.create_roles(apps, connection.schema_editor())
-        execute(BEGIN, [])
+        rollups.begin()
 
 
 @pytest.fixture

@@ -1,12 +1,17 @@
-"""What the figures are made of, read from the rollups: two statements, however many leads."""
+"""What the figures are made of, read from the rollups: three statements, however many leads."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Sum
+
+from accounts.models import User
 from leads.insights.measures import MEASURES
 from leads.insights.period import Period
+from leads.models import EventCount
+from leads.team import name_of
 from loopin.sql import fetch_rows
 
 _SUMS = ", ".join(f"COALESCE(sum({name}), 0)" for name in MEASURES)
@@ -17,19 +22,6 @@ FROM leads_leadcohort
 WHERE day BETWEEN %(first)s AND %(last)s
 GROUP BY GROUPING SETS ((), (day), (source), (country))
 """  # noqa: S608  constants
-
-# Added up before names are looked up: a year of sixty agents is a hundred thousand rows.
-EVENTS = """
-WITH event AS MATERIALIZED (
-    SELECT kind, detail, actor_id, sum(count) AS count FROM leads_eventcount
-    WHERE day BETWEEN %(first)s AND %(last)s
-    GROUP BY kind, detail, actor_id
-)
-SELECT event.kind, event.detail, event.actor_id,
-       COALESCE(NULLIF(trim(actor.first_name || ' ' || actor.last_name), ''), actor.username),
-       event.count
-FROM event LEFT JOIN accounts_user AS actor ON actor.id = event.actor_id
-"""
 
 Cohort = Mapping[str, int]
 """Counts of leads by the names of `MEASURES`."""
@@ -80,13 +72,15 @@ def counts_of(period: Period) -> Counts:
 
 
 def _events(period: Period) -> tuple[Counter[tuple[str, str]], list[Agent]]:
+    """Added up before names are looked up: a year of sixty agents is a hundred thousand rows."""
+    kept = EventCount.objects.filter(day__range=(period.first, period.last))
+    sums = kept.values_list("kind", "detail", "actor").annotate(Sum("count"))
     events: Counter[tuple[str, str]] = Counter()
-    agents: dict[int, Agent] = {}
-    for kind, detail, actor_id, name, count in fetch_rows(
-        EVENTS, {"first": period.first, "last": period.last}
-    ):
-        events[kind, detail] += int(count)
+    by_actor: defaultdict[int, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for kind, detail, actor_id, count in sums.order_by():
+        events[kind, detail] += count
         if actor_id is not None:
-            agent = agents.setdefault(actor_id, Agent(name, Counter()))
-            agent.events[kind, detail] += int(count)
-    return events, sorted(agents.values(), key=lambda agent: agent.name)
+            by_actor[actor_id][kind, detail] += count
+    people = User.objects.only("first_name", "last_name", "username").in_bulk(by_actor)
+    agents = [Agent(name_of(people[pk]), counted) for pk, counted in by_actor.items()]
+    return events, sorted(agents, key=lambda agent: agent.name)

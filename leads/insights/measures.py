@@ -81,7 +81,7 @@ _FIRST_CONTACT = {
     "contacted_late": "first_contacted_at > created_at + %(first_contact)s",
     "contact_missing": (
         "first_contacted_at IS NULL AND converted_at IS NULL AND phone_number IS NOT NULL"
-        " AND status <> 'do_not_contact'"
+        " AND status <> %(do_not_contact)s"
         " AND (consent_at IS NOT NULL OR NOT %(needs_consent)s)"
     ),
 }

@@ -14,9 +14,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 
 from leads.desk.cursor import cursor_of_desk
 from leads.insights import sql
+from leads.models import EventCount, LeadCohort, RollupState, StaleDay
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import execute, fetch_row
 
@@ -56,11 +58,11 @@ def take_round(
     days: int = DAYS_A_ROUND,
 ) -> tuple[int, int]:
     """Count at most so many events and days. `at_least`: how long ago the last round must be."""
-    state = fetch_row(sql.LOCK, {"at_least": at_least})
+    due = RollupState.objects.filter(refreshed_at__lte=Now() - at_least)
+    state = due.select_for_update(skip_locked=True).first()
     if state is None:
         return 0, 0
-    values = {"transaction_id": state[0], "event_id": state[1], "most": events}
-    counted = _number(sql.FOLLOW, values)
+    counted = _number(sql.FOLLOW, _position(state) | {"most": events} | sql.WORDS)
     return counted, _number(sql.RECOUNT, {"most_days": days} | _rules())
 
 
@@ -72,12 +74,13 @@ def rebuild() -> None:
     """
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
     _wait_for_lock()
-    last_complete = cursor_of_desk().partition("-")[0]
-    values = {"transaction_id": last_complete, "event_id": LAST_ID}
-    execute(sql.FORGET_COUNTS, [])
-    execute(sql.COUNT_ALL_EVENTS, values)
+    values = {"transaction_id": cursor_of_desk().partition("-")[0], "event_id": LAST_ID}
+    EventCount.objects.filter(is_erased=False).delete()
+    LeadCohort.objects.filter(is_erased=False).delete()
+    StaleDay.objects.all().delete()
+    execute(sql.COUNT_ALL_EVENTS, values | sql.WORDS)
     execute(sql.COUNT_ALL_LEADS, _rules())
-    execute(sql.MOVE, values)
+    RollupState.objects.update(as_of=Now(), refreshed_at=Now(), **values)
 
 
 @transaction.atomic
@@ -87,7 +90,7 @@ def erase(leads: LeadQuerySet) -> None:
     Their events leave the counts of what exists as far as they were counted there.
     """
     lead_ids = list(leads.values_list("pk", flat=True))
-    values = {"lead_ids": lead_ids} | _wait_for_lock() | _rules()
+    values = {"lead_ids": lead_ids} | _position(_wait_for_lock()) | _rules()
     for statement in (
         sql.KEEP_LEADS,
         sql.KEEP_EVENTS,
@@ -99,12 +102,21 @@ def erase(leads: LeadQuerySet) -> None:
     fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
 
 
-def _wait_for_lock() -> dict[str, Any]:
+def _wait_for_lock() -> RollupState:
     """How far the counts are; nobody else counts until the transaction ends."""
-    execute(sql.BEGIN, [])
-    row = fetch_row(sql.WAIT_FOR_LOCK, [])
-    assert row is not None  # noqa: S101  it was there, or has just been made
-    return {"transaction_id": row[0], "event_id": row[1]}
+    begin()
+    return RollupState.objects.select_for_update().get()
+
+
+def begin() -> None:
+    """See that there is a row that says how far the counts are: at first nothing is counted, and
+    the periodic task follows from the first event on."""
+    nothing = {"transaction_id": "0", "event_id": 0, "as_of": Now(), "refreshed_at": Now()}
+    RollupState.objects.get_or_create(pk=1, defaults=nothing)
+
+
+def _position(state: RollupState) -> dict[str, Any]:
+    return {"transaction_id": state.transaction_id, "event_id": state.event_id}
 
 
 def _number(statement: str, values: dict[str, Any]) -> int:
@@ -116,4 +128,5 @@ def _rules() -> dict[str, Any]:
     return {
         "first_contact": timedelta(minutes=settings.LEAD_FIRST_CONTACT_MINUTES),
         "needs_consent": settings.LEAD_CONSENT_REQUIRED,
+        **sql.WORDS,
     }

@@ -1,6 +1,10 @@
 """The statements that keep the counts: bounded, each a step of leads/insights/rollups.py."""
 
+import orjson
+
 from leads.insights.measures import MEASURES
+from leads.models.lead_choices import Status
+from leads.models.lead_event import EventKind
 
 ZONE = "'Asia/Kolkata'"
 
@@ -10,28 +14,23 @@ _COUNTS = ",\n       ".join(
 )
 _DAY_OF_LEAD = f"(lead.created_at AT TIME ZONE {ZONE})::date"
 
-_DETAIL = """
-CASE kind WHEN 'called' THEN data->>'outcome' WHEN 'code_undelivered' THEN data->>'reason'
-          WHEN 'status_changed' THEN data->>'to' WHEN 'link_sent' THEN data->>'channel' END
-"""
+_DETAIL = "data ->> (%(details)s::jsonb ->> kind)"
+DETAILS = orjson.dumps(
+    {
+        EventKind.CALLED.value: "outcome",
+        EventKind.CODE_UNDELIVERED.value: "reason",
+        EventKind.STATUS_CHANGED.value: "to",
+        EventKind.LINK_SENT.value: "channel",
+    }
+).decode()
+"""Which word of an event's data is counted with it, by its kind."""
 
-# Nothing is counted yet: the periodic task follows from the first event on.
-BEGIN = """
-INSERT INTO leads_rollupstate (id, transaction_id, event_id, as_of, refreshed_at)
-VALUES (1, '0', 0, now(), now())
-ON CONFLICT DO NOTHING
-"""
-
-# Of several processes one is at it, and none waits for it.
-LOCK = """
-SELECT transaction_id::text, event_id, refreshed_at FROM leads_rollupstate
-WHERE id = 1 AND refreshed_at <= now() - %(at_least)s
-FOR UPDATE SKIP LOCKED
-"""
-
-WAIT_FOR_LOCK = (
-    "SELECT transaction_id::text, event_id FROM leads_rollupstate WHERE id = 1 FOR UPDATE"
-)
+WORDS = {
+    "details": DETAILS,
+    "exported": EventKind.EXPORTED.value,
+    "do_not_contact": Status.DO_NOT_CONTACT.value,
+}
+"""What the statements below say of kinds and statuses."""
 
 
 def _count_events(source: str, *, is_erased: bool) -> str:
@@ -60,7 +59,7 @@ WITH fresh AS MATERIALIZED (
     INSERT INTO leads_staleday (day)
     SELECT DISTINCT {_DAY_OF_LEAD}
     FROM fresh JOIN leads_lead AS lead ON lead.id = fresh.lead_id
-    WHERE fresh.kind <> 'exported'
+    WHERE fresh.kind <> %(exported)s
     ON CONFLICT DO NOTHING
 ), last AS (
     SELECT transaction_id, id, created_at FROM fresh ORDER BY transaction_id DESC, id DESC LIMIT 1
@@ -109,20 +108,10 @@ SELECT count(*) FROM days
 """  # noqa: S608  constants
 
 # From nothing: the same counts, up to the last complete event.
-FORGET_COUNTS = """
-WITH events AS (DELETE FROM leads_eventcount WHERE NOT is_erased),
-     leads AS (DELETE FROM leads_leadcohort WHERE NOT is_erased)
-DELETE FROM leads_staleday
-"""
 COUNT_ALL_EVENTS = _count_events(
     "leads_leadevent WHERE transaction_id <= %(transaction_id)s::xid8", is_erased=False
 )
 COUNT_ALL_LEADS = _count_leads("leads_lead AS lead", is_erased=False)
-MOVE = """
-UPDATE leads_rollupstate
-SET transaction_id = %(transaction_id)s::xid8, event_id = %(event_id)s, as_of = now(),
-    refreshed_at = now()
-"""
 
 # Leads that go for good, and the days they were of.
 KEEP_LEADS = _count_leads("leads_lead AS lead WHERE id = ANY(%(lead_ids)s)", is_erased=True)
