@@ -38,7 +38,8 @@ class AnswersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        if is_api(request) and request.path_info not in NOT_DESCRIBED:
+        is_preflight = request.method == "OPTIONS" and response.status_code == 200
+        if is_api(request) and not is_preflight and request.path_info not in NOT_DESCRIBED:
             where = f"{request.method} {request.path_info} {response.status_code}"
             misfits.extend(f"{where}: {wrong}" for wrong in misfit(request, response))
         return response
@@ -63,10 +64,11 @@ def misfit(request: HttpRequest, response: HttpResponseBase) -> Iterator[str]:
     yield from _broken(response, validator_of(operation["operationId"], response.status_code))
 
 
-def _misfit_outside(response: HttpResponseBase) -> Iterator[str]:
-    yield from _broken(response, failure_validator())
-    if OUTSIDE.get(response.status_code) != orjson.loads(response.content)["code"]:
-        yield f"there is no operation that could answer so: {response.content!r}"
+def _misfit_outside(response: HttpResponseBase) -> list[str]:
+    wrong = list(_broken(response, failure_validator()))
+    if wrong or OUTSIDE.get(response.status_code) == orjson.loads(response.content)["code"]:
+        return wrong
+    return [f"there is no operation that could answer so: {response.content!r}"]
 
 
 def _broken(response: HttpResponseBase, validator: Draft202012Validator) -> Iterator[str]:
