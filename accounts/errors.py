@@ -90,8 +90,7 @@ class RateLimited(LoopinError):
     retry_after: int
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
-        self.retry_after = retry_after
-        self.keys = keys
+        self.retry_after, self.keys = retry_after, keys
         super().__init__(self.message % {"wait": in_words(retry_after)})
 
 
