@@ -15,16 +15,13 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.errors import NotAuthenticated
 from accounts.sessions import browser_session
-from loopin.middleware import pages_only
+from loopin.middleware import PagesOnlyMixin
 from loopin.web.http import PageRequest, error_response, is_api
 
 
-class _AuthenticationMiddleware(auth.AuthenticationMiddleware):
+class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.user = SimpleLazyObject(lambda: browser_session.user_of(request))  # type: ignore[assignment]
-
-
-AuthenticationMiddleware = pages_only(_AuthenticationMiddleware)
 
 
 @cache

@@ -1,4 +1,5 @@
-"""Middleware of both doors: errors become answers, and the API skips what only pages need."""
+"""Middleware of the API and the pages: it turns errors into answers, and lets API requests skip what
+only pages need."""
 
 import logging
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import common, gzip
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
@@ -138,8 +140,16 @@ class ErrorResponseMiddleware:
         return failure(error(), headers=allow)
 
 
-class _GZipMiddleware(gzip.GZipMiddleware):
-    """Compresses pages and parts of pages, and neither files nor what fits into one packet anyway.
+class PagesOnlyMixin(MiddlewareMixin):
+    """Makes a middleware of Django's skip API requests, which it would only slow down."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request) if is_api(request) else super().__call__(request)
+        return cast(HttpResponseBase, response)
+
+
+class GZipMiddleware(PagesOnlyMixin, gzip.GZipMiddleware):
+    """Compresses pages and parts of pages, but no files and nothing that fits into one packet.
 
     Compression could betray a secret beside text that somebody else chose, by its length (BREACH).
     No other site can have a page asked for with our cookies and see how long it is (SameSite=Lax),
@@ -157,21 +167,25 @@ class _GZipMiddleware(gzip.GZipMiddleware):
         return super().process_response(request, response)
 
 
-def pages_only(middleware: type[Any]) -> type[Any]:
-    """The same middleware, passed over for API requests, whose path it would only slow down."""
-
-    class PagesOnly(middleware):  # type: ignore[misc]
-        def __call__(self, request: HttpRequest) -> HttpResponseBase:
-            handle = self.get_response if is_api(request) else super().__call__
-            return cast(HttpResponseBase, handle(request))
-
-    PagesOnly.__name__ = PagesOnly.__qualname__ = middleware.__name__
-    return PagesOnly
+class CommonMiddleware(PagesOnlyMixin, common.CommonMiddleware):
+    pass
 
 
-CommonMiddleware = pages_only(common.CommonMiddleware)
-GZipMiddleware = pages_only(_GZipMiddleware)
-CSPMiddleware = pages_only(csp.CSPMiddleware)
-HtmxMiddleware = pages_only(htmx.HtmxMiddleware)
-MessageMiddleware = pages_only(messages.MessageMiddleware)
-SessionMiddleware = pages_only(sessions.SessionMiddleware)
+class CSPMiddleware(PagesOnlyMixin, csp.CSPMiddleware):
+    pass
+
+
+class MessageMiddleware(PagesOnlyMixin, messages.MessageMiddleware):
+    pass
+
+
+class SessionMiddleware(PagesOnlyMixin, sessions.SessionMiddleware):
+    pass
+
+
+class HtmxMiddleware(htmx.HtmxMiddleware):
+    """Skips the API as `PagesOnlyMixin` does, which fits Django's own kind of middleware only."""
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request) if is_api(request) else super().__call__(request)
+        return cast(HttpResponseBase, response)

@@ -18,10 +18,12 @@ class CodeInput(forms.PasswordInput):
 
 
 class CodeForm(RefusableForm):
-    """`otp_length`: the digits of the code that was sent. No maxlength: it would cut a paste."""
+    """Asks for a code of `otp_length` digits.
 
-    otp_code = RuledField(
-        rules.otp_code,
+    The field has no maxlength, because people may paste the whole message.
+    """
+
+    otp_code = forms.Field(
         label=_("Code"),
         widget=CodeInput(
             attrs={
@@ -35,10 +37,10 @@ class CodeForm(RefusableForm):
     def __init__(self, *args: Any, otp_length: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.otp_length = otp_length
-        field = self.fields["otp_code"]
-        assert isinstance(field, RuledField)  # noqa: S101  as declared above
-        field.rule = lambda value: rules.code(value, otp_length)
-        field.widget.attrs["data-code-length"] = otp_length
+        self.fields["otp_code"].widget.attrs["data-code-length"] = otp_length
+
+    def clean_otp_code(self) -> str:
+        return rules.code(self.cleaned_data["otp_code"], self.otp_length)
 
 
 class ResendForm(RefusableForm):

@@ -82,10 +82,10 @@ def _register(user: User, asked: CodeRequest, device: Device) -> SignedIn:
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
 
-@raises(passwords.check)
+@raises(passwords.check_by_email)
 def log_in(email: str, password: str, device: Device) -> SignedIn:
     """Sign a device in with e-mail address and password."""
-    user = passwords.check(password, client_ip=device.ip_address or "", email=email)
+    user = passwords.check_by_email(email, password, client_ip=device.ip_address or "")
     return sessions.start_session(account_of(user), device, kind=Kind.PASSWORD_ACCEPTED)
 
 

@@ -1,8 +1,7 @@
-"""Passwords: compared, set, and set anew by whoever has the phone."""
-
-from typing import Any
+"""Checks a password, sets one, and resets it for the person who has the phone."""
 
 from django.contrib.auth import authenticate
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -23,69 +22,79 @@ from loopin.errors import LoopinError, ValidationFailed, raises
 
 
 @raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
-def check(password: str, *, client_ip: str, **name: str) -> User:
-    """Whose name (`username` of staff, `email` of customers) and password these are.
+def check_by_email(email: str, password: str, *, client_ip: str) -> User:
+    """Find the customer whom this e-mail address and password belong to.
 
-    The guess is counted before it is compared. Unknown names take as long as wrong passwords.
-
-    Who knows the password is told of an account that is inactive.
+    The guess is counted before the passwords are compared. An unknown address takes as long as a
+    wrong password. Only who knows the password learns that the account is inactive.
     """
-    (typed,) = name.values()
-    guess_limits.spend_guess(typed, client_ip)
-    credentials: dict[str, Any] = {**name, "password": password}
-    user = authenticate(**credentials)
+    guess_limits.spend_guess(email, client_ip)
+    return _accept(authenticate(email=email, password=password), email, client_ip)
+
+
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
+def check_by_username(username: str, password: str, *, client_ip: str) -> User:
+    """The same for staff, who sign in with a username."""
+    guess_limits.spend_guess(username, client_ip)
+    return _accept(authenticate(username=username, password=password), username, client_ip)
+
+
+def _accept(user: AbstractBaseUser | None, login_name: str, client_ip: str) -> User:
+    """Return the authenticated user. `login_name`: under which their guesses were counted."""
     if not isinstance(user, User):
         raise InvalidCredentials
-    guess_limits.forgive(typed, client_ip)
+    guess_limits.forget_guesses(login_name, client_ip)
     if not user.is_active:
         raise AccountInactive
     return user
 
 
-@raises(check, SignInTooOld, ValidationFailed, EmailTaken)
+@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken)
 def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
-    """Set the caller's first password, or another one; their other devices are signed out.
+    """Set the caller's first password, or change it; their other devices are signed out.
 
-    Whoever has none needs a sign-in of the last 5 minutes, whoever has one needs it.
+    To change a password the caller gives the current one. To set the first one, they must have
+    signed in by phone within the last 5 minutes.
     """
     user = User.objects.get(pk=caller.user_id)
     if user.has_usable_password():
-        check(current_password or "", client_ip=client_ip, email=user.email)
+        check_by_email(user.email, current_password or "", client_ip=client_ip)
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
     user.set_password(password)
-    _keep(user, but=caller)
+    _save_password(user, except_session=caller)
     notices.password_changed(user)
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
 def request_reset(phone_number: str, asked: CodeRequest) -> CodeSent:
-    """Send a code to this number, alike whether it has an account or not."""
+    """Send a code to this number; the answer is the same whether it has an account or not."""
     return codes.send(phone_number, Purpose.RESET_PASSWORD, asked, min_length=codes.LONG_ENOUGH)
 
 
 @raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
 def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
-    """Set the password of whoever proves the number, sign every device out, and tell them.
+    """Set the password of the person who proves the number, sign every device out, and tell them.
 
-    Who proved a number without an account is told so. A password that is too weak costs a guess,
-    and does not use the code up.
+    A person who proves a number without an account is told so. A password that is too weak costs a
+    guess, but the code can be used again.
     """
     challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
-    # Not before the code: whether it is like a name or an address would tell strangers of them.
-    known = User.objects.filter(phone_number=phone_number).first()
-    _require_strong(password, known or User())
-    if known is not None:
-        known.set_password(password)
-    outcome = _reset(challenge, known)
+    # The password is only checked now, because it is compared with the person's name and e-mail
+    # address, and the result would tell a stranger what they are.
+    owner = User.objects.filter(phone_number=phone_number).first()
+    _require_strong(password, owner or User())
+    if owner is not None:
+        owner.set_password(password)
+    outcome = _reset(challenge, owner)
     if isinstance(outcome, LoopinError):
         raise outcome
     notices.password_changed(outcome)
 
 
 def _require_strong(password: str, user: User) -> None:
-    """What is like the user's own name or address is weak, too."""
+    """A password that is like the user's own name or e-mail address is weak, too."""
     try:
         rules.password(password, user)
     except ValidationError as error:
@@ -94,7 +103,7 @@ def _require_strong(password: str, user: User) -> None:
 
 @transaction.atomic
 def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
-    """Errors are returned, not raised: the code stays used up."""
+    """Errors are returned, because raising one would roll back that the code was used."""
     if not challenge.consume():
         return CodeNotFound()
     locked = User.objects.select_for_update(no_key=True)
@@ -104,7 +113,7 @@ def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
     if not owner.is_active:
         return AccountInactive()
     try:
-        _keep(user)
+        _save_password(user)
     except EmailTaken as error:
         return error
     return user
@@ -112,8 +121,10 @@ def _reset(challenge: Challenge, user: User | None) -> User | LoopinError:
 
 @raises(EmailTaken)
 def save(user: User, *names: str) -> None:
-    """Save the fields of these names, or all. If somebody else signs in with the user's address,
-    the transaction around it cannot go on."""
+    """Save the fields of these names, or all.
+
+    After EmailTaken the transaction around this call has to be rolled back.
+    """
     try:
         user.save(update_fields=names or None)
     except IntegrityError as error:
@@ -123,10 +134,15 @@ def save(user: User, *names: str) -> None:
 
 
 @transaction.atomic
-def _keep(user: User, *, but: Caller | None = None) -> None:
-    """Keep the password that was set, which is hashed by then: that is slow by intent, and nobody
-    is to wait for a lock meanwhile. Every session ends, but that of a caller who changes it."""
+def _save_password(user: User, *, except_session: Caller | None = None) -> None:
+    """Save a password that is already set, and end every session except the caller's own.
+
+    The password is set before this transaction, because hashing is slow on purpose and nobody
+    should wait for a lock in the meantime.
+    """
     save(user, "password")
     others = Session.objects.filter(user=user)
-    (others.exclude(pk=but.session_id) if but else others).revoke()
+    if except_session is not None:
+        others = others.exclude(pk=except_session.session_id)
+    others.revoke()
     SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user_id=user.pk)

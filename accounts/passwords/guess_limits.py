@@ -28,7 +28,7 @@ def spend_guess(name: str, client_ip: str) -> None:
         raise TooManyGuesses(refused.retry_after) from None
 
 
-def forgive(name: str, client_ip: str) -> None:
+def forget_guesses(name: str, client_ip: str) -> None:
     """The password was right: this name in this network starts afresh, no other."""
     RateCounter.objects.forget(_of_name_in_network(name, client_ip).key)
 

@@ -23,7 +23,7 @@ def check_password(username: str, password: str, *, client_ip: str) -> User:
     Raises SignInRefused, or TooManyGuesses.
     """
     try:
-        user = passwords.check(password, client_ip=client_ip, username=username)
+        user = passwords.check_by_username(username, password, client_ip=client_ip)
     except InvalidCredentials:
         raise SignInRefused from None
     if not user.is_staff:
