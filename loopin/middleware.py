@@ -1,5 +1,5 @@
-"""Middleware of the API and the pages: it turns errors into answers, and lets API requests skip what
-only pages need."""
+"""Middleware of the API and the pages: errors become answers, and API requests skip what only
+pages need."""
 
 import logging
 from collections.abc import Callable
