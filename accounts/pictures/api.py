@@ -12,7 +12,7 @@ from pydantic import Field
 from accounts.models import Picture
 from accounts.pictures import flows, gallery, uploads
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.errors import LengthRequired, UnsupportedMediaType
+from loopin.errors import LengthRequired, NotFound, UnsupportedMediaType
 from loopin.web import body_limits
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -141,6 +141,7 @@ def upload_pictures(request: Request) -> HttpResponse:
     **documented(
         "Remove a picture",
         gallery.delete,
+        NotFound,
         auth=BearerToken(),
         answer=Envelope[None],
         message=REMOVED,

@@ -10,6 +10,7 @@ from ninja import Router
 from accounts.models import Session
 from accounts.sessions import access_tokens, flows, schemas, user_agent
 from accounts.sessions.bearer_auth import BearerToken, Request, session_of
+from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope, SignedInEnvelope
@@ -73,6 +74,7 @@ def list_sessions(request: Request) -> HttpResponse:
     **documented(
         "Sign one device out",
         flows.end,
+        NotFound,
         auth=BearerToken(),
         answer=Envelope[None],
         message=SESSION_ENDED,

@@ -18,6 +18,7 @@ from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.lead_page import reading
 from leads.models import Lead
+from loopin.errors import NotFound
 from loopin.text.ids import row_id
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -62,6 +63,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     **documented(
         "A lead with its timeline",
         reading.timeline_of,
+        NotFound,
         auth=STAFF,
         answer=Envelope[schemas.LeadDetailOut],
         message=LEAD_FOUND,
@@ -80,7 +82,13 @@ def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
 def action(path: str, summary: str, flow: Any, *, body: Any = None) -> Callable[..., Any]:
     """An operation on a lead that answers with the lead as it is then."""
     documentation = documented(
-        summary, flow, auth=STAFF, answer=Envelope[schemas.LeadOut], message=DONE, body=body
+        summary,
+        flow,
+        NotFound,
+        auth=STAFF,
+        answer=Envelope[schemas.LeadOut],
+        message=DONE,
+        body=body,
     )
     return router.post(f"/{{int:lead_id}}/{path}", **documentation)
 

@@ -54,11 +54,12 @@ def documented(  # noqa: PLR0913  the parts of a description
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
-    `calls` are the flows that the operation calls, and errors that it raises by itself. What can go
-    wrong follows from what they declare (`loopin.errors.raises`), from `auth`, and from whether
-    there is a `body` or a `form` (the schema of a multipart body). `parameters` are those of the
-    query that the view reads by itself, `also` the answers of other statuses, `headers` those of
-    each success with their meanings.
+    `calls` are the flows that the operation calls, and errors that it raises by itself: NotFound
+    where its path has an id, for what cannot be one. What can go wrong follows from what they
+    declare (`loopin.errors.raises`), from `auth`, and from whether there is a `body` or a `form`
+    (the schema of a multipart body). `parameters` are those of the query that the view reads by
+    itself, `also` the answers of other statuses, `headers` those of each success with their
+    meanings.
     """
     calls = (*_ways_in(auth), *calls)
     errors = errors_of(

@@ -18,7 +18,7 @@ from accounts.sessions.bearer_auth import BearerToken
 from accounts.staff.api_auth import StaffToken
 from leads import access
 from loopin.api import api
-from loopin.errors import DatabaseUnavailable, LoopinError, ServerError
+from loopin.errors import DatabaseUnavailable, LoopinError, NotFound, ServerError
 from loopin.web.openapi import BAD_BODY, BAD_FORM
 
 JSON = "application/json"
@@ -147,8 +147,10 @@ OPERATIONS = {
     for operation in view.operations
     if operation.include_in_schema
 }
-FOLLOWS = {error.code for error in (*BAD_BODY, *BAD_FORM, DatabaseUnavailable, ServerError)}
-"""What the description adds by itself; the errors of `auth` beside them."""
+FOLLOWS = {
+    error.code for error in (*BAD_BODY, *BAD_FORM, DatabaseUnavailable, NotFound, ServerError)
+}
+"""What the description adds without a flow; the errors of `auth` beside them."""
 
 
 @pytest.mark.parametrize("name", FLOWS)

@@ -142,6 +142,11 @@ def test_what_takes_a_code_documents_the_limit_on_guesses(schema):
         assert guesses | {"rate_limited"} <= codes(schema, method, f"/api/auth/{path}")
 
 
+def test_operations_on_one_thing_document_that_an_id_may_be_none(schema):
+    for method, path, _ in operations(schema):
+        assert ("not_found" in codes(schema, method, path)) == ("{" in path), path
+
+
 def test_errors_document_the_headers_that_they_bring(schema):
     responses = schema["paths"]["/api/auth/account/delete-code"]["post"]["responses"]
     assert responses["401"]["headers"].keys() == {"WWW-Authenticate"}
