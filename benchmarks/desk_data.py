@@ -37,8 +37,8 @@ SELECT CASE country WHEN 'IN' THEN '+91' || (6000000000 + n * 61803401 %% 400000
             WHEN fate > 0.9 THEN 'expired' ELSE '' END,
        CASE WHEN reached >= 4 THEN initcap(given) || ' ' || initcap(family) ELSE '' END,
        CASE WHEN reached >= 4 THEN given || '.' || family || n || '@example.com' ELSE '' END,
-       CASE WHEN is_held THEN agent END, CASE WHEN is_held THEN now() END,
-       CASE WHEN is_held THEN now() + (1 + fate * 20) * interval '1 hour' END,
+       CASE WHEN is_claimed THEN agent END, CASE WHEN is_claimed THEN now() END,
+       CASE WHEN is_claimed THEN now() + (1 + fate * 20) * interval '1 hour' END,
        CASE WHEN reached < 4 AND fate BETWEEN 0.7 AND 0.8
             THEN now() + (fate - 0.74) * interval '100 days' END,
        CASE WHEN reached < 4 AND fate > 0.45 THEN came + pace * interval '90 min' END,
@@ -63,7 +63,7 @@ FROM (
                   'mehta', 'reddy'])[1 + floor(random() * 12)::int] AS family,
            (%(agents)s::bigint[])[1 + floor(random() * cardinality(%(agents)s::bigint[]))::int]
                AS agent,
-           random() < 0.05 AND n > %(all)s * 0.9 AS is_held
+           random() < 0.05 AND n > %(all)s * 0.9 AS is_claimed
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
 ) AS drawn
 ORDER BY n

@@ -114,8 +114,8 @@ def _pictures() -> dict[str, Any]:
 
 def _leads() -> dict[str, Any]:
     return {
-        "lease_minutes": timeline.LEASE.seconds // MINUTE,
-        "lease_hours": timeline.SHIFT.seconds // HOUR,
+        "lease_minutes": timeline.CLAIM_LEASE.seconds // MINUTE,
+        "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,
         "first_contact": default("LEAD_FIRST_CONTACT_MINUTES"),
         "stalled": default("LEAD_STALLED_MINUTES"),
@@ -123,7 +123,7 @@ def _leads() -> dict[str, Any]:
         "link_hours": resume_link.LIFETIME // timedelta(hours=1),
         "link_pause": limits.LINKS_IN_A_ROW.seconds // MINUTE,
         "links": limits.LINKS_TO_LEAD.cap,
-        "undo_minutes": verify.UNDO.seconds // MINUTE,
+        "undo_minutes": verify.UNDO_WINDOW.seconds // MINUTE,
         "import_rows": import_file.MAX_ROWS,
         "retention": default("LEAD_RETENTION_DAYS"),
         "events_retention": default("SECURITY_EVENT_RETENTION_DAYS"),
@@ -134,9 +134,9 @@ def _webhooks() -> dict[str, Any]:
     return {
         "webhook_answer": http_post.READ_TIMEOUT_SECONDS,
         "webhook_connect": http_post.CONNECT_TIMEOUT_SECONDS,
-        "webhook_in_all": http_post.IN_ALL_SECONDS,
+        "webhook_in_all": http_post.TOTAL_TIMEOUT_SECONDS,
         "webhook_rotation": webhook_endpoint.ROTATION // timedelta(hours=1),
-        "webhook_kept": webhook_delivery.KEPT.days,
+        "webhook_kept": webhook_delivery.RETENTION.days,
     }
 
 

@@ -1,7 +1,8 @@
-"""Who may do what with which lead, in one place: every flow asks here, so no door can forget to.
+"""Decides who may do what with which lead. Every flow asks here, so that the API and the pages have
+the same rules.
 
-Roles are groups of permissions (leads/roles.py). On top of a permission comes what the lead itself
-allows: whether the person sees it, holds it, and may contact whom it is about.
+Roles are groups of permissions (leads/roles.py). Beyond the permission, the lead itself decides:
+whether the person sees it, owns it, and may contact whom it is about.
 """
 
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from loopin.errors import LoopinError, errors_of, raises
 
 
 class Action(StrEnum):
-    """What can be asked for. Those of the second half need no lead."""
+    """What a person may do. The actions of the second group are not about a single lead."""
 
     SEE = "see"
     CLAIM = "claim"
@@ -52,17 +53,17 @@ PERMISSIONS = {
 
 
 def visible_to(user: User) -> LeadQuerySet:
-    """The leads somebody may see: agents their own and those nobody holds, managers all."""
+    """The leads somebody may see: agents see their own and unclaimed ones, managers see all."""
     if not may(user, Action.SEE):
         return Lead.objects.none()
-    leads = Lead.objects.with_person()
+    leads = Lead.objects.with_number()
     if user.has_perm("leads.see_all_leads"):
         return leads
-    return leads.free() | leads.held_by(user.pk)
+    return leads.unclaimed() | leads.claimed_by(user.pk)
 
 
 def may(user: User, action: Action, lead: Lead | None = None) -> bool:
-    """Whether a button is worth showing; the flows decide with `require`."""
+    """Whether a page offers an action; the flows decide with `require`."""
     try:
         require(user, action, lead)
     except LoopinError:
@@ -76,38 +77,38 @@ def require(user: User, action: Action, lead: Lead | None = None) -> None:
         raise errors.NotPermitted
     if lead is None:
         return
-    _see(user, lead)
+    _require_visible(user, lead)
     for rule in RULES.get(action, ()):
         rule(user, lead)
 
 
-def _see(user: User, lead: Lead) -> None:
-    if lead.is_held and lead.owner_id != user.pk and not user.has_perm("leads.see_all_leads"):
+def _require_visible(user: User, lead: Lead) -> None:
+    if lead.is_claimed and lead.owner_id != user.pk and not user.has_perm("leads.see_all_leads"):
         raise errors.LeadNotFound
 
 
 @raises(errors.LeadClosed, errors.NobodyToContact)
-def _is_open(user: User, lead: Lead) -> None:
+def _require_open(user: User, lead: Lead) -> None:
     if lead.converted_at:
         raise errors.LeadClosed
     if lead.phone_number is None:
         raise errors.NobodyToContact
 
 
-@raises(errors.NotHeld)
-def _holds(user: User, lead: Lead) -> None:
-    if not lead.is_held_by(user.pk):
-        raise errors.NotHeld
+@raises(errors.NotOwner)
+def _require_owner(user: User, lead: Lead) -> None:
+    if not lead.is_claimed_by(user.pk):
+        raise errors.NotOwner
 
 
-@raises(_holds)
-def _holds_or_assigns(user: User, lead: Lead) -> None:
+@raises(_require_owner)
+def _require_owner_or_manager(user: User, lead: Lead) -> None:
     if not user.has_perm("leads.assign_leads"):
-        _holds(user, lead)
+        _require_owner(user, lead)
 
 
 @raises(errors.DoNotContact, errors.NoConsent)
-def _may_be_contacted(user: User, lead: Lead) -> None:
+def _require_contact_allowed(user: User, lead: Lead) -> None:
     if lead.status == Status.DO_NOT_CONTACT:
         raise errors.DoNotContact
     if not lead.may_be_contacted:
@@ -115,15 +116,15 @@ def _may_be_contacted(user: User, lead: Lead) -> None:
 
 
 RULES: dict[Action, tuple[Callable[[User, Lead], None], ...]] = {
-    Action.CLAIM: (_is_open,),
-    Action.RELEASE: (_holds_or_assigns,),
-    Action.HAND_OVER: (_is_open, _holds_or_assigns),
-    Action.WORK: (_is_open, _holds_or_assigns),
-    Action.CONTACT: (_is_open, _may_be_contacted, _holds),
-    Action.VERIFY: (_is_open,),
+    Action.CLAIM: (_require_open,),
+    Action.RELEASE: (_require_owner_or_manager,),
+    Action.HAND_OVER: (_require_open, _require_owner_or_manager),
+    Action.WORK: (_require_open, _require_owner_or_manager),
+    Action.CONTACT: (_require_open, _require_contact_allowed, _require_owner),
+    Action.VERIFY: (_require_open,),
 }
 
 
 def refusals(action: Action) -> tuple[type[LoopinError], ...]:
-    """What `require` raises where this may not be done with a lead."""
+    """The errors that `require` may raise for an action on a lead."""
     return errors_of(errors.NotPermitted, errors.LeadNotFound, *RULES.get(action, ()))

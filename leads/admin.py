@@ -6,10 +6,10 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
-from leads.desk.filters import needle_of
+from leads.desk.filters import search_term_of
 from leads.masking import masked
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
-from leads.models.lead_search import SHORTEST
+from leads.models.lead_search import MIN_SEARCH_LENGTH
 from leads.webhooks import admin as admin_webhooks  # noqa: F401  registers itself
 
 
@@ -50,8 +50,10 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
-        needle = needle_of(search_term)
-        return (queryset.containing(needle) if len(needle) >= SHORTEST else queryset), False
+        search_term = search_term_of(search_term)
+        return (
+            queryset.containing(search_term) if len(search_term) >= MIN_SEARCH_LENGTH else queryset
+        ), False
 
     def view_on_site(self, lead: Lead) -> str:
         return reverse("leads:detail", args=[lead.pk])

@@ -1,4 +1,4 @@
-"""What can go wrong when staff work with leads: each says what to do next."""
+"""The errors of working with leads; each message says what to do next."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -13,25 +13,25 @@ class NotPermitted(LoopinError):
 
 
 class LeadNotFound(LoopinError):
-    """Also for a lead that somebody may not see: whether it exists stays unsaid."""
+    """Also for a lead that the person may not see, so that nobody learns whether it exists."""
 
     status = 404
     code = "lead_not_found"
     message = _("There is no such lead, or somebody else works on it.")
 
 
-class AlreadyHeld(LoopinError):
-    """`holder`: the name of who has the lead."""
+class AlreadyClaimed(LoopinError):
+    """`owner_name`: of the member of staff who has claimed the lead."""
 
     status = 409
     code = "already_held"
 
-    def __init__(self, holder: str = "") -> None:
-        self.holder = holder or gettext("Somebody else")
-        super().__init__(gettext("%(name)s works on this lead.") % {"name": self.holder})
+    def __init__(self, owner_name: str = "") -> None:
+        name = owner_name or gettext("Somebody else")
+        super().__init__(gettext("%(name)s works on this lead.") % {"name": name})
 
 
-class NotHeld(LoopinError):
+class NotOwner(LoopinError):
     status = 409
     code = "not_held"
     message = _("Claim this lead first, so that nobody else calls at the same time.")
@@ -91,7 +91,7 @@ class AlreadyVerified(LoopinError):
 
 
 class CannotUndo(LoopinError):
-    """`reason`: why the mark as verified stays."""
+    """`reason`: why the verification cannot be undone."""
 
     status = 409
     code = "cannot_undo"
@@ -119,8 +119,8 @@ class LinksUsedUp(LoopinError):
         super().__init__()
 
 
-class LinkOver(LoopinError):
-    """Forged, used, expired, or for somebody who needs it no more: which one stays unsaid."""
+class LinkUnusable(LoopinError):
+    """A link that is forged, used, expired or needed no more; the message does not say which."""
 
     status = 410
     code = "link_over"

@@ -1,4 +1,5 @@
-"""What staff see of a number: country and last digits, until whoever calls looks at the rest."""
+"""Masks phone numbers: staff see country code and last digits until the owner of a lead reveals the
+rest."""
 
 import phonenumbers
 
@@ -17,20 +18,20 @@ def masked(phone_number: str) -> str:
 
 
 def grouped(phone_number: str) -> str:
-    """`+91 62058 29376`: the whole number, as it is masked."""
+    """`+91 62058 29376`: the whole number in the groups of the masked one."""
     return _in_groups(*_parts(phone_number))
 
 
-def is_shown(lead: Lead, user: User) -> bool:
-    """Whether this person holds the lead and has looked at its number."""
-    return lead.revealed_at is not None and lead.is_held_by(user.pk)
+def is_number_shown(lead: Lead, user: User) -> bool:
+    """Whether this person owns the lead and has revealed its number."""
+    return lead.revealed_at is not None and lead.is_claimed_by(user.pk)
 
 
-def shown_number(lead: Lead, user: User) -> str:
-    """The number of a lead as this person may see it; "" once there is none."""
+def number_for(lead: Lead, user: User) -> str:
+    """The number of a lead as this person may see it; "" if it has none."""
     if lead.phone_number is None:
         return ""
-    return lead.phone_number if is_shown(lead, user) else masked(lead.phone_number)
+    return lead.phone_number if is_number_shown(lead, user) else masked(lead.phone_number)
 
 
 def _in_groups(country_code: str, national: str) -> str:

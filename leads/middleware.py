@@ -1,4 +1,4 @@
-"""What an open desk asks every second, answered before all that only whole pages need."""
+"""Answers the polls of open desks before the middleware that only whole pages need."""
 
 from collections.abc import Callable
 
@@ -14,13 +14,14 @@ from accounts.sessions import browser_session
 from leads import access
 from leads.access import Action
 from leads.desk import links, polling
-from leads.desk.listing import Asked
+from leads.desk.listing import DeskView
 
 
 class UnchangedDeskMiddleware:
-    """304 for a desk that shows all there is; whatever else is asked goes on to the page.
+    """Answers 304 to a desk on which nothing changed; every other request goes on to the page.
 
-    Who asks is found as for any page (`browser.user_of`), and may see leads still.
+    The person is read as for any page (`browser_session.user_of`) and must still be allowed to see
+    leads.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -31,22 +32,24 @@ class UnchangedDeskMiddleware:
 
 
 def _unchanged(request: HttpRequest) -> HttpResponseNotModified | None:
-    known = polling.Known.from_etag(request.headers.get("If-None-Match", ""))
-    if known is None or request.method != "GET" or request.path_info != links.of_list():
+    state = polling.ClientState.from_etag(request.headers.get("If-None-Match", ""))
+    if state is None or request.method != "GET" or request.path_info != links.list_url():
         return None
     try:
-        known = _still_known(known, request)
-    except (OperationalError, InterfaceError):  # the page says so
+        state = _state_if_unchanged(state, request)
+    except (OperationalError, InterfaceError):  # the page tells the reader
         return None
-    return HttpResponseNotModified(headers={"ETag": known.etag}) if known else None
+    return HttpResponseNotModified(headers={"ETag": state.etag}) if state else None
 
 
-def _still_known(known: polling.Known, request: HttpRequest) -> polling.Known | None:
+def _state_if_unchanged(
+    state: polling.ClientState, request: HttpRequest
+) -> polling.ClientState | None:
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user = browser_session.user_of(request)
     if not isinstance(user, User) or not access.may(user, Action.SEE):
         return None
     cursor = request.GET.get(links.CURSOR, "")
-    asked = Asked(user, links.normalised(request.GET), cursor, get_language() or "")
-    rows = polling.rows_from(request.headers.get("Desk-Rows", ""))
-    return polling.still_known(known, asked, rows)
+    view = DeskView(user, links.normalised(request.GET), cursor, get_language() or "")
+    row_ids = polling.row_ids_from(request.headers.get("Desk-Rows", ""))
+    return polling.state_if_unchanged(state, view, row_ids)

@@ -1,4 +1,5 @@
-"""Leads listens to accounts: each step of a sign-up goes into the lead, in its transaction."""
+"""Listens to the signals of accounts and records each step of a sign-up in its lead, within the
+transaction of the flow."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,73 +14,75 @@ from leads.models import Lead
 from leads.models.lead_choices import Source, Trouble
 from leads.models.lead_event import EventKind
 
-STOPPED_BY = {"country_not_allowed": Trouble.BLOCKED}
-"""Why a code was withheld, where it was not for too many requests."""
+TROUBLE_BY_REASON = {"country_not_allowed": Trouble.BLOCKED}
+"""The trouble of a withheld code by its reason; all other reasons are too many requests."""
 
 
-OF_SIGN_UP = {Purpose.SIGN_IN, Purpose.VERIFY_PHONE}
-"""What codes are for that lead to an account with a proven number; they go to phones alone."""
+SIGN_UP_PURPOSES = {Purpose.SIGN_IN, Purpose.VERIFY_PHONE}
+"""The purposes of the codes that verify the number of a new account. They are sent to phones
+only."""
 
 
 @receiver(signals.registered)
-def on_registered(phone_number: str, name: str, email: str, **asked: Any) -> None:
-    """Who registers by e-mail says whose number it is; what is known of the number stands."""
-    told = asked | {"recipient": phone_number, "source": Source.EMAIL, "channel": ""}
-    lead = _advance(EventKind.REGISTERED, told, _how(told))
+def on_registered(phone_number: str, name: str, email: str, **details: Any) -> None:
+    """Registering by e-mail names a number that is not proven, so it changes nothing that is
+    known."""
+    details |= {"recipient": phone_number, "source": Source.EMAIL, "channel": ""}
+    lead = _advance(EventKind.REGISTERED, details, _event_data(details))
     if lead:
         Lead.objects.introduce(lead[0], name=name, email=email)
 
 
 @receiver(signals.code_requested)
-def on_code_requested(**asked: Any) -> None:
-    if _is_of_lead(asked):
-        _advance(EventKind.CODE_REQUESTED, asked, _how(asked))
+def on_code_requested(**details: Any) -> None:
+    if _is_of_lead(details):
+        _advance(EventKind.CODE_REQUESTED, details, _event_data(details))
 
 
 @receiver(signals.code_withheld)
-def on_code_withheld(reason: str, **asked: Any) -> None:
-    """Who asked for a code is a lead, whether there was one or not."""
-    if _is_of_lead(asked):
-        trouble = STOPPED_BY.get(reason, Trouble.RATE_LIMITED)
-        data = _how(asked) | {"reason": reason}
-        _advance(EventKind.CODE_WITHHELD, asked, data, trouble=trouble)
+def on_code_withheld(reason: str, **details: Any) -> None:
+    """Whoever asked for a code becomes a lead, even if none was sent."""
+    if _is_of_lead(details):
+        trouble = TROUBLE_BY_REASON.get(reason, Trouble.RATE_LIMITED)
+        data = _event_data(details) | {"reason": reason}
+        _advance(EventKind.CODE_WITHHELD, details, data, trouble=trouble)
 
 
-def _is_of_lead(asked: dict[str, Any]) -> bool:
-    return asked["purpose"] in OF_SIGN_UP and not asked["has_profile"]
+def _is_of_lead(details: dict[str, Any]) -> bool:
+    return details["purpose"] in SIGN_UP_PURPOSES and not details["has_profile"]
 
 
-def _how(asked: dict[str, Any]) -> dict[str, Any]:
-    """What the timeline keeps of a request."""
-    told = {name: asked[name] for name in ("source", "channel", "ip_country") if asked[name]}
-    consent = asked["contact_consent"]
-    return told if consent is None else told | {"contact_consent": consent}
+def _event_data(details: dict[str, Any]) -> dict[str, Any]:
+    """What the timeline stores of a request."""
+    data = {name: details[name] for name in ("source", "channel", "ip_country") if details[name]}
+    consent = details["contact_consent"]
+    return data if consent is None else data | {"contact_consent": consent}
 
 
 def _advance(
-    kind: EventKind, asked: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
+    kind: EventKind, details: dict[str, Any], data: dict[str, Any], *, trouble: str = ""
 ) -> tuple[int, bool] | None:
     advanced = Lead.objects.advance(
-        asked["recipient"],
+        details["recipient"],
         kind,
-        source=asked["source"],
-        contact_consent=asked["contact_consent"],
+        source=details["source"],
+        contact_consent=details["contact_consent"],
         trouble=trouble,
         data=data,
     )
-    shifts.give_fresh(advanced)
+    shifts.assign_new_lead(advanced)
     return advanced
 
 
 @receiver(signals.code_delivered)
 def on_code_delivered(recipient: str, purpose: Purpose, **kwargs: Any) -> None:
-    if purpose in OF_SIGN_UP:
+    if purpose in SIGN_UP_PURPOSES:
         Lead.objects.note(recipient, EventKind.CODE_DELIVERED, is_delivered=True)
 
 
 @receiver(signals.code_undelivered)
 def on_code_undelivered(recipient: str, purpose: Purpose, reason: str, **kwargs: Any) -> None:
-    if purpose in OF_SIGN_UP:
+    if purpose in SIGN_UP_PURPOSES:
         Lead.objects.note(
             recipient,
             EventKind.CODE_UNDELIVERED,
@@ -88,19 +91,19 @@ def on_code_undelivered(recipient: str, purpose: Purpose, reason: str, **kwargs:
         )
 
 
-def _on_typed(kind: EventKind, trouble: Trouble) -> Callable[..., None]:
-    """Somebody typed a code that did not let them in: it arrived, then."""
+def _receiver_of_attempt(kind: EventKind, trouble: Trouble) -> Callable[..., None]:
+    """A receiver for a typed code that was not accepted. Typing it shows that a message arrived."""
 
     def note(recipient: str, purpose: Purpose, **kwargs: Any) -> None:
-        if purpose in OF_SIGN_UP:
+        if purpose in SIGN_UP_PURPOSES:
             Lead.objects.note(recipient, kind, trouble=trouble, is_attempted=True)
 
     return note
 
 
-on_code_refused = _on_typed(EventKind.CODE_REFUSED, Trouble.WRONG_CODE)
-on_code_expired = _on_typed(EventKind.CODE_EXPIRED, Trouble.EXPIRED)
-on_code_locked = _on_typed(EventKind.CODE_LOCKED, Trouble.WRONG_CODE)
+on_code_refused = _receiver_of_attempt(EventKind.CODE_REFUSED, Trouble.WRONG_CODE)
+on_code_expired = _receiver_of_attempt(EventKind.CODE_EXPIRED, Trouble.EXPIRED)
+on_code_locked = _receiver_of_attempt(EventKind.CODE_LOCKED, Trouble.WRONG_CODE)
 signals.code_refused.connect(on_code_refused)
 signals.code_expired.connect(on_code_expired)
 signals.code_locked.connect(on_code_locked)
@@ -118,7 +121,7 @@ def on_phone_verified(phone_number: str, account: Account, **kwargs: Any) -> Non
 def on_profile_step_saved(
     phone_number: str, step: str, number: int, name: str, **kwargs: Any
 ) -> None:
-    Lead.objects.step(phone_number, step=step, number=number, name=name)
+    Lead.objects.record_profile_step(phone_number, step=step, number=number, name=name)
 
 
 @receiver(signals.profile_completed)
@@ -142,7 +145,7 @@ def on_profile_changed(user_id: int, name: str, email: str, **kwargs: Any) -> No
 
 @receiver(signals.phone_changed)
 def on_phone_changed(user_id: int, phone_number: str, **kwargs: Any) -> None:
-    Lead.objects.move(user_id=user_id, phone_number=phone_number)
+    Lead.objects.change_number(user_id=user_id, phone_number=phone_number)
 
 
 @receiver(signals.account_deleted)
@@ -153,10 +156,11 @@ def on_account_deleted(
     email: str,
     **kwargs: Any,
 ) -> None:
-    """The lead of a claimed number may be another's: it loses what this person said of it."""
+    """The number that the person claimed may belong to somebody else, whose lead only loses what
+    this person said about it."""
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)
     if claimed_phone_number:
-        Lead.objects.take_back(claimed_phone_number, email=email)
+        Lead.objects.forget_introduction(claimed_phone_number, email=email)
 
 
 @receiver(signals.consent_changed)
@@ -173,4 +177,4 @@ def on_consent_asked(user_id: int, **kwargs: Any) -> dict[str, bool] | None:
 
 @receiver(signals.export_asked)
 def on_export_asked(user_id: int, **kwargs: Any) -> dict[str, Any]:
-    return {"lead": Lead.objects.held_on(user_id)}
+    return {"lead": Lead.objects.personal_data_of(user_id)}

@@ -1,4 +1,4 @@
-"""The groups staff belong to, and what each may do (leads/access.py).
+"""The roles of staff, which are groups, with the permissions of each (leads/access.py).
 
 The migrations create the groups from a copy of these lists, and a test compares the two: whoever
 changes a role here also writes a migration that changes it in the database.

@@ -1,4 +1,4 @@
-"""What a member of staff may write about a lead: plain functions that return the clean value."""
+"""The rules of what staff enter about a lead: functions that return the clean value."""
 
 from datetime import datetime, timedelta
 
@@ -12,7 +12,7 @@ LATEST_FOLLOW_UP = timedelta(days=366)
 
 
 def note(value: str) -> str:
-    """At most 2000 characters, without blanks around them; may be empty."""
+    """At most 2000 characters; blanks around them are removed. May be empty."""
     text = value.strip()
     if len(text) > MAX_NOTE_LENGTH:
         words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
@@ -23,7 +23,7 @@ def note(value: str) -> str:
 
 
 def required_note(value: str) -> str:
-    """The same, with something in it."""
+    """A note that is not empty."""
     text = note(value)
     if not text:
         raise ValidationError(_("Write something."), code="required")
@@ -31,7 +31,8 @@ def required_note(value: str) -> str:
 
 
 def follow_up_at(value: datetime) -> datetime:
-    """With its offset, from a minute ago, as forms know minutes only, to a year ahead."""
+    """A time with its offset, at most a year ahead. A minute ago is allowed, because forms send
+    whole minutes."""
     if value.tzinfo is None:
         raise ValidationError(
             _("Say in which time zone: end with Z or +05:30."), code="no_time_zone"

@@ -1,4 +1,4 @@
-"""What leads does every so often, and which of its rows are kept only for a time."""
+"""The periodic tasks of leads, and the rows that are deleted after their retention."""
 
 from leads.funnel import stalled
 from leads.insights import rollups
@@ -7,7 +7,7 @@ from leads.webhooks import delivery
 from loopin.background import periodic, retention
 
 periodic.register("webhooks", delivery.run, every_seconds=1)
-periodic.register("stalled leads", stalled.tell, every_seconds=60)
+periodic.register("stalled leads", stalled.record_stalled, every_seconds=60)
 periodic.register("insights", rollups.refresh, every_seconds=10)
 
 retention.register("unverified leads", Lead.objects.past_retention, rollups.erase)

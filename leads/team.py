@@ -1,4 +1,4 @@
-"""The people who work leads."""
+"""The members of staff who work leads, and their names."""
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -8,7 +8,7 @@ from leads.access import PERMISSIONS, Action
 
 
 def members() -> QuerySet[User]:
-    """Whom a lead can be given to."""
+    """Everybody whom a lead can be assigned to."""
     people = User.objects.with_perm(PERMISSIONS[Action.SEE]).filter(is_staff=True)
     return people.order_by("first_name", "username")
 
@@ -20,5 +20,5 @@ def team() -> dict[int, str]:
 
 
 def name_of(user: User | None) -> str:
-    """How staff call each other."""
+    """The name by which staff see each other."""
     return (user.get_full_name() or user.get_username()) if user else _("Somebody else")

@@ -1,4 +1,5 @@
-"""What every action of staff does: lock the lead, ask whether it is allowed, write the timeline."""
+"""The steps that all actions of staff share: lock the lead, check the permission, record the
+event."""
 
 from datetime import timedelta
 from typing import Any
@@ -12,14 +13,14 @@ from leads.errors import LeadNotFound
 from leads.models import Lead, LeadEvent, LeadNote
 from leads.models.lead_event import EventKind
 
-LEASE = timedelta(minutes=30)
-"""How long a claim holds without any activity of its holder."""
+CLAIM_LEASE = timedelta(minutes=30)
+"""How long a claim lasts without any activity of its owner."""
 
-SHIFT = timedelta(hours=12)
-"""How long a lead waits for whom it was given to, or who promised to call again."""
+ASSIGNMENT_LEASE = timedelta(hours=12)
+"""How long a lead stays with the person it was assigned to, or who promised to call again."""
 
 
-def locked(lead_id: int, action: Action, *, actor: User) -> Lead:
+def lock_lead(lead_id: int, action: Action, *, actor: User) -> Lead:
     """The lead, locked until the transaction ends, if the actor may do this with it.
 
     Raises LeadNotFound and what `access.require` does.
@@ -42,13 +43,13 @@ def record(
     data: dict[str, Any] | None = None,
     note: str = "",
 ) -> LeadEvent:
-    """Save the lead with a line in its timeline, and renew the claim of whoever acts.
+    """Save the lead with an event in its timeline; an action of its owner renews the claim.
 
-    `data` holds nothing personal; `note` may.
+    `data` contains nothing personal; `note` may.
     """
     lead.last_activity_at = timezone.now()
-    if lead.is_held_by(actor.pk):
-        lead.hold_until(timezone.now() + LEASE)
+    if lead.is_claimed_by(actor.pk):
+        lead.extend_lease_until(timezone.now() + CLAIM_LEASE)
     lead.save()
     event = LeadEvent.objects.create(lead=lead, kind=kind, actor=actor, data=data or {})
     if note:

@@ -18,7 +18,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
 from interests.models import EventInterest
-from leads.desk.cursor import cursor_of_desk
+from leads.desk.cursor import latest_cursor
 from leads.insights import rollups
 from leads.models import LeadEvent
 from tests import answers
@@ -258,7 +258,7 @@ def settled():
     def wait() -> None:
         deadline = time.monotonic() + 10
         last = str(LeadEvent.objects.latest("pk").pk)
-        while cursor_of_desk().rpartition("-")[2] != last:
+        while latest_cursor().rpartition("-")[2] != last:
             assert time.monotonic() < deadline, "the cursor did not reach the last event"
             time.sleep(0.02)
 

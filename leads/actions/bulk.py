@@ -1,4 +1,5 @@
-"""The same done with many leads: each by itself, so that one that cannot be stops no other."""
+"""Actions on many leads. Each lead is changed in its own transaction, so that a refusal of one
+stops no other."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -16,7 +17,7 @@ from leads.models import Lead
 from leads.models.lead_choices import Status
 from loopin.errors import LoopinError
 
-MOST_LEADS = 100
+MAX_LEADS = 100
 
 
 @dataclass
@@ -36,7 +37,7 @@ class Outcome:
 
 
 def assign_all(lead_ids: Iterable[int], agent_id: int, *, actor: User) -> Outcome:
-    """Give leads to somebody. Raises NotPermitted or AgentNotFound."""
+    """Assign leads to an agent. Raises NotPermitted or AgentNotFound."""
     access.require(actor, Action.ASSIGN)
     agent = User.objects.filter(pk=agent_id).first()
     if agent is None or not agent.is_active or not access.may(agent, Action.SEE):

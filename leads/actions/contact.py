@@ -1,4 +1,4 @@
-"""Getting in touch: the number, calls, notes, when to try again."""
+"""Contacting a person: reveal the number, log calls and notes, set follow-ups."""
 
 from datetime import datetime
 
@@ -16,15 +16,16 @@ from leads.errors import RevealsUsedUp
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
-from leads.timeline import SHIFT, locked, record
+from leads.timeline import ASSIGNMENT_LEASE, lock_lead, record
 from loopin.errors import raises
 
 
 @raises(*access.refusals(Action.CONTACT), RevealsUsedUp)
 @transaction.atomic
 def reveal(lead_id: int, *, actor: User) -> Lead:
-    """Show the holder the full number until they let go of the lead. Written to both logs."""
-    lead = locked(lead_id, Action.CONTACT, actor=actor)
+    """Show the owner the full number until the claim ends. The timeline and the security log record
+    it."""
+    lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
     if lead.revealed_at:
         return lead
     try:
@@ -40,7 +41,7 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
 
 
 def reveals_today(user_id: int) -> int:
-    """How many numbers somebody has looked at today."""
+    """How many numbers somebody has revealed today."""
     return RateCounter.objects.counted(limits.REVEALS_TODAY.key(localdate(), user_id))
 
 
@@ -54,8 +55,8 @@ def log_call(
     note: str = "",
     call_back_at: datetime | None = None,
 ) -> Lead:
-    """Write down how a call went. `call_back_at` makes it a follow-up."""
-    lead = locked(lead_id, Action.CONTACT, actor=actor)
+    """Record the outcome of a call. `call_back_at` also sets a follow-up."""
+    lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
     lead.first_contacted_at = lead.first_contacted_at or timezone.now()
     if lead.status == Status.NEW:
         lead.status = Status.CONTACTED
@@ -70,8 +71,8 @@ def log_call(
 @raises(*access.refusals(Action.WORK))
 @transaction.atomic
 def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
-    """Write something down that others should know."""
-    lead = locked(lead_id, Action.WORK, actor=actor)
+    """Add a note to the timeline."""
+    lead = lock_lead(lead_id, Action.WORK, actor=actor)
     record(lead, EventKind.NOTED, actor=actor, note=text)
     return lead
 
@@ -79,8 +80,8 @@ def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
 @raises(*access.refusals(Action.WORK))
 @transaction.atomic
 def set_follow_up(lead_id: int, at: datetime | None, *, actor: User) -> Lead:
-    """Say when to try again; None: not any more."""
-    lead = locked(lead_id, Action.WORK, actor=actor)
+    """Set when to call again; None removes the follow-up."""
+    lead = lock_lead(lead_id, Action.WORK, actor=actor)
     if at is not None:
         _follow_up(lead, at)
     else:
@@ -91,8 +92,8 @@ def set_follow_up(lead_id: int, at: datetime | None, *, actor: User) -> Lead:
 
 
 def _follow_up(lead: Lead, at: datetime) -> None:
-    """Whoever holds the lead keeps it until they have had time to call."""
+    """Set a follow-up, and extend the claim, so that its owner has time to call."""
     lead.follow_up_at = at
     lead.status = Status.FOLLOW_UP
-    if lead.is_held:
-        lead.hold_until(at + SHIFT)
+    if lead.is_claimed:
+        lead.extend_lease_until(at + ASSIGNMENT_LEASE)

@@ -1,4 +1,4 @@
-"""What people may ask of those who hold their number: to be forgotten."""
+"""Deletes a person who asks for it, from the page of their lead."""
 
 from django.db import transaction
 
@@ -13,7 +13,7 @@ from leads.models.lead_event import EventKind
 
 @transaction.atomic
 def forget(lead_id: int, *, actor: User) -> None:
-    """Delete the person on their request: account, notes, number. The counts stay.
+    """Delete the account, the notes and the number of a person. The counts of the insights stay.
 
     Raises LeadNotFound and what `access.require` does.
     """

@@ -1,4 +1,4 @@
-"""What staff fill in about one lead. The names of the fields are those the flows know."""
+"""The forms of the actions on one lead. Their fields have the names of the flows' arguments."""
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
@@ -29,8 +29,8 @@ HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
 
 
 class LeadForm(RefusableForm):
-    """A button without fields, unless a class adds some. `buttons`: name, value and words of each;
-    the first is what Enter presses."""
+    """A form without fields, which subclasses add. `buttons`: name, value and label of each; Enter
+    presses the first."""
 
     buttons: ClassVar[list[tuple[str, str, StrOrPromise]]] = []
 
@@ -40,11 +40,12 @@ class LeadForm(RefusableForm):
         self.lead = lead
 
     def values(self) -> dict[str, Any]:
-        """What the flow is called with."""
+        """The arguments of the flow."""
         return dict(self.cleaned_data)
 
     def carry_out(self, run: Callable[..., Any]) -> Any:
-        """What the flow returns; None, with the reasons in `errors`, if it or the form refuses."""
+        """Run the flow and return its result; None, with the reasons in `errors`, if it or the form
+        refuses."""
         if not self.is_valid():
             return None
         try:
@@ -61,14 +62,14 @@ class NoteField(RuledField):
         super().__init__(rule, required=required, widget=widget, **{"label": _("Note")} | kwargs)
 
 
-class MomentField(forms.DateTimeField):
-    """A time in India, later than now and within a year."""
+class FollowUpTimeField(forms.DateTimeField):
+    """A time in India that is later than now and within a year."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
     def clean(self, value: Any) -> datetime | None:
-        moment: datetime | None = super().clean(value)
-        return None if moment is None else rules.follow_up_at(moment)
+        follow_up_at: datetime | None = super().clean(value)
+        return None if follow_up_at is None else rules.follow_up_at(follow_up_at)
 
 
 class ClaimForm(LeadForm):
@@ -109,7 +110,7 @@ class CallForm(LeadForm):
         coerce=CallOutcome,
         widget=forms.RadioSelect,
     )
-    call_back_at = MomentField(
+    call_back_at = FollowUpTimeField(
         label=_("Call back at"), error_messages={"required": _("Say when to call back.")}
     )
     note = NoteField(required=False)
@@ -118,7 +119,7 @@ class CallForm(LeadForm):
     def clean(self) -> dict[str, Any]:
         if self.cleaned_data.get("outcome") == CallOutcome.CALL_BACK:
             return self.cleaned_data
-        self.errors.pop("call_back_at", None)  # nobody was asked
+        self.errors.pop("call_back_at", None)  # the field is hidden then
         return self.cleaned_data | {"call_back_at": None}
 
 
@@ -128,7 +129,7 @@ class NoteForm(LeadForm):
 
 
 class StatusForm(LeadForm):
-    """Offers what may follow; what else is sent the flow refuses with its reason."""
+    """Offers the statuses that may follow; the flow refuses any other with its reason."""
 
     status = forms.TypedChoiceField(  # type: ignore[assignment]  # fields leave the class
         label=_("Status"), choices=Status.choices, coerce=Status
@@ -145,7 +146,7 @@ class StatusForm(LeadForm):
 
 
 class FollowUpForm(LeadForm):
-    at = MomentField(
+    at = FollowUpTimeField(
         label=_("Try again at"), error_messages={"required": _("Choose a date and time.")}
     )
     quick = forms.ChoiceField(
@@ -163,10 +164,10 @@ class FollowUpForm(LeadForm):
         if not quick:
             return self.cleaned_data
         self.errors.pop("at", None)
-        return {"at": _quick(quick)}
+        return {"at": _quick_time(quick)}
 
 
-def _quick(choice: str) -> datetime | None:
+def _quick_time(choice: str) -> datetime | None:
     if choice == HOUR:
         return timezone.now() + timedelta(hours=1)
     if choice == TOMORROW:

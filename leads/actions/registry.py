@@ -1,6 +1,6 @@
-"""What can be done with a lead on its page: each a form, the flow it fills in for, and an address.
+"""The actions on the page of a lead: the form, the flow and the permission of each.
 
-To add one is to add a row.
+A row here is all that a further action needs; its name is also the end of its URL.
 """
 
 from collections.abc import Callable
@@ -18,27 +18,27 @@ from leads.resume import flows as resume
 
 @dataclass(frozen=True)
 class LeadAction:
-    """`run(lead_id, actor=…, **form.values())` does it; `done` says so.
+    """`run(lead_id, actor=…, **form.values())` is the flow; `success_message` says what it did.
 
-    `reads`: whether its form needs the lead, and so somebody who sees it.
+    `needs_lead`: whether the form reads the lead, which the actor must then be allowed to see.
     """
 
     form: type[LeadForm]
     run: Callable[..., Any]
-    asks: Action
-    done: StrOrPromise
-    reads: bool = True
+    permission: Action
+    success_message: StrOrPromise
+    needs_lead: bool = True
 
 
 ACTIONS = {
     "claim": LeadAction(
-        forms.ClaimForm, claim.claim, Action.CLAIM, _("You hold this lead."), reads=False
+        forms.ClaimForm, claim.claim, Action.CLAIM, _("You hold this lead."), needs_lead=False
     ),
     "release": LeadAction(
         forms.ReleaseForm, claim.release, Action.RELEASE, _("Anybody may claim it again.")
     ),
     "assign": LeadAction(
-        forms.AssignForm, claim.assign, Action.HAND_OVER, _("Handed over."), reads=False
+        forms.AssignForm, claim.assign, Action.HAND_OVER, _("Handed over."), needs_lead=False
     ),
     "reveal": LeadAction(
         forms.RevealForm, contact.reveal, Action.CONTACT, _("Your look is written down.")

@@ -1,4 +1,4 @@
-"""What staff made of a lead."""
+"""Changes the status of a lead, as far as the rules of statuses allow."""
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -10,12 +10,12 @@ from leads.errors import IllegalStatus
 from leads.models import Lead
 from leads.models.lead_choices import GIVEN_UP, NEXT, Status
 from leads.models.lead_event import EventKind
-from leads.timeline import locked, record
+from leads.timeline import lock_lead, record
 from loopin.errors import raises
 
 
 def choices_after(status: str) -> list[Status]:
-    """What may follow, in the order of the funnel."""
+    """The statuses that may follow, in the order of the funnel."""
     return [choice for choice in Status if choice in NEXT[Status(status)]]
 
 
@@ -23,7 +23,7 @@ def choices_after(status: str) -> list[Status]:
 @transaction.atomic
 def change_status(lead_id: int, status: Status, *, actor: User, note: str = "") -> Lead:
     """Set the status; the same one again changes nothing."""
-    lead = locked(lead_id, Action.WORK, actor=actor)
+    lead = lock_lead(lead_id, Action.WORK, actor=actor)
     if status == lead.status:
         return lead
     _refuse_illegal(Status(lead.status), status, actor)

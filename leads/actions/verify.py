@@ -1,4 +1,4 @@
-"""Vouching for a number whose owner cannot get a code."""
+"""Verifies a number by hand, for people who cannot receive a code, and undoes it."""
 
 from datetime import datetime, timedelta
 
@@ -12,9 +12,9 @@ from leads.access import Action
 from leads.errors import AlreadyVerified, CannotUndo, LeadNotFound
 from leads.models import Lead
 from leads.models.lead_event import EventKind
-from leads.timeline import locked, record
+from leads.timeline import lock_lead, record
 
-UNDO = timedelta(minutes=15)
+UNDO_WINDOW = timedelta(minutes=15)
 
 
 @transaction.atomic
@@ -27,14 +27,15 @@ def verify_by_hand(lead_id: int, reason: str, *, actor: User) -> Lead:
     access.require(actor, Action.VERIFY, lead)
     if lead is None or lead.phone_number is None:
         raise LeadNotFound
-    # The account before the lead, like everybody who locks both.
-    before = User.objects.account_of(lead.phone_number)
+    # The account is locked before the lead, as everywhere, so that no two transactions wait for
+    # each other.
+    existing = User.objects.account_of(lead.phone_number)
     account = User.objects.with_proven_phone(lead.phone_number)
-    lead = locked(lead_id, Action.VERIFY, actor=actor)
+    lead = lock_lead(lead_id, Action.VERIFY, actor=actor)
     if lead.verified_at or lead.phone_number != account.phone_number:
         raise AlreadyVerified
     lead.user_id, lead.verified_at = account.pk, timezone.now()
-    data = {"account": "found" if before else "created"}
+    data = {"account": "found" if existing else "created"}
     record(lead, EventKind.VERIFIED_BY_HAND, actor=actor, data=data, note=reason)
     return lead
 
@@ -48,21 +49,21 @@ def undo_verification(lead_id: int, *, actor: User) -> Lead:
     access.require(actor, Action.VERIFY)
     known = Lead.objects.filter(pk=lead_id).first()
     user = User.objects.select_for_update().filter(lead=lead_id).first()
-    lead = locked(lead_id, Action.VERIFY, actor=actor)
+    lead = lock_lead(lead_id, Action.VERIFY, actor=actor)
     event = lead.events.filter(kind=EventKind.VERIFIED_BY_HAND).first()
     if known is None or user is None or event is None or not lead.verified_at:
         raise CannotUndo
-    if event.created_at < timezone.now() - UNDO:
+    if event.created_at < timezone.now() - UNDO_WINDOW:
         raise CannotUndo(_("This can be taken back for 15 minutes only."))
     if Session.objects.filter(user=user).exists():
         raise CannotUndo(_("The person has signed in since."))
     lead.user = lead.verified_at = None
     record(lead, EventKind.VERIFICATION_UNDONE, actor=actor)
-    _unprove(user, was_created=event.data["account"] == "created")
+    _undo_account(user, was_created=event.data["account"] == "created")
     return lead
 
 
-def _unprove(user: User, *, was_created: bool) -> None:
+def _undo_account(user: User, *, was_created: bool) -> None:
     if was_created:
         user.delete()
     else:
@@ -71,7 +72,7 @@ def _unprove(user: User, *, was_created: bool) -> None:
 
 
 def may_undo_until(lead: Lead, vouched_at: datetime | None) -> datetime | None:
-    """Until when the last mark as verified can be taken back; None if it cannot."""
-    if not lead.verified_at or vouched_at is None or vouched_at < timezone.now() - UNDO:
+    """Until when the last verification by hand can be undone; None if it cannot."""
+    if not lead.verified_at or vouched_at is None or vouched_at < timezone.now() - UNDO_WINDOW:
         return None
-    return vouched_at + UNDO
+    return vouched_at + UNDO_WINDOW

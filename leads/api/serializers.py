@@ -15,13 +15,13 @@ AS_THEY_ARE = (
 
 
 def lead_for(user: User, lead: Lead) -> dict[str, Any]:
-    """Its number masked, unless this person holds the lead and has revealed it."""
+    """Its number masked, unless this person owns the lead and has revealed it."""
     shown = {name: getattr(lead, name) for name in AS_THEY_ARE}
     return shown | {
-        "phone_number": masking.shown_number(lead, user),
-        "is_number_shown": masking.is_shown(lead, user),
-        "owner": _person(lead.owner) if lead.is_held else None,
-        "lease_ends_at": lead.lease_ends_at if lead.is_held else None,
+        "phone_number": masking.number_for(lead, user),
+        "is_number_shown": masking.is_number_shown(lead, user),
+        "owner": _person(lead.owner) if lead.is_claimed else None,
+        "lease_ends_at": lead.lease_ends_at if lead.is_claimed else None,
     }
 
 

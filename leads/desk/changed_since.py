@@ -1,4 +1,4 @@
-"""What changed since a page was read, for who reloads it by hand."""
+"""Which rows changed since a page was read, for readers without JavaScript, who reload by hand."""
 
 import re
 import time
@@ -13,32 +13,35 @@ from leads.models import Lead
 
 
 @dataclass(frozen=True)
-class Since:
-    """Of the rows on the page: which are fresh, and which others changed, since a moment."""
+class RowChanges:
+    """The ids of the rows on the page that are new, and of those that changed, since `read_at`."""
 
-    moment: datetime
+    read_at: datetime
     fresh: frozenset[int]
     changed: frozenset[int]
 
-    def mark_of(self, lead: Lead) -> str:
-        """What a lead's row says of that; "" for nothing."""
+    def badge_of(self, lead: Lead) -> str:
+        """What a lead's row is marked with: "New", "Changed" or ""."""
         if lead.pk in self.fresh:
             return _("New")
         return _("Changed") if lead.pk in self.changed else ""
 
 
-def mark(cursor: str) -> str:
-    """What the link to reload carries."""
+def marker(cursor: str) -> str:
+    """What the link to reload carries: a position in the timeline, and the time in milliseconds."""
     return f"{cursor}_{int(time.time() * 1000)}"
 
 
-def changes(marked: str, leads: Sequence[Lead]) -> Since | None:
-    """What `mark` wrote, compared with these leads; None for anything else. One statement."""
-    cursor, _, milliseconds = marked.partition("_")
+def changes_since(marker: str, leads: Sequence[Lead]) -> RowChanges | None:
+    """How these leads changed since the page with this marker was read. One statement.
+
+    None if `marker` is not one that `marker()` wrote.
+    """
+    cursor, _, milliseconds = marker.partition("_")
     if not is_cursor(cursor) or not re.fullmatch("[0-9]{1,13}", milliseconds):
         return None
-    moment = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    found = changes_after(cursor).lead_ids
-    touched = [lead for lead in leads if lead.pk in found]
-    fresh = frozenset(lead.pk for lead in touched if lead.created_at >= moment)
-    return Since(moment, fresh, frozenset(lead.pk for lead in touched) - fresh)
+    read_at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
+    changed_ids = changes_after(cursor).lead_ids
+    touched = [lead for lead in leads if lead.pk in changed_ids]
+    fresh = frozenset(lead.pk for lead in touched if lead.created_at >= read_at)
+    return RowChanges(read_at, fresh, frozenset(lead.pk for lead in touched) - fresh)

@@ -1,4 +1,5 @@
-"""The desk's cursor: a word that changes whenever something on the desk may have.
+"""The desk's cursor: a position in the timeline of all leads, in the order in which events became
+visible.
 
 Sequence numbers are not in commit order: an event with a lower id can become visible after one
 with a higher id, and a reader that remembers the highest id would miss it. Every event carries the
@@ -8,6 +9,7 @@ there is complete. A long transaction delays the desk, and loses nothing.
 
 import math
 import re
+import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,17 +25,17 @@ from loopin.sql import fetch_row, fetch_rows
 START = "0-0"
 """Before the first event."""
 
-MOST = 1000
+MAX_EVENTS = 1000
 """Events that are looked at one by one; after more of them everything counts as changed."""
 
-LATEST = """
+LATEST_EVENT = """
 SELECT transaction_id || '-' || id FROM leads_leadevent
 WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
 ORDER BY transaction_id DESC, id DESC
 LIMIT 1
 """
 
-AFTER = """
+EVENTS_AFTER = """
 SELECT transaction_id, id, lead_id FROM leads_leadevent
 WHERE (transaction_id, id) > (%s::xid8, %s)
   AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
@@ -44,68 +46,79 @@ LIMIT %s
 
 @dataclass(frozen=True)
 class Changes:
-    """What happened behind a cursor: up to which other one, and to which leads.
+    """The events after a cursor: the position of the last one, and the leads that they are about.
 
-    `entered`: whether one of them is among those that were asked about.
+    `is_complete`: there were no more than `MAX_EVENTS`. `has_matching_lead`: one of the leads is
+    among those that the caller asked about.
     """
 
     cursor: str
     lead_ids: frozenset[int]
     is_complete: bool
-    entered: bool
+    has_matching_lead: bool
 
 
-@dataclass(frozen=True)
-class _Seen:
-    """Where the timeline stood, and when (seconds of the monotonic clock)."""
+class LatestCursor:
+    """The end of the timeline as this process last read it, shared by its threads.
 
-    cursor: str
-    at: float
+    All desks wait for the same events, so between two reads none of them costs a statement.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._cursor = START
+        self._read_at = -math.inf  # seconds of the monotonic clock
+
+    def store(self, cursor: str, *, read_at: float) -> None:
+        with self._lock:
+            self._cursor, self._read_at = cursor, read_at
+
+    def is_fresh(self, cursor: str) -> bool:
+        """Whether this cursor was the end of the timeline within `DESK_CURSOR_SECONDS`."""
+        with self._lock:
+            age = time.monotonic() - self._read_at
+            return self._cursor == cursor and age < settings.DESK_CURSOR_SECONDS
 
 
-_seen = _Seen(START, -math.inf)
-"""By this process, for whichever desk. Threads put whole values in its place."""
+_latest = LatestCursor()
 
 
 def is_latest(cursor: str) -> bool:
-    """Whether nothing lay behind a cursor a moment ago, at most `DESK_CURSOR_SECONDS`.
-
-    All desks wait for the same thing, so between two looks at the timeline none costs a statement.
-    """
-    return _seen.cursor == cursor and time.monotonic() - _seen.at < settings.DESK_CURSOR_SECONDS
+    """Whether there was no event after a cursor within the last `DESK_CURSOR_SECONDS`."""
+    return _latest.is_fresh(cursor)
 
 
-def cursor_of_desk() -> str:
+def latest_cursor() -> str:
     """The position of the last complete event, in one indexed statement."""
-    row = fetch_row(LATEST, [])
+    row = fetch_row(LATEST_EVENT, [])
     return row[0] if row else START
 
 
-def changes_after(cursor: str, asked: LeadQuerySet | None = None) -> Changes:
-    """The complete events behind a cursor, at most 1 000 of them, in one indexed statement.
+def changes_after(cursor: str, leads: LeadQuerySet | None = None) -> Changes:
+    """The complete events after a cursor, at most 1 000 of them, in one indexed statement.
 
-    `asked`: leads of which the caller wants to know whether one of them changed.
+    `leads`: those of which the caller wants to know whether one of them changed.
     """
-    global _seen  # noqa: PLW0603
-    at = time.monotonic()
+    read_at = time.monotonic()
     transaction_id, _, event_id = cursor.partition("-")
-    entered, values = _entered(asked)
-    statement = f"SELECT changed.*, {entered} FROM ({AFTER}) AS changed"  # noqa: S608  the ORM's
-    rows = fetch_rows(statement, [*values, transaction_id, int(event_id), MOST + 1])
+    is_matching, values = _condition(leads)
+    statement = f"SELECT changed.*, {is_matching} FROM ({EVENTS_AFTER}) AS changed"  # noqa: S608  the ORM's
+    rows = fetch_rows(statement, [*values, transaction_id, int(event_id), MAX_EVENTS + 1])
     last = f"{rows[-1][0]}-{rows[-1][1]}" if rows else cursor
-    is_complete = len(rows) <= MOST
+    is_complete = len(rows) <= MAX_EVENTS
     if is_complete:
-        _seen = _Seen(last, at)
+        _latest.store(last, read_at=read_at)
     lead_ids = frozenset(row[2] for row in rows)
-    return Changes(last, lead_ids, is_complete, entered=any(row[3] for row in rows))
+    return Changes(last, lead_ids, is_complete, has_matching_lead=any(row[3] for row in rows))
 
 
-def _entered(asked: LeadQuerySet | None) -> tuple[str, Sequence[Any]]:
-    if asked is None:
+def _condition(leads: LeadQuerySet | None) -> tuple[str, Sequence[Any]]:
+    """SQL that says whether a changed lead is among these, and its values."""
+    if leads is None:
         return "FALSE", []
-    changed = asked.order_by().filter(pk=RawSQL("changed.lead_id", [])).values("pk")
+    matching = leads.order_by().filter(pk=RawSQL("changed.lead_id", [])).values("pk")
     try:
-        sql, values = changed.query.sql_with_params()
+        sql, values = matching.query.sql_with_params()
     except EmptyResultSet:
         return "FALSE", []
     return f"EXISTS ({sql})", values

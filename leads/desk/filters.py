@@ -1,4 +1,4 @@
-"""The desk's view as its address has it: which leads, in which order."""
+"""The filters of the desk, which are read from the query of its URL, and the leads they select."""
 
 from collections.abc import Callable
 from datetime import date, datetime, time
@@ -14,7 +14,7 @@ from accounts.models import User
 from leads import access
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_queryset import LeadQuerySet
-from leads.models.lead_search import SHORTEST
+from leads.models.lead_search import MIN_SEARCH_LENGTH
 from loopin.days import end_of_today, start_of
 from loopin.text.ids import row_id
 
@@ -40,13 +40,13 @@ COUNTRIES = {
     "SG": _("Singapore"),
     "US": _("United States"),
 }
-"""What is offered while somebody types; any other code works too."""
+"""The countries that the form suggests; any other code works, too."""
 
-MAIN = ("q", "stage", "status", "owner")
+MAIN_FIELDS = ("q", "stage", "status", "owner")
 
 
 class LeadFilterForm(forms.Form):
-    """Sent by GET, so that an address is a view. What it does not understand it leaves out."""
+    """Sent by GET, so that a URL is a view of the desk. Values that are not valid do not filter."""
 
     q = forms.CharField(
         label=_("Search"),
@@ -96,57 +96,57 @@ class LeadFilterForm(forms.Form):
 
     @property
     def main_fields(self) -> list[forms.BoundField]:
-        """Those that are always in sight."""
-        return [self[name] for name in MAIN]
+        """The fields that are always visible; the others can be folded away."""
+        return [self[name] for name in MAIN_FIELDS]
 
     @property
     def more_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name not in MAIN]
+        return [field for field in self if field.name not in MAIN_FIELDS]
 
     @property
-    def wants_more(self) -> bool:
-        """Whether one of the others is in use."""
-        return not self.wanted().keys() <= {*MAIN}
+    def has_more_applied(self) -> bool:
+        """Whether one of `more_fields` filters, so that they are shown."""
+        return not self.applied().keys() <= {*MAIN_FIELDS}
 
-    def wanted(self) -> dict[str, Any]:
-        """What was asked for and understood, by the names of the fields."""
+    def applied(self) -> dict[str, Any]:
+        """The values that are given and valid, by the names of the fields."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
     @property
-    def is_too_short_to_find(self) -> bool:
-        """Whether too little was typed to look for."""
-        return 0 < len(needle_of(self.wanted().get("q", ""))) < SHORTEST
+    def is_search_too_short(self) -> bool:
+        """Whether less was typed than can be searched for (`MIN_SEARCH_LENGTH`)."""
+        return 0 < len(search_term_of(self.applied().get("q", ""))) < MIN_SEARCH_LENGTH
 
     @property
-    def needle(self) -> str:
-        """What to look for; "" for nothing."""
-        needle = needle_of(self.wanted().get("q", ""))
-        return needle if len(needle) >= SHORTEST else ""
+    def search_term(self) -> str:
+        """What to search for; "" for nothing."""
+        term = search_term_of(self.applied().get("q", ""))
+        return term if len(term) >= MIN_SEARCH_LENGTH else ""
 
     @property
     def sort_field(self) -> str:
-        wanted = self.wanted().get("sort", NEWEST)
-        return "last_activity_at" if wanted == LAST_ACTIVE else "created_at"
+        order = self.applied().get("sort", NEWEST)
+        return "last_activity_at" if order == LAST_ACTIVE else "created_at"
 
     def leads(self, user: User) -> LeadQuerySet:
-        """Those of the leads somebody may see that match, in no order."""
+        """The leads that match, of those that somebody may see; in no order."""
         leads = access.visible_to(user)
-        for name, value in self.wanted().items():
+        for name, value in self.applied().items():
             if name in EXACT:
                 leads = leads.filter(**{EXACT[name]: value})
             elif name in CONDITIONS:
                 leads = leads.filter(CONDITIONS[name](value, user))
-        return leads.containing(self.needle) if self.needle else leads
+        return leads.containing(self.search_term) if self.search_term else leads
 
 
 EXACT = {"stage": "stage", "status": "status", "source": "source"}
 
 
-def needle_of(typed: str) -> str:
-    """What to look for: the digits of a number, however they are spaced, or the words."""
-    bare = typed.translate(SEPARATORS)
-    return bare if bare.isdecimal() else typed.strip().replace("\0", "")
+def search_term_of(typed: str) -> str:
+    """What to search for: the digits of a number, however they are spaced, or the words."""
+    digits = typed.translate(SEPARATORS)
+    return digits if digits.isdecimal() else typed.strip().replace("\0", "")
 
 
 def _drop_off(value: str, user: User) -> Q:
@@ -154,13 +154,13 @@ def _drop_off(value: str, user: User) -> Q:
 
 
 def _owner(value: str, user: User) -> Q:
-    holds = Q(lease_ends_at__gt=timezone.now())
+    is_claimed = Q(lease_ends_at__gt=timezone.now())
     if value == FREE:
         return Q(owner=None) | Q(lease_ends_at__lte=timezone.now())
     if value == MINE:
-        return Q(owner=user.pk) & holds
+        return Q(owner=user.pk) & is_claimed
     owner_id = row_id(value)
-    return Q() if owner_id is None else Q(owner=owner_id) & holds
+    return Q() if owner_id is None else Q(owner=owner_id) & is_claimed
 
 
 def _follow_up(value: str, user: User) -> Q:
@@ -170,17 +170,38 @@ def _follow_up(value: str, user: User) -> Q:
 
 
 def _end_of(day: date) -> datetime:
-    """The last moment of a day in India; of any day, as there is none after 9999."""
+    """The last moment of a day in India; also of 9999-12-31, which has no next day."""
     return make_aware(datetime.combine(day, time.max))
+
+
+def _country(value: str, user: User) -> Q:
+    return Q(country=value.upper())
+
+
+def _created_from(value: date, user: User) -> Q:
+    return Q(created_at__gte=start_of(value))
+
+
+def _created_to(value: date, user: User) -> Q:
+    return Q(created_at__lte=_end_of(value))
+
+
+def _active_from(value: date, user: User) -> Q:
+    return Q(last_activity_at__gte=start_of(value))
+
+
+def _active_to(value: date, user: User) -> Q:
+    return Q(last_activity_at__lte=_end_of(value))
 
 
 CONDITIONS: dict[str, Callable[[Any, User], Q]] = {
     "drop_off": _drop_off,
     "owner": _owner,
-    "country": lambda value, user: Q(country=value.upper()),
+    "country": _country,
     "follow_up": _follow_up,
-    "created_from": lambda value, user: Q(created_at__gte=start_of(value)),
-    "created_to": lambda value, user: Q(created_at__lte=_end_of(value)),
-    "active_from": lambda value, user: Q(last_activity_at__gte=start_of(value)),
-    "active_to": lambda value, user: Q(last_activity_at__lte=_end_of(value)),
+    "created_from": _created_from,
+    "created_to": _created_to,
+    "active_from": _active_from,
+    "active_to": _active_to,
 }
+"""The condition of each filter that is not in `EXACT`, from its value and who asks."""

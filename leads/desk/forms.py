@@ -1,4 +1,4 @@
-"""What people send from the desk."""
+"""The forms of the desk besides its filters: saved views, and changes of many leads at once."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.actions.bulk import MOST_LEADS
+from leads.actions.bulk import MAX_LEADS
 from leads.desk import links
 from leads.models import SavedView
 from leads.models.lead_choices import Status
@@ -19,7 +19,7 @@ ASSIGN, STATUS = "assign", "status"
 
 
 class QueryField(forms.CharField):
-    """A query string of the desk, from anywhere: what comes out is normalised."""
+    """A query string of the desk, which may come from anybody; its clean value is normalised."""
 
     widget = forms.HiddenInput
 
@@ -40,7 +40,7 @@ class SavedViewForm(forms.ModelForm[SavedView]):
 
 
 class LeadIdsField(forms.Field):
-    """The rows that are checked: at least one, at most 100."""
+    """The ids of the checked rows: at least one, at most 100."""
 
     widget = forms.SelectMultiple
     default_error_messages = {
@@ -50,9 +50,9 @@ class LeadIdsField(forms.Field):
     }
 
     def to_python(self, value: Any) -> list[int]:
-        if len(value or []) > MOST_LEADS:
+        if len(value or []) > MAX_LEADS:
             raise forms.ValidationError(
-                self.error_messages["max_length"], code="max_length", params={"count": MOST_LEADS}
+                self.error_messages["max_length"], code="max_length", params={"count": MAX_LEADS}
             )
         lead_ids = row_ids(value or [])
         if lead_ids is None:

@@ -1,4 +1,4 @@
-"""What the desk shows of a view: its rows, how many there are, and what waits to be shown."""
+"""The rows that the desk shows of a view, and how many leads there are beside them."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +11,7 @@ from leads import access
 from leads.desk import links
 from leads.desk.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
 from leads.desk.filters import LeadFilterForm
-from leads.desk.paging import Page, page_of, place
+from leads.desk.paging import Page, page_of, sort_key
 from leads.models import Lead
 from loopin.sql import planned_each_time
 
@@ -19,9 +19,12 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A view as somebody asks for it. `query`: normalised; `cursor`: "" for its start; `language`:
-    the one it is read in, "" where nothing is shown."""
+class DeskView:
+    """Filters, order and page of the desk, as one member of staff asks for them.
+
+    `query`: the filters, normalised. `cursor`: "" for the first page. `language`: the one that the
+    page is read in, "" where nothing is shown.
+    """
 
     user: User
     query: str
@@ -29,8 +32,8 @@ class Asked:
     language: str = ""
 
     @property
-    def address(self) -> str:
-        return links.desk(self.query, cursor=self.cursor)
+    def url(self) -> str:
+        return links.desk_url(self.query, cursor=self.cursor)
 
     @cached_property
     def form(self) -> LeadFilterForm:
@@ -39,51 +42,55 @@ class Asked:
 
 @dataclass(frozen=True)
 class Listing:
-    """`news`: leads that wait to be shown, because rows may not move at the moment.
+    """The rows of a view. A desk whose rows must not move while somebody works with them is frozen.
 
-    `is_held`: the rows are those that were there, and not the view's own.
+    `new_count`: leads of the view that a frozen desk does not show yet. `is_frozen`: the rows are
+    not those of the view's page.
     """
 
     leads: list[Lead]
     next_cursor: str | None
     count: Count
-    news: int = 0
-    is_held: bool = False
+    new_count: int = 0
+    is_frozen: bool = False
 
 
 @planned_each_time()
-def read(asked: Asked, *, held: list[int]) -> Listing:
-    """The rows of a view; with `held`, those leads in that order, as far as the person sees them.
+def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
+    """The rows of a view; with `frozen_ids`, those leads in that order, if the person may see them.
 
-    Two statements at most, one more for leads that are held and no longer in the view.
+    At most two statements, and a third one for frozen leads that are no longer in the view.
     """
-    form = asked.form
-    leads = form.leads(asked.user)
-    cap = SEARCH_CAP if form.needle else EXACT_UP_TO
-    page = page_of(leads, asked.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
+    form = view.form
+    leads = form.leads(view.user)
+    cap = SEARCH_CAP if form.search_term else EXACT_UP_TO
+    page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
     count = count_of(leads, capped=page.capped_total, cap=cap)
-    if not held:
+    if not frozen_ids:
         return Listing(page.leads, page.next_cursor, count)
-    rows = _held(asked.user, page.leads, held)
-    news = _news(page, rows, form.sort_field)
-    is_held = [lead.pk for lead in rows] != [lead.pk for lead in page.leads]
-    return Listing(rows, page.next_cursor, count, len(news), is_held)
+    rows = _frozen_rows(view.user, page.leads, frozen_ids)
+    new_leads = _new_leads(page, rows, form.sort_field)
+    is_frozen = [lead.pk for lead in rows] != [lead.pk for lead in page.leads]
+    return Listing(rows, page.next_cursor, count, len(new_leads), is_frozen)
 
 
-def _held(user: User, current: list[Lead], held: list[int]) -> list[Lead]:
-    known = {lead.pk: lead for lead in current}
-    gone = [pk for pk in held if pk not in known]
-    if gone:
-        others = access.visible_to(user).filter(pk__in=gone).select_related("owner")
-        known |= {lead.pk: lead for lead in others}
-    return [known[pk] for pk in held if pk in known]
+def _frozen_rows(user: User, page_leads: list[Lead], frozen_ids: list[int]) -> list[Lead]:
+    by_id = {lead.pk: lead for lead in page_leads}
+    missing_ids = [pk for pk in frozen_ids if pk not in by_id]
+    if missing_ids:
+        missing = access.visible_to(user).filter(pk__in=missing_ids).select_related("owner")
+        by_id |= {lead.pk: lead for lead in missing}
+    return [by_id[pk] for pk in frozen_ids if pk in by_id]
 
 
-def _news(page: Page, rows: list[Lead], field: str) -> list[Lead]:
-    """Leads of the page that are not among the rows, but for those that moved up from below."""
-    shown = {lead.pk for lead in rows}
+def _new_leads(page: Page, rows: list[Lead], field: str) -> list[Lead]:
+    """Leads of the page that are not among the rows.
+
+    A lead that stood below the last row moves up when a row leaves the view; it is not new.
+    """
+    row_ids = {lead.pk for lead in rows}
     lowest: tuple[datetime, int] | None = None
     if len(rows) >= PAGE_SIZE:
-        lowest = min(place(lead, field) for lead in rows)
-    fresh = [lead for lead in page.leads if lead.pk not in shown]
-    return [lead for lead in fresh if lowest is None or place(lead, field) > lowest]
+        lowest = min(sort_key(lead, field) for lead in rows)
+    others = [lead for lead in page.leads if lead.pk not in row_ids]
+    return [lead for lead in others if lowest is None or sort_key(lead, field) > lowest]

@@ -1,4 +1,4 @@
-"""Keyset pages: as fast at the millionth lead as at the first, and steady while leads arrive."""
+"""Keyset pages: as fast at the millionth lead as at the first, and stable while leads arrive."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,14 +10,17 @@ from leads.models import Lead
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.text.ids import row_id
 
-MOST_ROWS = 100
+MAX_ROWS = 100
 """Rows that one screen shows at most."""
 
 
 @dataclass(frozen=True)
 class Page:
-    """`capped_total`: leads of the whole view, not counted further than one above the cap; 0 where
-    nobody wanted them counted."""
+    """One page of leads. `next_cursor`: where the next one starts, None on the last.
+
+    `capped_total`: leads of the whole view, counted up to one above the cap; 0 where the caller
+    asked for no count.
+    """
 
     leads: list[Lead]
     next_cursor: str | None
@@ -27,14 +30,15 @@ class Page:
 def page_of(
     leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int | None = None
 ) -> Page:
-    """The `size` latest leads behind the cursor ("" for the start) by a time; one statement.
+    """The `size` latest leads after the cursor ("" for the start) by a time. One statement.
 
-    `field`: `created_at` or `last_activity_at`. `cap`: how far to count all, None for not at all.
+    `field`: `created_at` or `last_activity_at`. `cap`: up to which number all leads are counted;
+    None counts none.
     """
     total = CappedCount(leads, cap) if cap else Value(0)
     order = (f"-{field}", "-pk")
-    # The page is found first, and only then joined with who holds its leads.
-    ids = behind(leads, cursor, field=field).order_by(*order).values("pk")[: size + 1]
+    # The subquery finds the page first, so that only its leads are joined with their owners.
+    ids = after_cursor(leads, cursor, field=field).order_by(*order).values("pk")[: size + 1]
     found = Lead.objects.filter(pk__in=ids).annotate(capped_total=total)
     rows = list(found.order_by(*order).select_related("owner"))
     is_last = len(rows) <= size
@@ -42,24 +46,24 @@ def page_of(
     return Page(rows[:size], next_cursor, rows[0].capped_total if rows else 0)
 
 
-def behind(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySet:
-    """Those behind a cursor; all where it is not one."""
-    position = _position(cursor)
+def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySet:
+    """The leads that follow a cursor in the order of the pages; all if it cannot be read."""
+    position = _parsed(cursor)
     if position is None:
         return leads
-    moment, pk = position
-    before = Q(**{f"{field}__lt": moment}) | Q(**{field: moment, "pk__lt": pk})
-    return leads.filter(before, **{f"{field}__lte": moment})  # the bound an index can use
+    time, lead_id = position
+    follows = Q(**{f"{field}__lt": time}) | Q(**{field: time, "pk__lt": lead_id})
+    return leads.filter(follows, **{f"{field}__lte": time})  # the bound an index can use
 
 
-def not_beyond(leads: LeadQuerySet, last_id: int, *, field: str) -> LeadQuerySet:
-    """Those that do not come after a certain lead."""
+def down_to_lead(leads: LeadQuerySet, last_id: int, *, field: str) -> LeadQuerySet:
+    """The leads that do not follow a certain lead in the order of the pages."""
     last = Lead.objects.filter(pk=last_id).values(field)[:1]
     return leads.filter(**{f"{field}__gte": Subquery(last)})
 
 
-def place(lead: Lead, field: str) -> tuple[datetime, int]:
-    """What leads are ordered by, the greatest first."""
+def sort_key(lead: Lead, field: str) -> tuple[datetime, int]:
+    """What leads are ordered by; the greatest comes first."""
     return getattr(lead, field), lead.pk
 
 
@@ -67,11 +71,11 @@ def _cursor(lead: Lead, field: str) -> str:
     return f"{getattr(lead, field).isoformat()}_{lead.pk}"
 
 
-def _position(cursor: str) -> tuple[datetime, int] | None:
-    """What `_cursor` wrote; anything else means the start."""
+def _parsed(cursor: str) -> tuple[datetime, int] | None:
+    """The time and the id that `_cursor` wrote; None for anything else."""
     try:
-        typed_moment, _, typed_id = cursor.partition("_")
-        moment, lead_id = datetime.fromisoformat(typed_moment), row_id(typed_id)
+        typed_time, _, typed_id = cursor.partition("_")
+        time, lead_id = datetime.fromisoformat(typed_time), row_id(typed_id)
     except ValueError:
         return None
-    return None if moment.tzinfo is None or lead_id is None else (moment, lead_id)
+    return None if time.tzinfo is None or lead_id is None else (time, lead_id)

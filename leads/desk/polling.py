@@ -1,8 +1,9 @@
-"""What an open desk knows already, and whether that is still all there is to know.
+"""Decides whether an open desk has to read its view again.
 
-The answer to a poll has to be cheap, so everything it depends on travels in the ETag: whose view it
-is, up to which event it is known, and the moment at which something of it changes by time alone. A
-forged one tells its sender that nothing changed, and no more.
+A desk asks every second, so the answer has to be cheap: everything that it depends on travels in
+the ETag, namely whose view it is, up to which event the desk has seen the timeline, and when the
+passing of time alone changes something in it. Whoever forges an ETag only hears that nothing
+changed.
 """
 
 import hashlib
@@ -16,10 +17,10 @@ from typing import Self
 from django.utils import timezone
 from django.utils.http import quote_etag
 
-from leads.desk.cursor import LATEST, START, changes_after, is_cursor, is_latest
-from leads.desk.listing import PAGE_SIZE, Asked, Listing
-from leads.desk.paging import MOST_ROWS, behind, not_beyond
-from leads.desk.time_labels import turns
+from leads.desk.cursor import LATEST_EVENT, START, changes_after, is_cursor, is_latest
+from leads.desk.listing import PAGE_SIZE, DeskView, Listing
+from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
+from leads.desk.time_labels import label_changes
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.days import end_of_today
 from loopin.sql import fetch_row
@@ -27,7 +28,7 @@ from loopin.sql import fetch_row
 ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]+-[0-9]+)\.([0-9]{1,12})"', re.ASCII)
 
 SNAPSHOT = f"""
-SELECT ({LATEST}), (SELECT min(lease_ends_at) FROM leads_lead WHERE lease_ends_at > now())
+SELECT ({LATEST_EVENT}), (SELECT min(lease_ends_at) FROM leads_lead WHERE lease_ends_at > now())
 """  # noqa: S608  constants
 
 FOLLOW_UPS_EVERY = timedelta(minutes=1)
@@ -35,16 +36,20 @@ FOLLOW_UPS_EVERY = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
-class Known:
-    """`view`: whose view of what. `fresh_until`: seconds since 1970."""
+class ClientState:
+    """What an open desk has seen, as its ETag carries it.
 
-    view: str
+    `fingerprint`: of the view and its reader. `cursor`: up to which event. `fresh_until`: the
+    second since 1970 from which time alone has changed the view.
+    """
+
+    fingerprint: str
     cursor: str
     fresh_until: int
 
     @classmethod
     def from_etag(cls, etag: str) -> Self | None:
-        """What a desk says it knows; None if it says nothing that could be."""
+        """The state that an ETag carries; None if it is not one of ours."""
         found = ETAG.fullmatch(etag)
         if found is None or not is_cursor(found[2]):
             return None
@@ -52,74 +57,76 @@ class Known:
 
     @property
     def etag(self) -> str:
-        return quote_etag(f"{self.view}.{self.cursor}.{self.fresh_until}")
+        return quote_etag(f"{self.fingerprint}.{self.cursor}.{self.fresh_until}")
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Where the timeline stands, and when the next claim of anybody runs out."""
+    """The end of the timeline, and when the next claim of anybody runs out."""
 
     cursor: str
     next_lease_end: datetime | None
 
 
 def snapshot() -> Snapshot:
-    """To be taken before leads are read: what is told can be too old then, but never too new."""
+    """Taken before the leads are read, so that the desk never claims to have seen an event that its
+    rows do not show."""
     row = fetch_row(SNAPSHOT, [])
     return Snapshot(row[0] or START, row[1]) if row else Snapshot(START, None)
 
 
-def view_of(asked: Asked) -> str:
-    """Another one for each person and language, and after each change of what they may do."""
-    user = asked.user
+def fingerprint_of(view: DeskView) -> str:
+    """A hash that differs for each person, language and URL, and after a change of permissions."""
+    user = view.user
     rights = "all" if user.is_superuser else ",".join(sorted(user.get_all_permissions()))
-    view = f"{user.pk} {rights} {asked.language} {asked.address}"
-    return hashlib.sha256(view.encode()).hexdigest()[:32]
+    text = f"{user.pk} {rights} {view.language} {view.url}"
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def known_from(asked: Asked, listing: Listing, taken: Snapshot) -> Known:
-    """What a desk knows that was shown this."""
-    ends = [moment for lead in listing.leads for moment in turns(lead)]
-    if taken.next_lease_end and _depends_on_leases(asked):
-        ends.append(taken.next_lease_end)
-    if "follow_up" in asked.form.wanted():
+def state_after(view: DeskView, listing: Listing, snapshot: Snapshot) -> ClientState:
+    """The state of a desk that has been shown this listing."""
+    ends = [moment for lead in listing.leads for moment in label_changes(lead)]
+    if snapshot.next_lease_end and _depends_on_leases(view):
+        ends.append(snapshot.next_lease_end)
+    if "follow_up" in view.form.applied():
         ends.append(timezone.now() + FOLLOW_UPS_EVERY)
-    now = timezone.now()
-    fresh_until = min([moment for moment in ends if moment > now], default=end_of_today())
-    return Known(
-        view_of(asked), taken.cursor, int(min(fresh_until, end_of_today()).timestamp()) + 1
-    )
+    now, midnight = timezone.now(), end_of_today()
+    fresh_until = min([end for end in ends if end > now], default=midnight)
+    seconds = int(min(fresh_until, midnight).timestamp()) + 1
+    return ClientState(fingerprint_of(view), snapshot.cursor, seconds)
 
 
-def _depends_on_leases(asked: Asked) -> bool:
-    """Whether a claim of others that runs out brings a lead into the view."""
-    return not asked.user.has_perm("leads.see_all_leads") or "owner" in asked.form.wanted()
+def _depends_on_leases(view: DeskView) -> bool:
+    """Whether the end of somebody else's claim brings a lead into the view."""
+    return not view.user.has_perm("leads.see_all_leads") or "owner" in view.form.applied()
 
 
-def still_known(known: Known, asked: Asked, rows: Sequence[int]) -> Known | None:
-    """What the desk knows, up to the last event; None if it has to read its view again.
+def state_if_unchanged(
+    state: ClientState, view: DeskView, row_ids: Sequence[int]
+) -> ClientState | None:
+    """The desk's state, moved to the last event; None if the desk has to read its view again.
 
-    `rows`: the leads it shows. One statement at most.
+    `row_ids`: the leads that the desk shows. One statement at most.
     """
-    if known.view != view_of(asked) or time.time() >= known.fresh_until:
+    if state.fingerprint != fingerprint_of(view) or time.time() >= state.fresh_until:
         return None
-    if is_latest(known.cursor):
-        return known
-    changes = changes_after(known.cursor, _page_of(asked, rows))
-    if not changes.is_complete or changes.entered or changes.lead_ids & set(rows):
+    if is_latest(state.cursor):
+        return state
+    changes = changes_after(state.cursor, _page_leads(view, row_ids))
+    if not changes.is_complete or changes.has_matching_lead or changes.lead_ids & set(row_ids):
         return None
-    return replace(known, cursor=changes.cursor)
+    return replace(state, cursor=changes.cursor)
 
 
-def _page_of(asked: Asked, rows: Sequence[int]) -> LeadQuerySet:
-    """The leads that belong on the desk's page, as it ends with the last of its rows."""
-    field = asked.form.sort_field
-    leads = behind(asked.form.leads(asked.user), asked.cursor, field=field)
-    return leads if len(rows) < PAGE_SIZE else not_beyond(leads, rows[-1], field=field)
+def _page_leads(view: DeskView, row_ids: Sequence[int]) -> LeadQuerySet:
+    """The leads that belong on the desk's page, which ends with the last of its rows."""
+    field = view.form.sort_field
+    leads = after_cursor(view.form.leads(view.user), view.cursor, field=field)
+    return leads if len(row_ids) < PAGE_SIZE else down_to_lead(leads, row_ids[-1], field=field)
 
 
-def rows_from(header: str) -> list[int]:
-    """The leads that a desk says it shows: at most 100, and none if it does not say it well."""
+def row_ids_from(header: str) -> list[int]:
+    """The leads that a desk shows, at most 100; none if the header cannot be read."""
     parts = header.split(",") if header else []
-    is_sane = len(parts) <= MOST_ROWS and all(re.fullmatch("[0-9]{1,18}", part) for part in parts)
-    return list(dict.fromkeys(int(part) for part in parts)) if is_sane else []
+    is_valid = len(parts) <= MAX_ROWS and all(re.fullmatch("[0-9]{1,18}", part) for part in parts)
+    return list(dict.fromkeys(int(part) for part in parts)) if is_valid else []

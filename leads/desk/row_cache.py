@@ -1,10 +1,13 @@
-"""The rows of the desk as HTML, each made once for all desks that show the same.
+"""The rows of the desk as HTML, each rendered once for all desks that show the same.
 
-Fifty desks that show the newest leads read the same fifty rows when one of them changes. Making a
-row takes longer than reading it from the database, so a process keeps those it made last.
+Fifty desks that show the newest leads read the same fifty rows when one of them changes. Rendering
+a row takes longer than reading it from the database, so each process keeps the last ones.
 """
 
-from functools import cache, lru_cache
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from functools import cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -15,7 +18,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from leads.desk.time_labels import turns
+from leads.desk.time_labels import label_changes
 from leads.models import Lead
 from leads.models.lead_choices import Source, Status
 from leads.team import name_of
@@ -23,60 +26,72 @@ from leads.team import name_of
 LABELS = {
     "stage": _("Came as far as"),
     "status": _("Status"),
-    "holder": _("Held by"),
+    "owner": _("Held by"),
     "contact": _("First contact"),
     "follow_up": _("Follow-up"),
     "activity": _("Last activity"),
-    "seen": _("First seen"),
+    "created": _("First seen"),
 }
-"""What the cells are called where there is no room for a head of columns."""
+"""The names of the cells, for narrow screens, which have no column headers."""
 
-KEPT = 4096
-"""Rows of 2 kB: 8 MB a process at most, and 80 different screens."""
-
-
-class _Row:
-    """A row to make. Equal to another if every word of it is."""
-
-    def __init__(self, lead: Lead, user: User, mark: str) -> None:
-        self.lead, self.user, self.mark = lead, user, mark
-        self.said = _said(lead, user, mark)
-
-    def __hash__(self) -> int:
-        return hash(self.said)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Row) and self.said == other.said
+MAX_CACHED_ROWS = 4096
+"""Rows of 2 kB: at most 8 MB in a process, and 80 different screens."""
 
 
-def _said(lead: Lead, user: User, mark: str) -> tuple[Any, ...]:
+class RowCache:
+    """The last rendered rows by what they depend on; the least recently used one goes first.
+
+    Threads share it. Two that miss the same row both render it, so that nobody waits for another.
+    """
+
+    def __init__(self, max_rows: int) -> None:
+        self._max_rows = max_rows
+        self._lock = threading.Lock()
+        self._rows: OrderedDict[Hashable, SafeString] = OrderedDict()
+
+    def get_or_render(self, key: Hashable, render: Callable[[], SafeString]) -> SafeString:
+        with self._lock:
+            if key in self._rows:
+                self._rows.move_to_end(key)
+                return self._rows[key]
+        row = render()
+        with self._lock:
+            self._rows[key] = row
+            if len(self._rows) > self._max_rows:
+                self._rows.popitem(last=False)
+        return row
+
+
+_cache = RowCache(MAX_CACHED_ROWS)
+
+
+def html(lead: Lead, user: User, *, badge: str = "") -> SafeString:
+    """The row as this person sees it, in the active language. `badge`: "New" or "Changed", for
+    readers who reload by hand."""
+    return _cache.get_or_render(_key(lead, user, badge), lambda: _render(lead, user, badge))
+
+
+def _key(lead: Lead, user: User, badge: str) -> Hashable:
     """Everything that a row depends on: the lead, the time, the language, and who reads it, if they
-    hold it."""
+    are its owner."""
     columns = tuple(getattr(lead, field.attname) for field in Lead._meta.concrete_fields)
     now = timezone.now()
-    has_turned = tuple(moment <= now for moment in turns(lead))
+    are_labels_changed = tuple(moment <= now for moment in label_changes(lead))
     reader = user.pk if lead.owner_id == user.pk else None
     by_settings = (lead.may_be_contacted, lead.contact_due_at)
-    words = (get_language(), name_of(lead.owner), mark)
-    return (columns, words, has_turned, localdate(), by_settings, reader)
+    words = (get_language(), name_of(lead.owner), badge)
+    return (columns, words, are_labels_changed, localdate(), by_settings, reader)
 
 
-@cache
-def _labels(language: str | None) -> dict[str, str]:
-    """Translated once, and not for each row."""
-    return {name: str(label) for name, label in LABELS.items()}
-
-
-@lru_cache(KEPT)
-def _html(row: _Row) -> SafeString:
-    lead = row.lead
-    context = {"lead": lead, "user": row.user, "mark": row.mark, "labels": _labels(get_language())}
-    # `get_status_display` and its like translate every choice to find one.
+def _render(lead: Lead, user: User, badge: str) -> SafeString:
+    labels = _labels(get_language())
+    context: dict[str, Any] = {"lead": lead, "user": user, "badge": badge, "labels": labels}
+    # `get_status_display` and the like translate every choice to find one.
     words = {"status": Status(lead.status).label, "source": Source(lead.source).label}
     return render_to_string("leads/desk/list.html#lead", context | words)
 
 
-def html(lead: Lead, user: User, *, mark: str = "") -> SafeString:
-    """The row as this person sees it, in the language that is active. `mark`: "New" or "Changed",
-    for who reloads by hand."""
-    return _html(_Row(lead, user, mark))
+@cache
+def _labels(language: str | None) -> dict[str, str]:
+    """`LABELS` in a language, translated once and not for each row."""
+    return {name: str(label) for name, label in LABELS.items()}

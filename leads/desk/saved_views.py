@@ -1,4 +1,4 @@
-"""Views of the desk that people come back to."""
+"""Saves and deletes named views of the desk."""
 
 from django.db import transaction
 
@@ -12,14 +12,16 @@ from leads.models.saved_view import MAX_VIEWS
 
 @transaction.atomic
 def save(name: str, query: str, *, owner: User, is_shared: bool = False) -> SavedView:
-    """Keep a view under a name, in place of the one that has it. `query`: normalised.
+    """Save a view under a name, and replace a view of that name. `query`: normalised.
 
-    Raises NotPermitted, also where somebody may not share, and TooManySavedViews.
+    Raises NotPermitted, also if the person may not share views, and TooManySavedViews.
     """
     access.require(owner, Action.SEE)
     if is_shared:
         access.require(owner, Action.ASSIGN)
-    User.objects.select_for_update(no_key=True).get(pk=owner.pk)  # one at a time, to be counted
+    User.objects.select_for_update(no_key=True).get(
+        pk=owner.pk
+    )  # locked, so that the count is right
     others = SavedView.objects.filter(owner=owner).exclude(name=name)
     if others.count() >= MAX_VIEWS:
         raise TooManySavedViews

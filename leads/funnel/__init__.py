@@ -1,1 +1,1 @@
-"""How leads come to staff and what stands still: shifts, fresh leads, and sign-ups that stalled."""
+"""Assigns new leads to agents on shift, and finds sign-ups that stalled."""

@@ -1,4 +1,4 @@
-"""Who takes fresh leads: those on shift, in turn."""
+"""Shifts of agents, and the assignment of new leads to those on shift, in turn."""
 
 from django.conf import settings
 
@@ -7,17 +7,17 @@ from leads import access
 from leads.access import Action
 from leads.models import AgentShift
 from leads.team import members
-from leads.timeline import SHIFT
+from leads.timeline import ASSIGNMENT_LEASE
 
 
 def shift_of(actor: User) -> AgentShift:
-    """Raises NotPermitted for somebody who works no leads."""
+    """The shift of a member of staff. Raises NotPermitted if they work no leads."""
     access.require(actor, Action.CLAIM)
     return AgentShift.objects.filter(pk=actor.pk).first() or AgentShift(user=actor)
 
 
 def toggle(actor: User, *, is_on: bool) -> None:
-    """Begin a shift, which ends by itself after 12 hours, or end it.
+    """Begin a shift, which ends after 12 hours, or end it.
 
     Raises NotPermitted.
     """
@@ -25,8 +25,8 @@ def toggle(actor: User, *, is_on: bool) -> None:
     AgentShift.objects.toggle(actor.pk, is_on=is_on)
 
 
-def give_fresh(advanced: tuple[int, bool] | None) -> None:
-    """Give what `Lead.objects.advance` made to an agent, if it is a fresh lead and
-    `LEAD_AUTO_ASSIGN` is on; nothing otherwise, without a statement."""
+def assign_new_lead(advanced: tuple[int, bool] | None) -> None:
+    """Assign the lead that `Lead.objects.advance` returned to an agent, if it is new and
+    `LEAD_AUTO_ASSIGN` is on. Otherwise nothing happens, and no statement is run."""
     if settings.LEAD_AUTO_ASSIGN and advanced is not None and advanced[1]:
-        AgentShift.objects.give(advanced[0], members(), lease=SHIFT)
+        AgentShift.objects.assign_next(advanced[0], members(), lease=ASSIGNMENT_LEASE)

@@ -1,4 +1,4 @@
-"""Sign-ups that came to a halt: nothing happens then, so they have to be looked for."""
+"""Finds sign-ups that stalled. No event announces them, so a periodic task looks for them."""
 
 from leads.models import Lead
 
@@ -6,15 +6,16 @@ BATCH = 500
 MAX_BATCHES = 20
 
 
-def tell() -> int:
-    """Write into the timelines of leads that were silent for `LEAD_STALLED_MINUTES`; of how many.
+def record_stalled() -> int:
+    """Record in the timeline of each lead without activity for `LEAD_STALLED_MINUTES` that it
+    stalled.
 
-    At most 10 000 at a time, in transactions of 500; the rest waits for the next.
+    Returns how many: at most 10 000, in transactions of 500; the next run takes the others.
     """
-    told = 0
+    recorded = 0
     for _ in range(MAX_BATCHES):
         batch = Lead.objects.mark_stalled(size=BATCH)
-        told += batch
+        recorded += batch
         if batch < BATCH:
             break
-    return told
+    return recorded

@@ -1,4 +1,4 @@
-"""What a member of staff has to do: calls promised, and whether fresh leads come to them."""
+"""The page on which a member of staff begins and ends a shift."""
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,7 +16,7 @@ from loopin.web.http import PageRequest, page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def shift(request: PageRequest) -> HttpResponse:
-    """Whether fresh leads come to whoever asks, and the button that changes it."""
+    """Whether the person is on shift, and the button that changes it."""
     user = staff_member(request)
     if request.method == "POST":
         is_on = request.POST.get("on") == "yes"

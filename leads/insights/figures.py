@@ -1,4 +1,4 @@
-"""The figures people look at: tables, of which most are also drawn."""
+"""The tables of the insights, of which most also have a chart."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +24,10 @@ from leads.models.lead_event import CallOutcome, EventKind
 
 OUTCOMES = (_("Leads"), _("Verified"), pgettext_lazy("leads", "Complete"), _("Complete, %"))
 NOT_ACCEPTED = ("undeliverable", "sms_unavailable")
-"""Why the provider took no message, so that none is paid for (accounts/errors.py)."""
+"""The reasons with which the provider refused a message, which is then not paid for."""
 
-NOBODY = dict.fromkeys(MEASURES, 0)
-STEPS_OF_DAYS_DRAWN_AS_BARS = 14
+NO_LEADS = dict.fromkeys(MEASURES, 0)
+MAX_DAYS_AS_BARS = 14
 
 ACTIVITY = {
     EventKind.CLAIMED: _("Claimed"),
@@ -93,7 +93,7 @@ def _funnel(total: Cohort) -> Table:
 
 
 def _days(counts: Counts, period: Period) -> Table:
-    days = [(day.isoformat(), counts.by_day.get(day, NOBODY)) for day in period.days]
+    days = [(day.isoformat(), counts.by_day.get(day, NO_LEADS)) for day in period.days]
     return Table(
         "days",
         gettext("Conversions per day"),
@@ -102,7 +102,7 @@ def _days(counts: Counts, period: Period) -> Table:
         gettext(
             "What became of the leads of each day so far. Days are those of India (Asia/Kolkata)."
         ),
-        Chart("bar" if len(days) <= STEPS_OF_DAYS_DRAWN_AS_BARS else "line", (1, 2, 3)),
+        Chart("bar" if len(days) <= MAX_DAYS_AS_BARS else "line", (1, 2, 3)),
     )
 
 
@@ -178,10 +178,12 @@ def _time_to_contact(total: Cohort) -> Table:
 
 
 def _messages(counts: Counts) -> Table:
-    asked = sum(counts.events[key] for key in counts.events if key[0] == EventKind.CODE_REQUESTED)
+    requested = sum(
+        counts.events[key] for key in counts.events if key[0] == EventKind.CODE_REQUESTED
+    )
     refused = sum(counts.events[EventKind.CODE_UNDELIVERED, reason] for reason in NOT_ACCEPTED)
     links = counts.events[EventKind.LINK_SENT, "sms"]
-    sent, verified = asked - refused + links, counts.total["verified"]
+    sent, verified = requested - refused + links, counts.total["verified"]
     rows: list[Row] = [
         (gettext("Messages sent"), sent),
         (gettext("Leads verified"), verified),

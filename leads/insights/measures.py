@@ -1,4 +1,5 @@
-"""What is counted of leads: the columns of LeadCohort, each with the condition it counts."""
+"""The measures of leads: the columns of LeadCohort, each with the condition of the leads it
+counts."""
 
 from collections.abc import Mapping
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Which days the figures are of: in the address, so that it can be kept and passed on."""
+"""The days of the figures, which are in the URL, so that it can be stored and shared."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,8 +14,8 @@ from leads.desk.filters import DAY
 
 DEFAULT_DAYS = 30
 PRESETS = {1: _("Today"), 7: _("7 days"), 30: _("30 days"), 90: _("90 days")}
-MOST_DAYS = 731
-"""Two years: as many rows as a person reads, and a page that is made in time."""
+MAX_DAYS = 731
+"""Two years, so that the table of days stays readable and the page fast."""
 
 
 @dataclass(frozen=True)
@@ -47,22 +47,24 @@ class PeriodForm(forms.Form):
         if self.preset is None:
             super().__init__(query)
         else:
-            self.shown = last_days(self.preset)
-            super().__init__(initial={"first": self.shown.first, "last": self.shown.last})
+            self.preset_period = last_days(self.preset)
+            super().__init__(
+                initial={"first": self.preset_period.first, "last": self.preset_period.last}
+            )
 
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         first, last = values.get("first"), values.get("last")
         if first and last and first > last:
             raise ValidationError(gettext("The first day comes after the last."), code="backwards")
-        if first and last and (last - first).days >= MOST_DAYS:
+        if first and last and (last - first).days >= MAX_DAYS:
             raise ValidationError(gettext("Choose at most two years."), code="too_long")
         return values
 
     def period(self) -> Period:
-        """What was asked for, or the last 30 days if it cannot be understood."""
+        """The period of the query, or the last 30 days if it is not valid."""
         if self.preset is not None:
-            return self.shown
+            return self.preset_period
         if not self.is_valid():
             return last_days(DEFAULT_DAYS)
         return Period(self.cleaned_data["first"], self.cleaned_data["last"])

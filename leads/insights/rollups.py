@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models.functions import Now
 
-from leads.desk.cursor import cursor_of_desk
+from leads.desk.cursor import latest_cursor
 from leads.insights import sql
 from leads.models import EventCount, LeadCohort, RollupState, StaleDay
 from leads.models.lead_queryset import LeadQuerySet
@@ -74,7 +74,7 @@ def rebuild() -> None:
     """
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
     _wait_for_lock()
-    values = {"transaction_id": cursor_of_desk().partition("-")[0], "event_id": LAST_ID}
+    values = {"transaction_id": latest_cursor().partition("-")[0], "event_id": LAST_ID}
     EventCount.objects.filter(is_erased=False).delete()
     LeadCohort.objects.filter(is_erased=False).delete()
     StaleDay.objects.all().delete()

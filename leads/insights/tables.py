@@ -1,4 +1,4 @@
-"""How counts become tables that people read, and charts draw."""
+"""Turns counts into tables, and describes their charts."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Table:
 
     @property
     def summary(self) -> str:
-        """What the picture shows, for those who do not see it."""
+        """A description of the chart for readers who cannot see it."""
         column = self.chart.series[0] if self.chart else 1
         most = max(self.rows, key=lambda row: _number(row[column]), default=("", 0))
         if not _number(most[column]):
@@ -48,7 +48,7 @@ class Table:
 
     @property
     def drawing(self) -> dict[str, object]:
-        """What static/js/insights.js draws."""
+        """The data of the chart for static/js/insights.js."""
         chart = self.chart or Chart("bar")
         rows = self.rows[: chart.most_rows]
         return {

@@ -1,4 +1,4 @@
-"""Everything the desk shows of one lead, read in at most five statements."""
+"""Everything that the page of one lead shows, read in at most five statements."""
 
 import hashlib
 from dataclasses import dataclass
@@ -18,43 +18,48 @@ from leads.actions import contact
 from leads.actions.verify import may_undo_until
 from leads.errors import LeadNotFound
 from leads.lead_page import reading, timeline_text
-from leads.lead_page.timeline_text import Line
+from leads.lead_page.timeline_text import TimelineLine
 from leads.models import Lead
 from leads.team import name_of
 from loopin.errors import LoopinError
 
-LINES = 30
+EVENTS_PER_PAGE = 30
 
 
 def find(lead_id: int, user: User) -> Lead:
-    """A lead that somebody may see, with what `in_full` adds.
+    """A lead that somebody may see, with what `with_page_data` adds.
 
     Raises NotPermitted or LeadNotFound.
     """
     access.require(user, Action.SEE)
-    lead: Lead | None = access.visible_to(user).in_full().filter(pk=lead_id).first()
+    lead: Lead | None = access.visible_to(user).with_page_data().filter(pk=lead_id).first()
     if lead is None:
         raise LeadNotFound
     return lead
 
 
 @dataclass(frozen=True)
-class Dossier:
-    """One lead as one member of staff sees it. `before`: the event above the first line, if the
-    reader has gone back in the timeline."""
+class LeadPage:
+    """One lead as one member of staff sees it. `before`: the id of the event after which the
+    timeline starts, None for the latest events."""
 
     lead: Lead
     user: User
     before: int | None = None
 
     def etag(self) -> str:
-        """A word that changes with everything shown, what the clock alone changes too.
+        """A hash of everything that the page shows, also of what depends on the time alone.
 
-        Taken from the row, so it costs no statement.
+        It is made of the lead's row, so it costs no statement.
         """
         lead = self.lead
         columns = [getattr(lead, field.attname) for field in lead._meta.concrete_fields]
-        facts = [lead.last_event_id, self.is_late, self.is_follow_up_late, self.may_undo_until]
+        facts = [
+            lead.last_event_id,
+            self.is_first_contact_late,
+            self.is_follow_up_late,
+            self.may_undo_until,
+        ]
         reader = [
             self.user.pk,
             sorted(self.user.get_all_permissions()),
@@ -62,51 +67,52 @@ class Dossier:
             localdate(),
             get_language(),
         ]
-        view = repr([columns, facts, lead.is_held, reader])
+        view = repr([columns, facts, lead.is_claimed, reader])
         return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])
 
     @cached_property
-    def _events(self) -> tuple[list[Line], int | None]:
-        shown, older = reading.events_of(self.lead, before=self.before, size=LINES)
-        staff = User.objects.in_bulk(timeline_text.agents_named(shown))
+    def _timeline(self) -> tuple[list[TimelineLine], int | None]:
+        events, next_before = reading.events_of(self.lead, before=self.before, size=EVENTS_PER_PAGE)
+        staff = User.objects.in_bulk(timeline_text.agents_named(events))
         names = {pk: name_of(user) for pk, user in staff.items()}
-        return timeline_text.lines(shown, names), older
+        return timeline_text.lines(events, names), next_before
 
     @property
-    def lines(self) -> list[Line]:
-        return self._events[0]
+    def lines(self) -> list[TimelineLine]:
+        return self._timeline[0]
 
     @property
-    def older(self) -> int | None:
-        """Where the next page of the timeline begins; None on the last."""
-        return self._events[1]
+    def next_before(self) -> int | None:
+        """The `before` of the next page of the timeline; None on the last."""
+        return self._timeline[1]
 
     @property
-    def is_mine(self) -> bool:
-        return self.lead.is_held_by(self.user.pk)
+    def is_owner(self) -> bool:
+        return self.lead.is_claimed_by(self.user.pk)
 
     @property
-    def holder(self) -> str:
-        """Who holds the lead, "" for nobody."""
-        return name_of(self.lead.owner) if self.lead.is_held else ""
+    def owner_name(self) -> str:
+        """Who has claimed the lead; "" for nobody."""
+        return name_of(self.lead.owner) if self.lead.is_claimed else ""
 
     @property
-    def is_shown(self) -> bool:
-        return masking.is_shown(self.lead, self.user)
+    def is_number_shown(self) -> bool:
+        return masking.is_number_shown(self.lead, self.user)
 
     @property
-    def digits(self) -> str:
-        """The full number as WhatsApp writes it, for who may see it."""
-        return (self.lead.phone_number or "").lstrip("+") if self.is_shown else ""
+    def whatsapp_number(self) -> str:
+        """The full number without its plus, as links to WhatsApp need it; "" while it is masked."""
+        return (self.lead.phone_number or "").lstrip("+") if self.is_number_shown else ""
 
     @cached_property
     def reveals_today(self) -> int:
         return contact.reveals_today(self.user.pk)
 
     @property
-    def why_no_contact(self) -> str:
-        """Why whoever asks may not call just now; "" if they may, or somebody else is at it."""
-        if self.lead.is_held and not self.is_mine:
+    def contact_refusal(self) -> str:
+        """Why the reader may not contact this person; "" if they may, or if somebody else owns the
+        lead."""
+        if self.lead.is_claimed and not self.is_owner:
             return ""
         try:
             access.require(self.user, Action.CONTACT, self.lead)
@@ -115,7 +121,7 @@ class Dossier:
         return ""
 
     @property
-    def is_late(self) -> bool:
+    def is_first_contact_late(self) -> bool:
         """Whether nobody called within `LEAD_FIRST_CONTACT_MINUTES`."""
         if self.lead.converted_at and not self.lead.first_contacted_at:
             return False
@@ -129,7 +135,7 @@ class Dossier:
         return round(waited / 60)
 
     @property
-    def contact_minutes(self) -> int:
+    def first_contact_limit_minutes(self) -> int:
         return settings.LEAD_FIRST_CONTACT_MINUTES
 
     @property
@@ -141,5 +147,5 @@ class Dossier:
         return may_undo_until(self.lead, self.lead.vouched_at)
 
     @property
-    def links_account(self) -> bool:
+    def shows_account_link(self) -> bool:
         return self.lead.user_id is not None and self.user.has_perm("accounts.view_user")

@@ -1,4 +1,4 @@
-"""Looking at leads: what somebody may see of them."""
+"""Reads a lead and its timeline, for staff who may see it."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from loopin.errors import raises
 
 @dataclass(frozen=True)
 class Timeline:
-    """A lead with some of its events, the latest first. `next`: the id before which more are."""
+    """A lead with some of its events, the latest first. `next`: the `before` of the next page."""
 
     lead: Lead
     events: list[LeadEvent]
@@ -21,7 +21,8 @@ class Timeline:
 
 @raises(NotPermitted, LeadNotFound)
 def timeline_of(lead_id: int, *, reader: User, before: int | None, size: int) -> Timeline:
-    """A lead and up to `size` events, those older than `before` if it is given; two statements."""
+    """A lead and up to `size` events, those older than the event `before` if it is given.
+    Two statements."""
     access.require(reader, Action.SEE)
     lead = access.visible_to(reader).select_related("owner").filter(pk=lead_id).first()
     if lead is None:
@@ -30,8 +31,8 @@ def timeline_of(lead_id: int, *, reader: User, before: int | None, size: int) ->
 
 
 def events_of(lead: Lead, *, before: int | None, size: int) -> tuple[list[LeadEvent], int | None]:
-    """Up to `size` events of a lead, those older than `before` if it is given, the latest first;
-    and the id before which more are. One statement."""
+    """Up to `size` events of a lead, older than the event `before` if it is given, the latest
+    first; and the `before` of the next page, None on the last. One statement."""
     events = lead.events.select_related("actor", "note").order_by("-pk")
     if before is not None:
         events = events.filter(pk__lt=before)

@@ -1,4 +1,4 @@
-"""The timeline in words: what a line's kind and data mean to somebody who reads it."""
+"""Turns the events of a lead into the lines that people read."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from leads.team import name_of
 
 PERSON, LOOPIN = gettext_lazy("The person"), "Loopin"
 
-BY_ITSELF = {
+AUTOMATIC_KINDS = {
     EventKind.CODE_DELIVERED,
     EventKind.CODE_UNDELIVERED,
     EventKind.SUPERSEDED,
@@ -29,7 +29,7 @@ BY_ITSELF = {
     EventKind.IMPORTED,
     EventKind.EXPORTED,
 }
-"""What nobody of staff did and the person neither."""
+"""Events that neither the person nor a member of staff caused."""
 
 REASONS = {
     "undeliverable": gettext_lazy("no message can reach this number"),
@@ -48,12 +48,12 @@ REASONS = {
 
 STEPS = {section.name: section.title for section in SECTIONS}
 
-MOMENT = "j M Y, H:i"
+DATE_FORMAT = "j M Y, H:i"
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line of the timeline as it is read."""
+class TimelineLine:
+    """An event in words: who did what, when, and with which details."""
 
     pk: int
     at: datetime
@@ -64,27 +64,28 @@ class Line:
 
 
 def progress(lead: Lead) -> str:
-    """How far the profile of somebody verified is; "" while it is not begun, and when it is done.
+    """How many steps of the profile a verified person has done; "" before the first and after the
+    last.
 
-    Nothing of those who come by app, where it is sent at once.
+    Apps send the whole profile at once, so their users have no steps.
     """
-    is_on_the_way = lead.profile_step and lead.verified_at and not lead.converted_at
-    return f"Profile: {lead.profile_step} of {len(SECTIONS)}" if is_on_the_way else ""
+    is_incomplete = lead.profile_step and lead.verified_at and not lead.converted_at
+    return f"Profile: {lead.profile_step} of {len(SECTIONS)}" if is_incomplete else ""
 
 
-def lines(events: Iterable[LeadEvent], names: Mapping[int, str]) -> list[Line]:
-    """`names`: of the members of staff that data names, by their ids."""
+def lines(events: Iterable[LeadEvent], names: Mapping[int, str]) -> list[TimelineLine]:
+    """`names`: of the agents in the data of the events, by their ids (`agents_named`)."""
     return [_line(event, names) for event in events]
 
 
 def agents_named(events: Iterable[LeadEvent]) -> set[int]:
-    """The ids of the members of staff that data names."""
+    """The ids of the agents in the data of the events."""
     return {event.data["agent"] for event in events if isinstance(event.data.get("agent"), int)}
 
 
-def _line(event: LeadEvent, names: Mapping[int, str]) -> Line:
+def _line(event: LeadEvent, names: Mapping[int, str]) -> TimelineLine:
     note = getattr(event, "note", None)
-    return Line(
+    return TimelineLine(
         pk=event.pk,
         at=event.created_at,
         who=_who(event),
@@ -97,18 +98,18 @@ def _line(event: LeadEvent, names: Mapping[int, str]) -> Line:
 def _who(event: LeadEvent) -> str:
     if event.actor is not None:
         return name_of(event.actor)
-    return LOOPIN if event.kind in BY_ITSELF else str(PERSON)
+    return LOOPIN if event.kind in AUTOMATIC_KINDS else str(PERSON)
 
 
 def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
-    told = [word(data[key]) for key, word in WORDS.items() if data.get(key)]
+    details = [describe(data[key]) for key, describe in DETAILS.items() if data.get(key)]
     if "to" in data:
         before, after = _label(Status, data.get("from")), _label(Status, data["to"])
-        told.append(_("from %(before)s to %(after)s") % {"before": before, "after": after})
+        details.append(_("from %(before)s to %(after)s") % {"before": before, "after": after})
     if "agent" in data:
-        told.append(_to(names.get(data["agent"])))
-    told += [str(words) for (key, value), words in UNUSUAL.items() if data.get(key, "") is value]
-    return [words for words in told if words]
+        details.append(_to(names.get(data["agent"])))
+    details += [str(text) for (key, value), text in ABSENCES.items() if data.get(key, "") is value]
+    return [detail for detail in details if detail]
 
 
 def _to(name: str | None) -> str:
@@ -116,35 +117,72 @@ def _to(name: str | None) -> str:
 
 
 def _label(choices: Any, value: Any) -> str:
-    """The words of a choice; of one that is gone, itself."""
+    """The label of a choice; the value itself if there is no such choice any more."""
     return str(dict(choices.choices).get(value, value or ""))
 
 
-def _moment(value: str) -> str:
-    moment = parse_datetime(value)
-    return date_format(localtime(moment), MOMENT) if moment else ""
+def _date_and_time(value: str) -> str:
+    parsed = parse_datetime(value)
+    return date_format(localtime(parsed), DATE_FORMAT) if parsed else ""
+
+
+def _source(value: str) -> str:
+    return _label(Source, value)
+
+
+def _channel(value: str) -> str:
+    """The channel of a code or of a resume link, which have different choices."""
+    return _label(CodeChannel if value in CodeChannel.values else Channel, value)
+
+
+def _country(value: str) -> str:
+    return _("from %(country)s") % {"country": value}
 
 
 def _reason(value: str) -> str:
     return str(REASONS.get(value, str(value).replace("_", " ")))
 
 
-WORDS: dict[str, Callable[[Any], str]] = {
-    "source": lambda value: _label(Source, value),
-    "channel": lambda value: _label(CodeChannel if value in CodeChannel.values else Channel, value),
-    "ip_country": lambda value: _("from %(country)s") % {"country": value},
-    "reason": _reason,
-    "step": lambda value: str(STEPS.get(value, value)),
-    "outcome": lambda value: _label(CallOutcome, value),
-    "call_back_at": lambda value: _("at %(moment)s") % {"moment": _moment(value)},
-    "at": lambda value: _("for %(moment)s") % {"moment": _moment(value)},
-    "contact_consent": lambda value: _("may be contacted"),
-    "automatic": lambda value: _("by turn"),
-}
-"""What each part of an event's data says, in this order."""
+def _step(value: str) -> str:
+    return str(STEPS.get(value, value))
 
-UNUSUAL: dict[tuple[str, bool | None], Any] = {
+
+def _outcome(value: str) -> str:
+    return _label(CallOutcome, value)
+
+
+def _call_back_at(value: str) -> str:
+    return _("at %(moment)s") % {"moment": _date_and_time(value)}
+
+
+def _follow_up_at(value: str) -> str:
+    return _("for %(moment)s") % {"moment": _date_and_time(value)}
+
+
+def _consent(value: bool) -> str:
+    return _("may be contacted")
+
+
+def _automatic(value: bool) -> str:
+    return _("by turn")
+
+
+DETAILS: dict[str, Callable[[Any], str]] = {
+    "source": _source,
+    "channel": _channel,
+    "ip_country": _country,
+    "reason": _reason,
+    "step": _step,
+    "outcome": _outcome,
+    "call_back_at": _call_back_at,
+    "at": _follow_up_at,
+    "contact_consent": _consent,
+    "automatic": _automatic,
+}
+"""How each part of an event's data is written, in this order."""
+
+ABSENCES: dict[tuple[str, bool | None], Any] = {
     ("at", None): gettext_lazy("no more"),
     ("contact_consent", False): gettext_lazy("may not be contacted"),
 }
-"""What the absence of something says."""
+"""What is written where a part of the data is None or False."""

@@ -1,4 +1,4 @@
-"""One lead: a page of its own, and for htmx what the drawer over the list shows."""
+"""The page of one lead, which htmx also shows in the drawer over the list, and its actions."""
 
 from functools import partial
 from typing import Any
@@ -16,7 +16,7 @@ from leads.actions.forms import LeadForm
 from leads.actions.registry import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
 from leads.lead_page import page
-from leads.lead_page.page import Dossier
+from leads.lead_page.page import LeadPage
 from loopin.errors import LoopinError
 from loopin.text.ids import row_id
 from loopin.web import http
@@ -28,52 +28,56 @@ from loopin.web.http import PageRequest
 def detail(request: PageRequest, lead_id: int) -> HttpResponseBase:
     """An unchanged lead costs two statements: who asks, and the lead."""
     try:
-        shown = read(request, lead_id)
+        lead_page = load(request, lead_id)
     except LeadNotFound as error:
-        return gone(request, error)
-    if request.headers.get("If-None-Match") == shown.etag():
-        return HttpResponseNotModified(headers={"ETag": shown.etag()})
-    return show(request, shown)
+        return show_not_found(request, error)
+    if request.headers.get("If-None-Match") == lead_page.etag():
+        return HttpResponseNotModified(headers={"ETag": lead_page.etag()})
+    return show(request, lead_page)
 
 
-def read(request: PageRequest, lead_id: int) -> Dossier:
-    """The lead as whoever asks may see it. Raises NotPermitted or LeadNotFound."""
+def load(request: PageRequest, lead_id: int) -> LeadPage:
+    """The lead for the person who asks. Raises NotPermitted or LeadNotFound."""
     user = staff_member(request)
-    return Dossier(page.find(lead_id, user), user, row_id(request.GET.get("before", "")))
+    return LeadPage(page.find(lead_id, user), user, row_id(request.GET.get("before", "")))
 
 
 def show(
     request: PageRequest,
-    shown: Dossier,
+    lead_page: LeadPage,
     *,
-    sent: LeadForm | None = None,
+    refused: LeadForm | None = None,
     done: str = "",
     link: str = "",
 ) -> HttpResponse:
-    """The lead, with a form that was refused (`sent`), or with what was done."""
-    etag = shown.etag()
-    forms = {name: action.form(name=name, lead=shown.lead) for name, action in ACTIONS.items()}
-    if sent is not None:
-        forms[sent.name] = sent
+    """The lead, with the form that was refused, or with a message that says what was done.
+
+    `link`: the URL of a resume link that was made for copying.
+    """
+    etag = lead_page.etag()
+    forms = {name: action.form(name=name, lead=lead_page.lead) for name, action in ACTIONS.items()}
+    if refused is not None:
+        forms[refused.name] = refused
     context = {
-        "dossier": shown,
-        "lead": shown.lead,
+        "lead_page": lead_page,
+        "lead": lead_page.lead,
         "etag": etag,
         "forms": forms,
         "done": done,
         "link": link,
-        "problem": _problem(sent),
+        "problem": _problem(refused),
     }
-    return _answer(request, "detail", context, status=sent.status if sent else 200, etag=etag)
+    return _answer(request, "detail", context, status=refused.status if refused else 200, etag=etag)
 
 
-def gone(request: PageRequest, error: LoopinError) -> HttpResponse:
-    """Somebody else's lead, or none: in words that tell nothing of it."""
+def show_not_found(request: PageRequest, error: LoopinError) -> HttpResponse:
+    """The answer for a lead that does not exist or that the reader may not see; it does not say
+    which."""
     return _answer(request, "gone", {"error": error}, status=error.status)
 
 
-def left(request: PageRequest, done: str) -> HttpResponse:
-    """What was done took the lead out of sight."""
+def show_moved_away(request: PageRequest, done: str) -> HttpResponse:
+    """The answer to an action after which its actor may not see the lead any more."""
     if request.htmx:
         return _answer(request, "gone", {"done": done}, status=200)
     messages.success(request, done)
@@ -90,23 +94,23 @@ def _answer(
     return response
 
 
-def _problem(sent: LeadForm | None) -> str:
-    """What is wrong, in one line: the form itself may not be there to say so."""
-    if sent is None:
+def _problem(refused: LeadForm | None) -> str:
+    """All errors of a form in one line, because the page may not contain the form any more."""
+    if refused is None:
         return ""
-    return " ".join(str(words) for errors in sent.errors.values() for words in errors)
+    return " ".join(str(words) for errors in refused.errors.values() for words in errors)
 
 
 @never_cache
 @require_POST
 def act(request: PageRequest, lead_id: int, name: str) -> HttpResponse:
-    """Bind the form, run the flow, show the lead as it is then."""
+    """Bind the form, run the flow, and show the lead as it is afterwards."""
     action, actor = ACTIONS[name], staff_member(request)
-    access.require(actor, action.asks)
+    access.require(actor, action.permission)
     try:
-        lead = read(request, lead_id).lead if action.reads else None
+        lead = load(request, lead_id).lead if action.needs_lead else None
     except LeadNotFound as error:
-        return gone(request, error)
+        return show_not_found(request, error)
     form = action.form(request.POST, name=name, lead=lead)
     result = form.carry_out(partial(action.run, lead_id, actor=actor))
     if form.errors:
@@ -116,18 +120,18 @@ def act(request: PageRequest, lead_id: int, name: str) -> HttpResponse:
 
 def _refused(request: PageRequest, lead_id: int, form: LeadForm) -> HttpResponse:
     try:
-        return show(request, read(request, lead_id), sent=form)
+        return show(request, load(request, lead_id), refused=form)
     except LeadNotFound as error:
-        return gone(request, getattr(form, "error", error))
+        return show_not_found(request, getattr(form, "error", error))
 
 
 def _done(request: PageRequest, lead_id: int, action: LeadAction, result: Any) -> HttpResponse:
-    link, done = result if isinstance(result, str) else "", str(action.done)
+    link, done = result if isinstance(result, str) else "", str(action.success_message)
     try:
-        shown = read(request, lead_id)
-    except LeadNotFound:  # handed over, or forgotten
-        return left(request, done)
+        lead_page = load(request, lead_id)
+    except LeadNotFound:  # somebody else owns it now, or the person was deleted
+        return show_moved_away(request, done)
     if request.htmx or link:
-        return show(request, shown, done=done, link=link)
+        return show(request, lead_page, done=done, link=link)
     messages.success(request, done)
     return redirect("leads:detail", lead_id)

@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
                     "revealed_at",
                     models.DateTimeField(
                         blank=True,
-                        help_text="When the holder looked at the full number.",
+                        help_text="When the owner looked at the full number.",
                         null=True,
                     ),
                 ),
@@ -790,8 +790,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("cursor_event_id", models.BigIntegerField(default=0, editable=False)),
-                ("holder", models.UUIDField(blank=True, editable=False, null=True)),
-                ("busy_until", models.DateTimeField(blank=True, editable=False, null=True)),
+                ("leased_by", models.UUIDField(blank=True, editable=False, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(db_default=Now(), editable=False)),
             ],
             options={

@@ -1,4 +1,4 @@
-"""The rows of leads and their transitions; what is no row lives with its flow."""
+"""The tables of leads, and how their rows change; values that are no rows belong to their flows."""
 
 from leads.models.agent_shift import AgentShift
 from leads.models.import_batch import ImportBatch

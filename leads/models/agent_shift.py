@@ -11,34 +11,38 @@ from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
 
 LENGTH = timedelta(hours=12)
-"""When a shift ends by itself."""
+"""How long a shift lasts unless it is ended before."""
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
-CLOCK = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
-"""The time of the statement: a transaction that waited began before the one it waited for."""
+STATEMENT_TIME = models.Func(function="clock_timestamp", output_field=models.DateTimeField())
+"""The time of the statement. The time of the transaction would not do: one that waited for another
+began before it."""
 
 
 class AgentShiftQuerySet(models.QuerySet["AgentShift"]):
-    def on(self) -> Self:
-        """Those that have begun and did not end yet."""
+    def on_shift(self) -> Self:
+        """The shifts that have begun and not ended."""
         return self.filter(started_at__gt=Now() - LENGTH)
 
     @transaction.atomic
-    def give(self, lead_id: int, members: models.QuerySet[User], *, lease: timedelta) -> bool:
-        """Give a free lead to who waited longest of the members on shift; False if nobody is.
+    def assign_next(
+        self, lead_id: int, members: models.QuerySet[User], *, lease: timedelta
+    ) -> bool:
+        """Assign a free lead to the member on shift who has waited longest; False if nobody is on
+        shift.
 
-        All who are on shift are locked in one order until the transaction ends, so that of
-        simultaneous leads each sees whose turn the one before it took.
+        All shifts are locked in one order until the transaction ends, so that simultaneous leads
+        go to different members.
         """
-        on_shift = list(self.on().select_for_update().order_by("user_id"))
+        on_shift = list(self.on_shift().select_for_update().order_by("user_id"))
         in_turn = sorted(on_shift, key=lambda shift: (shift.last_assigned_at or NEVER, shift.pk))
-        able = set(members.filter(shift__in=on_shift).values_list("pk", flat=True))
-        user_id = next((shift.pk for shift in in_turn if shift.pk in able), None)
+        member_ids = set(members.filter(shift__in=on_shift).values_list("pk", flat=True))
+        user_id = next((shift.pk for shift in in_turn if shift.pk in member_ids), None)
         if user_id is None:
             return False
-        self.filter(pk=user_id).update(last_assigned_at=CLOCK)
-        given = Lead.objects.filter(pk=lead_id, owner=None).record(
+        self.filter(pk=user_id).update(last_assigned_at=STATEMENT_TIME)
+        assigned = Lead.objects.filter(pk=lead_id, owner=None).record(
             EventKind.ASSIGNED,
             data={"agent": user_id, "automatic": True},
             owner=user_id,
@@ -46,16 +50,17 @@ class AgentShiftQuerySet(models.QuerySet["AgentShift"]):
             lease_ends_at=Now() + lease,
             revealed_at=None,
         )
-        return bool(given)
+        return bool(assigned)
 
     def toggle(self, user_id: int, *, is_on: bool) -> None:
-        """Begin a shift, or end it; whose turn it is stays as it was."""
+        """Begin a shift, or end it; `last_assigned_at` stays, so nobody gains a turn by it."""
         started_at = Now() if is_on else None
         self.update_or_create(pk=user_id, defaults={"started_at": started_at})
 
 
 class AgentShift(models.Model):
-    """Whether somebody takes fresh leads, and when they last got one. Off shift: no start."""
+    """Whether somebody takes new leads, and when they last got one. `started_at`: None off
+    shift."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="shift"

@@ -10,43 +10,45 @@ from django.utils import timezone
 from leads.models import import_sql
 from loopin.sql import execute, fetch_row, fetch_rows
 
-KEPT_FOR = timedelta(hours=1)
-"""How long a file waits to be confirmed."""
+CONFIRMATION_TIME = timedelta(hours=1)
+"""How long an uploaded file can be confirmed."""
 
 
 class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
-    def known(self, phone_numbers: list[str]) -> dict[str, bool]:
-        """Which of the numbers are leads, and whether as customers. One statement."""
-        return dict(fetch_rows(import_sql.KNOWN, [phone_numbers]))
+    def known_numbers(self, phone_numbers: list[str]) -> dict[str, bool]:
+        """Which of the numbers have leads, and whether these are customers. One statement."""
+        return dict(fetch_rows(import_sql.KNOWN_NUMBERS, [phone_numbers]))
 
-    def take_in(self, pk: int, *, actor_id: int) -> tuple[int, int] | None:
-        """Write every lead of a batch, its event and its note; how many are fresh, and merged.
+    def write_leads(self, pk: int, *, actor_id: int) -> tuple[int, int] | None:
+        """Write every lead of a batch with its event and note; returns how many are new, and
+        merged.
 
-        None, and nothing is written, if it was confirmed before, or its time is over. Of
-        simultaneous callers one has the numbers. Four statements, to be run in a transaction.
+        None, and nothing is written, if the batch was confirmed before or has expired. Of
+        simultaneous callers one gets the counts. Four statements; the caller opens a transaction.
         """
-        values = {"batch": pk, "actor_id": actor_id} | import_sql.WORDS
+        values = {"batch": pk, "actor_id": actor_id} | import_sql.PARAMETERS
         waiting = self.filter(pk=pk, creator_id=actor_id, confirmed_at=None)
-        if not waiting.filter(created_at__gt=Now() - KEPT_FOR).update(confirmed_at=Now()):
+        if not waiting.filter(created_at__gt=Now() - CONFIRMATION_TIME).update(confirmed_at=Now()):
             return None
-        execute(import_sql.PATIENCE, [])
-        execute(import_sql.WITHDRAW, values)
-        row = fetch_row(import_sql.TAKE_IN, values)
-        assert row is not None  # noqa: S101  it counts
+        execute(import_sql.LONGER_TIMEOUT, [])
+        execute(import_sql.WITHDRAW_CONSENT, values)
+        row = fetch_row(import_sql.WRITE_LEADS, values)
+        assert row is not None  # noqa: S101  it returns counts
         return row[0], row[1]
 
     def past_retention(self) -> Self:
-        """Never confirmed in time; and those that were, when security events of their age go."""
+        """Batches that were not confirmed in time, and confirmed ones that are as old as the
+        security events that are deleted."""
         days = timedelta(days=settings.SECURITY_EVENT_RETENTION_DAYS)
-        is_missed = Q(confirmed_at=None, created_at__lt=Now() - KEPT_FOR)
-        return self.filter(is_missed | Q(created_at__lt=Now() - days))
+        is_expired = Q(confirmed_at=None, created_at__lt=Now() - CONFIRMATION_TIME)
+        return self.filter(is_expired | Q(created_at__lt=Now() - days))
 
 
 class ImportBatch(models.Model):
-    """A file that somebody uploaded, as it was understood: written to the leads when confirmed.
+    """The content of an uploaded file, which is written to the leads when it is confirmed.
 
-    `leads` holds what will be written, and nothing once it is. `errors` name row, column and
-    reason, never what stood there.
+    `leads`: what will be written; empty afterwards. `errors`: row, column and reason of refused
+    cells, never their content.
     """
 
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -75,7 +77,7 @@ class ImportBatch(models.Model):
 
     @property
     def expires_at(self) -> datetime:
-        return self.created_at + KEPT_FOR
+        return self.created_at + CONFIRMATION_TIME
 
     @property
     def is_waiting(self) -> bool:

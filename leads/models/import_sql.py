@@ -1,12 +1,12 @@
-"""The statements of an import: as many for ten thousand leads as for one."""
+"""The SQL of an import, which takes as many statements for ten thousand leads as for one."""
 
 from leads.models.lead_choices import GIVEN_UP, Source, Status
 from leads.models.lead_event import EventKind
 
 CONSENT_VERSION = "import"
-"""Of a consent that somebody has in a list: no notice of ours was read."""
+"""The version of a consent from a file: the person has read no notice of ours."""
 
-WORDS = {
+PARAMETERS = {
     "consent_withdrawn": EventKind.CONSENT_WITHDRAWN.value,
     "imported": EventKind.IMPORTED.value,
     "source": Source.IMPORT.value,
@@ -15,18 +15,18 @@ WORDS = {
     "follow_up": Status.FOLLOW_UP.value,
     "given_up": GIVEN_UP,
 }
-"""What the statements below say of kinds and statuses."""
+"""The kinds and statuses in the statements below."""
 
-# One parameter, however many numbers.
-KNOWN = """
+# All numbers are one parameter.
+KNOWN_NUMBERS = """
 SELECT phone_number, converted_at IS NOT NULL FROM leads_lead WHERE phone_number = ANY(%s)
 """
 
-# Ten thousand leads take 2 s; a busy server may take longer than it gives other statements. The
-# transaction's own, so that no connection keeps it.
-PATIENCE = "SELECT set_config('statement_timeout', '30s', TRUE)"
+# Ten thousand leads take 2 s, and on a busy server more than other statements are allowed to take.
+# The timeout applies to this transaction only.
+LONGER_TIMEOUT = "SELECT set_config('statement_timeout', '30s', TRUE)"
 
-TYPED = """
+BATCH_ROWS = """
 SELECT typed.* FROM leads_importbatch AS batch,
     jsonb_to_recordset(batch.leads) AS typed(
         phone_number text, country text, name text, email text, consent boolean, note text,
@@ -34,10 +34,10 @@ SELECT typed.* FROM leads_importbatch AS batch,
 WHERE batch.id = %(batch)s
 """
 
-# Locks what is known in the order of numbers, so that two imports cannot block each other
-# crosswise. A "no" counts, whatever the person said before.
-WITHDRAW = f"""
-WITH typed AS MATERIALIZED ({TYPED}), known AS (
+# Locks the known leads in the order of their numbers, so that two imports cannot deadlock. A "no"
+# in the file withdraws consent, whatever the person said before.
+WITHDRAW_CONSENT = f"""
+WITH typed AS MATERIALIZED ({BATCH_ROWS}), known AS (
     SELECT lead.id, typed.consent FROM leads_lead AS lead
     JOIN typed ON typed.phone_number = lead.phone_number
     WHERE lead.converted_at IS NULL
@@ -52,11 +52,11 @@ SELECT id, %(consent_withdrawn)s, %(actor_id)s, jsonb_build_object('batch', %(ba
 FROM lead
 """  # noqa: S608  of constants
 
-# Fills what is blank and leaves customers alone. Who asked not to be contacted stays asked for:
-# neither that status nor a consent taken back returns with a list. What was in the batch goes with
-# it: the leads have it.
-TAKE_IN = f"""
-WITH typed AS MATERIALIZED ({TYPED}), agreed AS MATERIALIZED (
+# Fills blank columns of known leads, and does not change customers. The wish not to be contacted
+# stays: a file changes neither that status nor a withdrawn consent. The batch is emptied, because
+# the leads have its content.
+WRITE_LEADS = f"""
+WITH typed AS MATERIALIZED ({BATCH_ROWS}), agreed AS MATERIALIZED (
     SELECT typed.*, typed.consent IS TRUE AND NOT EXISTS (
         SELECT FROM leads_lead AS known JOIN leads_leadevent AS event ON event.lead_id = known.id
         WHERE known.phone_number = typed.phone_number AND event.kind = %(consent_withdrawn)s

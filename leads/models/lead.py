@@ -20,10 +20,10 @@ STAGE = Case(
 
 
 class Lead(models.Model):
-    """Somebody who asked for a code. Open until the profile is complete; then a customer.
+    """A person who asked for a code, until their profile is complete and they are a customer.
 
-    Without a number once the account is deleted, or another lead has moved to it. Whoever holds it
-    (`owner`, until `lease_ends_at`) is the one who calls.
+    It has no number once the account is deleted, or the number belongs to another lead. The `owner`
+    has claimed it until `lease_ends_at` and is the only one who calls.
     """
 
     phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
@@ -43,7 +43,7 @@ class Lead(models.Model):
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_ends_at = models.DateTimeField(null=True, blank=True)
     revealed_at = models.DateTimeField(
-        null=True, blank=True, help_text="When the holder looked at the full number."
+        null=True, blank=True, help_text="When the owner looked at the full number."
     )
     follow_up_at = models.DateTimeField(null=True, blank=True)
     first_contacted_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +76,7 @@ class Lead(models.Model):
 
     last_event_id: int | None
     vouched_at: datetime | None
-    """What `Lead.objects.in_full` adds."""
+    """Annotations that `Lead.objects.with_page_data` adds."""
 
     objects = LeadQuerySet.as_manager()
 
@@ -166,24 +166,24 @@ class Lead(models.Model):
         return f"Lead {self.pk}"
 
     def get_stage_display(self) -> str:
-        """Django makes this for fields of choices, but not for generated ones."""
+        """Django adds this method to fields with choices, but not to generated ones."""
         return str(Stage(self.stage).label)
 
     @property
-    def is_held(self) -> bool:
-        """Whether somebody has claimed it, and the time of that has not run out."""
+    def is_claimed(self) -> bool:
+        """Whether somebody has claimed the lead, and the claim has not ended."""
         return self.lease_ends_at is not None and self.lease_ends_at > timezone.now()
 
-    def is_held_by(self, user_id: int | None) -> bool:
-        return self.is_held and self.owner_id == user_id
+    def is_claimed_by(self, user_id: int | None) -> bool:
+        return self.is_claimed and self.owner_id == user_id
 
-    def hold_until(self, moment: datetime) -> None:
-        """Let its holder keep it at least so long."""
+    def extend_lease_until(self, moment: datetime) -> None:
+        """Extend the claim to this moment, if it ends before."""
         self.lease_ends_at = max(self.lease_ends_at or moment, moment)
 
     @property
     def drop_off(self) -> str:
-        """Why somebody has not verified, in words; "" for who has."""
+        """What stopped a person before verification, in words; "" once they have verified."""
         return "" if self.verified_at else str(DROP_OFFS[self.trouble or NO_ATTEMPT])
 
     @property
@@ -193,6 +193,7 @@ class Lead(models.Model):
 
     @property
     def may_be_contacted(self) -> bool:
-        """Whether the person agreed to it, or the consent is asked for elsewhere."""
+        """Whether the person agreed to it, or no consent is required here, and they did not
+        object."""
         has_agreed = self.consent_at is not None or not settings.LEAD_CONSENT_REQUIRED
         return has_agreed and self.status != Status.DO_NOT_CONTACT

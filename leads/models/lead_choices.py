@@ -1,4 +1,4 @@
-"""The words that a lead's columns hold, and what follows from a status."""
+"""The choices of a lead's columns, and which status may follow which."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -14,7 +14,7 @@ class Source(models.TextChoices):
 
 
 class Status(models.TextChoices):
-    """What staff made of a lead."""
+    """The state of the work on a lead, which staff set."""
 
     NEW = "new", _("New")
     CONTACTED = "contacted", _("Contacted")
@@ -32,11 +32,11 @@ NEXT = {
     Status.DO_NOT_CONTACT: {Status.NEW},
     Status.CONVERTED: set(),
 }
-"""Which status may follow which. A lead is never new again, but for a wish not to be contacted that
-was taken back."""
+"""Which status may follow which. A lead becomes new again only when a person takes back that they
+do not want to be contacted."""
 
 GIVEN_UP = [Status.LOST.value, Status.DO_NOT_CONTACT.value]
-"""Nobody means to call: no follow-up stands, and nothing is missed when nothing happens."""
+"""Nobody will call these leads: they have no follow-up and do not stall."""
 
 
 class Stage(models.TextChoices):

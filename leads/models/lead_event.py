@@ -24,7 +24,7 @@ CURRENT_TRANSACTION_ID = models.Func(function="pg_current_xact_id")
 
 
 class EventKind(models.TextChoices):
-    """What happened: first what the person did, then what staff did."""
+    """What happened to a lead: first the kinds that the person causes, then those of staff."""
 
     CODE_REQUESTED = "code_requested", _("Asked for a code")
     CODE_WITHHELD = "code_withheld", _("Asked for a code and was refused")
@@ -71,10 +71,10 @@ class CallOutcome(models.TextChoices):
 
 
 class LeadEvent(models.Model):
-    """One line of a lead's timeline, which is also the audit trail: written once, never altered.
+    """An event in a lead's timeline, which is also the audit trail: written once and never changed.
 
-    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`, so `data` holds nothing
-    personal: it has to be able to stay when its person is forgotten. `transaction_id` orders events
+    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`, so `data` contains nothing
+    personal: it stays when its person is deleted. `transaction_id` orders events
     as they became visible, which `id` does not: see leads/desk/cursor.py.
     """
 

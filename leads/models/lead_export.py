@@ -12,14 +12,14 @@ from django.utils import timezone
 from leads.models.lead_event import EventKind
 from loopin.sql import fetch_rows
 
-KEPT_FOR = timedelta(hours=1)
-"""How long an export can be downloaded after it was asked for."""
+DOWNLOAD_TIME = timedelta(hours=1)
+"""How long after its request an export can be downloaded."""
 
-SILENCE = timedelta(minutes=1)
-"""A download that wrote nothing for so long is over: its server died, or its reader fell asleep."""
+MAX_SILENCE = timedelta(minutes=1)
+"""A download that sent nothing for so long has ended: its server died, or its reader stopped."""
 
-# Locked so that nobody deletes a lead before its timeline has the line; deleted ones are left out.
-# The lock is the one that Django does not know (KEY SHARE), which no change of a lead waits for.
+# Locks the leads, so that none is deleted before its timeline has the event; deleted ones are left
+# out. Django has no KEY SHARE lock, for which no change of a lead has to wait.
 NOTE = """
 WITH lead AS (
     SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY id FOR KEY SHARE
@@ -32,33 +32,33 @@ RETURNING lead_id
 
 class LeadExportQuerySet(models.QuerySet["LeadExport"]):
     def running(self) -> Self:
-        """Those whose rows are on their way."""
-        is_alive = Q(active_at__gt=Now() - SILENCE)
+        """The exports whose rows are being sent."""
+        is_alive = Q(active_at__gt=Now() - MAX_SILENCE)
         return self.filter(is_alive, finished_at=None, stopped_at=None, started_at__isnull=False)
 
     def waiting(self) -> Self:
-        """Those whose file nobody has fetched, while it can be."""
-        return self.filter(started_at=None, created_at__gt=Now() - KEPT_FOR)
+        """The exports whose file can be downloaded and was not."""
+        return self.filter(started_at=None, created_at__gt=Now() - DOWNLOAD_TIME)
 
     def start(self, pk: int) -> None:
-        """Its rows begin to leave."""
+        """Record that the download has started."""
         self.filter(pk=pk).update(started_at=Now(), active_at=Now())
 
     def end(self, pk: int, *, is_complete: bool) -> None:
-        """Nothing more will leave; complete or not."""
+        """Record that the download has finished, or that it stopped before the end."""
         field = "finished_at" if is_complete else "stopped_at"
         self.filter(pk=pk, finished_at=None, stopped_at=None).update(**{field: Now()})
 
     def past_retention(self) -> Self:
-        """As old as events of the security log may become."""
+        """The exports that are as old as the security events that are deleted."""
         days = timedelta(days=settings.SECURITY_EVENT_RETENTION_DAYS)
         return self.filter(created_at__lt=Now() - days)
 
 
 class LeadExport(models.Model):
-    """Leads that somebody took out of the desk: who, when, which, and how many really left.
+    """An export of leads: who took which leads when, and how many were sent.
 
-    `query` is the desk's address without its path; `lead_ids`, if there are any, count instead.
+    `query`: the query string of a view of the desk. `lead_ids`: if there are any, only these.
     """
 
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -88,7 +88,7 @@ class LeadExport(models.Model):
 
     @transaction.atomic
     def note(self, lead_ids: list[int]) -> set[int]:
-        """Write into the leads' timelines that they leave, and count them; those that do."""
+        """Record the export in the timelines of these leads, and count them; returns their ids."""
         data = {"export": self.pk, "masked": not self.has_full_numbers}
         values = {
             "lead_ids": lead_ids,
@@ -103,27 +103,29 @@ class LeadExport(models.Model):
 
     @property
     def expires_at(self) -> datetime:
-        return self.created_at + KEPT_FOR
+        return self.created_at + DOWNLOAD_TIME
 
     @property
     def is_fresh(self) -> bool:
-        """Whether its page may still fetch the file by itself."""
-        return self.started_at is None and self.created_at > timezone.now() - SILENCE
+        """Whether its page may still start the download by itself."""
+        return self.started_at is None and self.created_at > timezone.now() - MAX_SILENCE
 
     @property
     def is_running(self) -> bool:
-        """Whether rows are on their way."""
+        """Whether rows are being sent."""
         is_over = self.finished_at or self.stopped_at
-        return bool(not is_over and self.active_at and self.active_at > timezone.now() - SILENCE)
+        return bool(
+            not is_over and self.active_at and self.active_at > timezone.now() - MAX_SILENCE
+        )
 
     @property
     def is_waiting(self) -> bool:
-        """Whether the file can be fetched."""
+        """Whether the file can be downloaded."""
         return self.started_at is None and self.expires_at > timezone.now()
 
     @property
     def percent(self) -> int:
-        """How much of what was expected has left; 100 only when all has."""
+        """How much of the expected rows was sent; 100 only when all are."""
         if self.finished_at:
             return 100
         return min(99, self.rows * 100 // max(1, self.expected_rows))

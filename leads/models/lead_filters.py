@@ -10,29 +10,29 @@ from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind, LeadEvent
 from leads.models.lead_search import LeadSearch
 
-HELD = (
+PERSONAL_FIELDS = (
     *("phone_number", "name", "email", "country", "source", "status", "stage"),
     *("consent_at", "consent_version", "created_at", "last_activity_at"),
     *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
 )
-"""What a person is told of their lead."""
+"""The columns of a lead in the personal data that its person may export."""
 
 
 class LeadFilters(models.QuerySet[Any]):
-    """Which leads, and what is read of them; nothing here changes one."""
+    """The queries of leads that change nothing."""
 
     def past_retention(self) -> Self:
         """Never verified, and nothing happened for `LEAD_RETENTION_DAYS`.
 
-        Who asked not to be contacted stays, or the wish would be forgotten.
+        People who asked not to be contacted stay, because their wish has to be known.
         """
         cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
         idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
         recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
         return idle.exclude(Exists(recent)).exclude(status=Status.DO_NOT_CONTACT)
 
-    def in_full(self) -> Self:
-        """With the holder, the id of the last event (`last_event_id`), and when somebody last
+    def with_page_data(self) -> Self:
+        """With the owner, the id of the last event (`last_event_id`), and when somebody last
         vouched for the number (`vouched_at`)."""
         events = LeadEvent.objects.filter(lead=OuterRef("pk")).order_by("-pk")
         vouched = events.filter(kind=EventKind.VERIFIED_BY_HAND)
@@ -42,32 +42,33 @@ class LeadFilters(models.QuerySet[Any]):
         )
 
     def follow_ups(self, user_id: int, *, until: datetime) -> dict[str, int]:
-        """How many calls somebody has promised: `due` before a moment, `overdue` of those."""
-        mine = self.with_person().held_by(user_id).filter(follow_up_at__lt=until)
+        """How many follow-ups somebody has: `due` ones before a moment, and how many of those are
+        `overdue`."""
+        mine = self.with_number().claimed_by(user_id).filter(follow_up_at__lt=until)
         return mine.aggregate(due=Count("pk"), overdue=Count("pk", Q(follow_up_at__lt=Now())))
 
-    def with_person(self) -> Self:
-        """Those that still have a number: somebody to call."""
+    def with_number(self) -> Self:
+        """The leads that still have a number, and so a person to call."""
         return self.exclude(phone_number=None)
 
-    def free(self) -> Self:
-        """Those nobody holds."""
+    def unclaimed(self) -> Self:
+        """The leads that nobody has claimed."""
         return self.filter(Q(owner=None) | Q(lease_ends_at__lte=Now()))
 
-    def held_by(self, user_id: int) -> Self:
+    def claimed_by(self, user_id: int) -> Self:
         return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
 
-    def containing(self, needle: str) -> Self:
-        """Those whose number, name or e-mail contains the text."""
-        return self.filter(pk__in=LeadSearch.objects.ids_containing(needle))
+    def containing(self, text: str) -> Self:
+        """The leads whose number, name or e-mail address contains the text."""
+        return self.filter(pk__in=LeadSearch.objects.ids_containing(text))
 
-    def held_on(self, user_id: int) -> dict[str, Any] | None:
-        """A person's lead with its timeline and notes; which member of staff did what is not
-        theirs."""
+    def personal_data_of(self, user_id: int) -> dict[str, Any] | None:
+        """A person's lead with its timeline and notes, without the names of staff. None without a
+        lead."""
         lead = self.filter(user_id=user_id).first()
         if lead is None:
             return None
         timeline = lead.events.order_by("pk").values("kind", "data", "created_at")
         notes = lead.notes.order_by("pk").values("text", "created_at")
         parts = {"timeline": list(timeline), "notes": list(notes)}
-        return {name: getattr(lead, name) for name in HELD} | parts
+        return {name: getattr(lead, name) for name in PERSONAL_FIELDS} | parts

@@ -5,8 +5,8 @@ MAX_NOTE_LENGTH = 2000
 
 
 class LeadNote(models.Model):
-    """What staff wrote about a lead, kept beside the timeline: it can be forgotten, which that
-    cannot. `event` is the line it belongs to."""
+    """A note of staff. It has a table of its own, because it is deleted with its person, which
+    events are not. `event`: the event of the timeline that it belongs to."""
 
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="notes")
     event = models.OneToOneField("leads.LeadEvent", models.CASCADE, related_name="note")

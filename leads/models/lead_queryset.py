@@ -15,32 +15,34 @@ from leads.models.lead_filters import LeadFilters
 from leads.models.lead_note import LeadNote
 from loopin.sql import execute, fetch_row
 
-LEFT_ALONE: dict[str, Any] = {
+WITHOUT_OWNER: dict[str, Any] = {
     "owner": None,
     "lease_ends_at": None,
     "revealed_at": None,
     "follow_up_at": None,
     "last_activity_at": Now(),
 }
-"""Without a number there is nobody to call, and so nobody who holds the lead."""
+"""The columns of a lead without a number: nobody can be called, so nobody owns it."""
 
-NOBODY: dict[str, Any] = {
-    **LEFT_ALONE,
+WITHOUT_PERSON: dict[str, Any] = {
+    **WITHOUT_OWNER,
     **dict.fromkeys(("phone_number", "user", "consent_at")),
     **dict.fromkeys(("name", "email", "consent_version"), ""),
 }
-"""What stays says how people came and how far, but not who."""
+"""The columns of a lead whose person was deleted. The others say how far people came, but not
+who."""
 
 MAY_STALL = (
     Q(converted_at__isnull=True, phone_number__isnull=False)
     & ~Q(status__in=GIVEN_UP)
     & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at")))
 )
-"""Those that may come to a halt and have not; also the condition of the index that finds them."""
+"""The leads that may stall and have not since their last activity; also the condition of an
+index."""
 
 
 class LeadQuerySet(LeadFilters):
-    """What happens to leads, each step with its line in the timeline."""
+    """Changes of leads, each with its event in the timeline."""
 
     def advance(  # noqa: PLR0913  named columns
         self,
@@ -58,10 +60,10 @@ class LeadQuerySet(LeadFilters):
         actor_id: int | None = None,
         data: dict[str, Any] | None = None,
     ) -> tuple[int, bool] | None:
-        """Create the lead of a number or move it forward, and write its timeline.
+        """Create the lead of a number or move it forward, and record the event.
 
-        Its id, and whether it is a fresh one. None, and nothing is written, if the number already
-        belongs to a customer. `contact_consent`: None leaves it as it is.
+        Returns its id, and whether it is new. None, and nothing is written, if the number belongs
+        to a customer. `contact_consent`: None does not change it.
         """
         values = {
             "phone_number": phone_number,
@@ -93,7 +95,7 @@ class LeadQuerySet(LeadFilters):
         is_delivered: bool = False,
         is_attempted: bool = False,
     ) -> None:
-        """Write a line in the timeline of a number, if it is an open lead's."""
+        """Record an event of a number, if it belongs to an open lead."""
         values = {
             "phone_number": phone_number,
             "kind": kind.value,
@@ -105,18 +107,18 @@ class LeadQuerySet(LeadFilters):
         }
         execute(lead_sql.NOTE, values)
 
-    def step(self, phone_number: str, *, step: str, number: int, name: str) -> None:
-        """Follow a profile that grows: `number` parts of it are done. `name`: "" if unknown."""
+    def record_profile_step(self, phone_number: str, *, step: str, number: int, name: str) -> None:
+        """Record that `number` steps of the profile are done. `name`: "" if unknown."""
         values = {"phone_number": phone_number, "number": number, "name": name}
         data = orjson.dumps({"step": step}).decode()
         execute(lead_sql.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 
     def introduce(self, lead_id: int, *, name: str, email: str) -> None:
-        """Note what somebody said who has not proven the number, unless a name is known."""
+        """Store what somebody says who has not proven the number, unless the lead has a name."""
         self.filter(pk=lead_id, name="", email="").update(name=name, email=email)
 
-    def take_back(self, phone_number: str, *, email: str) -> None:
-        """Forget what `introduce` noted."""
+    def forget_introduction(self, phone_number: str, *, email: str) -> None:
+        """Remove what `introduce` stored."""
         self.filter(phone_number=phone_number, email=email, user=None).update(name="", email="")
 
     def record(
@@ -128,9 +130,9 @@ class LeadQuerySet(LeadFilters):
         skip_locked: bool = False,
         **columns: Any,
     ) -> list[int]:
-        """Set columns of these leads, and write a line in the timeline of each: both or neither.
+        """Set columns of these leads and record an event of each, in one transaction.
 
-        Their ids. Three statements in a transaction; one, if there are no such leads.
+        Returns their ids. Three statements; one, if there are no such leads.
         """
         with transaction.atomic(savepoint=False):
             locked = self.select_for_update(no_key=True, skip_locked=skip_locked)
@@ -144,11 +146,11 @@ class LeadQuerySet(LeadFilters):
         return lead_ids
 
     def rename(self, *, user_id: int, name: str, email: str) -> None:
-        """Follow a customer's profile."""
+        """Take over name and e-mail address from a customer's profile."""
         self.filter(user_id=user_id).record(EventKind.PROFILE_CHANGED, name=name, email=email)
 
     def consent(self, *, user_id: int, is_given: bool) -> None:
-        """Write down that a person agrees to be contacted, or does not any more."""
+        """Record that a person agrees to be contacted, or withdraws that."""
         others = self.filter(user_id=user_id, consent_at__isnull=is_given)
         if is_given:
             version = settings.CONTACT_NOTICE_VERSION
@@ -162,7 +164,8 @@ class LeadQuerySet(LeadFilters):
             others.record(EventKind.CONSENT_WITHDRAWN, consent_at=None, consent_version="")
 
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
-        """Take a free lead; False if somebody holds it, or there is nobody to call."""
+        """Claim a free lead; False if somebody has claimed it, or it has no number or is a
+        customer."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
         return fetch_row(lead_sql.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
 
@@ -170,25 +173,25 @@ class LeadQuerySet(LeadFilters):
     def forget(
         self, *, user_id: int | None, phone_number: str | None, actor_id: int | None = None
     ) -> None:
-        """Take the person off their lead, which stays for the counts; its notes go."""
+        """Remove the person from their lead, which stays for the counts, and delete its notes."""
         is_theirs = Q(pk=None)
         if user_id is not None:
             is_theirs |= Q(user_id=user_id)
         if phone_number is not None:
             is_theirs |= Q(phone_number=phone_number)
         leads = self.filter(is_theirs).order_by("pk")
-        lead_ids = leads.record(EventKind.ACCOUNT_DELETED, actor_id=actor_id, **NOBODY)
+        lead_ids = leads.record(EventKind.ACCOUNT_DELETED, actor_id=actor_id, **WITHOUT_PERSON)
         LeadNote.objects.filter(lead__in=lead_ids).delete()
 
     @transaction.atomic
-    def move(self, *, user_id: int, phone_number: str) -> None:
-        """Let a person's lead, with its history, follow them to another number.
+    def change_number(self, *, user_id: int, phone_number: str) -> None:
+        """Change the number of a person's lead, which keeps its timeline.
 
-        If somebody asked for a code with that number before, it was the same person: their other
-        lead gives the number up.
+        If the number has a lead already, the same person asked for a code with it before, so that
+        lead loses the number.
         """
         others = self.filter(phone_number=phone_number).exclude(user_id=user_id)
-        others.record(EventKind.SUPERSEDED, phone_number=None, **LEFT_ALONE)
+        others.record(EventKind.SUPERSEDED, phone_number=None, **WITHOUT_OWNER)
         self.filter(user_id=user_id).record(
             EventKind.PHONE_CHANGED,
             phone_number=phone_number,
@@ -198,8 +201,10 @@ class LeadQuerySet(LeadFilters):
         )
 
     def mark_stalled(self, *, size: int) -> int:
-        """Note of up to `size` leads that nothing happened for `LEAD_STALLED_MINUTES`, once for
-        each halt; of how many. A halt is no activity, and nobody waits for a lead that is locked.
+        """Record that up to `size` leads have stalled: no activity for `LEAD_STALLED_MINUTES`.
+
+        Returns how many. Each time that a lead stalls is recorded once, and is no activity. Leads
+        that are locked are left for the next run.
         """
         silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
         silent = self.filter(MAY_STALL, last_activity_at__lt=Now() - silence)

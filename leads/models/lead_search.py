@@ -1,4 +1,4 @@
-"""Finding leads by a part of a number, a name or an e-mail address.
+"""Search for leads by a part of a number, a name or an e-mail address.
 
 Every three characters in a row are in a GIN index of arrays. PostgreSQL's own `pg_trgm` would do,
 but it is an extension that not every server has. The text stands in a table of its own: an index
@@ -10,11 +10,11 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 
-SHORTEST = 3
-"""Fewer characters have no trigram, and no index helps."""
+MIN_SEARCH_LENGTH = 3
+"""Fewer characters have no trigram, so no index helps."""
 
-MOST_FOUND = 100_000
-"""More than anybody looks through. The bound has the planner find before it sorts or joins."""
+MAX_FOUND = 100_000
+"""More than anybody looks through. With a limit, the planner searches before it sorts or joins."""
 
 
 def trigrams_of(text: str) -> models.Func:
@@ -23,23 +23,23 @@ def trigrams_of(text: str) -> models.Func:
 
 
 class LeadSearchQuerySet(models.QuerySet["LeadSearch"]):
-    def ids_containing(self, needle: str) -> models.QuerySet["LeadSearch", int]:
-        """The leads whose text contains the needle: by index from 3 characters on.
+    def ids_containing(self, part: str) -> models.QuerySet["LeadSearch", int]:
+        """The leads whose text contains the part: by index from 3 characters on.
 
         A few trigrams that do not overlap find as well as all, and the planner, which takes each
-        for a condition of its own, is less wrong about them.
+        for an independent condition, estimates their rows better.
         """
-        wanted = needle.lower()
-        starts = [*range(0, len(wanted) - 2, 3)][:3]
-        trigrams = sorted({wanted[i : i + 3] for i in (*starts, len(wanted) - 3) if i >= 0})
+        text = part.lower()
+        starts = [*range(0, len(text) - 2, 3)][:3]
+        trigrams = sorted({text[i : i + 3] for i in (*starts, len(text) - 3) if i >= 0})
         texts = self.alias(trigrams=trigrams_of("text")) if trigrams else self
         if trigrams:
             texts = texts.filter(trigrams__contains=trigrams)  # type: ignore[misc]
-        return texts.filter(text__contains=wanted).values_list("lead_id", flat=True)[:MOST_FOUND]
+        return texts.filter(text__contains=text).values_list("lead_id", flat=True)[:MAX_FOUND]
 
 
 class LeadSearch(models.Model):
-    """What a lead is found by. A trigger writes it; nothing else does."""
+    """The text of a lead that is searched. Only a trigger writes it."""
 
     lead = models.OneToOneField("leads.Lead", models.CASCADE, primary_key=True, related_name="+")
     text = models.TextField()
@@ -50,4 +50,4 @@ class LeadSearch(models.Model):
         indexes = [GinIndex(trigrams_of("text"), name="leadsearch_trigrams")]
 
     def __str__(self) -> str:
-        return f"What lead {self.lead_id} is found by"
+        return f"Search text of lead {self.lead_id}"

@@ -1,8 +1,8 @@
-"""The statements that every sign-up and every claim needs: each writes a lead together with the
-line in its timeline, both or neither. What happens rarely is written by `LeadQuerySet.record`."""
+"""The SQL of every sign-up and claim: each statement writes a lead together with its event.
+`LeadQuerySet.record` writes rarer changes through the ORM."""
 
-# A lead moves forward only: what is known stays known, and a customer is left alone. Consent that
-# nobody spoke of (NULL) stays as it was.
+# A lead only moves forward: known columns stay known, and a customer is not changed. NULL leaves
+# the consent as it was.
 ADVANCE = """
 WITH lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
@@ -36,7 +36,7 @@ WITH lead AS (
 SELECT id, is_fresh FROM lead
 """
 
-# What is true of a code or a message; `delivered` and `attempted` are known from then on.
+# Records an event of a code or a message, and when one was first delivered or tried.
 NOTE = """
 WITH lead AS (
     UPDATE leads_lead SET
@@ -54,7 +54,7 @@ INSERT INTO leads_leadevent (lead_id, kind, data)
 SELECT id, %(kind)s, %(data)s::jsonb FROM lead
 """
 
-# Steps that are corrected have their line already.
+# A step that is corrected has its event already.
 STEP = """
 WITH lead AS (
     UPDATE leads_lead
@@ -70,7 +70,7 @@ WHERE NOT EXISTS (SELECT FROM leads_leadevent AS earlier
                     AND earlier.data = %(data)s::jsonb)
 """
 
-# Of simultaneous claims one finds the lead free; the others find its holder.
+# Of simultaneous claims one finds the lead free; the others find its owner.
 CLAIM = """
 WITH lead AS (
     UPDATE leads_lead

@@ -11,7 +11,7 @@ from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
 
 LIFETIME = timedelta(hours=48)
-KEPT_AFTER_END = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
 class Channel(models.TextChoices):
@@ -21,7 +21,8 @@ class Channel(models.TextChoices):
 
 class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
     def usable(self) -> Self:
-        """Those that would still bring their person on."""
+        """The links that can be used: in time, and for the number of a person who is no
+        customer."""
         return self.filter(
             used_at=None,
             expires_at__gt=Now(),
@@ -31,9 +32,9 @@ class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
 
     @transaction.atomic
     def use(self, link_id: UUID) -> str | None:
-        """Use a link up; the number it is for, None if it is not usable.
+        """Mark a link as used; returns the number of its lead, None if it is not usable.
 
-        Of simultaneous callers one finds it unused: the others wait for its lock and look again.
+        Of simultaneous callers one finds it unused; the others wait for its lock and find it used.
         """
         links = self.usable().select_related("lead").select_for_update(of=("self", "lead"))
         link = links.filter(pk=link_id).first()
@@ -46,13 +47,14 @@ class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
 
     def long_over(self) -> Self:
         """Expired 30 days ago or earlier."""
-        return self.filter(expires_at__lt=Now() - KEPT_AFTER_END)
+        return self.filter(expires_at__lt=Now() - RETENTION)
 
 
 class ResumeLink(models.Model):
-    """A link with which a person goes on where they stopped: once, within 48 hours.
+    """A link with which a person continues a sign-up, once, within 48 hours.
 
-    It holds no number and no code; whoever opens it still has to type the code sent to the phone.
+    It contains no number and no code: whoever opens it still has to type the code sent to the
+    phone.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)

@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
 MAX_VIEWS = 30
-"""Of one person: a bar that one can still read, each with a count."""
+"""The most views of one person: they are shown in one bar, each with a count."""
 
 MAX_QUERY_LENGTH = 500
 
@@ -19,7 +19,7 @@ class SavedViewQuerySet(models.QuerySet["SavedView"]):
 
 
 class SavedView(models.Model):
-    """A name for a query string of the desk."""
+    """A named query string of the desk."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
     name = models.CharField(max_length=60)

@@ -7,19 +7,20 @@ from django.db.models.functions import Now
 
 from leads.models.webhook_endpoint import LEASE, EventType, State, WebhookEndpoint
 
-KEPT = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
 class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
     @transaction.atomic
-    def take(self, endpoint_id: int, holder: UUID) -> "WebhookDelivery | None":
-        """The next delivery that is due, its attempt counted; None if there is none, or the
-        endpoint is another worker's by now.
+    def take(self, endpoint_id: int, worker_id: UUID) -> "WebhookDelivery | None":
+        """The next delivery that is due, with this attempt counted; None if there is none, or the
+        worker has lost its lease.
 
-        The next attempt is put off before this one is made: a worker that dies loses nothing, and
-        nobody else sends meanwhile. What is told of the lead is how it stands at this moment.
+        The next attempt is scheduled before this one is made, so that the delivery of a worker that
+        dies is sent later, and by nobody else meanwhile. The message shows the lead as it is at
+        this moment.
         """
-        if not WebhookEndpoint.objects.keep_hold(endpoint_id, holder):
+        if not WebhookEndpoint.objects.renew_lease(endpoint_id, worker_id):
             return None
         due = self.filter(endpoint=endpoint_id, state=State.PENDING, next_attempt_at__lte=Now())
         due = due.select_for_update(of=("self",), skip_locked=True)
@@ -33,18 +34,18 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
     def settle(
         self,
-        taken: "WebhookDelivery",
+        delivery: "WebhookDelivery",
         state: State,
         *,
         status: int | None,
         error: str,
         wait: timedelta,
     ) -> None:
-        """Write down how an attempt went. `wait`: until the next one, of one that is pending.
+        """Save the outcome of an attempt. `wait`: until the next attempt, if the state is pending.
 
-        Whoever took it since has another number of attempts, and writes down their own.
+        Nothing is saved if another worker has taken the delivery since: it has counted an attempt.
         """
-        attempt = self.filter(pk=taken.pk, attempts=taken.attempts, state=State.PENDING)
+        attempt = self.filter(pk=delivery.pk, attempts=delivery.attempts, state=State.PENDING)
         attempt.update(
             state=state,
             last_status=status,
@@ -54,18 +55,19 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         )
 
     def replay(self) -> int:
-        """Send these again, as if for the first time; how many."""
+        """Send these deliveries again, with all their attempts; returns how many."""
         return self.update(
             state=State.PENDING, attempts=0, next_attempt_at=Now(), delivered_at=None
         )
 
     def long_over(self) -> Self:
         """Delivered or failed, and 30 days old."""
-        return self.exclude(state=State.PENDING).filter(created_at__lt=Now() - KEPT)
+        return self.exclude(state=State.PENDING).filter(created_at__lt=Now() - RETENTION)
 
 
 class WebhookDelivery(models.Model):
-    """Something that an endpoint is to be told, and how that went. No answer's body is kept."""
+    """A message for an endpoint, and how its delivery went. The bodies of answers are not
+    stored."""
 
     endpoint = models.ForeignKey("leads.WebhookEndpoint", models.CASCADE, related_name="deliveries")
     event = models.ForeignKey("leads.LeadEvent", models.CASCADE, related_name="+")

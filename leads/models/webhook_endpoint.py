@@ -20,11 +20,11 @@ from loopin.sql import fetch_row, fetch_rows
 
 SEED_BYTES = 32
 ROTATION = timedelta(hours=24)
-"""How long after a rotation messages are signed with the secret before, too."""
+"""How long after a rotation messages are also signed with the previous secret."""
 
 LEASE = timedelta(minutes=2)
-"""How long an endpoint belongs to a worker that was killed while it sent: longer than the slowest
-look-up of a name and 15 seconds of connecting and waiting."""
+"""How long an endpoint stays leased to a worker that was killed while it sent: longer than the
+slowest look-up of a name and 15 seconds of connecting and waiting."""
 
 
 class EventType(models.TextChoices):
@@ -35,14 +35,14 @@ class EventType(models.TextChoices):
 
 
 class State(models.TextChoices):
-    """How far the delivery of a message is."""
+    """How far a delivery is."""
 
     PENDING = "pending", _("Pending")
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
 
 
-WITH_NEWS = """
+WITH_NEW_EVENTS = """
 SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
 WHERE endpoint.is_active AND EXISTS (
     SELECT FROM leads_leadevent AS event
@@ -51,8 +51,9 @@ WHERE endpoint.is_active AND EXISTS (
       AND event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
 """
 
-# From the cursor on, only what is complete: see leads/desk/cursor.py. A lead's first event made it,
-# whatever kind it is: the events of one lead are written one after the other, under its row's lock.
+# Reads complete events after the cursor only (leads/desk/cursor.py). The first event of a lead
+# created it, whatever its kind, because the events of one lead are written one after the other,
+# under the lock of its row.
 COLLECT = """
 WITH batch AS (
     SELECT event.*, endpoint.event_types
@@ -95,13 +96,13 @@ TYPES = {
 }
 
 OLDEST_RUNNING_TRANSACTION = models.Func(template="pg_snapshot_xmin(pg_current_snapshot())")
-"""Whatever commits from now on has this id or a higher one."""
+"""Transactions that commit from now on have this id or a higher one."""
 
 new_seed = partial(secrets.token_hex, SEED_BYTES)
 
 
 def check_url(value: str) -> None:
-    """Raises ValidationError for an address that no message goes to."""
+    """Raises ValidationError for a URL that no message may be sent to."""
     parts = urlsplit(value)
     if parts.username or parts.password:
         raise ValidationError(gettext("Leave name and password out: the signature says who sends."))
@@ -112,15 +113,15 @@ def check_url(value: str) -> None:
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
-    def with_news(self) -> list[int]:
-        """Those that the timeline went on without; one statement."""
-        return [row[0] for row in fetch_rows(WITH_NEWS, [])]
+    def with_new_events(self) -> list[int]:
+        """The active endpoints with events after their cursor; one statement."""
+        return [row[0] for row in fetch_rows(WITH_NEW_EVENTS, [])]
 
     @transaction.atomic
     def collect(self, endpoint_id: int, types: str, *, size: int) -> int:
-        """Note what an endpoint is to be told of the next `size` events; how many there were.
+        """Create the deliveries of the next `size` events; returns how many events there were.
 
-        `types`: JSON from kinds of events to types. 0 while another worker is at it.
+        `types`: JSON from kinds of events to types. Returns 0 while another worker collects.
         """
         active = self.filter(pk=endpoint_id, is_active=True)
         if not active.select_for_update(no_key=True, skip_locked=True).exists():
@@ -136,39 +137,42 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         return row[0] if row else 0
 
     def due(self) -> list[int]:
-        """Those with something to send that no worker is sending to; one statement."""
+        """The unleased endpoints with a delivery that is due; one statement."""
         is_due = Q(deliveries__state=State.PENDING, deliveries__next_attempt_at__lte=Now())
-        with_something = Exists(self.model.objects.filter(is_due, pk=OuterRef("pk")))
-        return list(self.free().filter(with_something).values_list("pk", flat=True))
+        has_due = Exists(self.model.objects.filter(is_due, pk=OuterRef("pk")))
+        return list(self.unleased().filter(has_due).values_list("pk", flat=True))
 
-    def free(self) -> Self:
-        """Active ones that no worker is sending to."""
-        return self.filter(Q(busy_until=None) | Q(busy_until__lte=Now()), is_active=True)
+    def unleased(self) -> Self:
+        """The active endpoints that no worker is sending to."""
+        return self.filter(Q(leased_until=None) | Q(leased_until__lte=Now()), is_active=True)
 
-    def hold(self, endpoint_id: int) -> UUID | None:
-        """Make an endpoint this worker's for 2 minutes; None if it is another's."""
-        holder = uuid4()
-        mine = self.free().filter(pk=endpoint_id)
-        return holder if mine.update(holder=holder, busy_until=Now() + LEASE) else None
+    def lease(self, endpoint_id: int) -> UUID | None:
+        """Lease an endpoint for 2 minutes; returns the worker's id, or None if another has the
+        lease."""
+        worker_id = uuid4()
+        endpoint = self.unleased().filter(pk=endpoint_id)
+        is_leased = endpoint.update(leased_by=worker_id, leased_until=Now() + LEASE)
+        return worker_id if is_leased else None
 
-    def keep_hold(self, endpoint_id: int, holder: UUID) -> bool:
-        """For 2 minutes more; False if it is another worker's by now, or switched off."""
-        mine = self.filter(pk=endpoint_id, holder=holder, is_active=True)
-        return bool(mine.update(busy_until=Now() + LEASE))
+    def renew_lease(self, endpoint_id: int, worker_id: UUID) -> bool:
+        """Renew the lease for 2 minutes; False if the worker has lost it, or the endpoint is
+        off."""
+        endpoint = self.filter(pk=endpoint_id, leased_by=worker_id, is_active=True)
+        return bool(endpoint.update(leased_until=Now() + LEASE))
 
-    def let_go(self, endpoint_id: int, holder: UUID) -> None:
-        self.filter(pk=endpoint_id, holder=holder).update(holder=None, busy_until=None)
+    def end_lease(self, endpoint_id: int, worker_id: UUID) -> None:
+        self.filter(pk=endpoint_id, leased_by=worker_id).update(leased_by=None, leased_until=None)
 
     def disable(self, endpoint_id: int, reason: str) -> None:
         self.filter(pk=endpoint_id).update(is_active=False, disabled_reason=reason)
 
 
 class WebhookEndpoint(models.Model):
-    """A system that is told what happens, and where in the timeline it is.
+    """A system that receives webhooks, and the position in the timeline up to which it has them.
 
-    Switched off, it stays where it is: switched on again, it is told what happened meanwhile. One
-    worker at a time sends to it (`holder`, until `busy_until`), so that what it is told keeps its
-    order. Its secrets are not here: leads/webhooks/signing.py makes them from the seeds.
+    An endpoint that is switched off keeps its position: once it is on again, it receives what
+    happened meanwhile. One worker at a time sends to it (`leased_by`, until `leased_until`), so
+    that messages arrive in order. leads/webhooks/signing.py makes its secrets from the seeds.
     """
 
     url = models.URLField("address", max_length=500)
@@ -183,8 +187,8 @@ class WebhookEndpoint(models.Model):
         db_default=OLDEST_RUNNING_TRANSACTION, editable=False
     )
     cursor_event_id = models.BigIntegerField(default=0, editable=False)
-    holder = models.UUIDField(null=True, blank=True, editable=False)
-    busy_until = models.DateTimeField(null=True, blank=True, editable=False)
+    leased_by = models.UUIDField(null=True, blank=True, editable=False)
+    leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = WebhookEndpointQuerySet.as_manager()
@@ -205,11 +209,12 @@ class WebhookEndpoint(models.Model):
 
     @property
     def seeds(self) -> list[str]:
-        """What messages are signed with: for a day after a rotation by the seed before, too."""
+        """The seeds of the secrets that sign messages: for a day after a rotation the previous,
+        too."""
         is_recent = self.rotated_at is not None and self.rotated_at > timezone.now() - ROTATION
         return [self.seed, self.previous_seed] if is_recent and self.previous_seed else [self.seed]
 
     def rotate(self) -> None:
-        """Give it another secret; the one before signs beside it for 24 hours."""
+        """Give it another secret; the previous one also signs for 24 hours."""
         self.previous_seed, self.seed, self.rotated_at = self.seed, new_seed(), timezone.now()
         self.save(update_fields=["seed", "previous_seed", "rotated_at"])

@@ -1,4 +1,4 @@
-"""The link with which a person goes on where they stopped."""
+"""Makes, sends and uses resume links, with which a person continues a sign-up."""
 
 from uuid import UUID
 
@@ -14,42 +14,41 @@ from accounts.messaging import delivery
 from accounts.models import RateCounter, User
 from accounts.models.rate_counter import Limit
 from leads.access import Action
-from leads.errors import LinkOver, LinksUsedUp
+from leads.errors import LinksUsedUp, LinkUnusable
 from leads.models import Lead, ResumeLink
 from leads.models.lead_event import EventKind
 from leads.models.resume_link import Channel
-from leads.timeline import locked, record
+from leads.timeline import lock_lead, record
 
-# 43 characters of signature behind a dot: what redacts logs knows it as a token.
+# A dot and 43 characters of signature: the redaction of logs recognises that as a token.
 _signer = Signer(salt="leads.resume", sep=".")
 
 TEXT = "Your sign-up at Loopin is waiting. Go on here, within 48 hours: {address}"
-"""In English: nobody knows what its reader prefers, and the sender's language says nothing."""
+"""In English, because the language of its reader is unknown."""
 
 
 def create(lead_id: int, *, actor: User, by_sms: bool) -> str:
-    """Make a link for a person and send it to them, or return its address for the actor to pass
-    on ("" if it was sent).
+    """Make a link and send it to the person by SMS, or return its URL, which the actor passes on.
 
-    It works once, for 48 hours. Not in a transaction: sending may take 7 seconds. After an error
-    there is no link.
+    Returns "" if it was sent. The link works once, within 48 hours. No transaction is open while
+    the SMS is sent, which may take 7 seconds. After an error there is no link.
 
     Raises LinksUsedUp, SmsBudgetExhausted, NumberRefused, SmsUnavailable and what `access.require`
     does.
     """
-    lead, link = _make(lead_id, actor, by_sms)
-    address = settings.SITE_URL.rstrip("/") + reverse("resume", args=[token_of(link)])
+    lead, link = _create_link(lead_id, actor, by_sms)
+    url = settings.SITE_URL.rstrip("/") + reverse("resume", args=[token_of(link)])
     if by_sms:
-        _send(lead, link, TEXT.format(address=address))
+        _send(lead, link, TEXT.format(address=url))
     with transaction.atomic():
         lead = Lead.objects.select_for_update(no_key=True).get(pk=lead_id)
         record(lead, EventKind.LINK_SENT, actor=actor, data={"channel": link.channel})
-    return "" if by_sms else address
+    return "" if by_sms else url
 
 
 @transaction.atomic
-def _make(lead_id: int, actor: User, by_sms: bool) -> tuple[Lead, ResumeLink]:
-    lead = locked(lead_id, Action.CONTACT, actor=actor)
+def _create_link(lead_id: int, actor: User, by_sms: bool) -> tuple[Lead, ResumeLink]:
+    lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
     if by_sms:
         _spend_message(lead_id)
     channel = Channel.SMS if by_sms else Channel.COPIED
@@ -84,29 +83,29 @@ def _send(lead: Lead, link: ResumeLink, text: str) -> None:
 
 
 def token_of(link: ResumeLink) -> str:
-    """What stands in the address of a link: its row, signed."""
+    """The token in the URL of a link: the signed id of its row."""
     return _signer.sign(link.pk.hex)
 
 
-def look(token: str) -> Lead:
-    """Whose link it is; nothing changes.
+def lead_of(token: str) -> Lead:
+    """The lead of a link, which stays usable.
 
-    Raises LinkOver if it cannot be used: forged, used, expired, its person a customer or gone.
+    Raises LinkUnusable if the link is forged, used or expired, or its person a customer or deleted.
     """
     link = ResumeLink.objects.usable().select_related("lead").filter(pk=_id_of(token)).first()
     if link is None:
-        raise LinkOver
+        raise LinkUnusable
     return link.lead
 
 
 def use(token: str) -> str:
-    """Use a link up; the number it is for.
+    """Mark a link as used; returns the number of its lead.
 
-    Raises LinkOver as `look` does.
+    Raises LinkUnusable as `lead_of` does.
     """
     phone_number = ResumeLink.objects.use(_id_of(token))
     if phone_number is None:
-        raise LinkOver
+        raise LinkUnusable
     return phone_number
 
 
@@ -114,4 +113,4 @@ def _id_of(token: str) -> UUID:
     try:
         return UUID(_signer.unsign(token))
     except (BadSignature, ValueError):
-        raise LinkOver from None
+        raise LinkUnusable from None

@@ -1,4 +1,4 @@
-"""Addresses for people, not for staff."""
+"""The URLs of leads that are public."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""The public end of a resume link: one button, then the code step."""
+"""The public page of a resume link: one button, which leads to the code step."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,7 +11,7 @@ from accounts.codes import pages as code_pages
 from accounts.codes import request as code_request
 from accounts.errors import ResendTooSoon
 from accounts.signin import flows as signin
-from leads.errors import LinkOver
+from leads.errors import LinkUnusable
 from leads.masking import masked
 from leads.resume import flows
 from loopin.errors import LoopinError
@@ -22,18 +22,20 @@ from loopin.web.http import PageRequest, page
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 def follow(request: PageRequest, token: str) -> HttpResponse:
-    """To look costs nothing: programs that preview links must not use them up."""
+    """Show the button on GET, and use the link on POST only, because programs that preview links
+    open them by GET."""
     try:
         if request.method == "POST":
-            return _go_on(request, flows.use(token))
-        number = masked(str(flows.look(token).phone_number))
+            return _send_code(request, flows.use(token))
+        number = masked(str(flows.lead_of(token).phone_number))
         return page(request, "leads/resume/resume.html", {"number": number})
-    except LinkOver as error:
+    except LinkUnusable as error:
         return page(request, "leads/resume/resume_over.html", {"error": error}, status=error.status)
 
 
-def _go_on(request: PageRequest, phone_number: str) -> HttpResponse:
-    """To the code step, also when the last code is still fresh enough to type."""
+def _send_code(request: PageRequest, phone_number: str) -> HttpResponse:
+    """Send a code and go to the code step; also if the last code was sent too recently for
+    another."""
     request.session[code_pages.PHONE_NUMBER] = phone_number
     try:
         signin.request_code(phone_number, code_request.by_page(request))

@@ -1,4 +1,4 @@
-"""What the desk's templates ask about a lead and who looks at it."""
+"""What the templates of the desk show or offer, depending on the lead and on who looks at it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,13 +15,13 @@ register = template.Library()
 
 @register.filter
 def number_for(lead: Lead, user: User) -> str:
-    """`{{ lead|number_for:user }}`: masked until its holder has looked at it."""
-    return masking.shown_number(lead, user)
+    """`{{ lead|number_for:user }}`: masked unless this person owns the lead and has revealed it."""
+    return masking.number_for(lead, user)
 
 
 @register.filter
 def get(found: Mapping[str, Any], name: str) -> Any:
-    """`{{ forms|get:"follow-up" }}`: what a template cannot name."""
+    """`{{ forms|get:"follow-up" }}`: for keys that are no names in a template."""
     return found[name]
 
 

@@ -1,1 +1,1 @@
-"""Leads that leave and arrive as files."""
+"""Exports leads to CSV files and imports them from such files."""

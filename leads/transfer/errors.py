@@ -1,4 +1,4 @@
-"""What can go wrong with leads that come and go as files."""
+"""The errors of exports and imports."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,7 @@ class ExportsUsedUp(LoopinError):
 
 
 class ExportNotFound(LoopinError):
-    """Also for an export of somebody else."""
+    """Also for an export of somebody else, so that nobody learns whether it exists."""
 
     status = 404
     code = "export_not_found"
@@ -62,7 +62,7 @@ class ImportRefused(LoopinError):
 
 
 class ImportNotFound(LoopinError):
-    """Also for an import of somebody else."""
+    """Also for an import of somebody else, so that nobody learns whether it exists."""
 
     status = 404
     code = "import_not_found"

@@ -1,7 +1,7 @@
-"""The file of an export: CSV that spreadsheets open as it is and cannot be tricked by.
+"""Writes the file of an export: CSV that spreadsheets open correctly and run no formulas from.
 
 RFC 4180, UTF-8 with a byte order mark: without it Excel reads Hindi names as Latin letters. Every
-cell is quoted, so that none falls apart where a spreadsheet expects semicolons.
+cell is quoted, so that a spreadsheet that expects semicolons splits none.
 """
 
 import csv
@@ -20,18 +20,19 @@ from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Stat
 BYTE_ORDER_MARK = "\ufeff"
 
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""With these a spreadsheet takes a cell for a formula (OWASP, CSV Injection), wide ones too."""
+"""A spreadsheet takes a cell that starts with one of these for a formula (OWASP, CSV Injection).
+The last four are the full-width forms."""
 
-MOMENTS = (
+TIMES = (
     *("created_at", "last_activity_at", "follow_up_at", "first_contacted_at"),
     *("verified_at", "converted_at"),
 )
 FIELDS = (
     *("pk", "phone_number", "name", "email", "country", "source", "stage", "trouble", "status"),
     *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at", "consent_at"),
-    *MOMENTS,
+    *TIMES,
 )
-"""What of a lead, and of who holds it, an export reads."""
+"""The columns of a lead and of its owner that an export reads."""
 
 COLUMNS = (
     *("id", "number", "name", "email", "country", "source", "stage", "stopped by", "status"),
@@ -48,12 +49,12 @@ CHOICES: dict[str, dict[str, StrOrPromise]] = {
 
 
 class ExportFile:
-    """Turns rows into text. Full numbers bring the e-mail addresses along; masked ones do not."""
+    """Turns rows into CSV. A file with full numbers also has the e-mail addresses."""
 
     def __init__(self, *, has_full_numbers: bool) -> None:
         self.has_full_numbers = has_full_numbers
         self._text = io.StringIO(newline="")
-        with override(None):  # files are data: the same words for every reader
+        with override(None):  # the file is the same in every language
             self._words = {
                 column: {value: str(label) for value, label in choices.items()}
                 for column, choices in CHOICES.items()
@@ -87,13 +88,13 @@ class ExportFile:
             self._words["stage"][row.stage],
             "" if row.verified_at else self._words["trouble"][row.trouble or NO_ATTEMPT],
             self._words["status"][row.status],
-            plain(_holder(row)),
+            plain(_owner_name(row)),
             "yes" if row.consent_at else "",
-            *(_moment(getattr(row, name)) for name in MOMENTS),
+            *(_time(getattr(row, name)) for name in TIMES),
         ]
 
     def _number(self, phone_number: str | None) -> str:
-        """`(+91) 62058 29376`: a spreadsheet would calculate what begins with a plus."""
+        """`(+91) 62058 29376`: a spreadsheet takes a cell that begins with a plus for a formula."""
         if phone_number is None:
             return ""
         spelled = grouped(phone_number) if self.has_full_numbers else masked(phone_number)
@@ -102,19 +103,19 @@ class ExportFile:
 
 
 def plain(text: str) -> str:
-    """The text, behind an apostrophe where a spreadsheet would take it for a formula."""
+    """The text, after an apostrophe if a spreadsheet would take it for a formula."""
     return f"'{text}" if text.startswith(DANGEROUS) else text
 
 
-def _holder(row: Any) -> str:
-    """Who has the lead; "" where the time of the claim has run out."""
+def _owner_name(row: Any) -> str:
+    """Who has claimed the lead; "" if nobody has, or the claim has ended."""
     if row.lease_ends_at is None or row.lease_ends_at <= now():
         return ""
     return f"{row.owner__first_name} {row.owner__last_name}".strip() or row.owner__username
 
 
-def _moment(moment: datetime | None) -> str:
+def _time(time: datetime | None) -> str:
     """In India's time, to the second, with its offset."""
-    if moment is None:
+    if time is None:
         return ""
-    return moment.astimezone(get_default_timezone()).isoformat(timespec="seconds")
+    return time.astimezone(get_default_timezone()).isoformat(timespec="seconds")

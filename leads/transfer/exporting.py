@@ -1,4 +1,4 @@
-"""Leads leave as a file: who took which is written down before a byte of them is sent."""
+"""Exports leads. Who takes which leads is recorded before any of them are sent."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -26,11 +26,13 @@ from leads.transfer.export_file import FIELDS, ExportFile
 from leads.transfer.selection import Selection
 
 CHUNK = 2000
-"""Rows a transaction: about a tenth of a second."""
+"""Rows in one transaction, which takes about a tenth of a second."""
 
 
-def ask(selection: Selection, *, actor: User, has_full_numbers: bool = False) -> LeadExport:
-    """Write down that somebody wants these leads, as many as there are; the file follows.
+def request_export(
+    selection: Selection, *, actor: User, has_full_numbers: bool = False
+) -> LeadExport:
+    """Record an export of these leads; `start_download` and `content` then send the file.
 
     Raises NotPermitted, NothingToExport, ExportRunning or ExportsUsedUp.
     """
@@ -55,7 +57,7 @@ def ask(selection: Selection, *, actor: User, has_full_numbers: bool = False) ->
 
 
 def export_of(export_id: int, *, actor: User) -> LeadExport:
-    """What somebody asked for. Raises NotPermitted or ExportNotFound."""
+    """An export that the actor requested. Raises NotPermitted or ExportNotFound."""
     access.require(actor, Action.EXPORT)
     export = LeadExport.objects.filter(pk=export_id, creator=actor).first()
     if export is None:
@@ -64,13 +66,13 @@ def export_of(export_id: int, *, actor: User) -> LeadExport:
 
 
 @transaction.atomic
-def begin(export_id: int, *, actor: User) -> LeadExport:
-    """Let the file of an export be sent: once, to who asked for it, within the hour.
+def start_download(export_id: int, *, actor: User) -> LeadExport:
+    """Start the download of an export: once, by the person who requested it, within an hour.
 
     Raises NotPermitted, ExportNotFound, ExportGone or ExportRunning.
     """
     export_of(export_id, actor=actor)
-    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # one at a time for each person
+    User.objects.select_for_update(no_key=True).get(pk=actor.pk)  # locked, so that only one starts
     own = LeadExport.objects.filter(creator=actor)
     export = own.waiting().filter(pk=export_id).first()
     if export is None:
@@ -85,28 +87,30 @@ def begin(export_id: int, *, actor: User) -> LeadExport:
 
 
 def content(export: LeadExport, *, actor: User) -> Iterator[bytes]:
-    """The file, in pieces of `CHUNK` rows, newest first; closed early, the export says so.
+    """The file in pieces of `CHUNK` rows, newest first. Closing it early marks the export as
+    stopped.
 
-    No cursor and no transaction is open between the pieces, so it goes through a pooler and a slow
-    reader holds nothing up. What arrives meanwhile is not part of it.
+    No cursor and no transaction is open between the pieces, so that it works through a pooler and a
+    slow reader blocks nobody. Leads that arrive meanwhile are not part of it.
     """
     leads = Selection(export.query, export.lead_ids).leads(actor)
     file = ExportFile(has_full_numbers=export.has_full_numbers)
     is_complete = False
     try:
         yield file.head()
-        rows, kept = _take(export, leads)
+        rows, noted_ids = _next_rows(export, leads)
         while rows:
-            yield file.lines(row for row in rows if row.pk in kept)
-            rows, kept = _take(export, leads.filter(pk__lt=rows[-1].pk))
+            yield file.lines(row for row in rows if row.pk in noted_ids)
+            rows, noted_ids = _next_rows(export, leads.filter(pk__lt=rows[-1].pk))
         is_complete = True
     finally:
         LeadExport.objects.end(export.pk, is_complete=is_complete)
 
 
 @transaction.atomic
-def _take(export: LeadExport, leads: LeadQuerySet) -> tuple[list[Any], set[int]]:
-    """The next rows, and the ids of those whose timelines say that they left: only these may."""
+def _next_rows(export: LeadExport, leads: LeadQuerySet) -> tuple[list[Any], set[int]]:
+    """The next rows, and the ids of those whose export is in their timelines: only these are
+    sent."""
     rows = list(leads.order_by("-pk").values_list(*FIELDS, named=True)[:CHUNK])
     return rows, export.note([row.pk for row in rows]) if rows else set()
 

@@ -1,4 +1,4 @@
-"""The forms of what goes out of the desk and comes in."""
+"""The forms of exports and imports."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from loopin.web.forms import RefusableForm
 
 MASKED, FULL = "masked", "full"
 
-HOME = "IN"
+DEFAULT_REGION = "IN"
 NONE = "none"
 MAX_FILE_NAME = 100
 
@@ -42,25 +42,25 @@ class ImportForm(RefusableForm):
     file = forms.FileField(
         label=_("CSV file"),
         help_text=_("At most 1 MiB and 10 000 rows."),
-        allow_empty_file=True,  # its own words are kinder
+        allow_empty_file=True,  # the flow has a better message
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = dict.fromkeys([HOME, *sorted(settings.SMS_ALLOWED_COUNTRIES)])
+        regions = dict.fromkeys([DEFAULT_REGION, *sorted(settings.SMS_ALLOWED_COUNTRIES)])
         codes = [(r, phonenumbers.country_code_for_region(r)) for r in regions]
         words = gettext("get +%(code)s (%(region)s)")
         choices = [(r, words % {"code": code, "region": r}) for r, code in codes if code]
         self.fields["region"] = forms.ChoiceField(
             label=gettext("Numbers without a country code"),
-            initial=HOME,
+            initial=DEFAULT_REGION,
             choices=[*choices, (NONE, gettext("are refused"))],
         )
 
     @property
     def country(self) -> str:
-        """Whose numbers may stand without their code; "" for nobody's."""
+        """The country whose numbers need no country code; "" for none."""
         region: str = self.cleaned_data["region"]
         return "" if region == NONE else region
 

@@ -1,10 +1,12 @@
-"""The file of an import: bytes that somebody uploaded become leads to be, or reasons why not."""
+"""Reads the file of an import: an upload becomes the leads to write, and the reasons of refused
+rows."""
 
 import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,7 +22,7 @@ from leads.transfer.errors import ImportRefused
 MAX_ROWS = 10_000
 SEPARATORS = ",;\t"
 CALL_AT = time(10)
-"""When on the day of its follow-up a lead is due, in India."""
+"""The time in India at which a follow-up is due on its day."""
 
 NUMBER = "phone_number"
 
@@ -35,7 +37,7 @@ YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 @dataclass
 class ImportFile:
-    """What a file says. `leads` have different numbers; `errors`: row, column and reason."""
+    """The content of a file. `leads`: by their numbers. `errors`: row, column and reason."""
 
     rows: int = 0
     repeated: int = 0
@@ -45,9 +47,9 @@ class ImportFile:
 
 
 def read(content: bytes, *, region: str = "") -> ImportFile:
-    """Take a CSV file apart; the first row names the columns.
+    """Read a CSV file, whose first row names the columns.
 
-    `region`: the country whose numbers may stand without their code, "" for none. Raises
+    `region`: the country whose numbers need no country code, "" for none. Raises
     ImportRefused if the file as a whole cannot be understood.
     """
     lines = _lines(_decoded(content))
@@ -90,17 +92,17 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
             if any(cell.strip() for cell in cells):
                 yield row, cells
     except csv.Error as error:
-        raise ImportRefused(_broken(error) % {"row": row + 1}) from None
+        raise ImportRefused(_csv_message(error) % {"row": row + 1}) from None
 
 
-def _broken(error: csv.Error) -> str:
+def _csv_message(error: csv.Error) -> str:
     if "limit" in str(error):
         return _("Row %(row)s is too long, so the rest cannot be read.")
     return _("Row %(row)s has a quotation mark out of place, so the rest cannot be read.")
 
 
 def _columns(header: list[str], file: ImportFile) -> dict[str, int]:
-    """Where each field stands; other columns are left out, and named."""
+    """The position of each field. Other columns are ignored, and named in the file."""
     found: dict[str, int] = {}
     for at, name in enumerate(header):
         word = name.strip().lower().replace(" ", "_").replace("-", "_")
@@ -111,20 +113,20 @@ def _columns(header: list[str], file: ImportFile) -> dict[str, int]:
         if column:
             found[column] = at
         elif word:
-            file.ignored_columns.append(_shown(name))
+            file.ignored_columns.append(_printable(name))
     if NUMBER not in found:
         raise ImportRefused(_("Name the columns in the first row; one has to be “phone”."))
     return found
 
 
-def _shown(name: str) -> str:
+def _printable(name: str) -> str:
     return "".join(c for c in name.strip() if c.isprintable())[:40]
 
 
 def _read_row(file: ImportFile, row: int, typed: dict[str, str], region: str) -> None:
     lead: dict[str, Any] = {}
     problems = []
-    for column, rule in {NUMBER: _number_of(region), **RULES}.items():
+    for column, rule in {NUMBER: _number_rule(region), **RULES}.items():
         try:
             lead[column] = rule(typed.get(column, "").strip())
         except ValidationError as error:
@@ -133,27 +135,26 @@ def _read_row(file: ImportFile, row: int, typed: dict[str, str], region: str) ->
     file.errors += problems
     if problems:
         return
-    if known := file.leads.get(lead[NUMBER]):
+    if first := file.leads.get(lead[NUMBER]):
         file.repeated += 1
-        _merge(known, lead)
+        _merge(first, lead)
     else:
         file.leads[lead[NUMBER]] = lead | {"country": numbers.country(lead[NUMBER])}
 
 
-def _merge(known: dict[str, Any], again: dict[str, Any]) -> None:
-    """The first row of a number counts, later ones fill its blanks; one "no" is a no."""
-    consents = {known["consent"], again["consent"]} - {None}
-    notes = [note for note in (known["note"], again["note"]) if note]
+def _merge(first: dict[str, Any], repeated: dict[str, Any]) -> None:
+    """The first row of a number counts, and later ones fill its blanks. One "no" withdraws
+    consent."""
+    consents = {first["consent"], repeated["consent"]} - {None}
+    notes = [note for note in (first["note"], repeated["note"]) if note]
     for name in ("name", "email", "follow_up"):
-        known[name] = known[name] or again[name]
-    known["consent"] = min(consents) if consents else None
-    known["note"] = "\n".join(dict.fromkeys(notes))[:MAX_NOTE_LENGTH]
+        first[name] = first[name] or repeated[name]
+    first["consent"] = min(consents) if consents else None
+    first["note"] = "\n".join(dict.fromkeys(notes))[:MAX_NOTE_LENGTH]
 
 
-def _number_of(region: str) -> Callable[[str], str]:
-    return lambda typed: (
-        numbers.normalise_national(typed, region) if region else numbers.normalise(typed)
-    )
+def _number_rule(region: str) -> Callable[[str], str]:
+    return partial(numbers.normalise_national, region=region) if region else numbers.normalise
 
 
 def _name(typed: str) -> str:

@@ -1,4 +1,4 @@
-"""Leads arrive as a file: looked at first, then written all at once, or not at all."""
+"""Imports leads from a file: a preview first, then all of them in one transaction."""
 
 from django.db import transaction
 
@@ -11,14 +11,14 @@ from leads.transfer.errors import ImportExpired, ImportNotFound
 
 
 def preview(content: bytes, *, file_name: str, actor: User, region: str = "") -> ImportBatch:
-    """Read a file and keep what it says for an hour; no lead is written. Two statements.
+    """Read a file and store its content for an hour; no lead is written. Two statements.
 
-    `region`: the country whose numbers may stand without their code, "" for none. Raises
+    `region`: the country whose numbers need no country code, "" for none. Raises
     NotPermitted or ImportRefused.
     """
     access.require(actor, Action.IMPORT)
     file = import_file.read(content, region=region)
-    known = ImportBatch.objects.known(list(file.leads))
+    known = ImportBatch.objects.known_numbers(list(file.leads))
     customers = {number for number, is_customer in known.items() if is_customer}
     leads = [lead for number, lead in file.leads.items() if number not in customers]
     batch: ImportBatch = ImportBatch.objects.create(
@@ -37,7 +37,7 @@ def preview(content: bytes, *, file_name: str, actor: User, region: str = "") ->
 
 
 def batch_of(batch_id: int, *, actor: User) -> ImportBatch:
-    """What somebody uploaded, without the leads themselves. Raises NotPermitted, ImportNotFound."""
+    """A batch that the actor uploaded, without its leads. Raises NotPermitted, ImportNotFound."""
     access.require(actor, Action.IMPORT)
     batch = ImportBatch.objects.defer("leads").filter(pk=batch_id, creator=actor).first()
     if batch is None:
@@ -46,13 +46,13 @@ def batch_of(batch_id: int, *, actor: User) -> ImportBatch:
 
 
 def confirm(batch_id: int, *, actor: User) -> ImportBatch:
-    """Write the leads of a batch; again, it changes nothing.
+    """Write the leads of a batch; confirming again changes nothing.
 
     Raises NotPermitted, ImportNotFound or ImportExpired.
     """
     access.require(actor, Action.IMPORT)
     with transaction.atomic():
-        ImportBatch.objects.take_in(batch_id, actor_id=actor.pk)
+        ImportBatch.objects.write_leads(batch_id, actor_id=actor.pk)
     batch = batch_of(batch_id, actor=actor)
     if batch.confirmed_at is None:
         raise ImportExpired

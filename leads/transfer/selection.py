@@ -1,4 +1,4 @@
-"""Which leads somebody means: those of a view of the desk, or those that are ticked on it."""
+"""The leads that somebody exports: those of a view of the desk, or those that are checked on it."""
 
 from dataclasses import dataclass
 
@@ -13,33 +13,33 @@ from leads.models.lead_queryset import LeadQuerySet
 from leads.transfer.errors import BadSelection
 from loopin.text.ids import row_ids
 
-MAX_TICKED = 100
+MAX_LEADS = 100
 
 
 @dataclass(frozen=True)
 class Selection:
-    """`query`: the desk's address without its path. `lead_ids`, if there are any, count instead."""
+    """`query`: the query string of a view of the desk. `lead_ids`: if there are any, only these."""
 
     query: str
     lead_ids: list[int]
 
     def leads(self, user: User) -> LeadQuerySet:
-        """Those of them that somebody may see, in no order."""
+        """The selected leads that somebody may see, in no order."""
         if self.lead_ids:
             return access.visible_to(user).filter(pk__in=self.lead_ids)
         return LeadFilterForm(QueryDict(self.query)).leads(user)
 
 
-def in_view(address: QueryDict) -> Selection:
-    """What an address of the desk shows; what it does not understand is left out."""
-    wanted = LeadFilterForm(address).wanted()
-    return Selection(urlencode([(name, str(address[name])) for name in wanted]), [])
+def from_view(query: QueryDict) -> Selection:
+    """The leads of a view; filters that are not valid are left out."""
+    names = LeadFilterForm(query).applied()
+    return Selection(urlencode([(name, str(query[name])) for name in names]), [])
 
 
-def ticked(words: list[str]) -> Selection:
+def from_ids(words: list[str]) -> Selection:
     """The ids of 1 to 100 leads. Raises BadSelection."""
-    if not 1 <= len(words) <= MAX_TICKED:
-        raise BadSelection(_("Choose 1 to %(count)s leads.") % {"count": MAX_TICKED})
+    if not 1 <= len(words) <= MAX_LEADS:
+        raise BadSelection(_("Choose 1 to %(count)s leads.") % {"count": MAX_LEADS})
     lead_ids = row_ids(words)
     if lead_ids is None:
         raise BadSelection

@@ -1,2 +1,2 @@
-"""Other systems are told what happens to leads, with signed messages that are tried again until
-they arrive."""
+"""Tells other systems what happens to leads, with signed messages that are sent again until they
+arrive; which systems and which events, admins choose."""

@@ -1,4 +1,4 @@
-"""Where admins connect other systems, and see what those were told."""
+"""Where admins add the endpoints of other systems and see their deliveries."""
 
 from typing import Any
 
@@ -42,14 +42,14 @@ class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
         return [] if obj is None else ["disabled_reason", "rotated_at", "created_at"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # switch it off instead: what it was told stays on record
+        return False  # it can be switched off instead, which keeps the record of its deliveries
 
     def save_model(
         self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool
     ) -> None:
         if obj.is_active:
             obj.disabled_reason = ""
-        # Not the row as it was read: a worker moves the cursor meanwhile.
+        # Only these columns, because a worker may have moved the cursor since the row was read.
         obj.save(update_fields=[*form.Meta.fields, "disabled_reason"] if change else None)
 
     def response_add(

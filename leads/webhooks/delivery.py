@@ -1,8 +1,8 @@
-"""Tells other systems what happened: follows the timeline, sends, tries again.
+"""Sends webhooks: creates deliveries from the timeline, sends them, and repeats failed ones.
 
-The timeline is the outbox: what is in it is committed, and an endpoint's cursor says how far it was
-noted what to tell. Each endpoint has a lane of its own, a thread that sends one message after the
-other, so that a slow one holds up nobody else. All of it may run in several processes at once.
+The timeline is the outbox: what is in it is committed, and an endpoint's cursor says up to which
+event its deliveries exist. Each endpoint has a thread of its own that sends one message after the
+other, so that a slow endpoint delays no other. Several processes may do all of this at once.
 """
 
 import logging
@@ -26,14 +26,15 @@ from loopin.background import periodic
 logger = logging.getLogger(__name__)
 
 BATCH = 500
-MAX_LANES = 64
+MAX_SENDERS = 64
 
 WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """After each failed attempt: ten in about four days (Standard Webhooks 1.0.0, "Deliverability and
 reliability")."""
 
 JITTER = 0.2
-"""A wait is up to a fifth longer, so that what failed together does not come again together."""
+"""A wait is up to a fifth longer, so that messages that failed together are not repeated
+together."""
 
 TYPES_BY_KIND = orjson.dumps({kind.value: type_.value for kind, type_ in TYPES.items()}).decode()
 
@@ -41,46 +42,47 @@ GONE = "The receiver answered 410 Gone."
 
 
 def run() -> None:
-    """Note what is to be told, and see that every endpoint with something to send has its lane."""
+    """Create deliveries, and start a thread for every endpoint with something to send."""
     collect()
     for endpoint_id in WebhookEndpoint.objects.due():
-        send_all = partial(lane, endpoint_id)
-        periodic.run_in_thread(f"webhook-{endpoint_id}", send_all, limit=MAX_LANES)
+        work = partial(send_due, endpoint_id)
+        periodic.run_in_thread(f"webhook-{endpoint_id}", work, limit=MAX_SENDERS)
 
 
 def collect() -> None:
-    """Note what each endpoint is to be told; what is over a batch waits for its next turn."""
-    for endpoint_id in WebhookEndpoint.objects.with_news():
+    """Create the deliveries of all events since the endpoints' cursors, in batches."""
+    for endpoint_id in WebhookEndpoint.objects.with_new_events():
         while WebhookEndpoint.objects.collect(endpoint_id, TYPES_BY_KIND, size=BATCH) == BATCH:
             pass
 
 
-def lane(endpoint_id: int) -> None:
-    """Send to an endpoint until nothing is due, unless another worker does."""
-    holder = WebhookEndpoint.objects.hold(endpoint_id)
-    if holder is None:
+def send_due(endpoint_id: int) -> None:
+    """Send to an endpoint until nothing is due, unless another worker has leased it."""
+    worker_id = WebhookEndpoint.objects.lease(endpoint_id)
+    if worker_id is None:
         return
     try:
         while not periodic.stopping.is_set():
-            taken = WebhookDelivery.objects.take(endpoint_id, holder)
-            if taken is None:
+            delivery = WebhookDelivery.objects.take(endpoint_id, worker_id)
+            if delivery is None:
                 return
-            _settle(taken, _send(taken))
+            _settle(delivery, _send(delivery))
     finally:
-        WebhookEndpoint.objects.let_go(endpoint_id, holder)
+        WebhookEndpoint.objects.end_lease(endpoint_id, worker_id)
 
 
-def _send(taken: WebhookDelivery) -> Outcome:
-    """The network, with no transaction open."""
+def _send(delivery: WebhookDelivery) -> Outcome:
+    """One attempt. No transaction may be open while it waits for the network."""
     assert not connection.in_atomic_block  # noqa: S101
-    payload = _payload(taken)
-    return send(taken.endpoint.url, payload, _headers(taken, payload, timezone.now()))
+    payload = _payload(delivery)
+    return send(delivery.endpoint.url, payload, _headers(delivery, payload, timezone.now()))
 
 
-def _headers(taken: WebhookDelivery, payload: bytes, now: datetime) -> dict[str, str]:
-    """For a day after a rotation there are two signatures, the second by the secret before."""
-    message_id = f"msg_{taken.pk}"
-    secrets = [secret_of(seed) for seed in taken.endpoint.seeds]
+def _headers(delivery: WebhookDelivery, payload: bytes, now: datetime) -> dict[str, str]:
+    """For a day after a rotation there are two signatures, the second one by the previous
+    secret."""
+    message_id = f"msg_{delivery.pk}"
+    secrets = [secret_of(seed) for seed in delivery.endpoint.seeds]
     signatures = [Webhook(secret).sign(message_id, now, payload.decode()) for secret in secrets]
     return {
         "Content-Type": "application/json",
@@ -90,8 +92,8 @@ def _headers(taken: WebhookDelivery, payload: bytes, now: datetime) -> dict[str,
     }
 
 
-def _payload(taken: WebhookDelivery) -> bytes:
-    event, lead = taken.event, taken.event.lead
+def _payload(delivery: WebhookDelivery) -> bytes:
+    event, lead = delivery.event, delivery.event.lead
     data: dict[str, Any] = {
         "lead_id": lead.pk,
         "user_id": lead.user_id,
@@ -101,22 +103,22 @@ def _payload(taken: WebhookDelivery) -> bytes:
         "country": lead.country,
         "phone": masked(lead.phone_number) if lead.phone_number else None,
     }
-    return orjson.dumps({"type": taken.event_type, "timestamp": event.created_at, "data": data})
+    return orjson.dumps({"type": delivery.event_type, "timestamp": event.created_at, "data": data})
 
 
-def _settle(taken: WebhookDelivery, outcome: Outcome) -> None:
-    state, wait = _after(taken.attempts, outcome)
+def _settle(delivery: WebhookDelivery, outcome: Outcome) -> None:
+    state, wait = _after(delivery.attempts, outcome)
     WebhookDelivery.objects.settle(
-        taken, state, status=outcome.status, error=outcome.error, wait=wait
+        delivery, state, status=outcome.status, error=outcome.error, wait=wait
     )
     if outcome.is_gone:
-        WebhookEndpoint.objects.disable(taken.endpoint_id, GONE)
+        WebhookEndpoint.objects.disable(delivery.endpoint_id, GONE)
     if state == State.FAILED:
-        logger.warning("Webhook delivery %d failed: %s", taken.pk, outcome.error)
+        logger.warning("Webhook delivery %d failed: %s", delivery.pk, outcome.error)
 
 
 def _after(attempts: int, outcome: Outcome) -> tuple[State, timedelta]:
-    """What becomes of a delivery, and after which wait."""
+    """The state of a delivery after an attempt, and how long it waits for the next one."""
     if outcome.is_success:
         return State.DELIVERED, timedelta(0)
     if outcome.is_gone or attempts > len(WAITS_SECONDS):

@@ -1,4 +1,4 @@
-"""One attempt to deliver a message: connect, send, look at the status, close."""
+"""One attempt to deliver a message: connect, send, read the status, close."""
 
 import http.client
 import socket
@@ -13,22 +13,22 @@ from urllib.parse import SplitResult, urlsplit
 
 from django.utils.encoding import iri_to_uri
 
-from leads.webhooks.public_ips import AddressRefused, resolved
+from leads.webhooks.public_ips import PrivateIpRefused, resolved
 from loopin import __version__
 
 CONNECT_TIMEOUT_SECONDS = 5
 READ_TIMEOUT_SECONDS = 10
-IN_ALL_SECONDS = 15
-"""However slowly the answer drips."""
+TOTAL_TIMEOUT_SECONDS = 15
+"""For the whole attempt, however slowly the answer arrives."""
 
-MAX_ADDRESSES = 3
-"""That are tried, so that no name keeps a worker connecting for longer than its lease."""
+MAX_IPS_TRIED = 3
+"""Of one host, so that a worker does not connect for longer than its lease."""
 
 MAX_RETRY_AFTER_SECONDS = 24 * 60 * 60
 PORTS = {"http": 80, "https": 443}
 
-WORDS: list[tuple[type[Exception], str]] = [
-    (AddressRefused, "address_refused"),
+ERROR_CODES: list[tuple[type[Exception], str]] = [
+    (PrivateIpRefused, "address_refused"),
     (socket.gaierror, "name_not_found"),
     (ssl.SSLError, "tls"),
     (TimeoutError, "timeout"),
@@ -36,7 +36,8 @@ WORDS: list[tuple[type[Exception], str]] = [
     (http.client.HTTPException, "bad_answer"),
     (ValueError, "bad_address"),
 ]
-"""What went wrong, in a word; the first that fits."""
+"""The code of each error that the network or the receiver causes; the first class that fits
+counts."""
 
 
 @dataclass(frozen=True)
@@ -57,15 +58,17 @@ class Outcome:
 
 
 def send(url: str, payload: bytes, headers: dict[str, str]) -> Outcome:
-    """Never raises what the network or the receiver can cause. Redirects are not followed, and of
-    the answer only status and `Retry-After` are read."""
+    """Send a message. Errors of the network or the receiver are in the outcome and are not raised.
+
+    Redirects are not followed, and of the answer only status and `Retry-After` are read.
+    """
     started = time.monotonic()
     try:
         return _post(urlsplit(url), payload, headers)
-    except tuple(kind for kind, _ in WORDS) as error:
-        if time.monotonic() - started >= IN_ALL_SECONDS:
-            return Outcome(error="timeout")  # whatever the reader of a shut socket made of it
-        return Outcome(error=next(word for kind, word in WORDS if isinstance(error, kind)))
+    except tuple(kind for kind, _ in ERROR_CODES) as error:
+        if time.monotonic() - started >= TOTAL_TIMEOUT_SECONDS:
+            return Outcome(error="timeout")  # the socket was shut down while it was read
+        return Outcome(error=next(word for kind, word in ERROR_CODES if isinstance(error, kind)))
 
 
 def _post(parts: SplitResult, payload: bytes, headers: dict[str, str]) -> Outcome:
@@ -88,14 +91,15 @@ def _bracketed(host: str) -> str:
 
 @contextmanager
 def _connected(scheme: str, host: str, port: int) -> Iterator[http.client.HTTPConnection]:
-    """A connection that is cut when `IN_ALL_SECONDS` are over, in the middle of TLS too."""
+    """A connection that is shut down after `TOTAL_TIMEOUT_SECONDS`, also during the TLS
+    handshake."""
     connection = http.client.HTTPConnection(host, port)
     connection.sock = _open(resolved(host, port), port)
     if scheme == "https":
         connection.sock = _tls().wrap_socket(
             connection.sock, server_hostname=host, do_handshake_on_connect=False
         )
-    deadline = threading.Timer(IN_ALL_SECONDS, _cut, [connection.sock])
+    deadline = threading.Timer(TOTAL_TIMEOUT_SECONDS, _shut_down, [connection.sock])
     deadline.daemon = True
     deadline.start()
     try:
@@ -108,17 +112,18 @@ def _connected(scheme: str, host: str, port: int) -> Iterator[http.client.HTTPCo
         connection.close()
 
 
-def _open(addresses: list[str], port: int) -> socket.socket:
-    """The first address that takes the connection; raises what the last one did."""
-    *others, last = addresses[:MAX_ADDRESSES]
-    for address in others:
+def _open(ips: list[str], port: int) -> socket.socket:
+    """Connect to the first IP that accepts; raises the error of the last one."""
+    *others, last = ips[:MAX_IPS_TRIED]
+    for ip in others:
         with suppress(OSError):
-            return socket.create_connection((address, port), CONNECT_TIMEOUT_SECONDS)
+            return socket.create_connection((ip, port), CONNECT_TIMEOUT_SECONDS)
     return socket.create_connection((last, port), CONNECT_TIMEOUT_SECONDS)
 
 
-def _cut(sock: socket.socket) -> None:
-    """Whoever reads finds the end. Below TLS: its own farewell would wait for the other side."""
+def _shut_down(sock: socket.socket) -> None:
+    """End the reading of the answer. The socket below TLS is used, because the shutdown of TLS
+    waits for the other side."""
     with suppress(OSError):
         socket.socket.shutdown(sock, socket.SHUT_RDWR)
 
@@ -129,6 +134,6 @@ def _tls() -> ssl.SSLContext:
 
 
 def _seconds(retry_after: str | None) -> int:
-    """A date, or nothing: 0."""
+    """The seconds of a `Retry-After`; 0 for a date or none."""
     is_number = retry_after is not None and retry_after.isascii() and retry_after.isdecimal()
     return min(int(retry_after or 0), MAX_RETRY_AFTER_SECONDS) if is_number else 0

@@ -1,5 +1,5 @@
-// The sales desk. It works without this file; with it the list stays up to date by itself, nothing
-// moves under the pointer, and keys do what the mouse does.
+// The sales desk. It works without this file. With it the list stays up to date by itself, rows do
+// not move while somebody works with them, and keys do what the mouse does.
 
 const VISIBLE_MS = 1000;
 const HIDDEN_MS = 15000;
@@ -21,20 +21,21 @@ const isDesk = (element) => element?.id === "list";
 let isPaused = false;
 let failures = 0;
 let pollTimer;
-let mayMove = false; // asked for, once
-let known = new Set();
+let mayMove = false; // the reader asked for the new leads: true for one poll
+let shownIds = new Set(); // the rows before the list was swapped
 let opener = "";
 
-function say(words) {
+function announce(words) {
   byId("news").textContent = words;
 }
 
-// The page has the words, in its reader's language: one for a single thing, one for several.
+// The page has the sentences in its reader's language: one for a single thing, one for several.
 function counted(count, one, many) {
   return count === 1 ? one : many.replace("{count}", count);
 }
 
-// --- Who is busy with the list must not lose their place: rows then change, and do not move.
+// --- While somebody works with the list, rows may change but do not move, so that nobody loses their
+// place.
 
 function isBusy() {
   if (!rows().length) return false;
@@ -50,16 +51,16 @@ function isBusy() {
 }
 
 function configurePoll(headers) {
-  const { etag, held } = list().dataset;
-  const isHolding = isBusy() && !mayMove;
+  const { etag, frozen } = list().dataset;
+  const isFrozen = isBusy() && !mayMove;
   headers["Desk-Rows"] = rows().map((row) => row.id.slice("lead-".length)).join(",");
-  if (isHolding) headers["Desk-Hold"] = "1";
-  // Rows that waited may come, though nothing has happened since.
-  if (isHolding || held === undefined) headers["If-None-Match"] = etag;
+  if (isFrozen) headers["Desk-Hold"] = "1";
+  // Without its ETag, a desk that was frozen gets the rows of its view though nothing has happened since.
+  if (isFrozen || frozen === undefined) headers["If-None-Match"] = etag;
   mayMove = false;
 }
 
-// --- Asking: every second while somebody looks, and rarely while nobody does or can answer.
+// --- Polling: every second while the page is visible, rarely while it is hidden or the server is down.
 
 function pause() {
   if (failures > QUIET_FAILURES) {
@@ -89,7 +90,7 @@ function showState() {
   const state = isPaused ? "paused" : isLost ? "lost" : "live";
   if (live.dataset.state === state && live.textContent) return;
   const words = live.dataset[state];
-  if (state === "lost" || live.dataset.state === "lost") say(words);
+  if (state === "lost" || live.dataset.state === "lost") announce(words);
   live.dataset.state = state;
   live.textContent = words;
 }
@@ -120,19 +121,19 @@ function togglePause() {
   else pollNow();
 }
 
-// --- What came: marked and told.
+// --- New leads are marked, and announced to screen readers.
 
-function tellArrivals() {
-  const arrived = rows().filter((row) => !known.has(row.id));
+function announceArrivals() {
+  const arrived = rows().filter((row) => !shownIds.has(row.id));
   arrived.forEach((row) => row.classList.add("arrived"));
   const { one, many } = byId("news").dataset;
-  if (arrived.length) say(counted(arrived.length, one, many));
+  if (arrived.length) announce(counted(arrived.length, one, many));
 }
 
-function tellNews(before) {
-  const news = Number(list().dataset.news);
+function announceNewCount(before) {
+  const count = Number(list().dataset.news);
   const { oneAbove, manyAbove } = byId("news").dataset;
-  if (news && news !== before) say(counted(news, oneAbove, manyAbove));
+  if (count && count !== before) announce(counted(count, oneAbove, manyAbove));
 }
 
 function showNews(event) {
@@ -167,7 +168,7 @@ function afterListChanged() {
   showChecked();
 }
 
-// What a person did to a checkbox stays, whatever the server says.
+// A checkbox stays as the reader left it, because the server does not know which rows are checked.
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) =>
   !(node.id === "check-all" || (name === "checked" && node.name === "lead"));
 
@@ -179,7 +180,7 @@ function isDrawerOpen() {
 
 function closeDrawer() {
   byId("drawer").replaceChildren();
-  history.pushState({ htmx: true }, "", list().dataset.address);
+  history.pushState({ htmx: true }, "", list().dataset.url);
   (byId(opener) ?? linkOf(rows()[0]))?.focus();
 }
 
@@ -205,7 +206,7 @@ function rememberKeys(isOn) {
   try {
     localStorage.setItem(KEYS_SETTING, isOn ? "on" : "off");
   } catch {
-    // It holds until the page is left.
+    // Without storage the choice lasts until the reader leaves the page.
   }
 }
 
@@ -244,7 +245,7 @@ function onKey(event) {
   act();
 }
 
-// --- Wiring.
+// --- Event listeners.
 
 function onClick(event) {
   const { target } = event;
@@ -265,19 +266,19 @@ function onConfigRequest({ detail }) {
 
 function onBeforeSwap({ detail }) {
   if (detail.target.id !== "list") return;
-  known = new Set(rows().map((row) => row.id));
-  // An error of one poll is no reason to take the leads off the screen.
+  shownIds = new Set(rows().map((row) => row.id));
+  // The leads stay on the screen when one poll fails.
   if (detail.xhr.status >= 400) detail.shouldSwap = false;
 }
 
-let newsBefore = 0;
+let newCountBefore = 0;
 
 function onAfterSwap({ detail }) {
   if (detail.target.id === "drawer") onDrawerSwap();
   if (detail.target.id !== "list") return;
-  if (isDesk(detail.requestConfig.elt)) tellArrivals();
-  tellNews(newsBefore);
-  newsBefore = Number(list().dataset.news);
+  if (isDesk(detail.requestConfig.elt)) announceArrivals();
+  announceNewCount(newCountBefore);
+  newCountBefore = Number(list().dataset.news);
   afterListChanged();
 }
 

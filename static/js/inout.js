@@ -1,5 +1,5 @@
-// An export begins by itself; without this file the link is there to be pressed. Not before the page
-// is complete: going elsewhere, even to a file, ends what the page still wants to load.
+// Starts the download of an export; without this file the reader presses the link. It waits until the
+// page has loaded, because following a link, even to a file, stops what is still loading.
 "use strict";
 
 addEventListener("load", () => document.querySelector("[data-autostart]")?.click());

@@ -1,4 +1,4 @@
-// Draws the tables of the insights. Without this file, or the chart library, the tables are open.
+// Draws charts of the tables. Without this file or the chart library, the tables are unfolded.
 "use strict";
 
 const drawings = JSON.parse(document.getElementById("drawings").textContent);
@@ -18,7 +18,7 @@ function dataset({ label, values }, position, { kind, series }) {
   return { label, data: values, borderColor: paint, backgroundColor: paint, ...(kind === "line" ? line : { borderRadius: 4 }) };
 }
 
-// Counts are whole, however few.
+// The axis has whole numbers only, also where counts are small.
 function scales(kind) {
   const numbers = { beginAtZero: true, ticks: { precision: 0, color: colour("--muted") }, grid: { color: colour("--line") } };
   const names = { ticks: { color: colour("--muted"), maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false } };

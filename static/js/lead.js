@@ -1,5 +1,5 @@
-// One lead, on its page or in the drawer: keeps itself up to date while somebody looks, and keeps
-// what they are typing. Everything works without this file.
+// Keeps one lead up to date while its page or the drawer is visible, and keeps what the reader types.
+// Everything works without this file.
 "use strict";
 
 {
@@ -7,13 +7,13 @@
   let sent = null; // the form whose answer is awaited
 
   const poller = () => document.getElementById("detail-poll");
-  const ask = () => poller() && !document.hidden && htmx.trigger(poller(), "poll");
+  const poll = () => poller() && !document.hidden && htmx.trigger(poller(), "poll");
 
-  function askLater() {
+  function pollLater() {
     const jitter = 0.9 + Math.random() * 0.2;
     setTimeout(() => {
-      ask();
-      askLater();
+      poll();
+      pollLater();
     }, POLL_MS * jitter);
   }
 
@@ -28,7 +28,7 @@
 
   const isBegun = (form) => form !== sent && [...form.elements].some(isTyped);
 
-  // A form that somebody has begun stays as it is, and what was folded open stays open.
+  // An update changes no form with unsaved input, and closes no section that the reader has opened.
   const { callbacks } = Idiomorph.defaults;
   const { beforeNodeMorphed, beforeAttributeUpdated } = callbacks;
   callbacks.beforeNodeMorphed = (before, after) => {
@@ -44,20 +44,20 @@
   document.addEventListener("htmx:beforeRequest", ({ detail }) => {
     if (detail.elt.matches("#detail form")) sent = detail.elt;
   });
-  // After an answer the reader goes on where it says what became of it.
+  // After an action the focus goes to its message, or to the first field with an error.
   document.addEventListener("htmx:afterSettle", ({ detail }) => {
     if (!sent || detail.requestConfig?.elt !== sent) return;
     sent = null;
     const wrong = document.querySelector('#detail [aria-invalid="true"]');
-    const told = document.querySelector("#detail-problem, #detail-done, .dossier.gone [tabindex]");
-    (wrong ?? told)?.focus();
+    const message = document.querySelector("#detail-problem, #detail-done, .lead-page.gone [tabindex]");
+    (wrong ?? message)?.focus();
   });
-  // What did not arrive is still only typed.
+  // If a request failed, the input of its form is still unsaved.
   for (const event of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
     document.addEventListener(event, ({ detail }) => {
       if (detail.elt === sent) sent = null;
     });
   }
-  document.addEventListener("visibilitychange", ask);
-  askLater();
+  document.addEventListener("visibilitychange", poll);
+  pollLater();
 }

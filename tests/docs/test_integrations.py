@@ -86,7 +86,7 @@ def test_the_walk_with_curl_answers_as_the_guide_says(live, staff):
     kinds = [event["kind"] for event in timeline["data"]["timeline"]]
     assert kinds == ["called", "revealed", "claimed", "code_requested"]
     lead.refresh_from_db()
-    assert not lead.is_held
+    assert not lead.is_claimed
 
 
 def pasted(commands, live, staff, lead):

@@ -50,7 +50,7 @@ def outcomes(results):
 def test_of_fifty_claims_at_once_one_wins_and_the_others_hear_of_it(lead, agents, together):
     team = agents(THREADS)
     results = together(THREADS, lambda n: claim.claim(lead.pk, actor=team[n]))
-    assert outcomes(results) == {"Lead": 1, "AlreadyHeld": THREADS - 1}
+    assert outcomes(results) == {"Lead": 1, "AlreadyClaimed": THREADS - 1}
     winner = Lead.objects.get().owner
     assert {str(result) for result in results if not isinstance(result, Lead)} == {
         f"{winner.username} works on this lead."
@@ -74,7 +74,7 @@ def test_claiming_vouching_and_signing_in_at_once_do_not_wait_in_a_circle(
     seen = outcomes(together(30, work))
     assert seen["SignedIn"] == 1
     assert not set(seen) - {
-        *("SignedIn", "Lead", "AlreadyHeld", "AlreadyVerified"),
+        *("SignedIn", "Lead", "AlreadyClaimed", "AlreadyVerified"),
         *("CodeNotFound", "AttemptsExceeded", "WrongCode"),
     }
     assert lead.events.filter(kind=EventKind.CLAIMED).count() == 1
@@ -129,6 +129,6 @@ def test_a_link_opened_many_times_at_once_is_used_once(lead, staff, sms, togethe
     claim.claim(lead.pk, actor=staff)
     token = resume.create(lead.pk, actor=staff, by_sms=False).split("/")[-2]
     results = together(10, lambda n: resume.use(token))
-    assert outcomes(results) == {"str": 1, "LinkOver": 9}
+    assert outcomes(results) == {"str": 1, "LinkUnusable": 9}
     assert ResumeLink.objects.get().used_at is not None
     assert lead.events.filter(kind=EventKind.RESUMED).count() == 1

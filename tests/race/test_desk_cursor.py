@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.desk.cursor import cursor_of_desk
+from leads.desk.cursor import latest_cursor
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import BOB, CAROL
@@ -15,13 +15,13 @@ def test_an_event_that_commits_late_still_moves_the_cursor(settled):
     """The slow one takes its ids first and commits last: remembering the highest id loses it."""
     with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
         Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-        while_open = cursor_of_desk()
+        while_open = latest_cursor()
     settled()
-    assert cursor_of_desk() != while_open
+    assert latest_cursor() != while_open
     assert Lead.objects.count() == 2
 
 
 def test_the_cursor_stands_still_while_nothing_happens(settled):
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
     settled()
-    assert cursor_of_desk() == cursor_of_desk() != "0"
+    assert latest_cursor() == latest_cursor() != "0"

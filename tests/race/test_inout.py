@@ -58,15 +58,15 @@ def test_imports_of_the_same_people_do_not_wait_in_a_circle(sales_manager, toget
 
 def test_a_file_asked_for_by_many_at_once_is_sent_once(sales_manager, together):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    export = exporting.ask(Selection("", []), actor=sales_manager)
-    results = together(8, lambda n: exporting.begin(export.pk, actor=sales_manager))
+    export = exporting.request_export(Selection("", []), actor=sales_manager)
+    results = together(8, lambda n: exporting.start_download(export.pk, actor=sales_manager))
     assert outcomes(results) == {"LeadExport": 1, "ExportGone": 7}
 
 
 def test_of_many_exports_begun_at_once_one_runs(sales_manager, together):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    asked = [exporting.ask(Selection("", []), actor=sales_manager).pk for _ in range(8)]
-    results = together(8, lambda n: exporting.begin(asked[n], actor=sales_manager))
+    asked = [exporting.request_export(Selection("", []), actor=sales_manager).pk for _ in range(8)]
+    results = together(8, lambda n: exporting.start_download(asked[n], actor=sales_manager))
     assert outcomes(results) == {"LeadExport": 1, "ExportRunning": 7}
     assert LeadExport.objects.running().count() == 1
 

@@ -16,11 +16,11 @@ from loopin.web.http import PageRequest
 def bulk(request: PageRequest) -> HttpResponse:
     """Change the checked leads, and return to the view they were checked in."""
     form = BulkForm(request.POST, team=team())
-    back = links.desk(form["query"].field.clean(request.POST.get("query", "")))
+    return_url = links.desk_url(form["query"].field.clean(request.POST.get("query", "")))
     if not form.is_valid():
         words = [str(message) for found in form.errors.values() for message in found]
         messages.error(request, " ".join(words))
-        return redirect(back)
+        return redirect(return_url)
     data, actor = form.cleaned_data, staff_member(request)
     if data["do"] == ASSIGN:
         outcome = flows.assign_all(data["lead"], data["agent"], actor=actor)
@@ -28,4 +28,4 @@ def bulk(request: PageRequest) -> HttpResponse:
         outcome = flows.change_all(data["lead"], Status(data["status"]), actor=actor)
     tell = messages.warning if outcome.reasons else messages.success
     tell(request, str(outcome))
-    return redirect(back)
+    return redirect(return_url)

@@ -1,4 +1,4 @@
-"""The badge that says how many promised calls are due."""
+"""The badge in the navigation that says how many promised calls are due."""
 
 from django.http import HttpResponseNotModified
 from django.http.response import HttpResponseBase
@@ -19,7 +19,7 @@ from loopin.web.http import PageRequest
 @never_cache
 @require_safe
 def follow_ups(request: PageRequest) -> HttpResponseBase:
-    """The badge in the navigation: one statement besides who asks."""
+    """The badge, or 304 while it is unchanged: one statement besides reading who asks."""
     user = staff_member(request)
     access.require(user, Action.SEE)
     counts = Lead.objects.follow_ups(user.pk, until=end_of_today())

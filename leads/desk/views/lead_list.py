@@ -1,4 +1,4 @@
-"""The sales desk. Who is staff is decided before (accounts/middleware.py)."""
+"""The list of leads. The middleware lets only staff reach it (accounts/middleware.py)."""
 
 from typing import Any
 
@@ -16,10 +16,10 @@ from accounts.sessions.staff_state import member as staff_member
 from leads import access
 from leads.access import Action
 from leads.desk import changed_since, links, listing, polling
-from leads.desk.filter_chips import chips
+from leads.desk.active_filters import active_filters
 from leads.desk.filters import COUNTRIES, FREE, LAST_ACTIVE, MINE
 from leads.desk.forms import BulkForm, SavedViewForm
-from leads.desk.listing import Asked, Listing
+from leads.desk.listing import DeskView, Listing
 from leads.errors import NoRole
 from leads.team import team
 from loopin.web.http import PageRequest, page
@@ -28,77 +28,78 @@ from loopin.web.http import PageRequest, page
 @never_cache
 @require_safe
 def lead_list(request: PageRequest) -> HttpResponseBase:
-    """The leads of a view. An open desk asks again with what it knows, shows and cannot move; where
-    nothing changed, UnchangedDeskMiddleware has answered."""
+    """The leads of a view. An open desk asks again, with what it has seen, the rows it shows, and
+    whether they may move; if nothing changed, UnchangedDeskMiddleware has answered before."""
     user = staff_member(request)
     if not access.may(user, Action.SEE):
         return _refuse(request)
     cursor = request.GET.get(links.CURSOR, "")
-    asked = Asked(user, links.normalised(request.GET), cursor, get_language() or "")
+    view = DeskView(user, links.normalised(request.GET), cursor, get_language() or "")
     if not request.htmx and "" in request.GET.values():
-        return redirect(asked.address)
-    return _shown(request, asked)
+        return redirect(view.url)
+    return _respond(request, view)
 
 
 def _refuse(request: PageRequest) -> HttpResponseBase:
-    """A desk left open reloads, so that it shows nothing any more."""
+    """An open desk reloads the page, so that it stops showing leads."""
     if request.htmx:
         return HttpResponseClientRefresh()
     raise NoRole
 
 
-def _shown(request: PageRequest, asked: Asked) -> HttpResponse:
-    taken = polling.snapshot()
-    shown = listing.read(asked, held=_rows(request) if "Desk-Hold" in request.headers else [])
-    context = _context(request, asked, shown, taken.cursor)
-    context |= {"etag": polling.known_from(asked, shown, taken).etag}
+def _respond(request: PageRequest, view: DeskView) -> HttpResponse:
+    snapshot = polling.snapshot()
+    is_frozen = "Desk-Hold" in request.headers
+    rows = listing.read(view, frozen_ids=_row_ids(request) if is_frozen else [])
+    context = _context(request, view, rows, snapshot.cursor)
+    context |= {"etag": polling.state_after(view, rows, snapshot).etag}
     if not request.htmx:
-        context |= _around(asked)
+        context |= _around_list(view)
     response = page(request, "leads/desk/list.html", context)
     response.headers["ETag"] = context["etag"]
     del response.headers["HX-Push-Url"]
     if request.htmx.trigger == "filters":
-        response.headers["HX-Push-Url"] = asked.address
+        response.headers["HX-Push-Url"] = view.url
     return response
 
 
-def _rows(request: PageRequest) -> list[int]:
+def _row_ids(request: PageRequest) -> list[int]:
     """The leads that an open desk shows."""
-    return polling.rows_from(request.headers.get("Desk-Rows", ""))
+    return polling.row_ids_from(request.headers.get("Desk-Rows", ""))
 
 
-def _context(request: PageRequest, asked: Asked, shown: Listing, cursor: str) -> dict[str, Any]:
-    mark = request.GET.get(links.SINCE, "")
+def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: str) -> dict[str, Any]:
+    marker = request.GET.get(links.CHANGED_SINCE, "")
     return {
-        "form": asked.form,
-        "asked": asked,
-        "page": shown,
-        "chips": chips(asked),
-        "links": _links(asked, shown)
-        | {"reload": links.since(asked.address, changed_since.mark(cursor))},
-        "since": changed_since.changes(mark, shown.leads),
+        "form": view.form,
+        "desk_view": view,
+        "page": rows,
+        "active_filters": active_filters(view),
+        "links": _links(view, rows)
+        | {"reload": links.with_marker(view.url, changed_since.marker(cursor))},
+        "row_changes": changed_since.changes_since(marker, rows.leads),
         "budget_spent_percent": message_limits.budget_spent_percent(),
     }
 
 
-def _links(asked: Asked, shown: Listing) -> dict[str, str]:
-    query = QueryDict(asked.query)
-    older = links.desk(asked.query, cursor=shown.next_cursor) if shown.next_cursor else ""
+def _links(view: DeskView, rows: Listing) -> dict[str, str]:
+    query = QueryDict(view.query)
+    older = links.desk_url(view.query, cursor=rows.next_cursor) if rows.next_cursor else ""
     return {
-        "newest": links.desk(asked.query),
+        "newest": links.desk_url(view.query),
         "older": older,
-        "by_creation": links.desk(links.normalised(query, sort="")),
-        "by_activity": links.desk(links.normalised(query, sort=LAST_ACTIVE)),
+        "by_creation": links.desk_url(links.normalised(query, sort="")),
+        "by_activity": links.desk_url(links.normalised(query, sort=LAST_ACTIVE)),
     }
 
 
-def _around(asked: Asked) -> dict[str, Any]:
-    """What stands around the list, and stays when it changes."""
-    may_assign = access.may(asked.user, Action.ASSIGN)
+def _around_list(view: DeskView) -> dict[str, Any]:
+    """The forms beside the list, which are not sent again when only the list changes."""
+    may_assign = access.may(view.user, Action.ASSIGN)
     people = team() if may_assign else {}
     owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *people.items()]
-    asked.form.fields["owner"].widget.choices = owners
-    initial = {"query": asked.query}
+    view.form.fields["owner"].widget.choices = owners
+    initial = {"query": view.query}
     return {
         "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),
         "save": SavedViewForm(initial=initial, auto_id="save_%s"),

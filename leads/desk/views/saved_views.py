@@ -23,7 +23,8 @@ from loopin.web.http import PageRequest, page
 @never_cache
 @require_safe
 def saved_views(request: PageRequest) -> HttpResponse:
-    """The bar above the list, and a page of its own; three statements, whoever asks among them."""
+    """The saved views: the bar above the list, or a page of their own. Three statements, one of
+    which reads who asks."""
     user = staff_member(request)
     if not access.may(user, Action.SEE):
         raise NoRole
@@ -34,7 +35,7 @@ def saved_views(request: PageRequest) -> HttpResponse:
         {
             "view": view,
             "count": spaced(count) if count <= EXACT_UP_TO else f"{spaced(EXACT_UP_TO)}+",
-            "address": links.desk(view.query),
+            "url": links.desk_url(view.query),
             "is_current": bool(current) and view.query == current,
             "may_delete": flows.may_delete(view, user),
         }
@@ -45,7 +46,7 @@ def saved_views(request: PageRequest) -> HttpResponse:
 
 
 def _query_on_screen(request: PageRequest) -> QueryDict:
-    """Of the desk that the bar stands on."""
+    """The query of the desk that the bar is part of."""
     return QueryDict(urlsplit(request.htmx.current_url or "").query)
 
 
@@ -54,10 +55,10 @@ def save_view(request: PageRequest) -> HttpResponse:
     form = SavedViewForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Give the view a name of at most 60 characters."))
-        return redirect(links.desk(form.cleaned_data.get("query", "")))
+        return redirect(links.desk_url(form.cleaned_data.get("query", "")))
     view = flows.save(**form.cleaned_data, owner=staff_member(request))
     messages.success(request, _("Saved as %(name)s.") % {"name": view.name})
-    return redirect(links.desk(view.query))
+    return redirect(links.desk_url(view.query))
 
 
 @require_POST

@@ -1,1 +1,1 @@
-"""The pages on which leads leave and arrive as files."""
+"""The pages of exports and imports."""

@@ -1,4 +1,4 @@
-"""Leads leave the desk as a file."""
+"""The pages of an export: confirm it, follow it, download the file."""
 
 from django.http import HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -22,27 +22,27 @@ ATTACHED = {"Content-Disposition": 'attachment; filename="leads.csv"'}
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: PageRequest) -> HttpResponse:
-    """Says what will leave; confirmed, it is written down, and the file follows."""
+    """Show what will be exported; once confirmed, request the export and go to its page."""
     user = staff_member(request)
     access.require(user, Action.EXPORT)
-    wanted = _selection(request)
+    selected = _selection(request)
     form = ExportForm(request.POST if "confirmed" in request.POST else None, user=user)
     if form.is_valid():
         try:
             full = form.has_full_numbers
-            asked = exporting.ask(wanted, actor=user, has_full_numbers=full)
-            return redirect("leads:exported", asked.pk)
+            requested = exporting.request_export(selected, actor=user, has_full_numbers=full)
+            return redirect("leads:exported", requested.pk)
         except LoopinError as error:
             form.refuse(error)
-    count = estimated_count(wanted.leads(user))
-    context = {"form": form, "wanted": wanted, "count": count, "is_about": count > EXACT_UP_TO}
+    count = estimated_count(selected.leads(user))
+    context = {"form": form, "selection": selected, "count": count, "is_about": count > EXACT_UP_TO}
     return page(request, "leads/transfer/export.html", context, status=form.status)
 
 
 @never_cache
 @require_safe
 def exported(request: PageRequest, export_id: int) -> HttpResponse:
-    """How far an export is; it asks again by itself while rows are on their way."""
+    """The progress of an export; the page polls while rows are sent."""
     export = exporting.export_of(export_id, actor=staff_member(request))
     return page(request, "leads/transfer/exported.html", {"export": export})
 
@@ -51,14 +51,15 @@ def exported(request: PageRequest, export_id: int) -> HttpResponse:
 @require_GET
 def export_file(request: PageRequest, export_id: int) -> HttpResponseBase:
     user = staff_member(request)
-    export = exporting.begin(export_id, actor=user)
+    export = exporting.start_download(export_id, actor=user)
     content = exporting.content(export, actor=user)
     return StreamingHttpResponse(content, content_type="text/csv; charset=utf-8", headers=ATTACHED)
 
 
 def _selection(request: PageRequest) -> Selection:
-    """What is ticked, if the form of the ticks was sent, or else what the address shows."""
+    """The checked leads, if the form of the list was sent; otherwise those of the view in the
+    URL."""
     ids = request.POST.get("ids", "")
     words = [*request.POST.getlist("lead"), *(ids.split(",") if ids else [])]
     is_view = request.method != "POST" or ("confirmed" in request.POST and not words)
-    return selection.in_view(request.GET) if is_view else selection.ticked(words)
+    return selection.from_view(request.GET) if is_view else selection.from_ids(words)

@@ -1,4 +1,4 @@
-"""Leads arrive as a file."""
+"""The pages of an import: upload, preview and result, errors."""
 
 import csv
 
@@ -23,11 +23,11 @@ SHOWN_ERRORS = 50
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_leads(request: PageRequest) -> HttpResponse:
-    """Takes a file and leads to what it would change."""
+    """Upload a file and go to its preview."""
     user = staff_member(request)
     access.require(user, Action.IMPORT)
-    sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = ImportForm(*sent)
+    data = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = ImportForm(*data)
     if form.is_valid():
         try:
             content, name = form.cleaned_data["file"].read(), form.file_name
@@ -41,7 +41,7 @@ def import_leads(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def imported(request: PageRequest, batch_id: int) -> HttpResponse:
-    """What a file would change; confirmed, what it changed."""
+    """What a file would change, or after its confirmation, what it changed."""
     user = staff_member(request)
     if request.method == "POST":
         importing.confirm(batch_id, actor=user)
@@ -54,7 +54,7 @@ def imported(request: PageRequest, batch_id: int) -> HttpResponse:
 @never_cache
 @require_safe
 def import_errors(request: PageRequest, batch_id: int) -> HttpResponse:
-    """Row, column and reason of everything that was refused."""
+    """A CSV file with the row, column and reason of every refused cell."""
     batch = importing.batch_of(batch_id, actor=staff_member(request))
     response = HttpResponse(
         BYTE_ORDER_MARK, content_type="text/csv; charset=utf-8", headers=ATTACHED

@@ -45,7 +45,7 @@ def test_a_claim_holds_for_half_an_hour(lead, staff):
 
 
 def test_whoever_comes_second_hears_who_was_first(held, colleague, staff):
-    with pytest.raises(errors.AlreadyHeld, match="sam works on this lead"):
+    with pytest.raises(errors.AlreadyClaimed, match="sam works on this lead"):
         claim.claim(held.pk, actor=colleague)
     assert Lead.objects.get().owner == staff
 
@@ -124,7 +124,7 @@ def test_nobody_is_contacted_without_a_claim_consent_or_against_their_wish(lead,
         else:
             act(lead.pk, actor=staff)
 
-    with pytest.raises(errors.NotHeld):
+    with pytest.raises(errors.NotOwner):
         attempt()
     claim.claim(lead.pk, actor=staff)
     Lead.objects.update(consent_at=None)

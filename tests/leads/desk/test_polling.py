@@ -9,9 +9,9 @@ from django.utils import timezone
 from leads.actions.claim import assign, release
 from leads.actions.contact import write_note
 from leads.actions.status import change_status
-from leads.desk.cursor import MOST
+from leads.desk.cursor import MAX_EVENTS
 from leads.desk.listing import PAGE_SIZE
-from leads.desk.polling import Known, rows_from
+from leads.desk.polling import ClientState, row_ids_from
 from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
@@ -106,10 +106,10 @@ def test_a_lead_enters_the_view(open_desk, staff, sales_manager, carol):
 def test_a_lead_of_somebody_else_changes_nothing_for_an_agent(
     open_desk, staff, colleague, sales_manager
 ):
-    held = make(BOB)
-    assign(held.pk, colleague, actor=sales_manager)
+    claimed = make(BOB)
+    assign(claimed.pk, colleague, actor=sales_manager)
     desk, managers = open_desk(staff), open_desk(sales_manager)
-    write_note(held.pk, "Nice person", actor=colleague)
+    write_note(claimed.pk, "Nice person", actor=colleague)
     assert desk.poll() == 304
     assert managers.poll() == 200
 
@@ -145,11 +145,11 @@ def test_after_very_many_changes_everything_counts_as_changed(open_desk, staff, 
     desk = open_desk(staff, "?status=lost")
     event = LeadEvent(lead=carol, kind=EventKind.NOTED)
     LeadEvent.objects.bulk_create(
-        [LeadEvent(lead=event.lead, kind=event.kind) for _ in range(MOST)]
+        [LeadEvent(lead=event.lead, kind=event.kind) for _ in range(MAX_EVENTS)]
     )
     assert desk.poll() == 304
     LeadEvent.objects.bulk_create(
-        [LeadEvent(lead=event.lead, kind=event.kind) for _ in range(MOST + 1)]
+        [LeadEvent(lead=event.lead, kind=event.kind) for _ in range(MAX_EVENTS + 1)]
     )
     assert desk.poll() == 200
 
@@ -161,24 +161,26 @@ def test_rows_do_not_move_while_somebody_is_busy(open_desk, staff, sales_manager
     assert desk.poll(hold=True) == 200
     assert desk.rows == [carol.pk]
     assert desk.listing.leads[0].status == Status.LOST
-    assert (desk.listing.news, desk.listing.is_held) == (2, True)
+    assert (desk.listing.new_count, desk.listing.is_frozen) == (2, True)
     assert desk.poll(hold=True) == 304
     assert desk.poll(headers={"If-None-Match": ""}) == 200
     assert desk.rows == fresh[::-1]
-    assert not desk.listing.is_held
+    assert not desk.listing.is_frozen
 
 
-def test_a_lead_that_moves_up_from_below_is_no_news(open_desk, staff, carol, sales_manager):
+def test_a_lead_that_moves_up_from_below_is_not_counted_as_new(
+    open_desk, staff, carol, sales_manager
+):
     for number in range(PAGE_SIZE):
         make(f"+9198765{number:05d}")
     desk = open_desk(staff, "?status=new")
     change_status(desk.rows[3], Status.LOST, actor=sales_manager)
     assert desk.poll(hold=True) == 200
     assert len(desk.rows) == PAGE_SIZE
-    assert desk.listing.news == 0
+    assert desk.listing.new_count == 0
 
 
-def test_a_held_row_that_somebody_else_took_is_gone(open_desk, staff, colleague, carol):
+def test_a_frozen_row_that_somebody_else_claimed_disappears(open_desk, staff, colleague, carol):
     from leads.actions.claim import claim
 
     other = make(BOB)
@@ -204,8 +206,8 @@ def test_what_changes_by_time_alone_is_known_beforehand(open_desk, staff, carol,
     now = timezone.now()
     values = {name: staff.pk if value is True else now + value for name, value in change.items()}
     Lead.objects.filter(pk=carol.pk).update(**values)
-    known = Known.from_etag(open_desk(staff).etag)
-    assert known.fresh_until - now.timestamp() == pytest.approx(91, abs=1.1)
+    state = ClientState.from_etag(open_desk(staff).etag)
+    assert state.fresh_until - now.timestamp() == pytest.approx(91, abs=1.1)
 
 
 def test_a_claim_of_somebody_else_that_ends_shows_at_once(open_desk, staff, colleague, carol):
@@ -213,13 +215,17 @@ def test_a_claim_of_somebody_else_that_ends_shows_at_once(open_desk, staff, coll
     Lead.objects.update(owner=colleague, lease_ends_at=now + timedelta(seconds=50))
     desk = open_desk(staff)
     assert desk.rows == []
-    assert Known.from_etag(desk.etag).fresh_until - now.timestamp() == pytest.approx(51, abs=1.1)
+    assert ClientState.from_etag(desk.etag).fresh_until - now.timestamp() == pytest.approx(
+        51, abs=1.1
+    )
 
 
 def test_an_answer_is_not_repeated_beyond_its_time(open_desk, staff):
     desk = open_desk(staff)
-    known = Known.from_etag(desk.etag)
-    desk.etag = Known(known.view, known.cursor, int(timezone.now().timestamp()) - 1).etag
+    state = ClientState.from_etag(desk.etag)
+    desk.etag = ClientState(
+        state.fingerprint, state.cursor, int(timezone.now().timestamp()) - 1
+    ).etag
     assert desk.poll() == 200
 
 
@@ -229,8 +235,8 @@ def test_an_answer_is_not_repeated_beyond_its_time(open_desk, staff):
 )
 def test_a_forged_cursor_only_hurts_its_sender(open_desk, staff, cursor):
     desk = open_desk(staff)
-    known = Known.from_etag(desk.etag)
-    desk.etag = f'"{known.view}.{cursor}.{known.fresh_until}"'
+    state = ClientState.from_etag(desk.etag)
+    desk.etag = f'"{state.fingerprint}.{cursor}.{state.fresh_until}"'
     assert desk.poll() in (200, 304)
 
 
@@ -275,7 +281,7 @@ def test_rows_are_never_shown_beyond_what_somebody_may_see(
     ],
 )
 def test_rows_that_a_desk_says_it_shows(header, rows):
-    assert rows_from(header) == rows
+    assert row_ids_from(header) == rows
 
 
 def test_a_change_of_rights_means_reading_again(open_desk, staff, browser_of):

@@ -30,7 +30,7 @@ def text(response):
 
 
 def timeline(response):
-    return [line.what for line in response.context["dossier"].lines]
+    return [line.what for line in response.context["lead_page"].lines]
 
 
 def test_a_page_of_its_own_and_a_fragment_show_the_same(desk, lead):
@@ -162,11 +162,11 @@ def test_older_lines_are_a_page_away_and_none_is_missed(desk, lead, staff):
     for number in range(LINES + 5):
         contact.write_note(lead.pk, f"note {number}", actor=staff)
     first = shown(desk, lead)
-    rest = shown(desk, lead, before=first.context["dossier"].older)
+    rest = shown(desk, lead, before=first.context["lead_page"].next_before)
     assert len(timeline(first)) == LINES
     assert len(timeline(first) + timeline(rest)) == lead.events.count()
     assert timeline(rest)[-1] == "Asked for a code"
-    assert rest.context["dossier"].older is None
+    assert rest.context["lead_page"].next_before is None
     assert b"Older" in first.content
     assert b"Newest" in rest.content
     assert timeline(shown(desk, lead, before="junk")) == timeline(first)
@@ -203,9 +203,9 @@ def test_a_lease_that_runs_out_changes_the_etag_by_itself(desk, lead, staff, mon
     etag = shown(desk, lead)["ETag"]
     later = timezone.now() + timedelta(minutes=31)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    dossier = shown(desk, lead).context["dossier"]
-    assert dossier.etag() != etag
-    assert not dossier.is_mine
+    lead_page = shown(desk, lead).context["lead_page"]
+    assert lead_page.etag() != etag
+    assert not lead_page.is_owner
 
 
 def test_a_role_taken_away_ends_it_at_the_next_poll(desk, lead, staff):

@@ -170,7 +170,7 @@ def test_only_leads_that_somebody_may_see_leave(sales_manager, colleague):
     claim.claim(held.pk, actor=colleague)
     sales_manager.session_permissions = ["leads.work_leads", "leads.export_leads"]
     wanted = exporting.Selection("", [held.pk, free.pk])
-    export = exporting.ask(wanted, actor=sales_manager)
+    export = exporting.request_export(wanted, actor=sales_manager)
     content = b"".join(exporting.content(export, actor=sales_manager))
     assert [int(row["id"]) for row in rows_of(content)] == [free.pk]
 
@@ -215,7 +215,8 @@ def test_a_file_can_be_fetched_once_by_its_creator_within_the_hour(desk, full_de
 def test_one_export_of_a_person_runs_at_a_time(desk, sales_manager):
     lead(CAROL)
     first, second = ask(desk), ask(desk)
-    running = exporting.content(exporting.begin(first.pk, actor=sales_manager), actor=sales_manager)
+    started = exporting.start_download(first.pk, actor=sales_manager)
+    running = exporting.content(started, actor=sales_manager)
     next(running)
     assert desk.get(f"/leads/exports/{second.pk}/leads.csv").status_code == 409
     refused = desk.post(URL, {"confirmed": "yes"})
@@ -227,7 +228,7 @@ def test_one_export_of_a_person_runs_at_a_time(desk, sales_manager):
 
 def test_a_download_whose_server_died_blocks_nobody_for_long(desk, sales_manager):
     lead(CAROL)
-    export = exporting.begin(ask(desk).pk, actor=sales_manager)
+    export = exporting.start_download(ask(desk).pk, actor=sales_manager)
     assert desk.post(URL, {"confirmed": "yes"}).status_code == 409
     ages(export, seconds=61)
     assert "interrupted" in desk.get(f"/leads/exports/{export.pk}/").content.decode()
@@ -253,7 +254,7 @@ def test_a_reader_who_goes_away_leaves_an_honest_row(desk, sales_manager, monkey
     monkeypatch.setattr(exporting, "CHUNK", 2)
     for number in (ALICE, BOB, CAROL, DAVE):
         lead(number)
-    export = exporting.begin(ask(desk).pk, actor=sales_manager)
+    export = exporting.start_download(ask(desk).pk, actor=sales_manager)
     file = exporting.content(export, actor=sales_manager)
     next(file)
     next(file)
@@ -273,7 +274,7 @@ def test_a_reader_who_goes_away_leaves_an_honest_row(desk, sales_manager, monkey
 def test_leads_of_all_pieces_leave_once_and_later_ones_do_not(desk, sales_manager, monkeypatch):
     monkeypatch.setattr(exporting, "CHUNK", 2)
     known = [lead(number).pk for number in (ALICE, BOB, CAROL)]
-    export = exporting.begin(ask(desk).pk, actor=sales_manager)
+    export = exporting.start_download(ask(desk).pk, actor=sales_manager)
     file = exporting.content(export, actor=sales_manager)
     begun = next(file) + next(file)
     lead(DAVE)
@@ -302,7 +303,7 @@ def test_harmless_text_stays_as_it_is(desk):
 @pytest.mark.django_db(transaction=True)
 def test_a_large_file_keeps_memory_flat_and_its_pieces_cost_four_statements(desk, sales_manager):
     execute(MANY, [20_000])
-    export = exporting.begin(ask(desk).pk, actor=sales_manager)
+    export = exporting.start_download(ask(desk).pk, actor=sales_manager)
     assert export.expected_rows == pytest.approx(20_000, rel=0.5)
     file = exporting.content(export, actor=sales_manager)
     size = len(next(file)) + len(next(file))

@@ -204,7 +204,7 @@ def test_many_workers_send_each_message_once_and_in_order(connect, receiver):
         deadline = time.monotonic() + 60
         while len(receiver.messages) < 30 and time.monotonic() < deadline:
             delivery.collect()
-            delivery.lane(endpoint.pk)
+            delivery.send_due(endpoint.pk)
         connection.close()
 
     workers = [threading.Thread(target=worker) for _ in range(4)]
@@ -234,11 +234,11 @@ def test_what_a_killed_worker_left_is_sent_by_the_next(connect, receiver, told):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     while not WebhookDelivery.objects.exists():
         delivery.collect()
-    holder = WebhookEndpoint.objects.hold(endpoint.pk)
-    assert WebhookDelivery.objects.take(endpoint.pk, holder) is not None
+    worker_id = WebhookEndpoint.objects.lease(endpoint.pk)
+    assert WebhookDelivery.objects.take(endpoint.pk, worker_id) is not None
     told()
     assert receiver.messages == [], "another worker has it"
-    WebhookEndpoint.objects.update(busy_until=timezone.now())
+    WebhookEndpoint.objects.update(leased_until=timezone.now())
     again_now()
     [row] = told()
     assert (row.state, row.attempts) == ("delivered", 2)

@@ -79,7 +79,7 @@ def test_another_s_certificate_and_an_unknown_one_are_refused(behind_tls):
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_receiver_that_says_nothing_is_cut_off(monkeypatch, scheme):
-    monkeypatch.setattr(http_post, "IN_ALL_SECONDS", 0.5)
+    monkeypatch.setattr(http_post, "TOTAL_TIMEOUT_SECONDS", 0.5)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"{scheme}://127.0.0.1:{silent.getsockname()[1]}/"
         started = time.monotonic()
@@ -88,7 +88,7 @@ def test_a_receiver_that_says_nothing_is_cut_off(monkeypatch, scheme):
 
 
 def test_an_answer_that_takes_long_is_not_waited_for(receiver, monkeypatch):
-    monkeypatch.setattr(http_post, "IN_ALL_SECONDS", 1)
+    monkeypatch.setattr(http_post, "TOTAL_TIMEOUT_SECONDS", 1)
     receiver.delay = 20
     started = time.monotonic()
     assert http_post.send(receiver.url, b"{}", {}).error == "timeout"

@@ -23,11 +23,11 @@ def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
     connect(types=["lead.stalled"])
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(59)
-    assert stalled.tell() == 0
+    assert stalled.record_stalled() == 0
     silent_for(61)
     before = Lead.objects.get().last_activity_at
-    assert stalled.tell() == 1
-    assert stalled.tell() == 0
+    assert stalled.record_stalled() == 1
+    assert stalled.record_stalled() == 0
     assert Lead.objects.get().last_activity_at == before
     [row] = told()
     assert (row.event_type, row.state) == ("lead.stalled", "delivered")
@@ -36,12 +36,12 @@ def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
 def test_another_halt_after_more_activity_is_told_again():
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(120)
-    stalled.tell()
+    stalled.record_stalled()
     execute("UPDATE leads_lead SET stalled_at = now() - interval '100 minutes'", [])
     Lead.objects.note(CAROL, EventKind.CODE_REFUSED)
-    assert stalled.tell() == 0
+    assert stalled.record_stalled() == 0
     silent_for(61)
-    assert stalled.tell() == 1
+    assert stalled.record_stalled() == 1
 
 
 @pytest.mark.parametrize(
@@ -57,12 +57,12 @@ def test_who_is_done_or_left_alone_does_not_come_to_a_halt(settled):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     execute(f"UPDATE leads_lead SET {settled}", [])
     silent_for(120)
-    assert stalled.tell() == 0
+    assert stalled.record_stalled() == 0
 
 
 def test_halts_are_found_by_their_own_index():
     with CaptureQueriesContext(connection) as captured:
-        stalled.tell()
+        stalled.record_stalled()
     [search] = [query["sql"] for query in captured if "SKIP LOCKED" in query["sql"]]
     with connection.cursor() as cursor:
         cursor.execute("SET enable_seqscan = off")

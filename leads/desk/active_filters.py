@@ -1,4 +1,4 @@
-"""The filters of a view, each as a word that can be taken away."""
+"""The filters that are set on the desk, each shown above the list with a link that removes it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,32 +12,33 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.desk import links
 from leads.desk.filters import FREE, MINE
-from leads.desk.listing import Asked
+from leads.desk.listing import DeskView
 from leads.team import team
 from loopin.text.ids import row_id
 
-HOLDERS = {MINE: _("Me"), FREE: _("Nobody")}
+OWNER_LABELS = {MINE: _("Me"), FREE: _("Nobody")}
 SORT = "sort"
 
 
 @dataclass(frozen=True)
-class Chip:
-    """`address`: the view without this filter."""
+class ActiveFilter:
+    """A filter with its value in words. `url`: the desk without this filter."""
 
     label: str
     words: str
-    address: str
+    url: str
 
 
-def chips(asked: Asked) -> list[Chip]:
-    query = QueryDict(asked.query)
+def active_filters(view: DeskView) -> list[ActiveFilter]:
+    """The filters of a view in the order of the form; the order of the rows is not one of them."""
+    query = QueryDict(view.query)
     return [
-        Chip(
-            str(asked.form.fields[name].label),
-            _words(asked.form.fields[name], name, value),
-            links.desk(links.normalised(query, **{name: ""})),
+        ActiveFilter(
+            str(view.form.fields[name].label),
+            _words(view.form.fields[name], name, value),
+            links.desk_url(links.normalised(query, **{name: ""})),
         )
-        for name, value in asked.form.wanted().items()
+        for name, value in view.form.applied().items()
         if name != SORT
     ]
 
@@ -46,13 +47,13 @@ def _words(field: forms.Field, name: str, value: Any) -> str:
     if isinstance(value, date):
         return date_format(value, "j M Y")
     if name == "owner":
-        return str(HOLDERS.get(value) or _member(value))
+        return str(OWNER_LABELS.get(value) or _owner_name(value))
     if isinstance(field, forms.ChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
     return str(value)
 
 
-def _member(value: str) -> str:
+def _owner_name(value: str) -> str:
     user_id = row_id(value)
     if user_id is None:
         return gettext("Anybody")
