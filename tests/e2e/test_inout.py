@@ -116,13 +116,13 @@ def test_a_download_that_is_given_up_leaves_an_honest_row(sign_in, live):
     expect(page.get_by_role("heading", name="Your export is ready")).to_be_visible()
     export = LeadExport.objects.get()
     cookies = "; ".join(f"{c['name']}={c['value']}" for c in page.context.cookies())
-    connection = HTTPConnection(urlsplit(live.url).netloc, timeout=20)
+    connection = HTTPConnection(urlsplit(live.url).netloc, timeout=60)
     connection.request("GET", f"/leads/exports/{export.pk}/leads.csv", headers={"Cookie": cookies})
     assert connection.getresponse().read(100_000)
     page.reload()
     expect(page.get_by_role("heading", name="Your export is on its way")).to_be_visible()
     connection.close()
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not LeadExport.objects.filter(stopped_at__isnull=False).exists():
         assert time.monotonic() < deadline, "nobody noticed that the reader is gone"
         time.sleep(0.1)
