@@ -123,7 +123,7 @@ def codes(schema, method, path):
     return {
         code
         for status, content in contents(schema["paths"][path][method])
-        if int(status) >= 400
+        if int(status) >= 400 and "properties" in content["schema"]
         for code in content["schema"]["properties"]["code"]["enum"]
     }
 
