@@ -10,6 +10,7 @@ from django.contrib.auth.models import Group, Permission
 from django.db import connection
 
 from leads.roles import ROLES
+from tests.each import each
 
 ROOT = Path(__file__).parents[1]
 OURS = ("accounts", "interests", "leads", "loopin")
@@ -36,7 +37,7 @@ def is_of_the_product(path, module):
     return dynamic or (is_ours and not module.startswith(frozen))
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+@each("path", FILES)
 def test_a_migration_imports_nothing_from_the_product(path):
     assert [name for name in imported(path) if is_of_the_product(path, name)] == []
 

@@ -12,6 +12,7 @@ from accounts.models.security_event import Kind
 from loopin.logs.redaction import masked
 from loopin.sql import erasing
 from tests.cast import ALICE, DAVE
+from tests.each import each
 
 SIGNUP, VERIFY = "/api/auth/signup", "/api/auth/verify-otp"
 
@@ -30,8 +31,8 @@ def test_a_sign_in_by_phone(api, sms, db):
     )
 
 
-@pytest.mark.parametrize(
-    ("address", "written"),
+@each(
+    "address, written",
     [("2001:DB8::7", "2001:db8::7"), ("fe80::1%eth0", "fe80::1"), ("", None), ("unix:", None)],
 )
 def test_an_odd_address_stops_nobody(api, sms, db, address, written):

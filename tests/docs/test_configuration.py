@@ -18,6 +18,7 @@ from loopin.config.variables import (
     RequiredInProduction,
 )
 from tests.docs.markdown import ROOT, read
+from tests.each import each
 
 FIELDS = Environment.model_fields
 OF_THE_CONTRACT = [
@@ -124,8 +125,8 @@ def test_the_example_file_with_every_line_in_force_is_valid(tmp_path):
     assert env.JWT_SECRET_KEYS
 
 
-@pytest.mark.parametrize(
-    ("name", "default", "allowed"),
+@each(
+    "name, default, allowed",
     [
         ("LITRES", "`2`", "1 to 5"),
         ("MODE", "`slow`; in production `fast`", "`slow`, `fast` or `off`"),

@@ -7,6 +7,7 @@ import pytest
 from docs import decision_index, generated, module_map, numbers
 from docs.blocks import replaced
 from tests.docs.markdown import read
+from tests.each import each
 
 UNITS = "s|seconds?|minutes?|hours?|days?|characters|attempts|digits|messages|guesses|MiB|MB|pixels"
 NUMBER = re.compile(rf"(?<![\w.'])\d+(?: \d{{3}})* (?:{UNITS})\b")
@@ -26,13 +27,13 @@ OF_NOTHING_IN_THE_CODE = {
 """Numbers that are advice, measured, law, or written by the code where no name can be read."""
 
 
-@pytest.mark.parametrize("name", sorted({*generated.BLOCKS, *numbers.DOCUMENTS}))
+@each("name", sorted({*generated.BLOCKS, *numbers.DOCUMENTS}))
 def test_a_document_says_what_the_code_says(name):
     """`python -m docs` brings it up to date."""
     assert read(name) == generated.current(name, read(name))
 
 
-@pytest.mark.parametrize("package", module_map.packages(), ids=module_map.name_of)
+@each("package", module_map.packages())
 def test_every_package_says_in_one_sentence_what_it_owns(package):
     sentence = module_map.sentence(package)
     assert re.fullmatch(r"[A-Z`].+[^.]\.", sentence), f"{package} has no sentence in __init__.py"
@@ -46,13 +47,13 @@ def test_a_block_that_is_missing_or_there_twice_is_an_error():
             replaced(text, "map", "new")
 
 
-@pytest.mark.parametrize("phrase", numbers.PHRASES)
+@each("phrase", numbers.PHRASES)
 def test_every_phrase_stands_in_a_document(phrase):
     texts = [read(name) for name in numbers.DOCUMENTS]
     assert any(numbers.patterns()[phrase].search(text) for text in texts)
 
 
-@pytest.mark.parametrize("name", numbers.DOCUMENTS)
+@each("name", numbers.DOCUMENTS)
 def test_no_two_phrases_claim_one_number(name):
     claimed = {}
     for phrase, pattern in numbers.patterns().items():
@@ -61,7 +62,7 @@ def test_no_two_phrases_claim_one_number(name):
                 assert claimed.setdefault(match.span(group), value) == value, match[0]
 
 
-@pytest.mark.parametrize("name", numbers.DOCUMENTS)
+@each("name", numbers.DOCUMENTS)
 def test_every_number_with_a_unit_is_read_from_the_code(name):
     text = read(name)
     covered = [m.span() for p in numbers.patterns().values() for m in p.finditer(text)]
@@ -89,7 +90,7 @@ def test_decisions_are_numbered_one_by_one():
     assert numbers_ == list(range(1, len(numbers_) + 1))
 
 
-@pytest.mark.parametrize("page", decision_index.pages(), ids=lambda page: page.stem)
+@each("page", decision_index.pages())
 def test_a_decision_is_one_page_with_its_four_parts(page):
     text = page.read_text(encoding="utf-8")
     parts = re.findall(r"^## (.+)$", text, re.MULTILINE)

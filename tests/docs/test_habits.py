@@ -3,10 +3,10 @@
 import re
 import tomllib
 
-import pytest
 import yaml
 
 from tests.docs.markdown import ROOT, read
+from tests.each import each
 
 GITHUB_FILES = sorted((ROOT / ".github").rglob("*.yml"))
 TOOLS = {"ruff", "mypy", "djlint", "hadolint"}
@@ -63,6 +63,6 @@ def test_the_newest_django_may_fail():
     assert any("--upgrade --pre django" in step for step in before)
 
 
-@pytest.mark.parametrize("path", GITHUB_FILES, ids=lambda path: path.name)
+@each("path", GITHUB_FILES)
 def test_the_files_for_the_host_are_valid_yaml(path):
     assert isinstance(yaml.safe_load(path.read_text(encoding="utf-8")), dict)

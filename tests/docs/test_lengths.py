@@ -1,8 +1,7 @@
 """The documents that everybody reads stay short; what they leave out, others have."""
 
-import pytest
-
 from tests.docs.markdown import read
+from tests.each import each
 
 MOST_LINES = {
     "README.md": 200,
@@ -12,6 +11,6 @@ MOST_LINES = {
 }
 
 
-@pytest.mark.parametrize("name", MOST_LINES)
-def test_a_document_is_no_longer_than_people_read(name):
-    assert len(read(name).splitlines()) <= MOST_LINES[name]
+@each("name, most", MOST_LINES.items())
+def test_a_document_is_no_longer_than_people_read(name, most):
+    assert len(read(name).splitlines()) <= most

@@ -2,9 +2,8 @@
 
 import re
 
-import pytest
-
 from tests.docs.markdown import ROOT, anchors, links, read
+from tests.each import each
 
 DOCUMENTS = [
     "README.md",
@@ -21,7 +20,7 @@ EXAMPLES = {"loopin/formats/mr/"}
 """Paths of things that a reader might add."""
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_links_lead_somewhere(name):
     text = read(name)
     folder = (ROOT / name).parent
@@ -35,7 +34,7 @@ def test_links_lead_somewhere(name):
     assert broken == []
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@each("name", DOCUMENTS)
 def test_paths_that_are_named_exist(name):
     """`tests/race`, `accounts/codes`, `loopin/urls.py`: folders and files of the repository."""
     pattern = r"`((?:accounts|leads|interests|loopin|templates|static|tests|docs)/[\w./-]*)`"

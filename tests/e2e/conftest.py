@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from accounts.models import User
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -69,6 +72,22 @@ def open_browser(browser: Browser, live):
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def sign_in(live, browser_of):
+    """`sign_in(page, user)`: the page, with a session that began elsewhere.
+
+    The ways in are tested by themselves; here they would only take time.
+    """
+
+    def give(page: Page, user: User) -> Page:
+        session = browser_of(user).cookies[settings.SESSION_COOKIE_NAME]
+        cookie = {"name": session.key, "value": session.value, "url": live.url}
+        page.context.add_cookies([cookie])
+        return page
+
+    return give
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
 from leads.actions.status import change_status
@@ -21,16 +20,17 @@ def make(phone_number):
     return Lead.objects.get(phone_number=phone_number).pk
 
 
-def sign_in(page, user, address="/leads/"):
-    user.password = make_password("correct horse", hasher="pbkdf2_sha256")
-    user.save()
-    page.goto(address)
-    page.get_by_label("Username").fill(user.username)
-    page.get_by_label("Password").fill("correct horse")
-    page.get_by_role("button", name="Log in").click()
-    page.wait_for_url(f"**{address}")
-    page.mouse.move(1, 1)
-    return page
+@pytest.fixture
+def at_desk(open_browser, live, sign_in):
+    """`at_desk(user, viewport=…)`: the list in a browser of theirs."""
+
+    def show(user, address="/leads/", **options):
+        page = sign_in(open_browser(**({"viewport": DESKTOP} | options)), user)
+        page.goto(address)
+        page.mouse.move(1, 1)
+        return page
+
+    return show
 
 
 def row(page, pk):
@@ -52,9 +52,9 @@ def carol():
 
 
 @pytest.fixture
-def desk(open_browser, live, staff, carol):
+def desk(at_desk, staff, carol):
     """A desk that shows one lead, its page never reloaded."""
-    page = sign_in(open_browser(viewport=DESKTOP), staff)
+    page = at_desk(staff)
     expect(row(page, carol)).to_be_visible()
     page.evaluate("window.neverReloaded = true")
     return page
@@ -203,9 +203,9 @@ def test_somebody_who_loses_the_role_sees_no_lead_any_more(desk, carol, staff):
     expect(row(desk, carol)).to_have_count(0)
 
 
-def test_many_leads_at_once(open_browser, live, sales_manager, staff, carol):
+def test_many_leads_at_once(at_desk, sales_manager, staff, carol):
     ids = [carol, make(BOB), make(ALICE)]
-    page = sign_in(open_browser(viewport=DESKTOP), sales_manager)
+    page = at_desk(sales_manager)
     page.get_by_label("Select all on this page").check()
     expect(page.get_by_text("3 leads checked")).to_be_visible()
     page.get_by_label("Whom to assign checked leads to").select_option(label="sam")
@@ -227,8 +227,8 @@ def test_a_view_is_saved_and_found_again(desk, carol):
     expect(bar.get_by_role("link", name="Lost ones")).to_contain_text("0")
 
 
-def test_without_javascript(open_browser, live, staff, sales_manager, carol):
-    page = sign_in(open_browser(viewport=DESKTOP, java_script_enabled=False), staff)
+def test_without_javascript(at_desk, live, staff, sales_manager, carol):
+    page = at_desk(staff, java_script_enabled=False)
     bob = make(BOB)
     change_status(carol, Status.LOST, actor=sales_manager)
     page.get_by_role("link", name="Reload and mark what changed").click()
@@ -243,14 +243,10 @@ def test_without_javascript(open_browser, live, staff, sales_manager, carol):
     expect(page.get_by_text("No saved views yet.")).to_be_visible()
 
 
-@pytest.mark.parametrize(
-    "viewport", [PHONE, {"width": 768, "height": 900}, {"width": 640, "height": 450}]
-)
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
-def test_nothing_is_wider_than_the_screen(
-    open_browser, live, sales_manager, carol, viewport, script
-):
-    page = open_browser(viewport=viewport, java_script_enabled=script)
-    sign_in(page, sales_manager, "/leads/?country=IN")
+def test_nothing_is_wider_than_the_screen(at_desk, sales_manager, carol, script):
+    page = at_desk(sales_manager, "/leads/?country=IN", java_script_enabled=script)
     expect(row(page, carol)).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    for screen in (PHONE, {"width": 768, "height": 900}, {"width": 640, "height": 450}):
+        page.set_viewport_size(screen)
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), screen

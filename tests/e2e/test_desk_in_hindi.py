@@ -1,7 +1,6 @@
 """The desk in Hindi, in a real browser: what its script says, and that longer words have room."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -9,8 +8,8 @@ from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_accessibility import check_all, check_shown
+from tests.e2e.checks import check_shown
+from tests.e2e.conftest import DESKTOP
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group(__name__)]
 
@@ -20,26 +19,21 @@ PAGES = [
 ]
 
 
-@pytest.fixture(params=[(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop"])
-def office(open_browser, live, sales_admin, request) -> Page:
+@pytest.fixture
+def office(open_browser, live, sales_admin, sign_in) -> Page:
     """A sales admin who reads Hindi, at a desk with three leads."""
     for number in (ALICE, BOB, CAROL):
         Lead.objects.advance(number, EventKind.CODE_REQUESTED, contact_consent=True)
-    sales_admin.password = make_password("correct horse", hasher="pbkdf2_sha256")
-    sales_admin.save()
-    viewport, scheme = request.param
-    page = open_browser(viewport=viewport, color_scheme=scheme)
+    page = sign_in(open_browser(viewport=DESKTOP), sales_admin)
     page.context.add_cookies([{"name": "django_language", "value": "hi", "url": live.url}])
     page.goto("/leads/")
-    page.locator("[name=username]").fill("anil")
-    page.locator("[name=password]").fill("correct horse")
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{live.url}/leads/")
     return page
 
 
 def test_pages_of_the_desk(office):
-    check_all(office, PAGES)
+    for path in PAGES:
+        office.goto(path)
+        check_shown(office, path)
 
 
 def test_a_lead_with_everything_one_can_do(office, sales_admin):

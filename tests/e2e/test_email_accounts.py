@@ -5,9 +5,8 @@ from playwright.sync_api import Page, expect
 
 from tests.accounts.conftest import ESHA, PASSWORD
 from tests.cast import BOB, DAVE
+from tests.e2e.checks import check_everything, check_shown
 from tests.e2e.steps import tab_to
-from tests.e2e.test_accessibility import check_shown, look  # noqa: F401  a fixture
-from tests.e2e.test_reach import check_large_text, check_small_targets
 
 pytestmark = [pytest.mark.xdist_group("e2e")]
 
@@ -122,32 +121,18 @@ def test_a_code_by_e_mail_shows_in_the_inbox(open_browser, page, live, esha):
     expect(page.get_by_text("Your account is deleted.")).to_be_visible()
 
 
-def test_axe_finds_nothing(open_browser, live, esha, look):  # noqa: F811
-    page = open_browser(**look)
+def test_every_page_is_for_every_eye_and_hand(page, live, esha):
     log_in(page, "wrong")
     expect(page.get_by_text("do not belong to an account")).to_be_visible()
     check_shown(page, "/login/email/ refused")
     ask_for_reset(page, BOB)
+    check_everything(page, "/password/new/")
     set_password(page, "1", "123")
     expect(page.locator(".summary")).to_be_visible()
     check_shown(page, "/password/new/ with errors")
     log_in(page)
     page.wait_for_url("**/profile/number/")
-    check_shown(page, "/profile/number/")
+    check_everything(page, "/profile/number/")
     page.get_by_role("button", name="Text me a code").click()
     page.wait_for_url("**/profile/number/code/")
-    check_shown(page, "/profile/number/code/")
-
-
-def test_every_eye_and_hand(page, live, esha):
-    ask_for_reset(page, BOB)
-    check_small_targets(page, "/password/new/")
-    check_large_text(page, "/password/new/")
-    log_in(page)
-    page.wait_for_url("**/profile/number/")
-    check_small_targets(page, "/profile/number/")
-    check_large_text(page, "/profile/number/")
-    page.get_by_role("button", name="Text me a code").click()
-    page.wait_for_url("**/profile/number/code/")
-    check_small_targets(page, "/profile/number/code/")
-    check_large_text(page, "/profile/number/code/")
+    check_everything(page, "/profile/number/code/")

@@ -11,9 +11,8 @@ from loopin import errors
 from loopin.settings import CONTENT_SECURITY_POLICY
 from loopin.web.error_pages import BARE_PAGE, FormOutOfDate, error_page
 from tests.cast import BOB
-from tests.e2e.conftest import DESKTOP, PHONE
-from tests.e2e.test_accessibility import check_shown
-from tests.e2e.test_reach import check_large_text, check_small_targets
+from tests.e2e.checks import check_everything, check_shown
+from tests.each import each
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
@@ -43,17 +42,12 @@ def fail(page: Page, error: errors.LoopinError, path: str = "/failing/") -> None
     page.goto(path)
 
 
-@pytest.mark.parametrize(("viewport", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")])
-@pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
-def test_nothing_keeps_anybody_out(open_browser, viewport, scheme, error):
-    page = open_browser(viewport=viewport, color_scheme=scheme)
+@each("error", {type(error).__name__: error for error in FAILURES})
+def test_nothing_keeps_anybody_out(page, error):
     fail(page, error)
     expect(page.get_by_role("heading", level=1)).to_have_count(1)
-    check_small_targets(page, error.code)
-    page.set_viewport_size(viewport)
-    check_shown(page, error.code)
-    if viewport == PHONE:
-        check_large_text(page, error.code)
+    check_everything(page, error.code)
+    page.unroute("**/failing/")
 
 
 def test_the_bare_page(page):

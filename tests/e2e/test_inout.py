@@ -5,7 +5,6 @@ from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
 from leads.models import Lead, LeadExport
@@ -29,21 +28,15 @@ FROM generate_series(%s::int, %s::int) AS n
 
 
 @pytest.fixture
-def sign_in(open_browser, live, sales_manager):
-    """`sign_in(**options)`: the desk of a manager."""
-    sales_manager.password = make_password("correct horse", hasher="pbkdf2_sha256")
-    sales_manager.save()
+def at_desk(open_browser, sales_manager, sign_in):
+    """`at_desk(**options)`: the desk of a manager."""
 
-    def sign_in(**options):
-        page = open_browser(**options)
+    def show(**options):
+        page = sign_in(open_browser(**options), sales_manager)
         page.goto("/leads/")
-        page.get_by_label("Username").fill("hari")
-        page.get_by_label("Password").fill("correct horse")
-        page.get_by_role("button", name="Log in").click()
-        expect(page.get_by_role("heading", name="Leads", exact=True)).to_be_visible()
         return page
 
-    return sign_in
+    return show
 
 
 def fits(page):
@@ -52,8 +45,8 @@ def fits(page):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_file_is_checked_and_then_imported(sign_in, script, viewport):
-    page = sign_in(viewport=viewport, java_script_enabled=script)
+def test_a_file_is_checked_and_then_imported(at_desk, script, viewport):
+    page = at_desk(viewport=viewport, java_script_enabled=script)
     page.get_by_role("link", name="Import").click()
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_text("This field is required").first).to_be_visible()
@@ -74,10 +67,10 @@ def test_a_file_is_checked_and_then_imported(sign_in, script, viewport):
     assert fits(page)
 
 
-def test_a_file_begins_by_itself_and_its_page_follows(sign_in):
+def test_a_file_begins_by_itself_and_its_page_follows(at_desk):
     for number in (ALICE, CAROL):
         Lead.objects.advance(number, EventKind.CODE_REQUESTED)
-    page = sign_in(viewport=DESKTOP)
+    page = at_desk(viewport=DESKTOP)
     page.goto("/leads/export/?q=98123 45678")
     expect(page.get_by_text("1 lead")).to_be_visible()
     with page.expect_download() as downloading:
@@ -92,9 +85,9 @@ def test_a_file_begins_by_itself_and_its_page_follows(sign_in):
     expect(page.get_by_role("heading", name="Your export is complete")).to_be_visible()
 
 
-def test_a_file_is_fetched_without_javascript(sign_in):
+def test_a_file_is_fetched_without_javascript(at_desk):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    page = sign_in(java_script_enabled=False)
+    page = at_desk(java_script_enabled=False)
     page.goto("/leads/export/")
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_role("heading", name="Your export is ready")).to_be_visible()
@@ -106,11 +99,11 @@ def test_a_file_is_fetched_without_javascript(sign_in):
     assert fits(page)
 
 
-def test_a_download_that_is_given_up_leaves_an_honest_row(sign_in, live):
+def test_a_download_that_is_given_up_leaves_an_honest_row(at_desk, live):
     """The reader goes away in the middle of more than any buffer holds."""
     for start in range(0, 60_000, 10_000):
         execute(MANY, [start, start + 9_999])
-    page = sign_in(java_script_enabled=False)
+    page = at_desk(java_script_enabled=False)
     page.goto("/leads/export/")
     page.get_by_role("button", name="Export").click()
     expect(page.get_by_role("heading", name="Your export is ready")).to_be_visible()

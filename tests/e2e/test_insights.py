@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import DESKTOP, PHONE
@@ -14,19 +13,22 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 @pytest.fixture
 def hari(sales_manager, live):
-    sales_manager.password = make_password("correct horse", hasher="pbkdf2_sha256")
-    sales_manager.save()
     stock_the_desk()
     catch_up()
     return sales_manager
 
 
-def sign_in(page: Page) -> None:
-    page.goto("/leads/insights/")
-    page.get_by_label("Username").fill("hari")
-    page.get_by_label("Password").fill("correct horse")
-    page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Insights")).to_be_visible()
+@pytest.fixture
+def at_desk(open_browser, hari, sign_in):
+    """`at_desk(viewport=…)`: the figures in a browser of Hari's."""
+
+    def show(**options) -> Page:
+        page = sign_in(open_browser(**options), hari)
+        page.goto("/leads/insights/")
+        expect(page.get_by_role("heading", name="Insights")).to_be_visible()
+        return page
+
+    return show
 
 
 def is_drawn(canvas) -> bool:
@@ -38,9 +40,8 @@ def is_drawn(canvas) -> bool:
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_figures_are_drawn_and_in_tables(open_browser, hari, viewport, scheme):
-    page = open_browser(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
-    sign_in(page)
+def test_the_figures_are_drawn_and_in_tables(at_desk, viewport, scheme):
+    page = at_desk(viewport=viewport, color_scheme=scheme, reduced_motion="reduce")
     pictures = page.locator("canvas")
     expect(pictures).to_have_count(8)
     assert all(is_drawn(picture) for picture in pictures.all())
@@ -52,9 +53,8 @@ def test_the_figures_are_drawn_and_in_tables(open_browser, hari, viewport, schem
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_the_figures_follow_a_change_of_colours(open_browser, hari):
-    page = open_browser(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
-    sign_in(page)
+def test_the_figures_follow_a_change_of_colours(at_desk):
+    page = at_desk(viewport=DESKTOP, color_scheme="light", reduced_motion="reduce")
     picture = page.locator("#funnel canvas")
     page.locator("#days summary").click()
     before = picture.evaluate("one => one.toDataURL()")
@@ -65,9 +65,8 @@ def test_the_figures_follow_a_change_of_colours(open_browser, hari):
 
 
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_without_a_script_there_are_tables_and_no_empty_boxes(open_browser, hari, viewport):
-    page = open_browser(viewport=viewport, java_script_enabled=False)
-    sign_in(page)
+def test_without_a_script_there_are_tables_and_no_empty_boxes(at_desk, viewport):
+    page = at_desk(viewport=viewport, java_script_enabled=False)
     expect(page.locator("#funnel").get_by_role("table")).to_be_visible()
     for picture in page.locator("canvas").all():
         expect(picture).to_be_hidden()
@@ -82,9 +81,8 @@ def test_without_a_script_there_are_tables_and_no_empty_boxes(open_browser, hari
     assert page.get_by_label("From", exact=True).input_value() == "2026-02-01"
 
 
-def test_the_file_is_of_the_days_on_the_page(open_browser, hari):
-    page = open_browser(viewport=DESKTOP)
-    sign_in(page)
+def test_the_file_is_of_the_days_on_the_page(at_desk):
+    page = at_desk(viewport=DESKTOP)
     page.get_by_role("link", name="7 days", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("link", name="Download as CSV").click()

@@ -3,7 +3,6 @@
 import re
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -25,22 +24,16 @@ def lead(live) -> Lead:
 
 
 @pytest.fixture
-def at_desk(open_browser, live, lead):
+def at_desk(open_browser, lead, sign_in):
     """`at_desk(staff)`: the lead's page in a browser of theirs."""
 
-    def sign_in(user, **options) -> Page:
-        user.password = make_password("correct horse", hasher="pbkdf2_sha256")
-        user.save()
-        page = open_browser(**({"viewport": DESKTOP} | options))
+    def show(user, **options) -> Page:
+        page = sign_in(open_browser(**({"viewport": DESKTOP} | options)), user)
         page.goto(f"/leads/{lead.pk}/")
-        page.get_by_label("Username").fill(user.username)
-        page.get_by_label("Password").fill("correct horse")
-        page.get_by_role("button", name="Log in").click()
-        page.wait_for_url(f"{live.url}/leads/{lead.pk}/")
         expect(page.get_by_role("heading", name=MASKED)).to_be_visible()
         return page
 
-    return sign_in
+    return show
 
 
 def test_of_two_who_claim_one_calls_and_the_other_hears_who(at_desk, staff, colleague):

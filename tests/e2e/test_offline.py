@@ -6,11 +6,8 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
-from accounts.models import User
-from accounts.profile import flows as profile
 from tests.cast import ALICE, PROFILE
-from tests.e2e.customers import sign_in
-from tests.e2e.test_accessibility import check_shown
+from tests.e2e.checks import check_shown
 
 pytestmark = pytest.mark.xdist_group(__name__)
 
@@ -74,10 +71,8 @@ def test_the_page_for_being_offline_is_drawn_as_the_others(ready):
     assert ready.locator(".brand img").evaluate("(logo) => logo.naturalWidth") > 0
 
 
-def test_nothing_personal_is_kept(ready, live):
-    account = User.objects.with_proven_phone(ALICE)
-    profile.complete(account.pk, PROFILE)
-    sign_in(ready, live, ALICE)
+def test_nothing_personal_is_kept(ready, alice, sign_in):
+    sign_in(ready, alice)
     for path in ("/profile/", "/profile/edit/", "/profile/devices/"):
         ready.goto(path)
     kept = ready.evaluate(KEPT)

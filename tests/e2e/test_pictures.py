@@ -7,8 +7,6 @@ from playwright.sync_api import Page, expect
 
 from accounts.pictures import gallery
 from tests.accounts.pictures import made
-from tests.cast import BOB
-from tests.e2e.customers import sign_in
 from tests.e2e.gallery import files_in
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
@@ -16,9 +14,15 @@ pytestmark = [pytest.mark.xdist_group(__name__)]
 PAGE = "/profile/pictures/"
 
 
-def open_gallery(page: Page, live) -> None:
-    sign_in(page, live, BOB)
-    page.goto(PAGE)
+@pytest.fixture
+def open_gallery(bob, sign_in):
+    """`open_gallery(page)`: Bob's."""
+
+    def show(page: Page) -> None:
+        sign_in(page, bob)
+        page.goto(PAGE)
+
+    return show
 
 
 @pytest.fixture
@@ -45,8 +49,8 @@ def upload(page: Page, files: list[str], count: int) -> None:
     expect(page.locator("#id_files")).to_be_enabled()
 
 
-def test_files_go_up_one_by_one_and_a_bad_one_is_named(page, live, bob, three, tmp_path):
-    open_gallery(page, live)
+def test_files_go_up_one_by_one_and_a_bad_one_is_named(page, open_gallery, bob, three, tmp_path):
+    open_gallery(page)
     bad = files_in(tmp_path, holiday_gif=made.written(made.picture(mode="P"), "GIF"))
     upload(page, [three[0], *bad, *three[1:]], 3)
     queue = page.locator("[data-queue] li")
@@ -60,8 +64,8 @@ def test_files_go_up_one_by_one_and_a_bad_one_is_named(page, live, bob, three, t
     assert len(stored(bob)) == 3
 
 
-def test_a_file_that_is_too_large_does_not_leave_the_phone(page, live, bob, three, tmp_path):
-    open_gallery(page, live)
+def test_a_file_that_is_too_large_stays_on_the_phone(page, open_gallery, bob, three, tmp_path):
+    open_gallery(page)
     large = files_in(tmp_path, large_jpg=made.jpeg() + b"\0" * 5 * 1024 * 1024)
     sent = []
     page.on("request", lambda request: sent.append(request.url))
@@ -70,15 +74,15 @@ def test_a_file_that_is_too_large_does_not_leave_the_phone(page, live, bob, thre
     assert sum(url.endswith("/upload/") for url in sent) == 1
 
 
-def test_without_a_network_it_is_said_beside_the_file(page, live, bob, three):
-    open_gallery(page, live)
+def test_without_a_network_it_is_said_beside_the_file(page, open_gallery, bob, three):
+    open_gallery(page)
     page.route("**/upload/", lambda route: route.abort())
     page.locator("#id_files").set_input_files(three[:1])
     expect(page.locator("[data-queue] li")).to_contain_text("We cannot reach Loopin.")
 
 
-def test_pictures_are_dragged_to_another_place(page, live, bob, three):
-    open_gallery(page, live)
+def test_pictures_are_dragged_to_another_place(page, open_gallery, bob, three):
+    open_gallery(page)
     upload(page, three, 3)
     first, second, third = shown(page)
     drag(page, page.locator(f"#picture-{first} img"), page.locator(f"#picture-{third} img"))
@@ -98,8 +102,8 @@ def drag(page: Page, source, target) -> None:
     page.mouse.up()
 
 
-def test_a_drag_is_given_up_with_escape(page, live, bob, three):
-    open_gallery(page, live)
+def test_a_drag_is_given_up_with_escape(page, open_gallery, bob, three):
+    open_gallery(page)
     upload(page, three, 3)
     before = shown(page)
     start = page.locator(f"#picture-{before[0]} img").bounding_box()
@@ -115,7 +119,7 @@ def test_a_drag_is_given_up_with_escape(page, live, bob, three):
 
 def test_fingers_drag_by_the_grip(open_browser, live, bob, three):
     page = open_browser(has_touch=True, is_mobile=True)
-    open_gallery(page, live)
+    open_gallery(page)
     upload(page, three, 3)
     first, second, _ = shown(page)
     start = page.locator(f"#picture-{first} .grip").bounding_box()
@@ -128,8 +132,8 @@ def test_fingers_drag_by_the_grip(open_browser, live, bob, three):
     assert stored(bob)[:2] == [second, first]
 
 
-def test_the_keyboard_moves_chooses_and_removes(page, live, bob, three):
-    open_gallery(page, live)
+def test_the_keyboard_moves_chooses_and_removes(page, open_gallery, bob, three):
+    open_gallery(page)
     upload(page, three, 3)
     first, second, third = shown(page)
     later = page.locator(f"#later-{first}")
@@ -148,8 +152,8 @@ def test_the_keyboard_moves_chooses_and_removes(page, live, bob, three):
     assert stored(bob) == [third, first]
 
 
-def test_all_of_it_without_javascript(plain, live, bob, three, tmp_path):
-    open_gallery(plain, live)
+def test_all_of_it_without_javascript(plain, open_gallery, bob, three, tmp_path):
+    open_gallery(plain)
     bad = files_in(tmp_path, bad_jpg=b"<svg/>")
     plain.locator("#id_files").set_input_files([three[0], *bad, three[1]])
     plain.get_by_role("button", name="Upload").click()

@@ -1,30 +1,44 @@
 """Filling in a profile and editing it in place, with JavaScript, without it, and by keyboard."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
-from accounts.models import PhoneOTP, User, UserProfile
+from accounts.models import User, UserProfile
 from accounts.profile import flows as profile
 from tests.cast import DAVE, PROFILE
-from tests.e2e.customers import sign_in
 from tests.e2e.steps import go_on, go_on_to_pictures, tab_to, tell_about
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
 
-@pytest.fixture(params=["with JavaScript", "without"])
-def visitor(request, open_browser, live):
-    """Dave, who has just signed in."""
-    page = open_browser(java_script_enabled=request.param == "with JavaScript")
-    sign_in(page, live, DAVE)
-    return page
+@pytest.fixture
+def dave(live) -> User:
+    """Proved his number, has no profile."""
+    return User.objects.get(pk=User.objects.with_proven_phone(DAVE).pk)
 
 
 @pytest.fixture
-def customer(db):
-    account = User.objects.with_proven_phone(DAVE)
-    profile.complete(account.pk, PROFILE)
-    return account
+def at_profile(dave, sign_in):
+    """`at_profile(page)`: Dave's profile, or its first step that is missing."""
+
+    def show(page: Page) -> Page:
+        sign_in(page, dave)
+        page.goto("/profile/")
+        return page
+
+    return show
+
+
+@pytest.fixture(params=["with JavaScript", "without"])
+def visitor(request, open_browser, at_profile):
+    """Dave, who has just signed in."""
+    return at_profile(open_browser(java_script_enabled=request.param == "with JavaScript"))
+
+
+@pytest.fixture
+def customer(dave):
+    profile.complete(dave.pk, PROFILE)
+    return dave
 
 
 def test_errors_come_first_have_the_focus_and_lead_to_their_fields(visitor):
@@ -44,13 +58,11 @@ def test_errors_come_first_have_the_focus_and_lead_to_their_fields(visitor):
     go_on(visitor, "interests")
 
 
-def test_leaving_and_coming_back_on_another_device(visitor, open_browser, live):
+def test_leaving_and_coming_back_on_another_device(visitor, open_browser, at_profile):
     tell_about(visitor)
     go_on(visitor, "interests")
     visitor.context.close()
-    PhoneOTP.objects.all().delete()  # as if it were long ago
-    other = open_browser()
-    sign_in(other, live, DAVE)
+    other = at_profile(open_browser())
     other.wait_for_url("**/profile/complete/interests/")
     expect(other.get_by_text("Step 2 of 4")).to_be_visible()
     other.get_by_role("link", name="About you").click()
@@ -58,8 +70,8 @@ def test_leaving_and_coming_back_on_another_device(visitor, open_browser, live):
     expect(other.get_by_label("Year")).to_have_value("1995")
 
 
-def test_a_sixth_interest_is_not_taken_and_says_why(page, live):
-    sign_in(page, live, DAVE)
+def test_a_sixth_interest_is_not_taken_and_says_why(page, at_profile):
+    at_profile(page)
     tell_about(page)
     go_on(page, "interests")
     expect(page.get_by_text("0 of 5 chosen")).to_be_visible()
@@ -74,8 +86,8 @@ def test_a_sixth_interest_is_not_taken_and_says_why(page, live):
     go_on_to_pictures(page)
 
 
-def test_six_interests_without_javascript_are_refused_with_a_reason(plain, live):
-    sign_in(plain, live, DAVE)
+def test_six_interests_without_javascript_are_refused_with_a_reason(plain, at_profile):
+    at_profile(plain)
     tell_about(plain)
     go_on(plain, "interests")
     chips = plain.get_by_role("group", name="What do you enjoy?").locator("label")
@@ -86,8 +98,8 @@ def test_six_interests_without_javascript_are_refused_with_a_reason(plain, live)
     expect(plain.locator(":checked")).to_have_count(6)
 
 
-def test_a_section_is_edited_in_its_place_by_keyboard_alone(page, live, customer):
-    sign_in(page, live, DAVE)
+def test_a_section_is_edited_in_its_place_by_keyboard_alone(page, live, customer, at_profile):
+    at_profile(page)
     page.evaluate("window.neverReloaded = true")
     tab_to(page, "id", "section-about-edit")
     page.keyboard.press("Enter")
@@ -109,8 +121,8 @@ def test_a_section_is_edited_in_its_place_by_keyboard_alone(page, live, customer
     assert page.evaluate("window.neverReloaded")
 
 
-def test_two_sections_are_open_at_once_and_one_is_given_up(page, live, customer):
-    sign_in(page, live, DAVE)
+def test_two_sections_are_open_at_once_and_one_is_given_up(page, live, customer, at_profile):
+    at_profile(page)
     page.get_by_role("link", name="Edit Interests").click()
     expect(page.get_by_text("2 of 5 chosen")).to_be_visible()
     page.get_by_role("link", name="Edit A little more").click()
@@ -121,9 +133,9 @@ def test_two_sections_are_open_at_once_and_one_is_given_up(page, live, customer)
     expect(page.locator("#preview").get_by_text("Pune")).to_be_visible()
 
 
-def test_at_200_percent_zoom_everything_is_reached_without_scrolling_sideways(page, live):
+def test_at_200_percent_zoom_everything_is_reached_without_scrolling_sideways(page, at_profile):
     """A phone of 390 px at twice the size has 195 CSS pixels; a window of 1280 has 640."""
-    sign_in(page, live, DAVE)
+    at_profile(page)
     for width in (195, 640):
         page.set_viewport_size({"width": width, "height": 400})
         form = page.locator("#profile_step")

@@ -1,7 +1,6 @@
 """The main job in a real browser: a visitor becomes a customer while the sales desk looks on."""
 
 import pytest
-from django.contrib.auth.hashers import make_password
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -31,16 +30,10 @@ def type_and_send_code(plain, code):
 
 
 @pytest.fixture
-def desk(open_browser, live, staff):
+def desk(open_browser, live, staff, sign_in):
     """The sales desk, open in another browser, its page never reloaded."""
-    staff.password = make_password("correct horse", hasher="pbkdf2_sha256")
-    staff.save()
-    desk = open_browser(viewport=DESKTOP)
+    desk = sign_in(open_browser(viewport=DESKTOP), staff)
     desk.goto("/leads/")
-    desk.get_by_label("Username").fill("sam")
-    desk.get_by_label("Password").fill("correct horse")
-    desk.get_by_role("button", name="Log in").click()
-    desk.wait_for_url(f"{live.url}/leads/")
     desk.evaluate("window.neverReloaded = true")
     yield desk
     assert desk.evaluate("window.neverReloaded")

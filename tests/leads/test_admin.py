@@ -7,6 +7,7 @@ from django.urls import reverse
 from accounts.models import PhoneOTP, Session, User
 from leads.models import Lead
 from tests.cast import ALICE, BOB, CAROL
+from tests.each import each
 
 PAGES = [
     f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist"
@@ -19,7 +20,7 @@ def office(manager, browser_of):
     return browser_of(manager)
 
 
-@pytest.mark.parametrize("name", PAGES)
+@each("name", PAGES)
 def test_every_list_opens_and_searches(office, alice, carol, name):
     assert office.get(reverse(name)).status_code == 200
     assert office.get(reverse(name), {"q": "9376"}).status_code == 200

@@ -12,6 +12,7 @@ from loopin.config.database import database_settings
 from loopin.config.environment import Environment, read_environment
 from loopin.config.picture_storage import picture_storage
 from loopin.config.variables import ByDefault
+from tests.each import each
 
 GOOD = {
     "ENV_FILE": "",
@@ -85,8 +86,8 @@ def test_production_lists_every_problem_at_once(told):
     assert "factory" not in message
 
 
-@pytest.mark.parametrize(
-    ("name", "value"),
+@each(
+    "name, value",
     [
         ("DATABASE_URL", ""),
         ("DATABASE_URL", "mysql://loopin:pw@db.example/loopin"),

@@ -8,6 +8,7 @@ from django.test import Client
 from accounts.models import PhoneOTP, RateCounter
 from leads.models import Lead
 from tests.cast import DAVE
+from tests.each import each
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_every_channel_spends_the_same_limits(waiting, sms, all_channels, travel
     assert len(sms.messages) == 2
 
 
-@pytest.mark.parametrize("channel", ["whatsapp", "call", "fax", "SMS", "<b>"])
+@each("channel", ["whatsapp", "call", "fax", "SMS", "<b>"])
 def test_a_channel_that_is_not_enabled_sends_nothing(waiting, sms, travel, channel):
     travel(31)
     response = waiting.post("/verify/resend/", {"channel": channel}, follow=True)

@@ -12,6 +12,7 @@ from accounts.sessions import api as sessions_api
 from accounts.signin import api
 from tests.accounts.conftest import ESHA, refused
 from tests.cast import DAVE
+from tests.each import each
 
 VERIFY_PHONE = ("send-phone-otp", "verify-phone-otp")
 RESET = ("password-reset", "password-reset/confirm")
@@ -99,7 +100,7 @@ def test_a_provider_that_does_not_answer(door, sms):
     assert refused(door.ask()) == (503, "sms_unavailable")
 
 
-@pytest.mark.parametrize("typed", ["", "12a4", "123"])
+@each("typed", ["", "12a4", "123"])
 def test_something_that_is_no_code(door, sms, typed):
     answer = door.guess(typed)
     assert answer.status_code == 422

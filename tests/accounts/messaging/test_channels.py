@@ -11,6 +11,7 @@ from accounts.errors import SmsUnavailable
 from accounts.messaging import delivery
 from accounts.messaging.channels import Channel
 from tests.cast import ALICE, DAVE
+from tests.each import each
 
 BODY = {"phone_number": DAVE}
 
@@ -58,7 +59,7 @@ def test_login_takes_a_channel_too_and_the_code_signs_in(api, sms, alice, channe
     assert api.post("/api/auth/verify-login", body).status_code == 200
 
 
-@pytest.mark.parametrize("channel", ["fax", "", "SMS", 1, None, ["sms"], {"sms": 1}])
+@each("channel", ["fax", "", "SMS", 1, None, ["sms"], {"sms": 1}])
 def test_another_channel_is_a_broken_field(api, sms, db, channel):
     response = ask(api, channel)
     assert response.status_code == 422
@@ -81,8 +82,8 @@ def test_the_cooldown_is_that_of_the_number(api, sms, db, travel):
     assert ask(api, "sms").status_code == 200
 
 
-@pytest.mark.parametrize("channel", ["whatsapp", "call"])
-@pytest.mark.parametrize(("behaviour", "status"), [(21211, 422), (20003, 503), ("garbage", 503)])
+@each("channel", ["whatsapp", "call"])
+@each("behaviour, status", [(21211, 422), (20003, 503), ("garbage", 503)])
 def test_failures_have_the_same_names(api, sms, db, channel, behaviour, status):
     sms.behaviour = behaviour
     assert ask(api, channel).status_code == status

@@ -12,6 +12,7 @@ from accounts.models import PhoneOTP
 from leads.models import Lead
 from loopin.logs.formatters import LineFormatter
 from tests.cast import ALICE, DAVE
+from tests.each import each
 
 BODY = {"phone_number": DAVE}
 
@@ -58,7 +59,7 @@ def test_a_number_the_provider_refuses_is_a_broken_field(api, sms, db, behaviour
     assert DAVE not in response.content.decode()
 
 
-@pytest.mark.parametrize("behaviour", [20003, 20429, 20500, "garbage"])
+@each("behaviour", [20003, 20429, 20500, "garbage"])
 def test_an_outage_is_503_with_a_hint(api, sms, db, behaviour):
     sms.behaviour = behaviour
     response = api.post("/api/auth/signup", BODY)

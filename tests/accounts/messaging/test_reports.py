@@ -8,6 +8,7 @@ from django.test import Client
 from accounts import signals
 from tests.cast import ALICE, DAVE
 from tests.conftest import FORM
+from tests.each import each
 
 ADDRESS = "https://loopin.example/api/sms-status/?purpose="
 
@@ -64,7 +65,7 @@ def test_an_undelivered_message_is_told_with_a_word_for_the_reason(
     assert told == ([], [about])
 
 
-@pytest.mark.parametrize("status", ["accepted", "queued", "sending", "sent", "read", "canceled"])
+@each("status", ["accepted", "queued", "sending", "sent", "read", "canceled"])
 def test_a_message_under_way_is_nobody_s_news(sent, reports, told, status):
     assert reports(DAVE, status).status_code == 204
     assert told == ([], [])

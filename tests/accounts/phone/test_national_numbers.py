@@ -15,6 +15,7 @@ from phonenumbers import (
 
 from accounts.codes import rules as code_rules
 from accounts.phone import countries, national_numbers
+from tests.each import each
 
 NUMBER = "+916205829376"
 
@@ -80,14 +81,14 @@ def refusal(text: str, region: str) -> ValidationError:
     return raised.value
 
 
-@pytest.mark.parametrize("validation", ["valid", "e164"])
-@pytest.mark.parametrize(("text", "region", "number"), UNDERSTOOD)
+@each("validation", ["valid", "e164"])
+@each("text, region, number", UNDERSTOOD)
 def test_the_usual_spellings_are_understood(settings, validation, text, region, number):
     settings.PHONE_VALIDATION = validation
     assert national_numbers.phone_number(text, region) == number
 
 
-@pytest.mark.parametrize(("text", "region", "code", "words"), REFUSED + REFUSED_IN_PRODUCTION)
+@each("text, region, code, words", REFUSED + REFUSED_IN_PRODUCTION)
 def test_what_is_wrong_is_said(settings, text, region, code, words):
     settings.PHONE_VALIDATION = "valid"
     error = refusal(text, region)
@@ -124,7 +125,7 @@ def test_development_holds_a_national_number_to_its_length_alone(settings):
     assert refusal("123456789", "IN").code == "too_short"
 
 
-@pytest.mark.parametrize("region", sorted(SUPPORTED_REGIONS))
+@each("region", sorted(SUPPORTED_REGIONS))
 def test_every_country_s_numbers_are_shown_as_they_may_be_typed(settings, region):
     settings.PHONE_VALIDATION = "valid"
     example = example_number_for_type(region, PhoneNumberType.MOBILE)
@@ -179,12 +180,12 @@ CODES = [
 ]
 
 
-@pytest.mark.parametrize(("text", "code"), CODES)
+@each("text, code", CODES)
 def test_a_code_is_found_in_what_was_pasted(text, code):
     assert code_rules.code(text, 4) == code
 
 
-@pytest.mark.parametrize("text", ["", "109", "10975", "1097 or 1098", "code", "1o97"])
+@each("text", ["", "109", "10975", "1097 or 1098", "code", "1o97"])
 def test_a_code_is_not_guessed(text):
     with pytest.raises(ValidationError):
         code_rules.code(text, 4)

@@ -9,6 +9,7 @@ from accounts.models import Picture
 from accounts.privacy import flows as privacy
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL, codes, listed
+from tests.each import each
 
 ADDRESS = re.compile(r"https://loopin\.example/media/[0-9a-f]{32}\.webp")
 
@@ -77,8 +78,8 @@ def test_a_file_that_is_too_large_is_refused_alone(bob, send):
     assert [(one["file"], one["code"]) for one in data["refused"]] == [(1, "picture_too_large")]
 
 
-@pytest.mark.parametrize(
-    ("name", "content_type"),
+@each(
+    "name, content_type",
     [
         ("../../../etc/passwd", "image/jpeg"),
         ("..\\..\\me.php", "application/x-php"),

@@ -8,6 +8,7 @@ from PIL import Image
 from accounts.pictures import decoding
 from accounts.pictures import errors as picture_errors
 from tests.accounts.pictures import made
+from tests.each import each
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 HTML = b"<!DOCTYPE html><script>alert(document.cookie)</script>"
@@ -49,7 +50,7 @@ ACCEPTED = {
 }
 
 
-@pytest.mark.parametrize("content", ACCEPTED.values(), ids=ACCEPTED)
+@each("content", ACCEPTED)
 def test_a_picture_is_drawn_anew_in_two_sizes(content):
     encoded = encode(content)
     assert shows_the_picture(encoded.large)
@@ -86,7 +87,7 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("content", "error"), REFUSED.values(), ids=REFUSED)
+@each("content, error", REFUSED)
 def test_what_is_no_picture_of_a_person_is_refused(content, error):
     with pytest.raises(error):
         encode(content)
@@ -102,7 +103,7 @@ def test_a_small_picture_is_not_enlarged():
     assert (encoded.width, encoded.height) == (100, 64)
 
 
-@pytest.mark.parametrize("orientation", range(1, 9))
+@each("orientation", range(1, 9))
 def test_it_stands_upright_however_the_camera_was_held(orientation):
     """The corners of what is shown are those that the camera saw."""
     turn = {
@@ -127,17 +128,16 @@ def test_notes_that_cannot_be_read_are_passed_over(broken):
     assert shows_the_picture(encode(made.jpeg(exif=broken)).large)
 
 
-@pytest.mark.parametrize(
+@each(
     "content",
-    [
-        made.jpeg(exif=made.exif(), icc_profile=made.srgb_profile(), comment=b"my home"),
-        made.png(exif=made.exif(), icc_profile=made.srgb_profile()),
-        made.written(made.picture(), "WEBP", exif=made.exif(), xmp=b"<x:xmpmeta>my home"),
-        made.written(made.picture(), "AVIF", exif=made.exif(), xmp=b"<x:xmpmeta>my home"),
-        made.HEIC,
-        made.jpeg() + HTML,
-    ],
-    ids=["JPEG", "PNG", "WebP", "AVIF", "HEIC", "polyglot"],
+    {
+        "JPEG": made.jpeg(exif=made.exif(), icc_profile=made.srgb_profile(), comment=b"my home"),
+        "PNG": made.png(exif=made.exif(), icc_profile=made.srgb_profile()),
+        "WebP": made.written(made.picture(), "WEBP", exif=made.exif(), xmp=b"<x:xmpmeta>my home"),
+        "AVIF": made.written(made.picture(), "AVIF", exif=made.exif(), xmp=b"<x:xmpmeta>my home"),
+        "HEIC": made.HEIC,
+        "polyglot": made.jpeg() + HTML,
+    },
 )
 def test_nothing_that_the_file_said_beside_its_pixels_is_left(content):
     encoded = encode(content)

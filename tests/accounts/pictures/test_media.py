@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 
 from tests.accounts.pictures import made
+from tests.each import each
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_what_a_browser_has_is_not_sent_again(path, client):
     assert client.head(path).content == b""
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     [
         *("0" * 32 + ".webp", "0" * 32, "0" * 31 + ".webp", "0" * 32 + ".svg"),

@@ -10,6 +10,7 @@ from accounts.models import Picture, UserProfile
 from accounts.pictures import gallery
 from tests.accounts.pictures import made
 from tests.cast import PROFILE
+from tests.each import each
 from tests.steps import send, send_all
 
 PAGE = "/profile/pictures/"
@@ -138,9 +139,7 @@ def test_a_profile_is_completed_with_what_was_uploaded(browser, bob):
     assert shown["avatar"] == shown["profile_pictures"][1]
 
 
-@pytest.mark.parametrize(
-    "path", [PAGE, UPLOAD, f"{PAGE}order/", f"{PAGE}{uuid.UUID(int=0)}/delete/"]
-)
+@each("path", [PAGE, UPLOAD, f"{PAGE}order/", f"{PAGE}{uuid.UUID(int=0)}/delete/"])
 def test_visitors_sign_in_first(client, db, path):
     response = client.get(path) if path == PAGE else client.post(path)
     assert response["Location"] == "/login/"

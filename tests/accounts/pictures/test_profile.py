@@ -1,9 +1,8 @@
 """The pictures that a profile names: uploaded ones and links, sent to the API as one list."""
 
-import pytest
-
 from tests.accounts.pictures.conftest import codes, listed
 from tests.cast import PROFILE
+from tests.each import each
 
 COMPLETE = "/api/auth/complete-profile"
 
@@ -54,10 +53,8 @@ def test_an_avatar_from_elsewhere_stays_beside_the_gallery(api, alice, token_of)
     assert data["avatar"] == PROFILE["profile_pictures"][0]
 
 
-@pytest.mark.parametrize(
-    "tail", ["0" * 32 + ".webp", "../secret", "", "{name}-small.webp", "{name}.webp?x=1"]
-)
-@pytest.mark.parametrize("field", ["profile_pictures", "avatar"])
+@each("tail", ["0" * 32 + ".webp", "../secret", "", "{name}-small.webp", "{name}.webp?x=1"])
+@each("field", ["profile_pictures", "avatar"])
 def test_an_address_of_ours_that_is_not_one_s_own(api, alice, token_of, three, field, tail):
     name = three[0]["url"].rpartition("/")[2].removesuffix(".webp")
     url = "https://LOOPIN.example/media/" + tail.format(name=name)

@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts import signals
 from tests.cast import ALICE, DAVE
+from tests.each import each
 
 NOTICE = "You may call or message me about my sign-up and events. I can say stop at any time."
 TITLE = "May we contact you?"
@@ -64,7 +65,7 @@ def test_an_app_that_leaves_it_out_says_nothing(api, requested):
     assert requested[0]["contact_consent"] is None
 
 
-@pytest.mark.parametrize("said", ["yes", 1, "true", [], {}])
+@each("said", ["yes", 1, "true", [], {}])
 def test_anything_but_a_boolean_is_a_broken_field(api, requested, said):
     response = api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": said})
     assert response.status_code == 422

@@ -8,6 +8,7 @@ import pytest
 from accounts.models import User, UserProfile
 from interests.models import EventInterest
 from tests.cast import ALICE, BOB, CAROL, PROFILE
+from tests.each import each
 
 URL = "/api/auth/complete-profile"
 
@@ -121,8 +122,8 @@ def years_ago(years: int, days: int = 0) -> str:
     return today.replace(year=today.year - years).isoformat()
 
 
-@pytest.mark.parametrize(
-    ("field", "value", "code"),
+@each(
+    "field, value, code",
     [
         ("name", "Al", "too_short"),
         ("name", "a" * 101, "too_long"),
@@ -163,8 +164,8 @@ def test_a_broken_rule_is_named(complete, field, value, code):
     assert (field, code) in errors_of(complete(**{field: value}))
 
 
-@pytest.mark.parametrize(
-    ("field", "value"),
+@each(
+    "field, value",
     [
         ("name", "Zoë"),
         ("name", "अनुष्का शर्मा"),
@@ -215,8 +216,8 @@ def test_completing_again_replaces_the_profile(api, alice, token_of):
     assert UserProfile.objects.count() == 1
 
 
-@pytest.mark.parametrize(
-    ("change", "shown"),
+@each(
+    "change, shown",
     [
         ({"bio": "Sings"}, {"bio": "Sings", "name": "Alice D'Souza"}),
         ({"bio": None}, {"bio": None}),

@@ -2,10 +2,9 @@
 
 from datetime import date
 
-import pytest
-
 from accounts.profile.forms import SectionForm
 from accounts.profile.sections import SECTIONS
+from tests.each import each
 
 ABOUT = SECTIONS[0]
 
@@ -15,7 +14,7 @@ def form_of(day, month, year):
     return SectionForm(ABOUT, typed | {"name": "Asha Rao", "gender": "female"})
 
 
-@pytest.mark.parametrize(
+@each(
     "typed",
     [("23", "4", "1998"), (" 23", "04 ", "1998"), ("२३", "४", "१९९८"), ("２３", "٤", "1998")],
 )
@@ -28,8 +27,8 @@ def test_digits_of_every_script_make_a_date(typed):
 REAL = "Enter a real date in numbers, such as 23 4 1998."
 
 
-@pytest.mark.parametrize(
-    ("typed", "broken", "words"),
+@each(
+    "typed, broken, words",
     [
         (("", "", ""), {"day", "month", "year"}, "This field is required."),
         ((" ", "", " "), {"day", "month", "year"}, "This field is required."),

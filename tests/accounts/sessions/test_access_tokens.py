@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from accounts.models import Session, User
+from tests.each import each
 
 URL = "/api/auth/profile"
 
@@ -49,7 +50,7 @@ def test_a_genuine_token_opens(api, forge):
     assert api.get(URL, token=forge()).status_code == 200
 
 
-@pytest.mark.parametrize(
+@each(
     "headers",
     [
         {},
@@ -62,7 +63,7 @@ def test_no_token(api, db, headers):
     refused_with(api.get(URL, headers=headers), "not_authenticated")
 
 
-@pytest.mark.parametrize("token", ["", "abc", "a.b.c", "é", "null", " ", "x" * 5000])
+@each("token", ["", "abc", "a.b.c", "é", "null", " ", "x" * 5000])
 def test_a_malformed_token(api, db, token):
     refused_with(api.get(URL, headers={"Authorization": f"Bearer {token}"}), "invalid_token")
 
@@ -71,7 +72,7 @@ def test_an_expired_token(api, forge):
     refused_with(api.get(URL, token=forge(exp=int(time.time()) - 1)), "token_expired")
 
 
-@pytest.mark.parametrize(
+@each(
     "changes",
     [
         {"typ": "refresh"},
@@ -156,9 +157,7 @@ def test_tokens_from_before_the_keys_had_names_count_too(settings, api, alice, t
     refused_with(api.get(URL, token=token), "invalid_token")
 
 
-@pytest.mark.parametrize(
-    ("kid", "key"), [("a", NEWER), ("b", OLDER), ("c", NEWER), ("", NEWER), (None, NEWER)]
-)
+@each("kid, key", [("a", NEWER), ("b", OLDER), ("c", NEWER), ("", NEWER), (None, NEWER)])
 def test_a_key_counts_under_its_own_name_alone(settings, api, forge, kid, key):
     settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
     claims = jwt.decode(forge(), options={"verify_signature": False})

@@ -1,15 +1,15 @@
 """What a device is called, and where it came from."""
 
-import pytest
 from django.test import RequestFactory
 
 from accounts.sessions.user_agent import device_of, label_of
+from tests.each import each
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
 
 
-@pytest.mark.parametrize(
-    ("user_agent", "label"),
+@each(
+    "user_agent, label",
     [
         (f"Mozilla/5.0 (Linux; Android 10; K) {CHROME} Mobile Safari/537.36", "Chrome on Android"),
         (f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36", "Chrome on Windows"),
@@ -61,8 +61,6 @@ def test_devices_have_short_plain_names(user_agent, label):
     assert label_of(user_agent) == label
 
 
-@pytest.mark.parametrize(
-    ("remote", "expected"), [("::ffff:203.0.113.9", "203.0.113.9"), ("", None)]
-)
+@each("remote, expected", [("::ffff:203.0.113.9", "203.0.113.9"), ("", None)])
 def test_a_device_has_the_ip_it_signs_in_from(remote, expected):
     assert device_of(RequestFactory().get("/", REMOTE_ADDR=remote)).ip_address == expected

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from accounts.models import PhoneOTP, Session, User
 from tests.cast import ALICE, BOB, CAROL, DAVE
+from tests.each import each
 
 SENT = "OTP sent successfully to your phone number"
 
@@ -277,7 +278,7 @@ def test_a_deactivated_account_gets_no_session(api, sms, alice, settings):
     assert Session.objects.count() == 0
 
 
-@pytest.mark.parametrize(
+@each(
     "spelling",
     [
         "+91 62058-29376",
@@ -361,9 +362,7 @@ def test_version_1_addresses_answer_the_same_and_say_they_are_old(api, sms, db):
     assert api.get("/auth/signup").status_code == 405
 
 
-@pytest.mark.parametrize(
-    "path", ["/auth/profile", "/auth/nothing", "/auth/%0d%0aX-Evil:%201", "/auth/é%3E"]
-)
+@each("path", ["/auth/profile", "/auth/nothing", "/auth/%0d%0aX-Evil:%201", "/auth/é%3E"])
 def test_version_1_errors_say_it_too(api, db, path):
     response = api.get(path)
     assert response.status_code in (401, 404)
@@ -377,9 +376,7 @@ def test_numbers_of_no_country_are_taken_where_any_well_formed_one_is(api, sms, 
     assert api.post("/api/auth/signup", {"phone_number": number}).status_code == 200
 
 
-@pytest.mark.parametrize(
-    "number", ["+19005551234", "+18005551234", "+80012345678", "+912228888888"]
-)
+@each("number", ["+19005551234", "+18005551234", "+80012345678", "+912228888888"])
 def test_numbers_that_get_no_messages_are_refused_when_validity_counts(
     api, sms, db, settings, number
 ):

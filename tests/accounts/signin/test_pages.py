@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.models import PhoneOTP, Session, User
 from leads.models import Lead
 from tests.cast import ALICE, BOB, DAVE
+from tests.each import each
 from tests.steps import send, send_all
 
 
@@ -167,7 +168,7 @@ def test_signing_in_takes_a_fresh_cookie_and_csrf_token(sms, alice):
     assert browser.get("/profile/")["Location"] == "/login/"
 
 
-@pytest.mark.parametrize(
+@each(
     "path",
     ["/signup/", "/login/", "/verify/", "/verify/resend/", "/logout/", "/profile/edit/about/"],
 )
@@ -197,7 +198,7 @@ def test_logging_out_is_a_post(alice, browser_of):
     assert browser.get("/profile/").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/signup/", "/login/", "/verify/"])
+@each("path", ["/", "/signup/", "/login/", "/verify/"])
 def test_who_is_signed_in_skips_the_steps(alice, browser_of, path):
     assert browser_of(alice).get(path)["Location"] == "/profile/"
 
@@ -215,7 +216,7 @@ def test_what_people_write_is_text_not_markup(bob, browser_of):
     assert b"<script>alert(1)" not in browser.get("/profile/").content
 
 
-@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/about/", "/verify/", "/leads/"])
+@each("path", ["/profile/", "/profile/edit/about/", "/verify/", "/leads/"])
 def test_personal_pages_are_not_stored(alice, browser_of, path):
     assert "no-store" in browser_of(alice).get(path)["Cache-Control"]
 

@@ -11,6 +11,7 @@ from accounts.models import ApiToken, SecurityEvent
 from accounts.models.api_token import MAX_LIVE, hash_of
 from accounts.staff import flows as second_factor
 from loopin.logs.redaction import redact
+from tests.each import each
 
 pytestmark = pytest.mark.django_db
 
@@ -51,7 +52,7 @@ def test_it_lives_90_days_by_default(browser_of, staff):
     assert timedelta(days=89) < lives < timedelta(days=91)
 
 
-@pytest.mark.parametrize(
+@each(
     "change",
     [{"days": "366"}, {"days": "0"}, {"scopes": []}, {"scopes": ["leads:all"]}, {"name": ""}],
 )

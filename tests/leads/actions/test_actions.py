@@ -11,6 +11,7 @@ from leads.actions import claim, contact
 from leads.actions.registry import ACTIONS
 from leads.models import Lead, LeadNote
 from tests.cast import CAROL
+from tests.each import each
 from tests.leads.lead_page.test_page import text
 
 INDIA = ZoneInfo("Asia/Kolkata")
@@ -136,8 +137,8 @@ def test_a_call_back_is_a_follow_up_at_the_time_in_india(desk, held, do):
     assert lead.status == "follow_up"
 
 
-@pytest.mark.parametrize(
-    ("sent", "words"),
+@each(
+    "sent, words",
     [
         ({}, "required"),
         ({"outcome": "sang"}, "Select a valid choice"),

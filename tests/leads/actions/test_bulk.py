@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from leads.actions.claim import assign, claim
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
+from tests.each import each
 
 
 @pytest.fixture
@@ -47,8 +48,8 @@ def test_agents_do_not_assign(ids, staff, colleague, browser_of):
     assert not Lead.objects.exclude(owner=None).exists()
 
 
-@pytest.mark.parametrize(
-    ("data", "words"),
+@each(
+    "data, words",
     [
         ({"lead": []}, "Check the leads first."),
         ({"lead": ["1"] * 101}, "Check at most 100 leads."),

@@ -12,6 +12,7 @@ from leads.models import Lead, LeadNote, LeadSearch
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import BOB, CAROL
+from tests.each import each
 
 
 @pytest.fixture
@@ -172,8 +173,8 @@ def test_notes_are_beside_the_timeline_and_not_in_it(held, staff):
     assert LeadNote.objects.get().event == last(held)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "is_legal"),
+@each(
+    "before, after, is_legal",
     [
         *[("new", after, True) for after in ("contacted", "follow_up", "lost", "do_not_contact")],
         *[("lost", after, True) for after in ("contacted", "follow_up", "do_not_contact")],

@@ -12,6 +12,7 @@ from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
 from tests.accounts.staff import door
 from tests.cast import BOB, CAROL
+from tests.each import each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -121,8 +122,8 @@ def test_the_desk_s_refusals_are_the_api_s(as_staff, api, api_token, colleague, 
     assert refused(as_staff("POST", f"/api/leads/{2**70}/claim")) == (404, "lead_not_found")
 
 
-@pytest.mark.parametrize(
-    ("verb", "body", "field"),
+@each(
+    "verb, body, field",
     [
         ("note", {"text": "  "}, "text"),
         ("note", {"text": "x" * 2001}, "text"),

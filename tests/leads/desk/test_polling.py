@@ -16,6 +16,7 @@ from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
+from tests.each import each
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -229,7 +230,7 @@ def test_an_answer_is_not_repeated_beyond_its_time(open_desk, staff):
     assert desk.poll() == 200
 
 
-@pytest.mark.parametrize(
+@each(
     "cursor",
     ["0-0", "18446744073709551615-9223372036854775807", "99999999999999999999-1", "1-" + "9" * 19],
 )
@@ -240,7 +241,7 @@ def test_a_forged_cursor_only_hurts_its_sender(open_desk, staff, cursor):
     assert desk.poll() in (200, 304)
 
 
-@pytest.mark.parametrize("etag", ['"x"', "*", '"', "", '"' + "0" * 32 + '.1-1.99"', "W/\x00"])
+@each("etag", ['"x"', "*", '"', "", '"' + "0" * 32 + '.1-1.99"', "W/\x00"])
 def test_an_etag_that_is_not_ours_means_reading_again(open_desk, staff, etag):
     desk = open_desk(staff)
     assert desk.poll(headers={"If-None-Match": etag}) == 200
@@ -267,8 +268,8 @@ def test_rows_are_never_shown_beyond_what_somebody_may_see(
     assert desk.rows == []
 
 
-@pytest.mark.parametrize(
-    ("header", "rows"),
+@each(
+    "header, rows",
     [
         ("3,1,2", [3, 1, 2]),
         ("1,1", [1]),

@@ -7,6 +7,7 @@ from accounts.models import UserProfile
 from leads.actions.verify import verify_by_hand
 from leads.models import Lead, LeadEvent
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
+from tests.each import each
 
 
 def kinds(lead):
@@ -111,7 +112,7 @@ def test_the_timeline_cannot_be_altered(carol):
     assert kinds(Lead.objects.get()) == ["code_requested"]
 
 
-@pytest.mark.parametrize(
+@each(
     "values",
     [
         {"phone_number": "12345"},

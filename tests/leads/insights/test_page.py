@@ -12,6 +12,7 @@ from django.utils import timezone
 from leads.actions import claim
 from leads.models import RollupState
 from tests.cast import BOB
+from tests.each import each
 from tests.leads.insights.counted import catch_up, request_code, rows, stock_the_desk
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,8 +64,8 @@ def test_readers_count_again_only_after_some_seconds(figures):
     assert RollupState.objects.get().refreshed_at > before - timedelta(seconds=6)
 
 
-@pytest.mark.parametrize(
-    ("query", "days"),
+@each(
+    "query, days",
     [
         ("", 30),
         ("?days=1", 1),
@@ -82,8 +83,8 @@ def test_the_address_says_which_days(figures, query, days):
     assert len(figures(query)["days"].rows) == days
 
 
-@pytest.mark.parametrize(
-    ("query", "words"),
+@each(
+    "query, words",
     [
         ("?first=2026-02-01&last=2026-01-31", "The first day comes after the last."),
         ("?first=2020-01-01&last=2026-01-31", "Choose at most two years."),

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -14,6 +13,7 @@ from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import ALICE, CAROL
+from tests.each import each
 from tests.leads.conftest import HTMX
 
 MASKED = "+91 ••••• ••678"
@@ -86,7 +86,7 @@ def test_another_agent_sees_nothing_of_it(lead, staff, colleague, browser_of):
         assert MASKED not in text(response)
 
 
-@pytest.mark.parametrize("lead_id", [0, 999_999, 10**18, 10**30])
+@each("lead_id", [0, 999_999, 10**18, 10**30])
 def test_there_is_no_such_lead(desk, db, lead_id):
     assert desk.get(f"/leads/{lead_id}/").status_code == 404
     assert desk.post(f"/leads/{lead_id}/claim/").status_code == 404

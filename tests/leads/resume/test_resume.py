@@ -17,6 +17,7 @@ from leads.models import Lead, ResumeLink
 from leads.resume import flows as resume
 from loopin.sql import erasing
 from tests.cast import CAROL
+from tests.each import each
 from tests.leads.lead_page.test_page import text
 
 MASKED = "+91 ••••• ••678"
@@ -109,7 +110,7 @@ def test_a_link_works_once(link, sms):
     assert "phone_number" not in other.session
 
 
-@pytest.mark.parametrize(
+@each(
     "forge",
     [
         lambda token: token[:-1] + ("A" if token[-1] != "A" else "B"),

@@ -22,6 +22,7 @@ from leads.transfer import exporting
 from leads.transfer.export_file import COLUMNS, plain
 from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, DAVE
+from tests.each import each
 
 URL = "/leads/export/"
 MANY = """
@@ -138,9 +139,7 @@ def test_chosen_leads_are_exported(desk, field):
     assert sorted(int(row["id"]) for row in rows_of(download(desk, export))) == sorted(chosen)
 
 
-@pytest.mark.parametrize(
-    "ids", ["", "x", "1,x", "1;2", "-1", "9" * 30, ",", "¹", ",".join(map(str, range(1, 102)))]
-)
+@each("ids", ["", "x", "1,x", "1;2", "-1", "9" * 30, ",", "¹", ",".join(map(str, range(1, 102)))])
 def test_a_bad_choice_is_refused_in_words(desk, ids):
     lead(CAROL)
     response = desk.post(URL, {"ids": ids})
@@ -282,7 +281,7 @@ def test_leads_of_all_pieces_leave_once_and_later_ones_do_not(desk, sales_manage
     assert [int(row["id"]) for row in rows] == sorted(known, reverse=True)
 
 
-@pytest.mark.parametrize(
+@each(
     "name",
     ["=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1"],
 )

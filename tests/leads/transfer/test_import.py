@@ -20,6 +20,7 @@ from leads.models.lead_event import EventKind
 from leads.transfer import importing
 from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
+from tests.each import each
 
 URL = "/leads/import/"
 MIB = 1024 * 1024
@@ -246,8 +247,8 @@ def test_all_errors_can_be_downloaded(desk):
     assert rows[1][:2] == ["2", "phone"]
 
 
-@pytest.mark.parametrize(
-    ("column", "typed", "reason"),
+@each(
+    "column, typed, reason",
     [
         ("name", "=cmd|' /C calc'!A0", "Use only letters, spaces, hyphens and apostrophes."),
         ("name", "Asha\u202eoaR", "Use only letters, spaces, hyphens and apostrophes."),
@@ -268,8 +269,8 @@ def test_a_broken_cell_is_named_with_its_reason(desk, column, typed, reason):
 TOO_LONG = "phone\n" + "x" * (MIB - 4096)
 
 
-@pytest.mark.parametrize(
-    ("content", "words"),
+@each(
+    "content, words",
     [
         (b"", "The file is empty"),
         (b"\xef\xbb\xbf \n", "The file is empty"),
@@ -314,17 +315,17 @@ def test_a_header_as_wide_as_the_file_costs_no_more_than_its_size(desk):
     assert upload(desk, content).rows == 9_000
 
 
-@pytest.mark.parametrize("separator", [",", ";", "\t"])
-@pytest.mark.parametrize("start", ["", "\ufeff", "\n\n"])
-@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@each("separator", [",", ";", "\t"])
+@each("start", ["", "\ufeff", "\n\n"])
+@each("end", ["\n", "\r\n"])
 def test_spreadsheets_of_all_kinds_are_read(desk, separator, start, end):
     lines = [separator.join(cells) for cells in (("Phone", '"Name"'), (CAROL, '"Asha Rao"'))]
     bring_in(desk, start + end.join(lines))
     assert Lead.objects.get().name == "Asha Rao"
 
 
-@pytest.mark.parametrize(
-    ("typed", "region", "number"),
+@each(
+    "typed, region, number",
     [
         ("62058 29376", "IN", ALICE),
         ("06205829376", "IN", ALICE),

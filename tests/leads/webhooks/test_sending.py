@@ -10,6 +10,7 @@ from standardwebhooks import Webhook
 
 from leads.webhooks import http_post, public_ips
 from tests import receiver as receivers
+from tests.each import each
 
 
 def test_the_signature_is_that_of_the_specification():
@@ -22,8 +23,8 @@ def test_the_signature_is_that_of_the_specification():
     assert signed == "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="
 
 
-@pytest.mark.parametrize(
-    ("url", "word"),
+@each(
+    "url, word",
     [
         ("http://127.0.0.1:{closed}/", "no_connection"),
         ("http://nowhere.invalid/", "name_not_found"),
@@ -101,7 +102,7 @@ def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
     assert http_post.send(receiver.url, b"{}", {}).error == "timeout"
 
 
-@pytest.mark.parametrize(
+@each(
     "address",
     [
         *("127.0.0.1", "10.0.0.8", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0"),

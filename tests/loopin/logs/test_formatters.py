@@ -14,6 +14,7 @@ from django.db import DatabaseError
 from accounts.models import User
 from loopin.logs.redaction import masked
 from tests.cast import ALICE, BOB, DAVE
+from tests.each import each
 
 SIGNUP = "/api/auth/signup"
 
@@ -68,7 +69,7 @@ def test_every_line_of_a_request_has_its_id(api, sms, db, log):
     assert masked(DAVE) in lines[0]
 
 
-@pytest.mark.parametrize(
+@each(
     "sent",
     [
         ALICE[1:],

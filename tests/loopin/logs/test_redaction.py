@@ -1,9 +1,8 @@
 """What the backstop takes out of a line, and what it leaves."""
 
-import pytest
-
 from loopin.logs.redaction import masked, redact
 from tests.cast import ALICE, BOB
+from tests.each import each
 
 MASKED = masked(ALICE)
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0In0.dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
@@ -27,7 +26,7 @@ def test_the_hash_depends_on_the_key(settings):
         _key.cache_clear()
 
 
-@pytest.mark.parametrize(
+@each(
     "written",
     [
         *("+916205829376", "916205829376", "00916205829376", "%2B916205829376"),
@@ -39,8 +38,8 @@ def test_every_spelling_of_a_number_becomes_its_mask(written):
     assert redact(f"number={written!r}") == f"number='{MASKED}'"
 
 
-@pytest.mark.parametrize(
-    ("line", "secret"),
+@each(
+    "line, secret",
     [
         (f"OTP for {ALICE}: 1097", "1097"),
         ("OTP 482913 sent", "482913"),
@@ -67,7 +66,7 @@ def test_secrets_do_not_pass(line, secret):
     assert secret not in redact(line)
 
 
-@pytest.mark.parametrize(
+@each(
     "line",
     [
         "2026-03-01 15:00:00,123 INFO loopin.request [5f0c2a9be1d34467]: GET /leads/ 200 3.2 ms",

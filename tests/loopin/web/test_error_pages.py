@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from accounts.errors import RateLimited
 from loopin import errors
 from loopin.web.error_pages import FormOutOfDate, error_page
+from tests.each import each
 
 KINDS = [
     (errors.BadRequest(), "That did not work"),
@@ -28,7 +29,7 @@ def shown(error: errors.LoopinError, method: str = "GET") -> str:
     return response.content.decode()
 
 
-@pytest.mark.parametrize(("error", "heading"), KINDS, ids=lambda kind: type(kind).__name__)
+@each("error, heading", KINDS)
 def test_it_has_a_heading_and_a_way_on(error, heading):
     page = shown(error)
     assert page.count("<h1>") == 1

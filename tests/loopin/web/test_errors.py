@@ -4,6 +4,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from tests.cast import DAVE
+from tests.each import each
 
 SIGNUP = "/api/auth/signup"
 
@@ -18,14 +19,12 @@ def failed(response, status, code):
     return body
 
 
-@pytest.mark.parametrize(
-    "raw", ["", "{", "not json", '{"a":', "\xff", '{"phone_number": "\\ud800"}', "[" * 100_000]
-)
+@each("raw", ["", "{", "not json", '{"a":', "\xff", '{"phone_number": "\\ud800"}', "[" * 100_000])
 def test_a_body_that_is_not_json(api, raw):
     failed(api.post(SIGNUP, raw.encode("latin-1")), 400, "invalid_json")
 
 
-@pytest.mark.parametrize("body", [[], [1], "text", 5, None, True])
+@each("body", [[], [1], "text", 5, None, True])
 def test_a_body_that_is_not_an_object(api, body):
     import json
 
@@ -63,9 +62,7 @@ def test_a_wrong_method(api):
     assert response["Allow"] == "POST"
 
 
-@pytest.mark.parametrize(
-    "path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"]
-)
+@each("path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"])
 def test_an_unknown_address(api, path):
     failed(api.post(path, {}), 404, "not_found")
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 
 from tests.cast import ALICE, DAVE, PROFILE
+from tests.each import each
 
 PRODUCTION = {
     "ENV_FILE": "",
@@ -61,7 +62,7 @@ def test_production_asks_for_https_for_a_year(production, settings, client):
     assert value == "max-age=31536000; includeSubDomains"
 
 
-@pytest.mark.parametrize("path", ["/", "/api/", "/api/docs/", "/nothing", "/leads/", "/profile/"])
+@each("path", ["/", "/api/", "/api/docs/", "/nothing", "/leads/", "/profile/"])
 def test_every_answer_is_guarded(client, db, path):
     headers = client.get(path).headers
     assert "camera=()" in headers["Permissions-Policy"]
@@ -85,14 +86,12 @@ def test_answers_with_personal_data_are_kept_nowhere(api, sms, alice, token_of):
         assert "no-store" in response["Cache-Control"]
 
 
-@pytest.mark.parametrize("path", ["/profile/", "/profile/edit/about/", "/signup/", "/verify/"])
+@each("path", ["/profile/", "/profile/edit/about/", "/signup/", "/verify/"])
 def test_pages_of_a_person_are_kept_nowhere(alice, browser_of, path):
     assert "no-store" in browser_of(alice).get(path)["Cache-Control"]
 
 
-@pytest.mark.parametrize(
-    "path", ["/leads/", "/django/admin/", "/django/admin/leads/lead/", "/django/admin/login/"]
-)
+@each("path", ["/leads/", "/django/admin/", "/django/admin/leads/lead/", "/django/admin/login/"])
 def test_pages_of_staff_are_kept_nowhere(manager, browser_of, path):
     response = browser_of(manager).get(path)
     assert response.status_code in (200, 302)
@@ -104,10 +103,8 @@ def test_what_is_public_may_be_kept(api, db):
     assert "no-store" not in api.get("/api/auth/event-interests")["Cache-Control"]
 
 
-@pytest.mark.parametrize(
-    "content_type", ["application/x-www-form-urlencoded", "multipart/form-data"]
-)
-@pytest.mark.parametrize("path", ["/signup/", "/verify/", "/django/admin/login/", "/logout/"])
+@each("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
+@each("path", ["/signup/", "/verify/", "/django/admin/login/", "/logout/"])
 def test_a_page_s_body_over_the_limit(client, db, path, content_type):
     response = client.generic("POST", path, b"x" * (1024 * 1024 + 1), f"{content_type}; boundary=x")
     assert response.status_code == 413

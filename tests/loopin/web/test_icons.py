@@ -5,9 +5,10 @@ import re
 import unicodedata
 from pathlib import Path
 
-import pytest
 from django.conf import settings
 from django.template import Context, Template
+
+from tests.each import each
 
 ROOT: Path = settings.BASE_DIR
 KEPT = {path.stem for path in (ROOT / "static/vendor/lucide").glob("*.svg")}
@@ -97,7 +98,7 @@ def test_an_icon_is_hidden_from_screen_readers_and_takes_its_looks_from_the_styl
     assert drawn == f'{frame}<path d="M20 6 9 17l-5-5" /></svg>'
 
 
-@pytest.mark.parametrize("name", sorted(KEPT))
+@each("name", sorted(KEPT))
 def test_every_kept_icon_is_used_and_can_be_drawn(name):
     pages = "".join(path.read_text() for path in files("templates", ".html"))
     styles = "".join(path.read_text() for path in files("static", ".css"))

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from loopin.config.environment import Environment
 from tests.cast import ALICE
+from tests.each import each
 
 
 def test_the_manifest_names_pictures_that_are_there(client):
@@ -71,9 +72,7 @@ def test_it_can_be_switched_off(client, db, settings):
     assert b"unregister" in client.get("/sw.js").content
 
 
-@pytest.mark.parametrize(
-    "contact", ["ask Hari", "http://loopin.example", "javascript:alert(1)", "12"]
-)
+@each("contact", ["ask Hari", "http://loopin.example", "javascript:alert(1)", "12"])
 def test_a_contact_that_nobody_could_use_is_refused(contact):
     with pytest.raises(ValidationError):
         Environment(_env_file=None, SUPPORT_CONTACT=contact)
