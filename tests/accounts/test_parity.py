@@ -67,7 +67,8 @@ def words_of_api(response, field):
 
 def words_of_page(response, field):
     assert response.status_code == 422
-    found = re.search(rf'id="id_{field}_error"[^>]*>(.*?)</p>', response.content.decode(), re.DOTALL)
+    pattern = rf'id="id_{field}_error"[^>]*>(.*?)</p>'
+    found = re.search(pattern, response.content.decode(), re.DOTALL)
     return html.unescape(re.sub(r"<svg.*</svg>", "", found[1], flags=re.DOTALL)).strip()
 
 

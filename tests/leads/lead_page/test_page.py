@@ -8,7 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leads.actions import claim, contact, forget, status, verify
-from leads.lead_page.page import LINES
+from leads.lead_page.page import EVENTS_PER_PAGE
 from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
@@ -159,11 +159,11 @@ def test_data_nobody_foresaw_breaks_no_page(desk, lead):
 
 def test_older_lines_are_a_page_away_and_none_is_missed(desk, lead, staff):
     claim.claim(lead.pk, actor=staff)
-    for number in range(LINES + 5):
+    for number in range(EVENTS_PER_PAGE + 5):
         contact.write_note(lead.pk, f"note {number}", actor=staff)
     first = shown(desk, lead)
     rest = shown(desk, lead, before=first.context["lead_page"].next_before)
-    assert len(timeline(first)) == LINES
+    assert len(timeline(first)) == EVENTS_PER_PAGE
     assert len(timeline(first) + timeline(rest)) == lead.events.count()
     assert timeline(rest)[-1] == "Asked for a code"
     assert rest.context["lead_page"].next_before is None
@@ -242,7 +242,7 @@ def test_statements(desk, lead, staff, sales_manager):
     verify.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
     claim.assign(lead.pk, staff, actor=sales_manager)
     contact.reveal(lead.pk, actor=staff)
-    for number in range(LINES + 5):
+    for number in range(EVENTS_PER_PAGE + 5):
         contact.write_note(lead.pk, f"note {number}", actor=staff)
     claim.assign(lead.pk, staff, actor=staff)
     contact.reveal(lead.pk, actor=staff)
