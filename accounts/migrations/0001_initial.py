@@ -94,9 +94,7 @@ class Migration(migrations.Migration):
                 (
                     "is_superuser",
                     models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
+                        db_default=False, default=False, verbose_name="superuser status"
                     ),
                 ),
                 (
@@ -112,35 +110,35 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "first_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                    models.CharField(blank=True, db_default="", default="", max_length=150),
                 ),
                 (
                     "last_name",
-                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                    models.CharField(blank=True, db_default="", default="", max_length=150),
                 ),
                 (
                     "email",
-                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                    models.EmailField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        max_length=254,
+                        verbose_name="email address",
+                    ),
                 ),
                 (
                     "is_staff",
                     models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
+                        db_default=False, default=False, verbose_name="staff status"
                     ),
                 ),
                 (
                     "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
+                    models.BooleanField(db_default=True, default=True, verbose_name="active"),
                 ),
                 (
                     "date_joined",
-                    models.DateTimeField(default=timezone.now, verbose_name="date joined"),
+                    models.DateTimeField(db_default=Now(), default=timezone.now),
                 ),
                 (
                     "phone_number",
@@ -163,6 +161,7 @@ class Migration(migrations.Migration):
                     "claimed_phone_number",
                     models.CharField(
                         blank=True,
+                        db_default="",
                         default="",
                         help_text="A number that an e-mail account says is its own, until somebody proves it.",
                         max_length=16,
@@ -171,6 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "is_email_verified",
                     models.BooleanField(
+                        db_default=False,
                         default=False,
                         help_text="Whether the owner of the e-mail address has proven it.",
                     ),

@@ -1,27 +1,25 @@
-"""Accounts as a sign-in needs them: read, created and proven in one statement each."""
+"""Accounts as a sign-in needs them: read and created in one statement each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-ACCOUNT_OF_PHONE = """
+# Nobody deletes the account while its owner signs in: whoever tries waits for the other. Django
+# does not know this lock.
+KEEP_ACCOUNT = """
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
        profile.name
 FROM accounts_user AS account
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 WHERE account.phone_number = %s
+FOR KEY SHARE OF account
 """
 
-# Nobody deletes the account while its owner signs in: whoever tries waits for the other.
-KEEP_ACCOUNT = ACCOUNT_OF_PHONE + " FOR KEY SHARE OF account"
-
-# Whoever only claimed the number has it no longer; `displaced` are their e-mail addresses.
+# What is not named here has its default in the database. Whoever only claimed the number has it no
+# longer; `displaced` are their e-mail addresses.
 CREATE = """
 WITH account AS (
-    INSERT INTO accounts_user (username, phone_number, password, is_verified, is_active, is_staff,
-                               is_superuser, first_name, last_name, email, claimed_phone_number,
-                               is_email_verified, date_joined)
-    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, TRUE, FALSE,
-            FALSE, '', '', '', '', FALSE, now())
+    INSERT INTO accounts_user (username, phone_number, password, is_verified)
+    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE)
     ON CONFLICT DO NOTHING
     RETURNING id, phone_number, is_active, is_verified, email
 ), displaced AS (
@@ -30,16 +28,6 @@ WITH account AS (
     RETURNING email
 )
 SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
-"""
-
-PROVE = """
-UPDATE accounts_user AS account SET is_verified = TRUE WHERE phone_number = %s
-RETURNING account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-          (SELECT name FROM accounts_userprofile WHERE user_id = account.id)
-"""
-
-DISPLACE = """
-UPDATE accounts_user SET claimed_phone_number = '' WHERE claimed_phone_number = %s RETURNING email
 """
 
 

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -92,16 +92,6 @@ WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.i
 RETURNING account.id, account.phone_number, account.is_active
 """
 
-STATE = """
-SELECT account.id, account.phone_number, account.is_active,
-       session.revoked_at IS NOT NULL, session.expires_at <= now(),
-       session.refresh_parent_hash = %(presented)s AND session.refreshed_at > now() - %(grace)s
-FROM accounts_session AS session
-JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s
-FOR UPDATE OF session
-"""
-
 
 @dataclass(frozen=True)
 class Caller:
@@ -188,9 +178,17 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def state(self, session_id: UUID, *, presented: str) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
-        values = {"session_id": session_id, "presented": presented, "grace": REFRESH_GRACE}
-        row = fetch_row(STATE, values)
-        return SessionState(Caller(session_id, *row[:3]), *map(bool, row[3:])) if row else None
+        sessions = self.select_related("user").select_for_update(of=("self",))
+        session = sessions.annotate(read_at=Now()).filter(pk=session_id).first()
+        if session is None:
+            return None
+        was_parent = session.refreshed_at and session.refresh_parent_hash == presented
+        return SessionState(
+            Caller(session_id, session.user_id, session.user.phone_number, session.user.is_active),
+            is_revoked=session.revoked_at is not None,
+            is_expired=session.expires_at <= session.read_at,
+            is_repeat=bool(was_parent) and session.refreshed_at > session.read_at - REFRESH_GRACE,
+        )
 
     def is_fresh(self, session_id: UUID) -> bool:
         """Whether it began with a code to the phone, at most 5 minutes ago."""
@@ -218,6 +216,9 @@ class Session(models.Model):
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
     refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)
+
+    read_at: datetime
+    """By the database's clock, in what `state` reads."""
 
     objects = SessionQuerySet.as_manager()
 

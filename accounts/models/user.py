@@ -7,12 +7,13 @@ from django.contrib.auth.models import AbstractUser, UserManager
 from django.db import IntegrityError, models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
-from accounts.models.account import ACCOUNT_OF_PHONE, CREATE, DISPLACE, KEEP_ACCOUNT, PROVE, Account
+from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
 from loopin.errors import raises
-from loopin.sql import fetch_row, fetch_rows
+from loopin.sql import fetch_row
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
@@ -47,26 +48,29 @@ class PhoneUserManager(UserManager["User"]):
             raise AccountInactive
         return user
 
-    def account_of(self, phone_number: str) -> Account | None:
-        """The account of a number, in one statement."""
-        row = fetch_row(ACCOUNT_OF_PHONE, [phone_number])
-        return Account(*row) if row else None
-
     def with_proven_phone(self, phone_number: str) -> Account:
         """The account of a number whose owner has just proven it, created if there is none.
 
-        One statement for a known number and two for another; of simultaneous callers one creates
+        One statement for a known number and two for a new one; of simultaneous callers one creates
         the account, and the others find it. A new account has no usable password.
         """
-        kept = fetch_row(KEEP_ACCOUNT, [phone_number])
-        known = Account(*kept) if kept else None
+        known = self._kept(phone_number)
         if known is not None and known.is_verified:
             return known
         values = {"phone_number": phone_number, "password": make_password(None)}
-        row = fetch_row(CREATE, values) or fetch_row(PROVE, [phone_number])
-        if row is None:
+        created = fetch_row(CREATE, values)
+        if created is not None:
+            return Account(*created)
+        self.filter(phone_number=phone_number).update(is_verified=True)
+        proven = self._kept(phone_number)
+        if proven is None:
             raise IntegrityError("another account has this number as its user name")
-        return Account(*row)
+        return proven
+
+    def _kept(self, phone_number: str) -> Account | None:
+        """The account of a number, which stays until the transaction ends."""
+        row = fetch_row(KEEP_ACCOUNT, [phone_number])
+        return Account(*row) if row else None
 
     def of_email(self, email: str) -> "User | None":
         """The account that signs in with this e-mail address and a password, active or not."""
@@ -75,14 +79,27 @@ class PhoneUserManager(UserManager["User"]):
 
     def displace(self, phone_number: str) -> list[str]:
         """Take a number from the accounts that only claimed it; their e-mail addresses."""
-        rows = fetch_rows(DISPLACE, [phone_number])
-        return [email for (email,) in rows if email]
+        claims = self.filter(claimed_phone_number=phone_number)
+        emails = dict(claims.select_for_update(no_key=True).values_list("pk", "email"))
+        if emails:
+            self.filter(pk__in=emails).update(claimed_phone_number="")
+        return [email for email in emails.values() if email]
 
 
 class User(AbstractUser):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
 
     last_login = None  # the sessions tell
+
+    # Django's own fields, with their defaults in the database too: `CREATE` names none of them.
+    first_name = models.CharField(max_length=150, blank=True, default="", db_default="")
+    last_name = models.CharField(max_length=150, blank=True, default="", db_default="")
+    email = models.EmailField("email address", blank=True, default="", db_default="")
+    is_staff = models.BooleanField("staff status", default=False, db_default=False)
+    is_superuser = models.BooleanField("superuser status", default=False, db_default=False)
+    is_active = models.BooleanField("active", default=True, db_default=True)
+    date_joined = models.DateTimeField(default=timezone.now, db_default=Now())
+
     phone_number = models.CharField(
         max_length=16,
         unique=True,
@@ -108,10 +125,13 @@ class User(AbstractUser):
         max_length=16,
         blank=True,
         default="",
+        db_default="",
         help_text="A number that an e-mail account says is its own, until somebody proves it.",
     )
     is_email_verified = models.BooleanField(
-        default=False, help_text="Whether the owner of the e-mail address has proven it."
+        default=False,
+        db_default=False,
+        help_text="Whether the owner of the e-mail address has proven it.",
     )
 
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())

@@ -29,13 +29,13 @@ def verify_by_hand(lead_id: int, reason: str, *, actor: User) -> Lead:
         raise LeadNotFound
     # The account is locked before the lead, as everywhere, so that no two transactions wait for
     # each other.
-    existing = User.objects.account_of(lead.phone_number)
+    is_known = User.objects.filter(phone_number=lead.phone_number).exists()
     account = User.objects.with_proven_phone(lead.phone_number)
     lead = lock_lead(lead_id, Action.VERIFY, actor=actor)
     if lead.verified_at or lead.phone_number != account.phone_number:
         raise AlreadyVerified
     lead.user_id, lead.verified_at = account.pk, timezone.now()
-    data = {"account": "found" if existing else "created"}
+    data = {"account": "found" if is_known else "created"}
     record(lead, EventKind.VERIFIED_BY_HAND, actor=actor, data=data, note=reason)
     return lead
 

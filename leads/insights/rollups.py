@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models.functions import Now, TruncDate
 
 from leads.desk.cursor import latest_cursor
 from leads.insights import sql
@@ -91,13 +91,11 @@ def erase(leads: LeadQuerySet) -> None:
     """
     lead_ids = list(leads.values_list("pk", flat=True))
     values = {"lead_ids": lead_ids} | _position(_wait_for_lock()) | _rules()
-    for statement in (
-        sql.KEEP_LEADS,
-        sql.KEEP_EVENTS,
-        sql.TAKE_BACK_EVENTS,
-        sql.MARK_DAYS,
-    ):
+    for statement in (sql.KEEP_LEADS, sql.KEEP_EVENTS, sql.TAKE_BACK_EVENTS):
         execute(statement, values)
+    days = leads.order_by().annotate(day=TruncDate("created_at")).values_list("day", flat=True)
+    stale = [StaleDay(day=day) for day in days.distinct()]
+    StaleDay.objects.bulk_create(stale, ignore_conflicts=True)
     leads.erase()
     fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
 

@@ -130,8 +130,3 @@ FROM gone
 WHERE known.day = gone.day AND known.kind = gone.kind AND known.detail = gone.detail
   AND known.actor_id IS NOT DISTINCT FROM gone.actor_id AND NOT known.is_erased
 """  # noqa: S608  constants
-MARK_DAYS = f"""
-INSERT INTO leads_staleday (day)
-SELECT DISTINCT {_DAY_OF_LEAD} FROM leads_lead AS lead WHERE id = ANY(%(lead_ids)s)
-ON CONFLICT DO NOTHING
-"""  # noqa: S608  constants
