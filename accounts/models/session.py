@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -178,16 +178,20 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
     def state(self, session_id: UUID, *, presented: str) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
+        was_just_replaced = Q(refresh_parent_hash=presented, refreshed_at__gt=Now() - REFRESH_GRACE)
         sessions = self.select_related("user").select_for_update(of=("self",))
-        session = sessions.annotate(read_at=Now()).filter(pk=session_id).first()
+        session = (
+            sessions.annotate(is_expired=Q(expires_at__lte=Now()), is_repeat=was_just_replaced)
+            .filter(pk=session_id)
+            .first()
+        )
         if session is None:
             return None
-        was_parent = session.refreshed_at and session.refresh_parent_hash == presented
         return SessionState(
             Caller(session_id, session.user_id, session.user.phone_number, session.user.is_active),
             is_revoked=session.revoked_at is not None,
-            is_expired=session.expires_at <= session.read_at,
-            is_repeat=bool(was_parent) and session.refreshed_at > session.read_at - REFRESH_GRACE,
+            is_expired=session.is_expired,
+            is_repeat=bool(session.is_repeat),
         )
 
     def is_fresh(self, session_id: UUID) -> bool:
@@ -217,8 +221,9 @@ class Session(models.Model):
     refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)
 
-    read_at: datetime
-    """By the database's clock, in what `state` reads."""
+    is_expired: bool
+    is_repeat: bool
+    """Read with the row by `Session.objects.state`."""
 
     objects = SessionQuerySet.as_manager()
 
