@@ -4,8 +4,8 @@ from typing import Self
 import orjson
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.db import models, transaction
-from django.db.models import F, Q
+from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils import timezone
 
@@ -23,10 +23,15 @@ MAX_SILENCE = timedelta(minutes=1)
 NOTE = """
 WITH lead AS (
     SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY id FOR KEY SHARE
+), event AS (
+    INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
+    SELECT id, %(kind)s, %(actor_id)s, %(data)s::jsonb FROM lead
+    RETURNING lead_id
+), counted AS (
+    UPDATE leads_leadexport
+    SET rows = rows + (SELECT count(*) FROM event), active_at = now() WHERE id = %(export)s
 )
-INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-SELECT id, %(kind)s, %(actor_id)s, %(data)s::jsonb FROM lead
-RETURNING lead_id
+SELECT lead_id FROM event
 """
 
 
@@ -86,20 +91,17 @@ class LeadExport(models.Model):
     def __str__(self) -> str:
         return f"Export {self.pk}"
 
-    @transaction.atomic
     def note(self, lead_ids: list[int]) -> set[int]:
         """Record the export in the timelines of these leads, and count them; returns their ids."""
         data = {"export": self.pk, "masked": not self.has_full_numbers}
         values = {
+            "export": self.pk,
             "lead_ids": lead_ids,
             "kind": EventKind.EXPORTED.value,
             "actor_id": self.creator_id,
             "data": orjson.dumps(data).decode(),
         }
-        noted = {row[0] for row in fetch_rows(NOTE, values)}
-        own = LeadExport.objects.filter(pk=self.pk)
-        own.update(rows=F("rows") + len(noted), active_at=Now())
-        return noted
+        return {row[0] for row in fetch_rows(NOTE, values)}
 
     @property
     def expires_at(self) -> datetime:
