@@ -59,7 +59,7 @@ def customer_only(view: View) -> View:
     return account_only(wrapper)
 
 
-def unproven_only(view: View) -> View:
+def unverified_only(view: View) -> View:
     """Like `account_only`, for those who have proven no phone number yet."""
 
     @wraps(view)
@@ -71,14 +71,14 @@ def unproven_only(view: View) -> View:
     return account_only(wrapper)
 
 
-def with_pending_number(kept_as: str, step: str) -> Callable[[View], View]:
+def with_pending_number(session_key: str, step: str) -> Callable[[View], View]:
     """Passes the number that awaits its code, which the session keeps under this name; without one
     the flow starts anew at `step`."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: PageRequest) -> HttpResponse:
-            phone_number = request.session.get(kept_as)
+            phone_number = request.session.get(session_key)
             return view(request, phone_number) if phone_number else redirect(step)
 
         return wrapper
@@ -86,7 +86,7 @@ def with_pending_number(kept_as: str, step: str) -> Callable[[View], View]:
     return decorate
 
 
-def with_passwords(view: View) -> View:
+def if_passwords_enabled(view: View) -> View:
     """404 where `EMAIL_LOGIN_ENABLED` is off."""
 
     @wraps(view)

@@ -69,7 +69,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     def reset_second_factor(self, request: HttpRequest, queryset: Any) -> None:
         for user in queryset.filter(is_staff=True):
             with transaction.atomic():
-                staff.forget_second_factor(user.pk)
+                staff.reset_second_factor(user.pk)
                 self.log_change(request, user, "Reset the second factor.")
             self.message_user(
                 request, f"{user} sets up a second factor at the next sign-in.", messages.SUCCESS

@@ -16,7 +16,7 @@ UNITS = (
 )
 
 
-def in_words(seconds: int) -> str:
+def format_wait(seconds: int) -> str:
     """A time to wait as people say it, rounded up: "40 seconds", "3 minutes", "2 hours"."""
     length, unit = next((n, unit) for n, unit in UNITS if seconds > n or n == 1)
     return str(unit % {"count": math.ceil(seconds / length)})
@@ -77,7 +77,7 @@ class ResendTooSoon(LoopinError):
 
     def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class RateLimited(LoopinError):

@@ -36,15 +36,15 @@ class LimitRule:
     seconds: int
     is_hashed: bool = False
 
-    def of(self, *counted: object, cap: int | None = None) -> Limit:
+    def limit_for(self, *counted: object, cap: int | None = None) -> Limit:
         """The limit for one number, one network and so on; `cap`: another than the rule's."""
         return Limit(
-            key=self.key(*counted),
+            key=self.key_for(*counted),
             cap=self._cap() if cap is None else cap,
             seconds=self.seconds,
         )
 
-    def key(self, *counted: object) -> str:
+    def key_for(self, *counted: object) -> str:
         """Under which `RateCounter` keeps the count."""
         parts = [str(part) for part in counted]
         if not self.is_hashed:
@@ -66,18 +66,18 @@ CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
-BLOCK_TYPED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
+BLOCK_VERIFIED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
 BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
 MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 
 # Codes that are typed.
-TYPED_BY_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
 # Refusals that others hear of: enough to see what goes on, however many there are.
-WITHHELD_TOLD = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
-LOCKED_TOLD = LimitRule(name="locked", cap=10, seconds=DAY)
-EXPIRED_TOLD = LimitRule(name="expired", cap=10, seconds=DAY)
+WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
+LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY)
+EXPIRED_REPORTS = LimitRule(name="expired", cap=10, seconds=DAY)
 
 # Passwords. What people type as a name may be a password. NIST SP 800-63B §3.2.2: no more than 100
 # failed attempts in a row on one account; that one person at one place has the smallest limit keeps
@@ -111,6 +111,6 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     return counts
 
 
-def has_room(limit: Limit) -> bool:
+def try_spend(limit: Limit) -> bool:
     """Count one against this limit; whether there was room, where none is no error."""
     return bool(RateCounter.objects.spend([limit]))

@@ -21,7 +21,7 @@ from loopin.web.http import PageRequest, error_response, is_api
 
 class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
-        request.user = SimpleLazyObject(lambda: browser_session.user_of(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: browser_session.get_user(request))  # type: ignore[assignment]
 
 
 @cache
@@ -29,7 +29,7 @@ def _is_public(route: str) -> bool:
     return any(fnmatchcase(route, public) for public in settings.PUBLIC_ROUTES)
 
 
-class StaffDoorMiddleware:
+class StaffOnlyMiddleware:
     """Closes every address to all but staff, unless `PUBLIC_ROUTES` opens it.
 
     `request.user` is a member of staff only with everything that is asked of one (`browser`).
@@ -58,7 +58,7 @@ def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
     """A desk left open reloads instead, so that it shows nothing any more."""
     if request.htmx:
         return HttpResponseClientRefresh()
-    is_at_second_step = browser_session.staff_of(request) is not None
+    is_at_second_step = browser_session.get_staff(request) is not None
     step = resolve_url("second_factor" if is_at_second_step else settings.LOGIN_URL)
     if request.method not in ("GET", "HEAD"):
         return redirect(step)

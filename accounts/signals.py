@@ -63,11 +63,11 @@ consent_changed = Signal()
 """Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,
 `contact_consent`."""
 
-consent_asked = Signal()
+consent_requested = Signal()
 """Somebody wants to see what they said. `user_id`; a receiver that knows the person returns
 `{"contact_consent": True, False or None}`, None if they said nothing."""
 
-export_asked = Signal()
+export_requested = Signal()
 """Somebody asks for everything held on them. `user_id`; each receiver returns its own part,
 `{name: JSON}`."""
 

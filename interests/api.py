@@ -58,5 +58,5 @@ def event_interests(request: HttpRequest) -> HttpResponseBase:
 
 def _listing() -> tuple[bytes, str]:
     rows = EventInterest.objects.active().values("id", "name", "description", "slug")
-    content = success(RETRIEVED, words.all_shown(rows)).content
+    content = success(RETRIEVED, words.translate_interests(rows)).content
     return content, quote_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -37,16 +37,16 @@ TRANSLATED = frozenset(
 )
 
 
-def shown(text: str) -> str:
+def translate(text: str) -> str:
     """A name or a description of an interest, for the reader."""
     return gettext(text) if text in TRANSLATED else text
 
 
-def all_shown(interests: Iterable[Any]) -> list[dict[str, Any]]:
+def translate_interests(interests: Iterable[Any]) -> list[dict[str, Any]]:
     """The same of records with `name` and `description`. English ones pass as they are."""
     if get_language() == settings.LANGUAGE_CODE:
         return list(interests)
     return [
-        interest | {key: shown(interest[key]) for key in ("name", "description")}
+        interest | {key: translate(interest[key]) for key in ("name", "description")}
         for interest in interests
     ]

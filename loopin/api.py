@@ -33,7 +33,7 @@ changes, and for broken fields `errors`. The integration guides are at
 [/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md) and [/EMAIL_ACCOUNTS.md](/EMAIL_ACCOUNTS.md).
 """
 
-PLAIN_WORDS = {
+MESSAGES = {
     "missing": ("required", _("This field is required.")),
     "string_type": ("invalid_type", _("This must be a string.")),
     "int_type": ("invalid_type", _("This must be a whole number.")),
@@ -63,10 +63,10 @@ class LoopinAPI(NinjaAPI):
     """Raises every error as a LoopinError; `ErrorResponseMiddleware` answers for all doors."""
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
-        raise _in_our_words(exc, is_chunked="Transfer-Encoding" in request.headers)
+        raise _translate_error(exc, is_chunked="Transfer-Encoding" in request.headers)
 
 
-def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
+def _translate_error(exc: Exception, *, is_chunked: bool) -> Exception:
     if isinstance(exc, RequestDataTooBig):
         return errors.BodyTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
@@ -79,17 +79,17 @@ def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
     found = {
         (error["loc"][2], code): {"field": error["loc"][2], "code": code, "message": message}
         for error in exc.errors
-        for code, message in _broken(error)
+        for code, message in _list_findings(error)
     }
     return errors.ValidationFailed(list(found.values()))
 
 
-def _broken(error: dict[str, Any]) -> list[tuple[str, str]]:
+def _list_findings(error: dict[str, Any]) -> list[tuple[str, str]]:
     """What a field breaks: a rule of ours may list several findings, pydantic's have one."""
     kind = error["type"]
     if "broken" in error.get("ctx", {}):
         return list(error["ctx"]["broken"])
-    return [PLAIN_WORDS.get(kind, (kind, error["msg"]))]
+    return [MESSAGES.get(kind, (kind, error["msg"]))]
 
 
 api = LoopinAPI(

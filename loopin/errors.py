@@ -108,7 +108,7 @@ class ValidationFailed(LoopinError):
         super().__init__()
 
     @classmethod
-    def of(cls, field: str, error: ValidationError) -> Self:
+    def from_rule(cls, field: str, error: ValidationError) -> Self:
         """All that a rule found wrong with a field."""
         found = [(one.code or "invalid", one.messages[0]) for one in error.error_list]
         return cls([{"field": field, "code": code, "message": words} for code, words in found])

@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "accounts.middleware.AuthenticationMiddleware",
     "loopin.middleware.MessageMiddleware",
     "loopin.middleware.HtmxMiddleware",
-    "accounts.middleware.StaffDoorMiddleware",
+    "accounts.middleware.StaffOnlyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 

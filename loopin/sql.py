@@ -47,7 +47,7 @@ def execute(sql: str, parameters: Parameters) -> int:
 
 
 @contextmanager
-def planned_each_time() -> Iterator[None]:
+def without_prepared_plans() -> Iterator[None]:
     """Statements whose best plan depends on their values, as that of a filter does: how common they
     are. A prepared statement comes to have one plan for all, which can cost a hundred times more.
     """
@@ -61,7 +61,7 @@ def planned_each_time() -> Iterator[None]:
 
 
 @contextmanager
-def erasing() -> Iterator[None]:
+def deletion_allowed() -> Iterator[None]:
     """A transaction in which rows of append-only tables may be deleted, though never altered.
 
     Only for what the law or a person has erased: `purge`, and the end of an account. The permission

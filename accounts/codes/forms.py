@@ -40,7 +40,7 @@ class CodeForm(RefusableForm):
         self.fields["otp_code"].widget.attrs["data-code-length"] = otp_length
 
     def clean_otp_code(self) -> str:
-        return rules.code(self.cleaned_data["otp_code"], self.otp_length)
+        return rules.find_code(self.cleaned_data["otp_code"], self.otp_length)
 
 
 class ResendForm(RefusableForm):

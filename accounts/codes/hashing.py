@@ -15,12 +15,12 @@ SALT_BYTES = 16
 """128 bits, more than the 32 that NIST SP 800-63B §3.1.1.2 asks of a salt."""
 
 
-def draw_code(length: int) -> str:
+def generate_code(length: int) -> str:
     """A code of `length` decimal digits from the system's CSPRNG; leading zeros count."""
     return f"{secrets.randbelow(10**length):0{length}d}"
 
 
-def draw_salt() -> str:
+def generate_salt() -> str:
     return secrets.token_hex(SALT_BYTES)
 
 
@@ -34,7 +34,9 @@ def hash_code(otp_code: str, *, salt: str, purpose: str, recipient: str) -> str:
     return hmac.new(_pepper(), message.encode(), hashlib.sha256).hexdigest()
 
 
-def is_code(otp_code: str, otp_hash: str, *, salt: str, purpose: str, recipient: str) -> bool:
+def is_matching_code(
+    otp_code: str, otp_hash: str, *, salt: str, purpose: str, recipient: str
+) -> bool:
     """Whether the code has this hash, in a time that tells nothing."""
     guess = hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     return hmac.compare_digest(guess, otp_hash)

@@ -29,16 +29,16 @@ def form_page(
     return response
 
 
-def is_code_sent(
+def try_send_code(
     request: PageRequest,
     form: PhoneForm,
     send: Callable[[str], object],
     *,
-    kept_as: str = PHONE_NUMBER,
+    session_key: str = PHONE_NUMBER,
 ) -> bool:
     """Whether the code step comes next: also when the last code is still fresh enough to type.
 
-    `kept_as`: the name under which the session keeps the number until then.
+    `session_key`: the name under which the session keeps the number until then.
     """
     phone_number = form.cleaned_data["phone_number"]
     try:
@@ -49,5 +49,5 @@ def is_code_sent(
     except LoopinError as error:
         form.refuse(error)
         return False
-    request.session[kept_as] = phone_number
+    request.session[session_key] = phone_number
     return True

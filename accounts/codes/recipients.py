@@ -5,6 +5,6 @@ def is_email(recipient: str) -> bool:
     return "@" in recipient
 
 
-def block_of(phone_number: str) -> str:
+def get_number_block(phone_number: str) -> str:
     """A number but for its last 3 digits: floods walk through the numbers of a block."""
     return phone_number[:-3]

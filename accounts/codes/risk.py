@@ -11,7 +11,7 @@ from django.utils.timezone import localdate
 
 from accounts import limits
 from accounts.codes import hashing
-from accounts.codes.recipients import block_of
+from accounts.codes.recipients import get_number_block
 from accounts.models.account import Account
 from loopin.sql import fetch_row
 
@@ -50,14 +50,14 @@ class RecipientRisk:
     paused_for: int
 
 
-def of(recipient: str) -> RecipientRisk:
+def find_risk(recipient: str) -> RecipientRisk:
     """The risk of a recipient, in one statement."""
-    block = block_of(recipient)
+    block = get_number_block(recipient)
     values = {
         "recipient": recipient,
-        "spray": limits.WRONG_GUESSES_TODAY.key(localdate()),
-        "verified": limits.BLOCK_TYPED.key(block),
-        "paused": limits.BLOCK_PAUSED.key(block),
+        "spray": limits.WRONG_GUESSES_TODAY.key_for(localdate()),
+        "verified": limits.BLOCK_VERIFIED.key_for(block),
+        "paused": limits.BLOCK_PAUSED.key_for(block),
     }
     row = fetch_row(RISK_OF_RECIPIENT, values)
     assert row is not None  # noqa: S101  the recipient itself is the row
@@ -81,4 +81,4 @@ def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:
 
 def count_wrong_guess() -> None:
     """Count a wrong guess of the whole system, today in India."""
-    limits.spend([limits.WRONG_GUESSES_TODAY.of(localdate())])
+    limits.spend([limits.WRONG_GUESSES_TODAY.limit_for(localdate())])

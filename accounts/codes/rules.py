@@ -10,19 +10,19 @@ from accounts.codes import hashing
 from accounts.phone import numbers
 
 
-def code(typed: str, *lengths: int) -> str:
+def find_code(text: str, *lengths: int) -> str:
     """The digits of a code, in ASCII, typed with gaps or pasted with the message around it.
 
     Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
     unclear is left to `otp_code`, which raises ValidationError.
     """
     expected = min(lengths)
-    folded = "".join(numbers.fold(character) for character in typed)
-    together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
-    if re.fullmatch("[0-9]+", together):
-        return otp_code(together, expected)
-    runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
-    return otp_code(runs.pop() if len(runs) == 1 else folded, expected)
+    ascii_text = "".join(numbers.normalise_digit(character) for character in text)
+    compact = re.sub(r"[\s\u2010-\u2015\u2212-]", "", ascii_text)
+    if re.fullmatch("[0-9]+", compact):
+        return otp_code(compact, expected)
+    runs = {run for run in re.findall("[0-9]+", ascii_text) if len(run) in lengths}
+    return otp_code(runs.pop() if len(runs) == 1 else ascii_text, expected)
 
 
 def otp_code(value: str, expected: int = 0) -> str:

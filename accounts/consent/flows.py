@@ -16,10 +16,10 @@ def change(user_id: int, phone_number: str, *, contact_consent: bool) -> None:
     )
 
 
-def wish_of(user_id: int) -> dict[str, bool | None] | None:
+def get_consent(user_id: int) -> dict[str, bool | None] | None:
     """`{"contact_consent": …}`: what the person said, None inside if they said nothing.
 
     None if nobody keeps it, so that there is no use in asking.
     """
-    answers: list[tuple[Any, Any]] = signals.consent_asked.send(User, user_id=user_id)
+    answers: list[tuple[Any, Any]] = signals.consent_requested.send(User, user_id=user_id)
     return next((answer for _, answer in answers if answer), None)

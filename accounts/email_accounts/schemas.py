@@ -61,7 +61,7 @@ class EmailAccountOut(Schema):
     updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class EnteredOut(Schema):
+class SignedInUserOut(Schema):
     user: EmailAccountOut
     access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
     refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])
@@ -82,7 +82,7 @@ class EmailVerifiedOut(Schema):
     user: EmailAccountOut
 
 
-def person(user: User) -> dict[str, Any]:
+def user_as_json(user: User) -> dict[str, Any]:
     """A user as this API shows them; a number that is only claimed is not verified."""
     return {
         "id": user.pk,

@@ -23,19 +23,19 @@ from accounts.messaging.channels import Channel
 
 logger = logging.getLogger(__name__)
 
-SHOWN = 50
+MAX_MESSAGES = 50
 """Messages on the page, and those that are left when the file is cut."""
 
 MAX_BYTES = 256 * 1024
 
 
 EMAIL = "email"
-WAYS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
+CHANNEL_LABELS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`channel`: one of `WAYS`; e-mail alone has a subject.
+    """`channel`: one of `CHANNEL_LABELS`; e-mail alone has a subject.
 
     `code`: the digits in it, if it brings some; `sent_at`: ISO 8601.
     """
@@ -48,9 +48,9 @@ class Message:
     code: str = ""
 
     @property
-    def way(self) -> str:
+    def channel_label(self) -> str:
         """The words for its channel."""
-        return str(WAYS.get(self.channel, self.channel))
+        return str(CHANNEL_LABELS.get(self.channel, self.channel))
 
     @property
     def sent(self) -> datetime:
@@ -61,7 +61,7 @@ def is_open() -> bool:
     return settings.INBOX_PATH is not None
 
 
-def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
+def add_message(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
     """Keep a message. A disk that refuses it is no reason not to go on."""
     path = settings.INBOX_PATH
     if path is None:
@@ -71,21 +71,21 @@ def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "")
         channel=channel, to=to, text=text, code=code, subject=subject, sent_at=sent_at
     )
     try:
-        with _opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
+        with _open_locked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
             file.write(json.dumps(asdict(message)).encode() + b"\n")
-            _cut(file)
+            _truncate(file)
     except OSError:
         logger.warning("The development inbox cannot be written", exc_info=True)
 
 
-def messages() -> list[Message]:
+def list_messages() -> list[Message]:
     """The newest fifty, newest first."""
     path = settings.INBOX_PATH
     if path is None:
         return []
     try:
-        with _opened(path, os.O_RDONLY, fcntl.LOCK_SH) as file:
-            lines = file.readlines()[-SHOWN:]
+        with _open_locked(path, os.O_RDONLY, fcntl.LOCK_SH) as file:
+            lines = file.readlines()[-MAX_MESSAGES:]
     except OSError:
         return []
     return [message for line in reversed(lines) if (message := _read(line))]
@@ -99,18 +99,18 @@ def _read(line: bytes) -> Message | None:
         return None
 
 
-def _cut(file: IO[bytes]) -> None:
+def _truncate(file: IO[bytes]) -> None:
     """Keep the newest alone when the file has grown too large. It is locked."""
     if file.tell() <= MAX_BYTES:
         return
     file.seek(0)
-    newest = file.readlines()[-SHOWN:]
+    newest = file.readlines()[-MAX_MESSAGES:]
     file.truncate(0)
     file.writelines(newest)
 
 
 @contextmanager
-def _opened(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
+def _open_locked(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
     """The file, locked until it is closed; nobody else on the machine may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = "rb" if flags == os.O_RDONLY else "a+b"

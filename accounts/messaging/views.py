@@ -18,7 +18,7 @@ def inbox(request: PageRequest) -> HttpResponse:
     """The page asks again every two seconds, naming what it shows: 204 if that is all there is."""
     if not dev_inbox.is_open():
         raise Http404
-    shown = dev_inbox.messages()
+    shown = dev_inbox.list_messages()
     version = hashlib.sha256(repr(shown).encode()).hexdigest()[:VERSION_DIGITS]
     if request.GET.get("shown") == version:
         return HttpResponse(status=204)

@@ -44,7 +44,7 @@ class Account:
     is_verified: bool
     email: str
     name: str | None
-    displaced: Sequence[str] = ()
+    displaced_emails: Sequence[str] = ()
     """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
 
     @property

@@ -44,7 +44,7 @@ class Scope(models.TextChoices):
     WRITE = "leads:write", _("Work leads: claim, call, note, status")
 
 
-def hash_of(token: str) -> str:
+def hash_token(token: str) -> str:
     """SHA-256 (hex). There are 256 random bits to guess, so a slow hash would add nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -54,24 +54,24 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(revoked_at=None, expires_at__gt=Now())
 
     @transaction.atomic
-    def make(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
+    def create_token(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
         """A token in words, which nobody can read again. `days`: 1 to 365."""
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         row = self.create(
             user_id=user_id,
             name=name,
             scopes=scopes,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             expires_at=Now() + timedelta(days=days),
         )
         data = {"token": row.pk, "scopes": scopes}
         SecurityEvent.objects.record(Kind.TOKEN_CREATED, user_id=user_id, data=data)
         return token
 
-    def owner(self, token: str) -> User | None:
+    def find_owner(self, token: str) -> User | None:
         """Whose live token this is, if they are still staff; with `token_id`, `token_scopes` and
         what they may do. One statement."""
-        return next(iter(User.objects.raw(OWNER, {"token_hash": hash_of(token)})), None)
+        return next(iter(User.objects.raw(OWNER, {"token_hash": hash_token(token)})), None)
 
     @transaction.atomic
     def revoke(self) -> int:

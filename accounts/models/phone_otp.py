@@ -124,7 +124,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             raise AttemptsExceeded(seconds_until_guess(recipient))
         return ChargedRow(*charged)
 
-    def consume(self, charged: ChargedRow, *, is_short: bool, typed: Limit) -> bool:
+    def consume(self, charged: ChargedRow, *, is_short: bool, verified_limit: Limit) -> bool:
         """Use the code up; False if another request used or replaced it first.
 
         The guess is given back to the budget of its recipient. `is_short`: as it was charged.
@@ -135,8 +135,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "otp_hash": charged.otp_hash,
             "charged_at": charged.charged_at,
             "is_short": is_short,
-            "typed_key": typed.key,
-            "typed_seconds": typed.seconds,
+            "verified_key": verified_limit.key,
+            "verified_seconds": verified_limit.seconds,
         }
         return fetch_row(CONSUME, values) is not None
 

@@ -87,9 +87,9 @@ WITH consumed AS (
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
     RETURNING recipient
-), typed AS (
+), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
-    SELECT %(typed_key)s, 1, now() + make_interval(secs => %(typed_seconds)s) FROM consumed
+    SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)

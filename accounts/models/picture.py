@@ -21,7 +21,7 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Those that count: shown ones, and those whose files are being written."""
         return self.filter(discarded_at=None)
 
-    def shown(self) -> "PictureQuerySet":
+    def visible(self) -> "PictureQuerySet":
         """Those that people see, in their order."""
         return self.kept().exclude(stored_at=None).order_by("position", "created_at", "pk")
 
@@ -96,11 +96,11 @@ class Picture(models.Model):
         return str(self.pk)
 
     @property
-    def address(self) -> str:
+    def full_url(self) -> str:
         """Where anybody finds it: a full http(s) URL."""
-        return media_urls.full(self.name) if self.name else self.url
+        return media_urls.get_url(self.name) if self.name else self.url
 
     @property
-    def thumbnail_address(self) -> str:
+    def thumbnail_url(self) -> str:
         """The small one's; a link has no other size."""
-        return media_urls.full_small(self.name) if self.name else self.url
+        return media_urls.get_small_url(self.name) if self.name else self.url

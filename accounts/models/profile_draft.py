@@ -8,7 +8,7 @@ from django.db.models.functions import Now
 
 
 class ProfileDraftQuerySet(models.QuerySet["ProfileDraft"]):
-    def answers_of(self, user_id: int) -> dict[str, Any] | None:
+    def get_answers(self, user_id: int) -> dict[str, Any] | None:
         """None while nothing was told, and once the profile is complete."""
         return self.filter(pk=user_id).values_list("answers", flat=True).first()
 

@@ -35,7 +35,7 @@ FROM locked WHERE counter.key = locked.key
 """
 
 # The ORM's `delete` puts a transaction around it, which makes three statements of one.
-FORGET = "DELETE FROM accounts_ratecounter WHERE key = %s"
+RESET = "DELETE FROM accounts_ratecounter WHERE key = %s"
 
 REMAINING = """
 SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
@@ -57,7 +57,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Those past their window."""
         return self.filter(expires_at__lt=Now())
 
-    def of_number(self, phone_number: str) -> Self:
+    def for_number(self, phone_number: str) -> Self:
         """Those whose key names the whole number; those of its block are about a thousand."""
         return self.filter(key__endswith=f":{phone_number}")
 
@@ -73,7 +73,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         }
         return dict(fetch_rows(SPEND, values))
 
-    def counted(self, key: str) -> int:
+    def get_count(self, key: str) -> int:
         """What has been counted under this key, in whichever window it was."""
         return self.filter(pk=key).values_list("count", flat=True).first() or 0
 
@@ -81,9 +81,9 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Undo one `spend` of these keys."""
         execute(GIVE_BACK, [keys])
 
-    def forget(self, key: str) -> None:
+    def reset(self, key: str) -> None:
         """Begin to count this key anew."""
-        execute(FORGET, [key])
+        execute(RESET, [key])
 
     def seconds_left(self, keys: list[str]) -> int:
         """How long until the last of these windows is over; at least 1."""

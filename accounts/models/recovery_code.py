@@ -18,7 +18,7 @@ def normalize(typed: str) -> str:
     return re.sub(r"[\s-]", "", typed).lower()
 
 
-def draw() -> str:
+def generate_code() -> str:
     """A code as it is shown: `abcd-efgh-jkmn-pqrs`."""
     return "-".join(
         "".join(secrets.choice(ALPHABET) for _ in range(GROUP_CHARACTERS)) for _ in range(GROUPS)
@@ -38,7 +38,7 @@ class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
     def renew(self, user_id: int) -> list[str]:
         """Ten fresh codes in place of all earlier ones. Nobody can read them again."""
         self.filter(user_id=user_id).delete()
-        codes = [draw() for _ in range(COUNT)]
+        codes = [generate_code() for _ in range(COUNT)]
         self.bulk_create(
             RecoveryCode(user_id=user_id, code_hash=hash_code(code, user_id=user_id))
             for code in codes

@@ -158,12 +158,12 @@ class SessionQuerySet(models.QuerySet["Session"]):
         ended_at = Least("revoked_at", "expires_at")
         return self.alias(ended_at=ended_at).filter(ended_at__lt=Now() - KEPT_AFTER_END)
 
-    def caller(self, session_id: UUID) -> Caller | None:
+    def find_caller(self, session_id: UUID) -> Caller | None:
         """Whose live session this is; the session counts as used. One statement."""
         row = fetch_row(CALLER, {"session_id": session_id})
         return Caller(session_id, *row) if row else None
 
-    def user(self, session_id: str) -> User | None:
+    def find_user(self, session_id: str) -> User | None:
         """The same for pages, which need the whole user."""
         return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
 
@@ -176,7 +176,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         row = fetch_row(ROTATE, values)
         return Caller(session_id, *row) if row else None
 
-    def state(self, session_id: UUID, *, presented: str) -> SessionState | None:
+    def lock_state(self, session_id: UUID, *, presented: str) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
         sessions = self.select_related("user").select_for_update(of=("self",))
         session = sessions.annotate(read_at=Now()).filter(pk=session_id).first()

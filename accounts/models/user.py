@@ -35,7 +35,7 @@ class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
 
     @raises(AccountInactive)
-    def locked(self, pk: int) -> "User":
+    def get_locked(self, pk: int) -> "User":
         """The user, whom no other change of profile or pictures gets before the transaction ends.
 
         The lock leaves the key free: a session of the same user may begin meanwhile.
@@ -72,12 +72,12 @@ class PhoneUserManager(UserManager["User"]):
         row = fetch_row(KEEP_ACCOUNT, [phone_number])
         return Account(*row) if row else None
 
-    def of_email(self, email: str) -> "User | None":
+    def find_by_email(self, email: str) -> "User | None":
         """The account that signs in with this e-mail address and a password, active or not."""
         folded = self.alias(folded=Lower("email"))
         return folded.filter(WITH_EMAIL_LOGIN, folded=email.lower()).first()
 
-    def displace(self, phone_number: str) -> list[str]:
+    def release_claims(self, phone_number: str) -> list[str]:
         """Take a number from the accounts that only claimed it; their e-mail addresses."""
         claims = self.filter(claimed_phone_number=phone_number)
         emails = dict(claims.select_for_update(no_key=True).values_list("pk", "email"))
@@ -108,14 +108,14 @@ class User(AbstractUser):
         help_text="E.164, such as +916205829376.",
     )
     session_created_at: datetime
-    """When the session began through which the user was found: see Session.objects.user."""
+    """When the session began through which the user was found: see Session.objects.find_user."""
 
     session_permissions: list[str]
     """What the user may do, read in the same statement: see accounts/staff/auth_backend.py."""
 
     token_id: int
     token_scopes: list[str]
-    """The API token through which the user was found: see ApiToken.objects.owner."""
+    """The API token through which the user was found: see ApiToken.objects.find_owner."""
 
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."

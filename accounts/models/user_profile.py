@@ -23,7 +23,7 @@ class Gender(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-SHOWN = """
+PROFILE_AS_JSON = """
 SELECT profile.user_id AS id,
        profile.name,
        NULLIF(account.email, '') AS email,
@@ -61,11 +61,13 @@ WHERE profile.user_id = %(user_id)s
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
-    def shown(self, user_id: int) -> dict[str, Any] | None:
+    def as_json(self, user_id: int) -> dict[str, Any] | None:
         """What GET /profile answers, in one statement; None while the profile is not complete."""
-        profile = fetch_record(SHOWN, {"user_id": user_id, "media": media_urls.base()})
+        profile = fetch_record(
+            PROFILE_AS_JSON, {"user_id": user_id, "media": media_urls.get_base_url()}
+        )
         if profile is not None:
-            profile["event_interests"] = words.all_shown(profile["event_interests"])
+            profile["event_interests"] = words.translate_interests(profile["event_interests"])
         return profile
 
 

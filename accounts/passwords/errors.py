@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import NotAuthenticated, in_words
+from accounts.errors import NotAuthenticated, format_wait
 from loopin.errors import LoopinError
 
 
@@ -24,7 +24,7 @@ class TooManyGuesses(LoopinError):
 
     def __init__(self, retry_after: int = 900) -> None:
         self.retry_after = retry_after
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class SignInTooOld(LoopinError):

@@ -8,7 +8,7 @@ from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
 from accounts.passwords.errors import TooManyGuesses
 from loopin.errors import raises
-from loopin.web.client_network import network_of
+from loopin.web.client_network import get_network
 
 logger = logging.getLogger(__name__)
 
@@ -17,8 +17,8 @@ logger = logging.getLogger(__name__)
 def spend_guess(name: str, client_ip: str) -> None:
     """Count a guess; what is refused counts against the limits that still have room."""
     counted = [
-        limits.PASSWORDS_OF_NETWORK.of(network_of(client_ip)),
-        limits.PASSWORDS_OF_NAME.of(name.casefold()),
+        limits.PASSWORDS_OF_NETWORK.limit_for(get_network(client_ip)),
+        limits.PASSWORDS_OF_NAME.limit_for(name.casefold()),
         _of_name_in_network(name, client_ip),
     ]
     try:
@@ -30,8 +30,8 @@ def spend_guess(name: str, client_ip: str) -> None:
 
 def forget_guesses(name: str, client_ip: str) -> None:
     """The password was right: this name in this network starts afresh, no other."""
-    RateCounter.objects.forget(_of_name_in_network(name, client_ip).key)
+    RateCounter.objects.reset(_of_name_in_network(name, client_ip).key)
 
 
 def _of_name_in_network(name: str, client_ip: str) -> Limit:
-    return limits.PASSWORDS_OF_NAME_IN_NETWORK.of(network_of(client_ip), name.casefold())
+    return limits.PASSWORDS_OF_NAME_IN_NETWORK.limit_for(get_network(client_ip), name.casefold())

@@ -21,7 +21,7 @@ class CountrySelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        chosen = countries.options(str(value or countries.DEFAULT))
+        chosen = countries.render_options(str(value or countries.DEFAULT))
         return format_html("<select{}>{}</select>", flatatt(attributes), chosen)
 
 
@@ -50,17 +50,20 @@ class PhoneForm(RefusableForm):
         super().__init__(*args, **kwargs)
         self.region = region
         self.fields["country"].initial = region
-        if len(countries.offered()) == 1:
+        if len(countries.get_allowed_regions()) == 1:
             del self.fields["country"]
 
     @classmethod
-    def of(cls, data: Any = None, *, phone_number: str | None = None, guess: str = "") -> Self:
-        """The form filled with the number that was given before, for its country.
+    def prefilled(
+        cls, data: Any = None, *, phone_number: str | None = None, country_guess: str = ""
+    ) -> Self:
+        """The form filled with a number that was given before, and with that number's country.
 
-        `guess`: the country otherwise, such as that of the client's address, "" if it is not known.
+        `country_guess`: the country to offer if there is no number, such as that of the client's
+        IP; "" if it is not known.
         """
-        region, national = national_numbers.shown(phone_number) if phone_number else ("", "")
-        region = countries.likely(region, guess)
+        region, national = national_numbers.to_national(phone_number) if phone_number else ("", "")
+        region = countries.choose_region(region, country_guess)
         return cls(data, region=region, initial={"phone_number": national})
 
     @property
@@ -70,10 +73,10 @@ class PhoneForm(RefusableForm):
 
     def clean_country(self) -> str:
         region: str = self.cleaned_data["country"] or self.region
-        if region not in countries.offered():
+        if region not in countries.get_allowed_regions():
             raise ValidationError(_("Choose from the list."), code="invalid_choice")
         return region
 
     def clean_phone_number(self) -> str:
         region = self.cleaned_data.get("country", self.region)
-        return national_numbers.phone_number(self.cleaned_data["phone_number"], region)
+        return national_numbers.normalise(self.cleaned_data["phone_number"], region)

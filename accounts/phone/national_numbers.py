@@ -23,7 +23,7 @@ ENTITIES = {"001", "ZZ"}
 """What phonenumbers calls numbers of no country."""
 
 
-def phone_number(typed: str, region: str) -> str:
+def normalise(text: str, region: str) -> str:
     """The E.164 spelling of a number typed as in `region` (ISO 3166-1), or with `+` or `00`.
 
     A national number may carry the trunk prefix, or its own country's code without the `+`. With
@@ -32,23 +32,23 @@ def phone_number(typed: str, region: str) -> str:
     Raises ValidationError with a code that says why: `required`, `invalid_characters`, `too_short`,
     `too_long`, `wrong_length`, `landline`, `not_mobile` or `invalid`.
     """
-    if not typed.strip():
+    if not text.strip():
         raise ValidationError(_("Enter your phone number."), code="required")
-    if len(typed) > numbers.MAX_TYPED_CHARACTERS:
+    if len(text) > numbers.MAX_TYPED_CHARACTERS:
         raise ValidationError(_("This is too long for a phone number."), code="too_long")
-    bare = numbers.bare(typed)
-    if bare is None:
+    digits = numbers.extract_digits(text)
+    if digits is None:
         message = _("Use only digits, spaces and dashes.")
         raise ValidationError(message, code="invalid_characters")
-    if bare.startswith(("+", "00")):
-        return _international(bare)
-    return _national(bare, region)
+    if digits.startswith(("+", "00")):
+        return _normalise_international(digits)
+    return _normalise_national(digits, region)
 
 
-def shown(phone_number: str) -> tuple[str, str]:
+def to_national(phone_number: str) -> tuple[str, str]:
     """The inverse: a number's region, and how it is written there; "" and itself if unknown."""
     region = numbers.country(phone_number)
-    if region not in countries.offered():
+    if region not in countries.get_allowed_regions():
         return "", phone_number
     written = phonenumbers.format_number(
         phonenumbers.parse(phone_number), phonenumbers.PhoneNumberFormat.INTERNATIONAL
@@ -56,57 +56,59 @@ def shown(phone_number: str) -> tuple[str, str]:
     return region, written.removeprefix(countries.calling_code(region)).strip(" -")
 
 
-def _international(bare: str) -> str:
+def _normalise_international(digits: str) -> str:
     try:
-        return numbers.normalise(bare)
+        return numbers.normalise(digits)
     except ValidationError as error:
-        parsed = _parsed(re.sub("^00", "+", bare), None)
-        region = _region(parsed) if parsed else ""
+        parsed = _parse(re.sub("^00", "+", digits), None)
+        region = _get_region(parsed) if parsed else ""
         if parsed is None or not region:
             raise
         digits = phonenumbers.national_significant_number(parsed)
         raise _refusal(parsed, digits, region) from error
 
 
-def _national(bare: str, region: str) -> str:
+def _normalise_national(digits: str, region: str) -> str:
     lengths = _mobile_lengths(region)
-    readings = [_parsed(digits, region) for digits in (bare, bare.lstrip("0"))]
+    readings = [_parse(digits, region) for digits in (digits, digits.lstrip("0"))]
     understood = [parsed for parsed in readings if parsed is not None]
-    fitting = [parsed for parsed in understood if len(_digits(parsed)) in lengths]
+    fitting = [parsed for parsed in understood if len(_national_digits(parsed)) in lengths]
     if settings.PHONE_VALIDATION == "e164" and not fitting:
-        raise _wrong_length(_closest(bare, understood, region), region)
+        raise _wrong_length(_nearest_mobile_digits(digits, understood, region), region)
     for parsed in fitting or understood:
         number = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
         try:
             return numbers.normalise(number)
         except ValidationError:
-            raise _refusal(parsed, _closest(bare, understood, region), region) from None
-    raise _wrong_length(_closest(bare, [], region), region)
+            raise _refusal(
+                parsed, _nearest_mobile_digits(digits, understood, region), region
+            ) from None
+    raise _wrong_length(_nearest_mobile_digits(digits, [], region), region)
 
 
-def _parsed(digits: str, region: str | None) -> PhoneNumber | None:
+def _parse(digits: str, region: str | None) -> PhoneNumber | None:
     try:
         return phonenumbers.parse(digits, region)
     except phonenumbers.NumberParseException:
         return None
 
 
-def _digits(parsed: PhoneNumber) -> str:
+def _national_digits(parsed: PhoneNumber) -> str:
     return phonenumbers.national_significant_number(parsed)
 
 
-def _region(parsed: PhoneNumber) -> str:
+def _get_region(parsed: PhoneNumber) -> str:
     """Its country; where several share a code and it fits none, the largest; "" for none."""
     shared = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     region = phonenumbers.region_code_for_number(parsed) or shared
     return "" if region in ENTITIES else region
 
 
-def _closest(bare: str, understood: list[PhoneNumber], region: str) -> str:
+def _nearest_mobile_digits(digits: str, understood: list[PhoneNumber], region: str) -> str:
     """The reading, with or without the country's own code in front, nearest to a mobile number."""
-    digits = _digits(understood[0]) if understood else bare.lstrip("0")
+    digits = _national_digits(understood[0]) if understood else digits.lstrip("0")
     without_code = digits.removeprefix(countries.calling_code(region).lstrip("+"))
-    return min(digits, without_code, key=lambda reading: abs(_excess(reading, region)))
+    return min(digits, without_code, key=lambda reading: abs(_count_extra_digits(reading, region)))
 
 
 def _mobile_lengths(region: str) -> tuple[int, ...]:
@@ -117,7 +119,7 @@ def _mobile_lengths(region: str) -> tuple[int, ...]:
     return next(lengths for lengths in known if lengths != (-1,))
 
 
-def _excess(digits: str, region: str) -> int:
+def _count_extra_digits(digits: str, region: str) -> int:
     """How many digits too many; below zero, how many are missing."""
     lengths = _mobile_lengths(region)
     return max(0, len(digits) - max(lengths)) + min(0, len(digits) - min(lengths))
@@ -142,7 +144,7 @@ def _refusal(parsed: PhoneNumber, digits: str, region: str) -> ValidationError:
 
 
 def _wrong_length(digits: str, region: str) -> ValidationError:
-    count = _excess(digits, region)
+    count = _count_extra_digits(digits, region)
     if count < 0:
         message = ngettext(
             "This number is one digit short.", "This number is %(count)s digits short.", -count

@@ -25,7 +25,7 @@ _SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
 _INVISIBLE = {"Cf"}  # what phone books paste around a number: direction marks, joiners
 
 
-def normalise(typed: str) -> str:
+def normalise(text: str) -> str:
     """The E.164 spelling (`+916205829376`) of a number typed with its country code.
 
     Spaces, dashes, dots and brackets are dropped; `00` or nothing may stand for the `+`; digits of
@@ -34,9 +34,9 @@ def normalise(typed: str) -> str:
 
     Raises ValidationError with the code `required` or `invalid`.
     """
-    if not typed.strip():
+    if not text.strip():
         raise ValidationError(_("Enter your phone number."), code="required")
-    digits = _digits(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    digits = _international_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
     number = _canonical(f"+{digits}") if digits else None
     if number is None or not re.match(E164_PATTERN, number):
         raise ValidationError(
@@ -46,13 +46,13 @@ def normalise(typed: str) -> str:
     return number
 
 
-def normalise_national(typed: str, region: str) -> str:
+def normalise_national(text: str, region: str) -> str:
     """Like `normalise`, for lists in which people of a country leave its code out.
 
     Digits of the national length, without `+` or `00`, get the code of `region` (ISO 3166-1, "IN").
     Raises what `normalise` does.
     """
-    return normalise(_with_country_code(typed, region) or typed)
+    return normalise(_with_country_code(text, region) or text)
 
 
 def country(phone_number: str) -> str:
@@ -64,23 +64,23 @@ def country(phone_number: str) -> str:
     return region if len(region) == 2 else ""  # "001" stands for numbers of no country
 
 
-def _digits(typed: str) -> str | None:
+def _international_digits(text: str) -> str | None:
     """The digits after the `+`, in ASCII; None if anything else is among them."""
-    digits = bare(typed)
+    digits = extract_digits(text)
     return re.sub(r"^(\+|00)", "", digits) if digits else None
 
 
-def bare(typed: str) -> str | None:
+def extract_digits(text: str) -> str | None:
     """Digits in ASCII, perhaps behind a `+`; None if anything else is among them."""
-    visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
-    folded = "".join(fold(c) for c in visible)
-    digits = _SEPARATORS.sub("", folded)
+    visible = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    ascii_text = "".join(normalise_digit(c) for c in visible)
+    digits = _SEPARATORS.sub("", ascii_text)
     return digits if re.fullmatch(r"\+?[0-9]+", digits) else None
 
 
-def _with_country_code(typed: str, region: str) -> str | None:
+def _with_country_code(text: str, region: str) -> str | None:
     """The E.164 spelling of a mobile number as a country writes it; None if it is none."""
-    digits = bare(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    digits = extract_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
     if not digits or digits.startswith(("+", "00")):
         return None
     try:
@@ -92,7 +92,7 @@ def _with_country_code(typed: str, region: str) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def fold(character: str) -> str:
+def normalise_digit(character: str) -> str:
     """A digit of any script, or the full-width plus, as ASCII."""
     return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
 

@@ -13,7 +13,9 @@ from loopin.web.forms import RuledField
 
 class ChangePhoneForm(CodeForm):
     old_otp_code = RuledField(
-        lambda value: code_rules.code(value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)),
+        lambda value: code_rules.find_code(
+            value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
+        ),
         label=_("Code of your old number"),
         widget=CodeInput(attrs={"inputmode": "numeric"}),
     )

@@ -77,19 +77,19 @@ class OrderIn(Schema):
     )
 
 
-def _shown(picture: Picture) -> dict[str, Any]:
+def _picture_as_json(picture: Picture) -> dict[str, Any]:
     return {
         "id": picture.pk,
-        "url": picture.address,
-        "thumbnail_url": picture.thumbnail_address,
+        "url": picture.full_url,
+        "thumbnail_url": picture.thumbnail_url,
         "width": picture.width,
         "height": picture.height,
         "is_avatar": picture.is_avatar,
     }
 
 
-def _all(user_id: int) -> list[dict[str, Any]]:
-    return [_shown(picture) for picture in gallery.of(user_id)]
+def _list_as_json(user_id: int) -> list[dict[str, Any]]:
+    return [_picture_as_json(picture) for picture in gallery.list_pictures(user_id)]
 
 
 @router.get(
@@ -101,7 +101,7 @@ def _all(user_id: int) -> list[dict[str, Any]]:
 )
 def list_pictures(request: Request) -> HttpResponse:
     """In the order in which they are shown, before the profile is complete too."""
-    return success(LISTED, _all(request.auth.user_id))
+    return success(LISTED, _list_as_json(request.auth.user_id))
 
 
 @router.post(
@@ -128,9 +128,9 @@ def upload_pictures(request: Request) -> HttpResponse:
         raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
-    uploaded = flows.upload(request.auth.user_id, uploads.received(request))
+    uploaded = flows.upload(request.auth.user_id, uploads.get_files(request))
     data = {
-        "pictures": [_shown(picture) for picture in uploaded.pictures],
+        "pictures": [_picture_as_json(picture) for picture in uploaded.pictures],
         "refused": [refused.summary for refused in uploaded.refused],
     }
     return success(STORED, data, status=201)
@@ -167,13 +167,13 @@ def delete_picture(request: Request, picture_id: UUID) -> HttpResponse:
 def order_pictures(request: Request, body: OrderIn) -> HttpResponse:
     """Names each of the pictures exactly once; links among them too."""
     gallery.put_in_order(request.auth.user_id, body.order)
-    return success(ORDERED, _all(request.auth.user_id))
+    return success(ORDERED, _list_as_json(request.auth.user_id))
 
 
-def _admits(request: HttpRequest) -> bool:
+def _may_upload(request: HttpRequest) -> bool:
     """Anybody: who has no token is refused before the body is read."""
-    uploads.prepare(request)
+    uploads.install_handler(request)
     return True
 
 
-body_limits.takes_files(OTHER_VIEW, max_bytes=uploads.MAX_BODY_BYTES, admits=_admits)
+body_limits.allow_files(OTHER_VIEW, max_bytes=uploads.MAX_BODY_BYTES, is_allowed=_may_upload)

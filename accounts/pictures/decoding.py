@@ -48,7 +48,7 @@ MAX_SCANS = 64
 DECODERS = 2
 """Pictures decoded at once in each process, for the memory each takes: benchmarks/README.md."""
 
-PATIENCE_SECONDS = 10
+WAIT_SECONDS = 10
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 SIGNATURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG"), (8, b"WEBP"), (4, b"ftyp"))
@@ -62,9 +62,9 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-_decoders = threading.BoundedSemaphore(DECODERS)
+_decoder_slots = threading.BoundedSemaphore(DECODERS)
 # At most half of a process's threads wait here, so the others keep serving.
-_room = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
+_waiting_slots = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
 
 
 @dataclass(frozen=True)
@@ -83,25 +83,25 @@ def encode(file: BinaryIO) -> Encoded:
     Takes up to a second of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
     with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
     """
-    if not _room.acquire(blocking=False):
+    if not _waiting_slots.acquire(blocking=False):
         raise PicturesBusy
     try:
-        if not _decoders.acquire(timeout=PATIENCE_SECONDS):
+        if not _decoder_slots.acquire(timeout=WAIT_SECONDS):
             raise PicturesBusy
         try:
             return _encode(file)
         finally:
-            _decoders.release()
+            _decoder_slots.release()
     finally:
-        _room.release()
+        _waiting_slots.release()
 
 
 def _encode(file: BinaryIO) -> Encoded:
     try:
         picture = _decode(file)
-        large = _fitted(picture)
+        large = _resize(picture)
         small = ImageOps.fit(large, (SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
-        return Encoded(_as_webp(large), _as_webp(small), *large.size)
+        return Encoded(_encode_webp(large), _encode_webp(small), *large.size)
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -126,7 +126,7 @@ def _decode(file: BinaryIO) -> Image.Image:
         raise PictureTooManyPixels
     if min(picture.size) < MIN_SIDE:
         raise PictureTooSmall
-    picture.draft(None, _fitting(picture.size))
+    picture.draft(None, _target_size(picture.size))
     picture.load()
     return picture
 
@@ -137,22 +137,22 @@ def _is_like_ours(content: bytes) -> bool:
     return any(content.startswith(mark, start) for start, mark in SIGNATURES)
 
 
-def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+def _target_size(size: tuple[int, int]) -> tuple[int, int]:
     """The size of the large file: within a square, never enlarged."""
     scale = min(1, LARGE_SIDE / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _fitted(picture: Image.Image) -> Image.Image:
+def _resize(picture: Image.Image) -> Image.Image:
     profile, exif = picture.info.get("icc_profile"), picture.info.get("exif")
-    reduced = _with_plain_pixels(picture)
-    reduced = reduced.resize(_fitting(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
-    upright = _upright(_in_srgb(reduced, profile), exif)
+    reduced = _simplify_mode(picture)
+    reduced = reduced.resize(_target_size(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
+    upright = _rotate_upright(_convert_to_srgb(reduced, profile), exif)
     upright.info.clear()
     return upright
 
 
-def _with_plain_pixels(picture: Image.Image) -> Image.Image:
+def _simplify_mode(picture: Image.Image) -> Image.Image:
     """Pixels that can be scaled: no palette, at most 8 bits a channel."""
     if picture.mode.startswith("I"):
         # Pillow would cut off what is above 255 instead of scaling 16 bits down.
@@ -164,17 +164,17 @@ def _with_plain_pixels(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def _convert_to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     """On white, in the colours that screens show; a broken profile is passed over."""
     if picture.mode == "RGBA":
         white = Image.new("RGB", picture.size, "white")
         alpha = picture.getchannel("A")
-        white.paste(_converted(picture.convert("RGB"), profile), mask=alpha)
+        white.paste(_convert_to_rgb(picture.convert("RGB"), profile), mask=alpha)
         return white
-    return _converted(picture, profile)
+    return _convert_to_rgb(picture, profile)
 
 
-def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def _convert_to_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if not profile:
         return picture.convert("RGB")
     try:
@@ -185,7 +185,7 @@ def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return converted or picture.convert("RGB")
 
 
-def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
+def _rotate_upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
     """As the camera was held. Nothing else of its notes is looked at."""
     picture.info = {"exif": exif} if exif else {}
     try:
@@ -194,7 +194,7 @@ def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
         return picture
 
 
-def _as_webp(picture: Image.Image) -> bytes:
+def _encode_webp(picture: Image.Image) -> bytes:
     written = BytesIO()
     picture.save(written, "WEBP", quality=QUALITY, method=EFFORT)
     return written.getvalue()

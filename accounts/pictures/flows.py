@@ -20,7 +20,7 @@ from accounts.pictures.errors import (
     StorageUnavailable,
     TooManyPictures,
 )
-from accounts.pictures.uploads import Received
+from accounts.pictures.uploads import ReceivedFile
 from accounts.rules import MAX_PICTURES
 from loopin.background import periodic
 from loopin.errors import LoopinError, ValidationFailed, raises
@@ -61,7 +61,7 @@ class Uploaded:
 
 
 @raises(NoFiles, NothingStored, StorageUnavailable, PicturesBusy)
-def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
+def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
     """Add each file that is a picture to the gallery; the others are refused one by one.
 
     If nothing was stored, the error says why: NothingStored, unless it was trouble of ours.
@@ -77,7 +77,7 @@ def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
         except LoopinError as error:
             refused.append(Refused(position, file.file_name, error))
     if not stored:
-        raise _reason(refused)
+        raise _choose_error(refused)
     return Uploaded(stored, refused)
 
 
@@ -87,13 +87,13 @@ def _refuse_after_outage(refused: list[Refused]) -> None:
         raise StorageUnavailable
 
 
-def _reason(refused: list[Refused]) -> LoopinError:
+def _choose_error(refused: list[Refused]) -> LoopinError:
     """Trouble of ours goes before faults of the files: the same files may be sent again."""
     ours = next((one.error for one in refused if one.error.status >= 500), None)
     return ours or NothingStored(refused)
 
 
-def _add(user_id: int, file: Received) -> Picture:
+def _add(user_id: int, file: ReceivedFile) -> Picture:
     if file.error is not None:
         raise file.error
     if _has_no_room(user_id):  # looked at before the costly part, and again under the lock
@@ -111,12 +111,12 @@ def _has_no_room(user_id: int) -> bool:
 @transaction.atomic
 def _reserve(user_id: int, encoded: Encoded) -> Picture:
     """A place in the gallery, before there is any file."""
-    user = User.objects.locked(user_id)
+    user = User.objects.get_locked(user_id)
     if _has_no_room(user_id):
         raise TooManyPictures
     return Picture.objects.create(
         user=user,
-        name=media_urls.draw_name(),
+        name=media_urls.generate_name(),
         position=Picture.objects.filter(user_id=user_id).next_position(),
         width=encoded.width,
         height=encoded.height,

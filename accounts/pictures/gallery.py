@@ -25,60 +25,60 @@ from loopin.errors import raises
 from loopin.web import media_urls
 
 
-def of(user_id: int) -> list[Picture]:
+def list_pictures(user_id: int) -> list[Picture]:
     """What people see, in order. One statement."""
-    return list(Picture.objects.filter(user_id=user_id).shown())
+    return list(Picture.objects.filter(user_id=user_id).visible())
 
 
-@raises(User.objects.locked, PictureNotFound, LastPicture)
+@raises(User.objects.get_locked, PictureNotFound, LastPicture)
 def delete(user_id: int, picture_id: UUID) -> None:
     """Take one picture away, its files with it. A complete profile keeps its last one."""
     with transaction.atomic():
-        User.objects.locked(user_id)
-        shown = of(user_id)
-        if picture_id not in {picture.pk for picture in shown}:
+        User.objects.get_locked(user_id)
+        pictures = list_pictures(user_id)
+        if picture_id not in {picture.pk for picture in pictures}:
             raise PictureNotFound
-        if len(shown) == 1 and UserProfile.objects.filter(pk=user_id).exists():
+        if len(pictures) == 1 and UserProfile.objects.filter(pk=user_id).exists():
             raise LastPicture
         _discard([picture_id])
 
 
-@raises(User.objects.locked, OrderIncomplete)
+@raises(User.objects.get_locked, OrderIncomplete)
 @transaction.atomic
 def put_in_order(user_id: int, order: Sequence[UUID]) -> None:
     """Show the pictures in this order, which has to name each of them once."""
-    User.objects.locked(user_id)
-    shown = Picture.objects.filter(user_id=user_id).shown()
-    if sorted(order) != sorted(picture.pk for picture in shown):
+    User.objects.get_locked(user_id)
+    pictures = Picture.objects.filter(user_id=user_id).visible()
+    if sorted(order) != sorted(picture.pk for picture in pictures):
         raise OrderIncomplete
-    shown.put_in_order(order)
+    pictures.put_in_order(order)
 
 
-@raises(User.objects.locked, PictureNotFound)
+@raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
     """Show a picture so many places later (negative: earlier), as far as there are places."""
-    User.objects.locked(user_id)
-    shown = Picture.objects.filter(user_id=user_id).shown()
-    order = [picture.pk for picture in shown]
+    User.objects.get_locked(user_id)
+    pictures = Picture.objects.filter(user_id=user_id).visible()
+    order = [picture.pk for picture in pictures]
     if picture_id not in order:
         raise PictureNotFound
     place = max(0, order.index(picture_id) + steps)
     order.remove(picture_id)
     order.insert(place, picture_id)
-    shown.put_in_order(order)
+    pictures.put_in_order(order)
 
 
-@raises(User.objects.locked, PictureNotFound)
+@raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def choose_avatar(user_id: int, picture_id: UUID) -> None:
     """Let this picture stand for the person."""
-    User.objects.locked(user_id)
-    shown = of(user_id)
-    chosen = next((picture for picture in shown if picture.pk == picture_id), None)
+    User.objects.get_locked(user_id)
+    pictures = list_pictures(user_id)
+    chosen = next((picture for picture in pictures if picture.pk == picture_id), None)
     if chosen is None:
         raise PictureNotFound
-    _mark_avatar(shown, chosen)
+    _mark_avatar(pictures, chosen)
     UserProfile.objects.filter(pk=user_id).exclude(avatar="").update(avatar="")
 
 
@@ -90,20 +90,20 @@ def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str |
     first picture, None to leave it. Returns the avatar's address if it lies outside the gallery,
     "" if it does not, None if the choice stays. There have to be pictures in the end.
     """
-    shown = of(user_id) if urls is None else _replace(user_id, urls)
-    if not shown:
+    pictures = list_pictures(user_id) if urls is None else _replace(user_id, urls)
+    if not pictures:
         raise NoPictures
     if avatar is None:
         return None
-    chosen = _named(avatar, shown, field="avatar") if avatar else None
-    _mark_avatar(shown, chosen)
+    chosen = _named(avatar, pictures, field="avatar") if avatar else None
+    _mark_avatar(pictures, chosen)
     return avatar if chosen is None else ""
 
 
 def _replace(user_id: int, urls: list[str]) -> list[Picture]:
     kept = list(Picture.objects.filter(user_id=user_id).kept())
-    shown = [picture for picture in kept if picture.stored_at]
-    named = [_named(url, shown, field="profile_pictures") or _link(user_id, url) for url in urls]
+    pictures = [picture for picture in kept if picture.stored_at]
+    named = [_named(url, pictures, field="profile_pictures") or _link(user_id, url) for url in urls]
     wanted = {picture.pk for picture in named}
     if len(wanted) < len(named):
         raise DuplicatePicture
@@ -113,11 +113,11 @@ def _replace(user_id: int, urls: list[str]) -> list[Picture]:
     return named
 
 
-def _named(url: str, shown: list[Picture], *, field: str) -> Picture | None:
+def _named(url: str, pictures: list[Picture], *, field: str) -> Picture | None:
     """The one of the pictures that an address means; None for a link that is not among them."""
-    name = media_urls.name_in(url)
+    name = media_urls.find_name(url)
     wanted = url if name is None else name
-    for picture in shown:
+    for picture in pictures:
         if wanted == (picture.name or picture.url):
             return picture
     if name is not None:
@@ -138,8 +138,8 @@ def _save_in_order(named: list[Picture]) -> None:
         Picture.objects.bulk_update(known, ["position"])
 
 
-def _mark_avatar(shown: list[Picture], chosen: Picture | None) -> None:
-    for picture in shown:
+def _mark_avatar(pictures: list[Picture], chosen: Picture | None) -> None:
+    for picture in pictures:
         if picture.is_avatar and picture is not chosen:
             Picture.objects.filter(pk=picture.pk).update(is_avatar=False)
     if chosen is not None and not chosen.is_avatar:

@@ -21,7 +21,7 @@ def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationIn
         return rule(value)
     context = info.context or {}
     caller = getattr(context.get("request"), "auth", None)
-    if caller is None or not gallery.of(caller.user_id):
+    if caller is None or not gallery.list_pictures(caller.user_id):
         raise PydanticCustomError(
             "required", "{message}", {"message": _("This field is required.")}
         )

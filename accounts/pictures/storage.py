@@ -27,7 +27,7 @@ def write(name: str, encoded: Encoded) -> None:
     Raises StorageUnavailable.
     """
     try:
-        with _in_our_words("written"):
+        with _translate_errors("written"):
             _save(large_file(name), encoded.large)
             _save(small_file(name), encoded.small)
     except StorageUnavailable:
@@ -42,7 +42,7 @@ def _save(file_name: str, content: bytes) -> None:
 def delete(name: str) -> bool:
     """Delete both files, whether they are there or not; False if the storage refused."""
     try:
-        with _in_our_words("deleted"):
+        with _translate_errors("deleted"):
             for file_name in (large_file(name), small_file(name)):
                 _storage().delete(file_name)
     except StorageUnavailable:
@@ -55,7 +55,7 @@ def read(file_name: str) -> bytes:
 
     Raises PictureNotFound or StorageUnavailable.
     """
-    with _in_our_words("read"):
+    with _translate_errors("read"):
         try:
             with _storage().open(file_name) as file:
                 content: bytes = file.read()
@@ -70,19 +70,19 @@ def _storage() -> Storage:
 
 
 @contextmanager
-def _in_our_words(done: str) -> Iterator[None]:
+def _translate_errors(done: str) -> Iterator[None]:
     """A full disk, a folder without rights, a bucket that does not answer or refuses."""
     try:
         yield
     except PictureNotFound:
         raise
-    except _trouble() as error:
+    except _storage_errors() as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
         logger.error("A picture could not be %s: %s", done, reason)  # noqa: TRY400  names stay out
         raise StorageUnavailable from None
 
 
-def _trouble() -> tuple[type[Exception], ...]:
+def _storage_errors() -> tuple[type[Exception], ...]:
     """What a storage raises. boto3 is loaded only where there is a bucket."""
     if not settings.S3_BUCKET:
         return (OSError,)

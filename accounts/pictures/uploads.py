@@ -25,7 +25,7 @@ itself rather than with the others."""
 
 
 @dataclass(frozen=True)
-class Received:
+class ReceivedFile:
     """One file as it came in: its bytes, or what spoke against keeping them."""
 
     file_name: str
@@ -74,14 +74,14 @@ class PictureHandler(FileUploadHandler):
         return file
 
 
-def prepare(request: HttpRequest) -> None:
+def install_handler(request: HttpRequest) -> None:
     """Let files of this request come in through these handlers alone."""
     request.upload_handlers = [PictureHandler(request)]
 
 
-def received(request: HttpRequest) -> list[Received]:
+def get_files(request: HttpRequest) -> list[ReceivedFile]:
     """The files of the form, in the order they were sent."""
     return [
-        Received(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
+        ReceivedFile(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
         for file in request.FILES.getlist(FILES)
     ]

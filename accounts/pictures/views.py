@@ -46,7 +46,7 @@ def upload_pictures(request: CustomerRequest) -> HttpResponse:
     if request.method != "POST":
         return redirect("pictures")
     try:
-        uploaded = flows.upload(request.user.pk, receiving.received(request))
+        uploaded = flows.upload(request.user.pk, receiving.get_files(request))
     except NothingStored as error:
         return _editor(request, error.refused, status=error.status)
     except LoopinError as error:
@@ -109,23 +109,27 @@ def _editor(
     error: LoopinError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = gallery.of(request.user.pk)
+    pictures = gallery.list_pictures(request.user.pk)
     context: dict[str, Any] = {
-        "pictures": shown,
-        "room": rules.MAX_PICTURES - len(shown),
+        "pictures": pictures,
+        "room": rules.MAX_PICTURES - len(pictures),
         "most": rules.MAX_PICTURES,
-        "avatar": next((one for one in shown if one.is_avatar), shown[0] if shown else None),
+        "avatar": next(
+            (one for one in pictures if one.is_avatar), pictures[0] if pictures else None
+        ),
         "refused": refused,
         "error": error,
     }
     return page(request, "accounts/pictures/pictures.html", context, status=status)
 
 
-def _admits(request: HttpRequest) -> bool:
+def _may_upload(request: HttpRequest) -> bool:
     """Somebody signed in by phone: nobody else's files are written anywhere."""
-    receiving.prepare(request)
+    receiving.install_handler(request)
     user = request.user
     return user.is_authenticated and bool(user.phone_number)
 
 
-body_limits.takes_files("upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, admits=_admits)
+body_limits.allow_files(
+    "upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, is_allowed=_may_upload
+)

@@ -42,10 +42,10 @@ def recipient_of(user: User) -> str:
 
 
 @raises(codes.send)
-def request_delete_code(recipient: str, asked: CodeRequest) -> CodeSent:
+def request_delete_code(recipient: str, code_request: CodeRequest) -> CodeSent:
     """Send the code that deletes the account of this number, or of this e-mail address where no
     number is proven."""
-    return codes.send(recipient, Purpose.DELETE_ACCOUNT, asked)
+    return codes.send(recipient, Purpose.DELETE_ACCOUNT, code_request)
 
 
 @raises(codes.prove)
@@ -103,7 +103,7 @@ def forget_number(phone_number: str) -> bool:
         return False
     PhoneOTP.objects.filter(recipient=phone_number).delete()
     GuessBudget.objects.filter(pk=phone_number).delete()
-    RateCounter.objects.of_number(phone_number).delete()
+    RateCounter.objects.for_number(phone_number).delete()
     return True
 
 
@@ -115,19 +115,19 @@ def export(user_id: int) -> dict[str, Any]:
     """Everything held on a person, by its kind; hashes of codes and tokens are not among it."""
     SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
     user = User.objects.values(*ABOUT_USER).get(pk=user_id)
-    held = {
+    exported = {
         "user": user,
-        "profile": UserProfile.objects.shown(user_id),
-        "profile_draft": ProfileDraft.objects.answers_of(user_id),
+        "profile": UserProfile.objects.as_json(user_id),
+        "profile_draft": ProfileDraft.objects.get_answers(user_id),
         "pictures": [
             {
-                "url": picture.address,
+                "url": picture.full_url,
                 "width": picture.width,
                 "height": picture.height,
                 "is_avatar": picture.is_avatar,
                 "created_at": picture.created_at,
             }
-            for picture in gallery.of(user_id)
+            for picture in gallery.list_pictures(user_id)
         ],
         "sessions": list(
             Session.objects.filter(user_id=user_id)
@@ -136,7 +136,7 @@ def export(user_id: int) -> dict[str, Any]:
         ),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
-    answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
+    answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)
     for _, parts in answers:
-        held |= parts
-    return held
+        exported |= parts
+    return exported

@@ -9,14 +9,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import CustomerRequest, account_only
 from accounts.codes import flows as codes
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
 from accounts.errors import ResendTooSoon
 from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows
 from accounts.sessions import browser_session
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
@@ -42,9 +42,9 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            ip = client_ip(request)
+            ip = get_client_ip(request)
             flows.delete(request.user.pk, recipient, otp_code, client_ip=ip)
-            browser_session.forget(request)
+            browser_session.sign_out(request)
             messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")
         except LoopinError as error:
@@ -57,7 +57,9 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @account_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        flows.request_delete_code(flows.recipient_of(request.user), code_request.by_page(request))
+        flows.request_delete_code(
+            flows.recipient_of(request.user), code_requests.from_page(request)
+        )
         request.session[IS_CODE_SENT] = True
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:

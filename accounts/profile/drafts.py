@@ -67,7 +67,7 @@ class Progress:
 
 def progress_of(user_id: int) -> Progress:
     """How far somebody came, on whichever device; at most three statements."""
-    return _judged(user_id, ProfileDraft.objects.answers_of(user_id) or {})
+    return _check_answers(user_id, ProfileDraft.objects.get_answers(user_id) or {})
 
 
 @transaction.atomic
@@ -77,12 +77,12 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     The section to go on with; None if the profile is complete. It may have been so before, and then
     nothing is kept. Raises AccountInactive.
     """
-    user = User.objects.locked(user_id)
+    user = User.objects.get_locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():
         return None
     draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
     draft.answers |= fields
-    progress = _judged(user_id, draft.answers)
+    progress = _check_answers(user_id, draft.answers)
     if progress.is_complete:
         flows.complete(user_id, progress.answers)
         return None
@@ -92,7 +92,7 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     return progress.next
 
 
-def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
+def _check_answers(user_id: int, answers: dict[str, Any]) -> Progress:
     """Every rule again: an interest may be gone meanwhile, or the minimum age another."""
     known, problems = dict(answers), {}
     for field in FIELDS:
@@ -102,7 +102,7 @@ def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
             known[field.name] = field.rule(answers[field.name])
         except ValidationError as error:
             problems[field.name] = " ".join(error.messages)
-    return Progress(known, problems, has_pictures=bool(gallery.of(user_id)))
+    return Progress(known, problems, has_pictures=bool(gallery.list_pictures(user_id)))
 
 
 def _announce(user: User, section: Section, progress: Progress) -> None:
@@ -112,6 +112,6 @@ def _announce(user: User, section: Section, progress: Progress) -> None:
         phone_number=user.phone_number,
         step=section.name,
         number=progress.count,
-        of=len(SECTIONS),
+        total=len(SECTIONS),
         name=progress.answers.get("name", ""),
     )

@@ -23,13 +23,13 @@ from loopin.web.http import leave, page
 @require_safe
 @customer_only
 def profile(request: CustomerRequest) -> HttpResponse:
-    shown = UserProfile.objects.shown(request.user.pk)
-    if shown is None:
+    profile_data = UserProfile.objects.as_json(request.user.pk)
+    if profile_data is None:
         return redirect("complete_profile")
-    wish = consent.wish_of(request.user.pk)
-    contact_form = ContactForm(initial=wish) if wish else None
+    contact_consent = consent.get_consent(request.user.pk)
+    contact_form = ContactForm(initial=contact_consent) if contact_consent else None
     context = {
-        "profile": shown,
+        "profile": profile_data,
         "contact_form": contact_form,
         "sections": SECTIONS,
     }
@@ -72,13 +72,13 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
-    shown = UserProfile.objects.shown(request.user.pk)
-    if shown is None:
+    profile_data = UserProfile.objects.as_json(request.user.pk)
+    if profile_data is None:
         return redirect("complete_profile")
     if section.page:
         return redirect(section.page)
-    chosen = [interest["id"] for interest in shown["event_interests"]]
-    form = _form(request, section, shown | {"event_interests": chosen})
+    chosen = [interest["id"] for interest in profile_data["event_interests"]]
+    form = _form(request, section, profile_data | {"event_interests": chosen})
     if form.is_valid():
         flows.change(request.user.pk, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))

@@ -33,7 +33,7 @@ def refresh(refresh_token: str) -> Refreshed:
     ends for both. After 30 days the session has expired.
     """
     token = RefreshToken.parse(refresh_token)
-    caller = _rotate(token) or _caller_again(token)
+    caller = _rotate(token) or _handle_used_token(token)
     if isinstance(caller, LoopinError):
         raise caller
     return Refreshed(caller, token.successor())
@@ -47,9 +47,9 @@ def _rotate(token: RefreshToken) -> Caller | None:
 
 
 @transaction.atomic
-def _caller_again(token: RefreshToken) -> Caller | LoopinError:
+def _handle_used_token(token: RefreshToken) -> Caller | LoopinError:
     """Errors are returned, not raised: the session stays ended."""
-    state = Session.objects.state(token.session_id, presented=token.hash)
+    state = Session.objects.lock_state(token.session_id, presented=token.hash)
     error = _refusal(state)
     if state is None or error is not None:
         return error or InvalidToken()
@@ -100,7 +100,7 @@ class SignedIn:
 def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_IN) -> SignedIn:
     """Sign a device in to an account whose owner has proven to be it; `kind`: by what."""
     session_id = uuid4()
-    refresh_token = RefreshToken.draw(session_id)
+    refresh_token = RefreshToken.generate(session_id)
     Session.objects.start(
         account.pk,
         session_id=session_id,

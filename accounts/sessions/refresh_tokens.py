@@ -31,7 +31,7 @@ class RefreshToken:
     secret: bytes = field(repr=False)
 
     @classmethod
-    def draw(cls, session_id: UUID) -> Self:
+    def generate(cls, session_id: UUID) -> Self:
         """The first token of a session, from the system's CSPRNG."""
         return cls(session_id, secrets.token_bytes(SECRET_BYTES))
 

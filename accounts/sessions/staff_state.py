@@ -39,12 +39,12 @@ def remember_second_factor(request: HttpRequest) -> None:
     request.session[SECOND_FACTOR] = PASSED
 
 
-def member(request: HttpRequest) -> User:
+def get_member(request: HttpRequest) -> User:
     """Who of staff asks, behind the door that lets nobody else in (accounts/middleware.py)."""
     return cast(User, request.user)
 
 
-def forget_second_factor(request: HttpRequest) -> None:
+def clear_second_factor(request: HttpRequest) -> None:
     request.session.pop(SECOND_FACTOR, None)
 
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.session import UNKNOWN_DEVICE
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 
 # The first that is found names it: browsers also carry the names of those they descend from.
 PROGRAMS = {
@@ -56,11 +56,11 @@ class Device:
 UNKNOWN = Device()
 
 
-def device_of(request: HttpRequest) -> Device:
-    return Device(label_of(request.headers.get("User-Agent", "")), client_ip(request) or None)
+def get_device(request: HttpRequest) -> Device:
+    return Device(get_label(request.headers.get("User-Agent", "")), get_client_ip(request) or None)
 
 
-def label_of(user_agent: str) -> str:
+def get_label(user_agent: str) -> str:
     """At most 60 characters: the program and the system, as far as they are known."""
     program = _first(PROGRAMS, user_agent)
     if program is None:
@@ -70,8 +70,8 @@ def label_of(user_agent: str) -> str:
     return f"{program} on {system}" if system else program
 
 
-def shown(label: str) -> str:
-    """What `label_of` found, in the reader's language; it is kept in English."""
+def translate_label(label: str) -> str:
+    """What `get_label` found, in the reader's language; it is kept in English."""
     program, on, system = label.partition(" on ")
     program = gettext(program) if program in TRANSLATED else program
     if not on:

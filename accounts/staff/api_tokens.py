@@ -9,7 +9,7 @@ def create(user_id: int, *, name: str, scopes: list[str], days: int) -> str:
     """A token in words, shown once. `days`: how long it lives, 1 to 365. Raises TooManyTokens."""
     if ApiToken.objects.filter(user_id=user_id).live().count() >= MAX_LIVE:
         raise TooManyTokens
-    token: str = ApiToken.objects.make(user_id, name=name, scopes=scopes, days=days)
+    token: str = ApiToken.objects.create_token(user_id, name=name, scopes=scopes, days=days)
     return token
 
 

@@ -23,7 +23,7 @@ class SessionBackend(ModelBackend):
         """Deactivated customers too: whoever knows the password may be told."""
         if "email" not in credentials or password is None:
             return super().authenticate(request, username, password, **credentials)
-        user = User.objects.of_email(credentials["email"])
+        user = User.objects.find_by_email(credentials["email"])
         if user is None:
             make_password(password)  # as slow as comparing
             return None

@@ -105,7 +105,7 @@ def renew_recovery_codes(user_id: int) -> list[str]:
 
 
 @transaction.atomic
-def forget_second_factor(user_id: int) -> None:
+def reset_second_factor(user_id: int) -> None:
     """Away with the app's key and the recovery codes; every session and API token is over.
 
     Where a second factor is wanted, the next sign-in sets one up.

@@ -10,4 +10,4 @@ register = template.Library()
 @register.filter
 def device_name(label: str) -> str:
     """What a session keeps of its device, in the reader's language."""
-    return user_agent.shown(label)
+    return user_agent.translate_label(label)

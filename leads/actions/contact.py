@@ -29,7 +29,7 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
     if lead.revealed_at:
         return lead
     try:
-        limits.spend([limits.REVEALS_TODAY.of(localdate(), actor.pk)])
+        limits.spend([limits.REVEALS_TODAY.limit_for(localdate(), actor.pk)])
     except RateLimited as refused:
         raise RevealsUsedUp(refused.retry_after) from None
     lead.revealed_at = timezone.now()

@@ -13,7 +13,7 @@ from leads.desk.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import Page, page_of, sort_key
 from leads.models import Lead
-from loopin.sql import planned_each_time
+from loopin.sql import without_prepared_plans
 
 PAGE_SIZE = 50
 

@@ -24,7 +24,7 @@ class LanguageMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        language = language_of(request)
+        language = get_request_language(request)
         response = self._answer(request, language)
         if "Content-Language" in response.headers:  # the same for everybody, as its view says
             return response
@@ -48,16 +48,16 @@ def _vary(response: HttpResponseBase, headers: str) -> None:
         response.headers["Vary"] = headers
 
 
-def language_of(request: HttpRequest) -> str:
+def get_request_language(request: HttpRequest) -> str:
     """A page's reader may have chosen one, which a cookie keeps; else what the client prefers."""
     chosen = None if is_api(request) else request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME)
     if chosen in NAMES:
         return chosen
-    return _preferred(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_HEADER_LENGTH])
+    return _match_accepted(request.META.get("HTTP_ACCEPT_LANGUAGE", "")[:MAX_HEADER_LENGTH])
 
 
 @lru_cache(maxsize=1000)
-def _preferred(accept_language: str) -> str:
+def _match_accepted(accept_language: str) -> str:
     """The first of ours by quality (RFC 9110 §12.5.4); English if there is none."""
     for code, quality in parse_accept_lang_header(accept_language):
         known = next((ours for ours in (code, code.partition("-")[0]) if ours in NAMES), None)

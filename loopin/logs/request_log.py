@@ -15,7 +15,7 @@ from django.utils.encoding import escape_uri_path
 
 from loopin.logs.redaction import AS_IT_IS, redact
 from loopin.middleware import GetResponse
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 
 logger = logging.getLogger(__name__)
 
@@ -44,19 +44,19 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        given = _id_of(request)
+        id_of_request = _choose_id(request)
         path = redact(escape_uri_path(request.path))
-        request_id.set(given)
-        _client_ip.set(client_ip(request))
+        request_id.set(id_of_request)
+        _client_ip.set(get_client_ip(request))
         response = self.get_response(request)
-        response.headers[HEADER] = given
+        response.headers[HEADER] = id_of_request
         if response.status_code != NOT_MODIFIED:
             _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
         return response
 
 
 @receiver(request_finished)
-def _forget(**kwargs: Any) -> None:
+def _clear_context(**kwargs: Any) -> None:
     """Only then: Django writes a line about an error after every middleware is through."""
     request_id.set("-")
     _client_ip.set("")
@@ -67,7 +67,7 @@ def current_client_ip() -> str | None:
     return _client_ip.get() or None
 
 
-def _id_of(request: HttpRequest) -> str:
+def _choose_id(request: HttpRequest) -> str:
     """What was sent, unless it is odd, or a number or a token that no log should have."""
     sent = request.META.get("HTTP_X_REQUEST_ID", "")
     return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)

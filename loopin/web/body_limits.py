@@ -14,25 +14,27 @@ from django.http import HttpRequest
 @dataclass(frozen=True)
 class FileView:
     max_bytes: int
-    admits: Callable[[HttpRequest], bool]
+    is_allowed: Callable[[HttpRequest], bool]
 
 
 _file_views: dict[str, FileView] = {}
 
 
-def takes_files(view_name: str, *, max_bytes: int, admits: Callable[[HttpRequest], bool]) -> None:
+def allow_files(
+    view_name: str, *, max_bytes: int, is_allowed: Callable[[HttpRequest], bool]
+) -> None:
     """Let the POSTs of the view of this name ("api:list_pictures") be larger.
 
-    `admits` looks at who asks, installs the upload handlers, and says whether the larger limit
+    `is_allowed` looks at who asks, installs the upload handlers, and says whether the larger limit
     holds; for whom it does not, the general one does.
     """
-    _file_views[view_name] = FileView(max_bytes, admits)
+    _file_views[view_name] = FileView(max_bytes, is_allowed)
 
 
 def max_bytes(request: HttpRequest) -> int:
     """The largest body that this request may have."""
     match = request.resolver_match
     view = _file_views.get(match.view_name) if match and request.method == "POST" else None
-    if view is not None and view.admits(request):
+    if view is not None and view.is_allowed(request):
         return view.max_bytes
     return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)

@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 WORTH_ANOTHER_TRY = {429, 500, 503}
 
-BARE_PAGE = """<!DOCTYPE html>
+FALLBACK_PAGE = """<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -47,7 +47,7 @@ def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
         response = render(request, "error.html", context, status=error.status)
     except Exception:
         logger.exception("The page of an error could not be made")
-        response = HttpResponse(BARE_PAGE, status=error.status)
+        response = HttpResponse(FALLBACK_PAGE, status=error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

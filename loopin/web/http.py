@@ -34,14 +34,14 @@ def json_response(
     content: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """Any JSON, written by orjson; dates come out as ISO 8601 and times with their offset."""
-    body = orjson.dumps(content, default=_in_words)
+    body = orjson.dumps(content, default=_serialise_promise)
     length = {"Content-Length": str(len(body))}
     return HttpResponse(
         body, status=status, content_type="application/json", headers=length | (headers or {})
     )
 
 
-def _in_words(value: Any) -> str:
+def _serialise_promise(value: Any) -> str:
     """A translation that waits for its language, which orjson does not know."""
     if isinstance(value, Promise):
         return str(value)

@@ -22,7 +22,7 @@ class FileConverter(StringConverter):
     regex = r"[0-9a-f]{32}(?:-small)?\.webp"
 
 
-def draw_name() -> str:
+def generate_name() -> str:
     return secrets.token_hex(NAME_BYTES)
 
 
@@ -34,27 +34,27 @@ def small_file(name: str) -> str:
     return f"{name}-small.webp"
 
 
-def full(name: str) -> str:
-    return base() + large_file(name)
+def get_url(name: str) -> str:
+    return get_base_url() + large_file(name)
 
 
-def full_small(name: str) -> str:
-    return base() + small_file(name)
+def get_small_url(name: str) -> str:
+    return get_base_url() + small_file(name)
 
 
-def base() -> str:
+def get_base_url() -> str:
     """What all full addresses of files begin with: `MEDIA_URL`, as the world knows it."""
     if settings.MEDIA_URL.startswith("/"):
         return f"{settings.SITE_URL.rstrip('/')}{settings.MEDIA_URL}"
     return str(settings.MEDIA_URL)
 
 
-def name_in(url: str) -> str | None:
+def find_name(url: str) -> str | None:
     """The name of the picture that this address of ours means, "" if it can be none.
 
     None for addresses elsewhere: links.
     """
-    ours, theirs = urlsplit(base()), urlsplit(url)
+    ours, theirs = urlsplit(get_base_url()), urlsplit(url)
     is_ours = (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
     if not is_ours or not theirs.path.startswith(ours.path):
         return None
@@ -62,12 +62,12 @@ def name_in(url: str) -> str | None:
     return found["name"] if found and not (theirs.query or theirs.fragment) else ""
 
 
-def on_page(url: str, *, is_small: bool = True) -> str:
+def get_page_url(url: str, *, is_small: bool = True) -> str:
     """The address a page of ours shows: a path where we serve the file ourselves, links as they
     are."""
-    name = name_in(url)
+    name = find_name(url)
     if not name:
         return url
     file_name = small_file(name) if is_small else large_file(name)
-    prefix = settings.MEDIA_URL if settings.MEDIA_URL.startswith("/") else base()
+    prefix = settings.MEDIA_URL if settings.MEDIA_URL.startswith("/") else get_base_url()
     return f"{prefix}{file_name}"

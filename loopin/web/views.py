@@ -8,7 +8,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from loopin import errors
-from loopin.config.support_contact import link_of
+from loopin.config.support_contact import get_link
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import error_response
 
@@ -33,7 +33,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "has_email_login": settings.EMAIL_LOGIN_ENABLED,
         "has_service_worker": settings.SERVICE_WORKER,
         "support_contact": settings.SUPPORT_CONTACT,
-        "support_link": link_of(settings.SUPPORT_CONTACT),
+        "support_link": get_link(settings.SUPPORT_CONTACT),
     }
 
 

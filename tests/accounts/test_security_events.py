@@ -10,7 +10,7 @@ from accounts import signals
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
 from loopin.logs.redaction import masked
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 from tests.cast import ALICE, DAVE
 from tests.each import each
 
@@ -112,9 +112,9 @@ def test_events_cannot_be_altered_or_deleted(alice, token_of, change):
 
 def test_erasing_allows_deleting_and_nothing_else(alice, token_of):
     token_of(alice)
-    with pytest.raises(DatabaseError, match="append-only"), erasing():
+    with pytest.raises(DatabaseError, match="append-only"), deletion_allowed():
         SecurityEvent.objects.update(kind="exported")
-    with erasing():
+    with deletion_allowed():
         SecurityEvent.objects.all().delete()
     assert kinds() == []
     token_of(alice)

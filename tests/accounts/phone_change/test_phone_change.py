@@ -121,7 +121,7 @@ def test_a_number_with_an_account_is_taken(sms, bob, ask, taken):
 def test_a_number_that_is_taken_meanwhile(api, sms, alice, ask, verify):
     ask()
     code = sms.last_code(DAVE)
-    User.objects.with_proven_phone(DAVE)
+    User.objects.get_or_create_verified(DAVE)
     refused_with(verify(code), 409, "phone_taken")
     assert User.objects.get(pk=alice.pk).phone_number == ALICE
     assert Session.objects.live().count() == 1

@@ -184,6 +184,6 @@ def test_who_finds_no_place_to_wait_is_told_so(monkeypatch):
     import threading
 
     monkeypatch.setattr(decoding, "_room", threading.BoundedSemaphore(1))
-    with decoding._room, pytest.raises(picture_errors.PicturesBusy):
+    with decoding._waiting_slots, pytest.raises(picture_errors.PicturesBusy):
         encode(made.jpeg())
     assert encode(made.jpeg()).width == 320

@@ -28,7 +28,7 @@ def add(browser, *contents):
 
 
 def keys(user):
-    return [picture.pk for picture in gallery.of(user.pk)]
+    return [picture.pk for picture in gallery.list_pictures(user.pk)]
 
 
 def test_pictures_are_added_before_the_profile(browser, bob):
@@ -134,7 +134,7 @@ def test_a_profile_is_completed_with_what_was_uploaded(browser, bob):
     _, second = keys(bob)
     browser.post(f"{PAGE}{second}/avatar/")
     assert send(browser, "more")["Location"] == "/profile/"
-    shown = UserProfile.objects.shown(bob.pk)
+    shown = UserProfile.objects.as_json(bob.pk)
     assert len(shown["profile_pictures"]) == 2
     assert shown["avatar"] == shown["profile_pictures"][1]
 

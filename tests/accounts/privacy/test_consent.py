@@ -20,7 +20,7 @@ def requested(heard, sms, db):
 
 @pytest.fixture
 def nobody_keeps_it(monkeypatch):
-    for signal in (signals.consent_asked, signals.consent_changed):
+    for signal in (signals.consent_requested, signals.consent_changed):
         monkeypatch.setattr(signal, "receivers", [])
 
 
@@ -38,7 +38,7 @@ def keeper(nobody_keeps_it):
             self.wish = contact_consent
 
     keeper = Keeper()
-    signals.consent_asked.connect(keeper.answer)
+    signals.consent_requested.connect(keeper.answer)
     signals.consent_changed.connect(keeper.hear)
     return keeper
 
@@ -150,7 +150,7 @@ def test_nor_where_who_keeps_it_does_not_know_the_person(alice, browser_of, answ
     def shrug(**kwargs):
         return answer
 
-    signals.consent_asked.connect(shrug)
+    signals.consent_requested.connect(shrug)
     assert TITLE not in browser_of(alice).get("/profile/").content.decode()
 
 

@@ -32,7 +32,7 @@ def save(user, section):
     """The pictures are there before their step is."""
     if section is PICTURES:
         with transaction.atomic():
-            User.objects.locked(user.pk)
+            User.objects.get_locked(user.pk)
             gallery.change(user.pk, urls=LINKS, avatar=None)
     return drafts.save(user.pk, section, FIELDS[section])
 

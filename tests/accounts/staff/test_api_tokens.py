@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import ApiToken, SecurityEvent
-from accounts.models.api_token import MAX_LIVE, hash_of
+from accounts.models.api_token import MAX_LIVE, hash_token
 from accounts.staff import flows as second_factor
 from loopin.logs.redaction import redact
 from tests.each import each
@@ -21,7 +21,7 @@ FORM = {"name": "Reminders", "scopes": ["leads:read"], "days": "90"}
 
 @pytest.fixture
 def token(staff):
-    return ApiToken.objects.make(staff.pk, name="x", scopes=["leads:read"], days=90)
+    return ApiToken.objects.create_token(staff.pk, name="x", scopes=["leads:read"], days=90)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(browser_of, staff, api):
     assert token in unescape(page.content.decode())
     assert token not in browser.get(PAGE).content.decode()
     row = ApiToken.objects.get()
-    assert row.token_hash == hash_of(token)
+    assert row.token_hash == hash_token(token)
     assert token not in str(ApiToken.objects.values())
     assert api.get("/api/leads/", token=token).status_code == 200
 
@@ -64,12 +64,12 @@ def test_a_broken_rule_makes_no_token(browser_of, staff, change):
 def test_the_database_refuses_more_than_a_year_and_unknown_scopes(staff):
     for days, scopes in ((366, ["leads:read"]), (90, ["leads:all"]), (90, [])):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ApiToken.objects.make(staff.pk, name="x", scopes=scopes, days=days)
+            ApiToken.objects.create_token(staff.pk, name="x", scopes=scopes, days=days)
 
 
 def test_a_person_has_at_most_20(browser_of, staff):
     for _ in range(MAX_LIVE):
-        ApiToken.objects.make(staff.pk, name="x", scopes=["leads:read"], days=90)
+        ApiToken.objects.create_token(staff.pk, name="x", scopes=["leads:read"], days=90)
     page = browser_of(staff).post(PAGE, FORM)
     assert page.status_code == 409
     assert ApiToken.objects.count() == MAX_LIVE

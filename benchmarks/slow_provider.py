@@ -1,6 +1,6 @@
 """What others notice of trouble: an SMS provider that hangs, and known numbers beside unknown ones.
 
-python -m benchmarks.trouble
+python -m benchmarks.slow_provider
 """
 
 import os
@@ -62,10 +62,10 @@ def main() -> None:
         }
         django.setup()
         call_command("migrate", verbosity=0)
-        from benchmarks import inside  # noqa: PLC0415  the settings come first
+        from benchmarks import in_process  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
-        cast = Cast(inside.send, folder / "log")
+        cast = Cast(in_process.send, folder / "log")
         with served(database_pid) as site:
             _known_beside_unknown(site.port)
             _beside_a_hanging_provider(site.port, cast.read_profile(REQUESTS))
