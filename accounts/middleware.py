@@ -30,9 +30,9 @@ def _is_public(route: str) -> bool:
 
 
 class StaffOnlyMiddleware:
-    """Closes every address to all but staff, unless `PUBLIC_ROUTES` opens it.
+    """Lets only staff open an address that `PUBLIC_ROUTES` does not list.
 
-    `request.user` is a member of staff only with everything that is asked of one (`browser`).
+    `request.user` is staff only after password and second factor (`browser_session.get_user`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,7 +45,7 @@ class StaffOnlyMiddleware:
         assert request.resolver_match is not None  # noqa: S101  Django sets it before
         if _is_public(request.resolver_match.route):
             return None
-        if is_api(request):  # it reads no cookie, and a token is never staff's
+        if is_api(request):  # cookies are not read here, and an access token is never one of staff
             return error_response(request, NotAuthenticated())
         if request.user.is_staff:
             return None
@@ -55,7 +55,8 @@ class StaffOnlyMiddleware:
 
 
 def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
-    """A desk left open reloads instead, so that it shows nothing any more."""
+    """Redirect to the sign-in; a desk that was left open reloads, so that it shows no data any
+    more."""
     if request.htmx:
         return HttpResponseClientRefresh()
     is_at_second_step = browser_session.get_staff(request) is not None

@@ -123,9 +123,10 @@ def statements_a_poll(cookie: dict[str, str]) -> int:
     desk = Request("GET", PATH, headers={**cookie, "HX-Request": "true"})
     [answer] = in_process.send([desk], 200)
     rows = b",".join(dict.fromkeys(ROW.findall(answer))).decode()
-    known = {"If-None-Match": header_of(answer, "ETag"), "Desk-Rows": rows}
+    conditional = {"If-None-Match": header_of(answer, "ETag"), "Desk-Rows": rows}
     return (
-        in_process.statements_of(Request("GET", PATH, headers={**desk.headers, **known}), 304) + 1
+        in_process.statements_of(Request("GET", PATH, headers={**desk.headers, **conditional}), 304)
+        + 1
     )
 
 

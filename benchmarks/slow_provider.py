@@ -1,4 +1,4 @@
-"""What others notice of trouble: an SMS provider that hangs, and known numbers beside unknown ones.
+"""How an SMS provider that hangs slows other requests, and whether known numbers take longer.
 
 python -m benchmarks.slow_provider
 """
@@ -76,8 +76,8 @@ def _known_beside_unknown(port: int) -> None:
     """One after the other, in turns, so that both meet the same machine."""
     latencies: dict[str, list[float]] = {"known": [], "unknown": []}
     for number in range(PAIRS):
-        asked = {"known": f"+9197{number:08}", "unknown": f"+9196{number * 1009:08}"}
-        for kind, phone_number in asked.items():
+        numbers = {"known": f"+9197{number:08}", "unknown": f"+9196{number * 1009:08}"}
+        for kind, phone_number in numbers.items():
             request = post("/api/auth/signup", phone_number=phone_number)
             latencies[kind] += drive(port, [request], status=200, connections=1).latencies
     medians = {kind: statistics.median(values) * 1000 for kind, values in latencies.items()}

@@ -1,4 +1,4 @@
-"""A code from being drawn to being right: what is sent can be read here once, and nowhere later."""
+"""One code from being issued to being used. It is readable while it is issued, and never later."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -15,14 +15,14 @@ from loopin.errors import raises
 
 @dataclass(frozen=True)
 class IssuedCode(IssuedRow):
-    """A code on its way to its owner. `otp_code` is the one place where it can be read."""
+    """A code that is about to be sent. `otp_code` is the only readable copy of it."""
 
     otp_code: str
 
 
 @dataclass(frozen=True)
 class Challenge(ChargedRow):
-    """A live code of which one more guess has been counted, to compare that guess with."""
+    """A live code for which one more guess has been counted, and may be compared."""
 
     @property
     def attempts_remaining(self) -> int:
@@ -39,7 +39,7 @@ class Challenge(ChargedRow):
         )
 
     def consume(self) -> bool:
-        """Use the code up; False if another request used or replaced it first."""
+        """Mark the code as used; False if another request used or replaced it first."""
         is_short = self.otp_length < hashing.MEDIUM_LENGTH
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
         is_used: bool = PhoneOTP.objects.consume(
@@ -50,7 +50,7 @@ class Challenge(ChargedRow):
 
 @raises(PhoneOTP.objects.issue)
 def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
-    """Put this code in place of any earlier one."""
+    """Save this code, which replaces any earlier one."""
     salt = hashing.generate_salt()
     otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     row = PhoneOTP.objects.issue(

@@ -1,4 +1,4 @@
-"""Codes: sent to a recipient for one purpose, and proven; what each opens is elsewhere."""
+"""Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -36,7 +36,7 @@ from loopin.errors import errors_of, raises
 from loopin.web.client_network import get_network
 
 SENSITIVE_CODE_LENGTH = hashing.MEDIUM_LENGTH
-"""Digits of codes that open more than a sign-in does."""
+"""Digits of codes that permit more than signing in."""
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -45,7 +45,7 @@ EMAIL_ERRORS = errors_of(email.send_code)
 
 @dataclass(frozen=True)
 class CodeSent:
-    """A code is on its way. Times are in seconds."""
+    """A code that was sent. Times are in seconds."""
 
     recipient: str
     otp_length: int
@@ -64,22 +64,22 @@ def send(
 ) -> CodeSent:
     """Send a code that works for this purpose alone, of `min_length` digits or more.
 
-    `recipient`: a phone number (E.164), or an e-mail address: the code goes there by mail, and only
-    the limits that make sense for it count. After each error all is as before.
+    `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. After an
+    error, limits and earlier codes are as they were before.
     """
     recipient_risk = recipient_risk or risk.find_risk(recipient)
     fixed_code = _fixed_codes().get(recipient)
     facts = _facts(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
-            _refuse_unwelcome(recipient, recipient_risk)
+            _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
             code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
             issued = challenges.issue(recipient, purpose, code)
             spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _tell_of_refusal(facts, error.reason, code_request.client_ip)
+        _announce_refusal(facts, error.reason, code_request.client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
@@ -118,14 +118,14 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) ->
 
 
 def pending(recipient: str, purpose: Purpose) -> PendingCode:
-    """What the page that asks for the code has to know of it."""
+    """The length and the cooldown of the recipient's last code, for the page that asks for it."""
     return PhoneOTP.objects.pending(recipient, purpose)
 
 
 def _facts(
     recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
 ) -> dict[str, Any]:
-    """What others are told of a request, whatever comes of it."""
+    """What the signals about a request carry, whether a code is sent or not."""
     return {
         "recipient": recipient,
         "purpose": purpose,
@@ -137,14 +137,14 @@ def _facts(
     }
 
 
-def _tell_of_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """In a transaction of its own, for that of the request is rolled back."""
+def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
+    """Send the signal in a transaction of its own, because that of the request is rolled back."""
     with transaction.atomic():
         if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
             signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
-def _refuse_unwelcome(recipient: str, recipient_risk: RecipientRisk) -> None:
+def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
     allowed = settings.SMS_ALLOWED_COUNTRIES
     if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
         raise CountryNotAllowed
@@ -153,7 +153,7 @@ def _refuse_unwelcome(recipient: str, recipient_risk: RecipientRisk) -> None:
 
 
 def _spend(recipient: str, recipient_risk: RecipientRisk, client_ip: str) -> list[str]:
-    """The keys of the limits that the message was counted against."""
+    """Count the message against its limits, and return their keys."""
     if recipient_risk.otp_length > settings.OTP_LENGTH:
         SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
     return message_limits.spend_message(

@@ -1,4 +1,4 @@
-"""Where a code goes: to a phone number (E.164) or to an e-mail address."""
+"""Tells the kinds of recipients apart: a phone number (E.164) or an e-mail address."""
 
 
 def is_email(recipient: str) -> bool:
@@ -6,5 +6,5 @@ def is_email(recipient: str) -> bool:
 
 
 def get_number_block(phone_number: str) -> str:
-    """A number but for its last 3 digits: floods walk through the numbers of a block."""
+    """The number without its last 3 digits. Floods walk through the numbers of such a block."""
     return phone_number[:-3]

@@ -1,4 +1,4 @@
-"""What each door knows of somebody who asks for a code."""
+"""Reads from an HTTP request what sending a code needs to know."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,11 @@ from loopin.web.client_network import get_client_ip, get_ip_country
 
 @dataclass(frozen=True, kw_only=True)
 class CodeRequest:
-    """What a door knows of somebody who asks for a code.
+    """What is known of somebody who asks for a code.
 
-    `source`: the door, "api" or "web". `ip_country`: two letters, or "" if it is not known.
-    `contact_consent`: whether the person agrees to be contacted, None if they said nothing.
-    `channel`: how the code shall come; every channel spends the same limits.
+    `source`: "api" or "web". `ip_country`: two letters, or "" if it is not known.
+    `contact_consent`: whether the person agrees to be contacted, None if they did not say.
+    `channel`: how the code is sent; every channel counts against the same limits.
     """
 
     source: str

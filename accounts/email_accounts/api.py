@@ -1,6 +1,6 @@
-"""The API's door for clients that register with e-mail and password, and verify the phone later.
+"""The API for accounts that register with e-mail and password, and verify the phone later.
 
-The flows, sessions, codes and limits are those of `/api/auth`.
+It shares its flows, sessions, codes and limits with `/api/auth`.
 """
 
 from typing import Any

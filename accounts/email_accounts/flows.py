@@ -51,7 +51,7 @@ class Registration:
 
 @raises(PhoneTaken, passwords.save)
 def register(registration: Registration, code_request: CodeRequest, device: Device) -> SignedIn:
-    """Make the account and sign it in; its number is claimed, not proven.
+    """Create the account and sign it in; its number is claimed, not verified.
 
     A number that somebody has proven is taken.
     """
@@ -64,7 +64,9 @@ def register(registration: Registration, code_request: CodeRequest, device: Devi
         last_name=registration.last_name,
         claimed_phone_number=registration.phone_number,
     )
-    user.set_password(registration.password)  # slow by intent, so before the transaction
+    user.set_password(
+        registration.password
+    )  # before the transaction, because hashing is slow on purpose
     return _register(user, code_request, device)
 
 
@@ -125,7 +127,7 @@ def verify_phone(
     If several accounts claim the number, a caller has to be signed in.
     """
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
-    # Not before the code: strangers would learn who claims what.
+    # Only after the code was right, because strangers would learn otherwise who claims a number.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
     outcome = _verify_phone(challenge, user_id)
     if isinstance(outcome, LoopinError):
@@ -136,7 +138,7 @@ def verify_phone(
 
 
 def _only_claimant(phone_number: str) -> int:
-    """Without a token nothing tells apart who of several proved the number."""
+    """The one account that claims a number. If there are several, only a token says which one."""
     claimants = User.objects.filter(claimed_phone_number=phone_number, is_active=True)
     ids = list(claimants.values_list("pk", flat=True)[:2])
     if not ids:
@@ -148,7 +150,7 @@ def _only_claimant(phone_number: str) -> int:
 
 @transaction.atomic
 def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] | LoopinError:
-    """Errors are returned, not raised: the code stays used up."""
+    """Errors are returned, because raising one would roll back that the code was used."""
     if not challenge.consume():
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=user_id)
@@ -181,7 +183,7 @@ def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
     with transaction.atomic():
         if not challenge.consume():
             raise CodeNotFound
-        # Unless it was changed meanwhile, or taken by somebody's sign-in.
+        # The filter matches nothing if the address was changed meanwhile.
         owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
         owner.update(is_email_verified=True, updated_at=Now())
     return User.objects.get(pk=user_id)
@@ -196,7 +198,7 @@ def _email_of(user_id: int) -> str:
 
 @raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
-    """Write some clean fields: first_name, last_name, email, phone_number.
+    """Change some fields to clean values: first_name, last_name, email, phone_number.
 
     Another e-mail address is not verified; the one before is told. A number is claimed.
     """

@@ -1,4 +1,4 @@
-"""What the API of e-mail accounts takes and gives."""
+"""The bodies and answers of the API for e-mail accounts."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -83,7 +83,7 @@ class EmailVerifiedOut(Schema):
 
 
 def user_as_json(user: User) -> dict[str, Any]:
-    """A user as this API shows them; a number that is only claimed is not verified."""
+    """The user as this API answers it, with the claimed number if none is verified."""
     return {
         "id": user.pk,
         "email": user.email or None,

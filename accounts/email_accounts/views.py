@@ -1,4 +1,4 @@
-"""The pages' door for those who registered by e-mail: they prove their phone number."""
+"""The pages for people who registered by e-mail: they sign in, and prove their phone number."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -38,10 +38,10 @@ NUMBER_TO_PROVE = "phone_number_to_prove"
 @require_http_methods(["GET", "HEAD", "POST"])
 @unverified_only
 def confirm_phone(request: CustomerRequest) -> HttpResponse:
-    """Filled with the number that awaits its code, or the one that was given at registration."""
-    known = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
+    """The form is filled with the number that awaits its code, or the one from the registration."""
+    phone_number = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
     form = PhoneForm.prefilled(
-        request.POST or None, phone_number=known, country_guess=get_ip_country(request)
+        request.POST or None, phone_number=phone_number, country_guess=get_ip_country(request)
     )
 
     def send(phone_number: str) -> object:

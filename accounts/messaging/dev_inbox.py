@@ -1,7 +1,8 @@
-"""Development's messages: what would have been sent, kept for a page that a newcomer can read.
+"""The development inbox stores the messages that test mode does not send, for a page that shows
+them.
 
-A file of JSON lines, `INBOX_PATH`, shared by the server's processes. Outside of test mode there is
-none, so nothing is kept or read, and production refuses to start in test mode.
+It is a file of JSON lines, `INBOX_PATH`, which the server's processes share. Outside of test mode
+there is no such file, and production refuses to start in test mode.
 """
 
 import fcntl
@@ -24,7 +25,7 @@ from accounts.messaging.channels import Channel
 logger = logging.getLogger(__name__)
 
 MAX_MESSAGES = 50
-"""Messages on the page, and those that are left when the file is cut."""
+"""How many messages the page shows, and how many remain when the file is truncated."""
 
 MAX_BYTES = 256 * 1024
 
@@ -37,7 +38,7 @@ CHANNEL_LABELS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
 class Message:
     """`channel`: one of `CHANNEL_LABELS`; e-mail alone has a subject.
 
-    `code`: the digits in it, if it brings some; `sent_at`: ISO 8601.
+    `code`: the digits in it, if it has any; `sent_at`: ISO 8601.
     """
 
     channel: str
@@ -49,7 +50,7 @@ class Message:
 
     @property
     def channel_label(self) -> str:
-        """The words for its channel."""
+        """The channel as the page names it."""
         return str(CHANNEL_LABELS.get(self.channel, self.channel))
 
     @property
@@ -62,7 +63,7 @@ def is_open() -> bool:
 
 
 def add_message(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
-    """Keep a message. A disk that refuses it is no reason not to go on."""
+    """Store a message. If the disk refuses it, this is only logged."""
     path = settings.INBOX_PATH
     if path is None:
         return
@@ -92,7 +93,7 @@ def list_messages() -> list[Message]:
 
 
 def _read(line: bytes) -> Message | None:
-    """None for a line that a full disk cut off."""
+    """Read a message; None for a line that is incomplete because the disk was full."""
     try:
         return Message(**json.loads(line))
     except ValueError:
@@ -100,7 +101,7 @@ def _read(line: bytes) -> Message | None:
 
 
 def _truncate(file: IO[bytes]) -> None:
-    """Keep the newest alone when the file has grown too large. It is locked."""
+    """Keep only the newest messages when the locked file has grown too large."""
     if file.tell() <= MAX_BYTES:
         return
     file.seek(0)
@@ -111,7 +112,7 @@ def _truncate(file: IO[bytes]) -> None:
 
 @contextmanager
 def _open_locked(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
-    """The file, locked until it is closed; nobody else on the machine may read it."""
+    """Open the file and lock it until it is closed. Only its owner may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = "rb" if flags == os.O_RDONLY else "a+b"
     with os.fdopen(os.open(path, flags, 0o600), mode) as file:

@@ -1,4 +1,4 @@
-"""Sending e-mail, through Django's backends."""
+"""Sends e-mail through Django's backends."""
 
 import logging
 from smtplib import SMTPException
@@ -27,7 +27,7 @@ def send_code(recipient: str, otp_code: str) -> None:
 def send(recipient: str, subject: str, text: str, *, code: str = "") -> None:
     """Hand a message to the mail server, or where test mode has none to the development inbox.
 
-    `code`: the digits in it, if it brings some. Call it with no transaction open: it may take 7
+    `code`: the digits in it, if it has any. Call it with no transaction open: it may take 7
     seconds.
     """
     if dev_inbox.is_open() and not settings.EMAIL_HOST:

@@ -1,5 +1,4 @@
-"""Messages that tell people what happened to their account. Each is sent after it happened, and if
-it cannot be sent, what happened stands."""
+"""Tells people what happened to their account. A notice that cannot be sent does not undo it."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -33,7 +32,7 @@ EMAIL_CHANGED = _(
 
 
 def password_changed(user: User) -> None:
-    """By SMS to a proven number, and by e-mail."""
+    """Tell the person by SMS to their verified number, and by e-mail."""
     if user.phone_number:
         _tell(delivery.send_text, user.phone_number, PASSWORD_CHANGED)
     if user.email:
@@ -45,7 +44,7 @@ def phone_changed(old_number: str) -> None:
 
 
 def claimed_number_lost(emails: Iterable[str]) -> None:
-    """To those who claimed a number that another has proven."""
+    """Tell the accounts that claimed a number which somebody else has verified."""
     for email in emails:
         _tell(_mail(_("Your phone number")), email, CLAIMED_NUMBER_LOST)
 

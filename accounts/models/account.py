@@ -35,7 +35,7 @@ SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FRO
 class Account:
     """What signing in needs to know of a user.
 
-    `phone_number` is None while none is proven, `name` while there is no profile.
+    `phone_number` is None until one is verified, `name` is None until the profile is complete.
     """
 
     pk: int

@@ -14,15 +14,15 @@ from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
 
 PREFIX = "loopin_"
-"""So that people, and scanners of repositories, know one when they see it."""
+"""The prefix lets people and secret scanners recognise a token."""
 
 TOKEN_BYTES = 32
 DEFAULT_DAYS = 90
 MAX_DAYS = 365
 MAX_LIVE = 20
-"""How many live ones a person may have: enough for every system, few enough to look through."""
+"""How many live tokens a person may have, so that the list stays easy to check."""
 
-# The token counts as used at most once a minute, in the statement that reads it.
+# The statement that reads the token also notes its use, at most once a minute.
 OWNER = f"""
 WITH touched AS (
     UPDATE accounts_apitoken SET last_used_at = now()
@@ -38,7 +38,7 @@ WHERE token.token_hash = %(token_hash)s AND token.revoked_at IS NULL AND token.e
 
 
 class Scope(models.TextChoices):
-    """What a token may be used for, within what its owner may do."""
+    """What a token may be used for. It never permits more than its owner may do."""
 
     READ = "leads:read", _("Read leads")
     WRITE = "leads:write", _("Work leads: claim, call, note, status")
@@ -55,7 +55,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
     @transaction.atomic
     def create_token(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
-        """A token in words, which nobody can read again. `days`: 1 to 365."""
+        """Create a token and return its text, which is not stored. `days`: 1 to 365."""
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         row = self.create(
             user_id=user_id,
@@ -69,8 +69,10 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return token
 
     def find_owner(self, token: str) -> User | None:
-        """Whose live token this is, if they are still staff; with `token_id`, `token_scopes` and
-        what they may do. One statement."""
+        """Find the owner of a live token, if they are still staff, in one statement.
+
+        The user also has `token_id`, `token_scopes` and the permissions.
+        """
         return next(iter(User.objects.raw(OWNER, {"token_hash": hash_token(token)})), None)
 
     @transaction.atomic
@@ -86,7 +88,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """Lets a program of a member of staff into the staff API. Only its hash is kept."""
+    """Permits a program of a member of staff to call the staff API. Only the hash is stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=60)

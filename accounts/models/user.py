@@ -36,9 +36,10 @@ class PhoneUserManager(UserManager["User"]):
 
     @raises(AccountInactive)
     def get_locked(self, pk: int) -> "User":
-        """The user, whom no other change of profile or pictures gets before the transaction ends.
+        """Get the user and lock the row, so that no other change of profile or pictures gets in
+        between.
 
-        The lock leaves the key free: a session of the same user may begin meanwhile.
+        The lock leaves the key free, so that a session of the same user may begin meanwhile.
 
         Raises AccountInactive, of somebody who was forgotten a moment ago, too: nothing more is
         kept of them.
@@ -73,7 +74,8 @@ class PhoneUserManager(UserManager["User"]):
         return Account(*row) if row else None
 
     def find_by_email(self, email: str) -> "User | None":
-        """The account that signs in with this e-mail address and a password, active or not."""
+        """Find the account, active or not, that signs in with this e-mail address and a
+        password."""
         folded = self.alias(folded=Lower("email"))
         return folded.filter(WITH_EMAIL_LOGIN, folded=email.lower()).first()
 
@@ -108,14 +110,14 @@ class User(AbstractUser):
         help_text="E.164, such as +916205829376.",
     )
     session_created_at: datetime
-    """When the session began through which the user was found: see Session.objects.find_user."""
+    """When the session began that the user was found by; see `Session.objects.find_user`."""
 
     session_permissions: list[str]
-    """What the user may do, read in the same statement: see accounts/staff/auth_backend.py."""
+    """The permissions, read in the same statement; see accounts/staff/auth_backend.py."""
 
     token_id: int
     token_scopes: list[str]
-    """The API token through which the user was found: see ApiToken.objects.find_owner."""
+    """The API token that the user was found by; see `ApiToken.objects.find_owner`."""
 
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
@@ -164,7 +166,7 @@ class User(AbstractUser):
                 name="user_name_like_phone_is_own_phone",
                 violation_error_message=_("Choose a user name that is not a phone number."),
             ),
-            # Proving a phone number can so never open the staff's doors.
+            # Otherwise whoever proves the phone number could sign in as staff.
             models.CheckConstraint(
                 condition=Q(phone_number__isnull=True) | Q(is_staff=False, is_superuser=False),
                 name="user_staff_has_no_phone",
@@ -187,12 +189,12 @@ class User(AbstractUser):
         return hasattr(self, "profile")
 
     def change_email(self, email: str) -> None:
-        """Take another e-mail address, which nobody has proven; saved by the caller."""
+        """Set another e-mail address, which is not verified; the caller saves the user."""
         self.is_email_verified &= email.lower() == self.email.lower()
         self.email = email
 
     def move_to(self, phone_number: str) -> None:
-        """Take the place of the old number with one that its owner has proven.
+        """Replace the phone number by one that its owner has proven.
 
         Raises IntegrityError if somebody else has it.
         """
@@ -211,7 +213,8 @@ class User(AbstractUser):
         return self.username == f"deleted-{self.pk}"
 
     def anonymise(self) -> None:
-        """Leave nothing that says who it was. The row stays, so that what counts it still does."""
+        """Remove everything that says who the person was. The row stays, so that counts do not
+        change."""
         self.username = f"deleted-{self.pk}"
         self.phone_number = None
         self.claimed_phone_number = ""
@@ -221,7 +224,7 @@ class User(AbstractUser):
         self.save()
 
     def clean(self) -> None:
-        """Say in words what the database would refuse, also of fields a form does not show."""
+        """Check the database's constraints, also for fields that the form does not show."""
         super().clean()
         self.validate_constraints()
 
@@ -235,9 +238,9 @@ class User(AbstractUser):
             self.api_tokens.all().revoke()
 
     def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
-        """Whether API tokens end with this save: another password, or not staff's any more.
+        """Whether this save ends the API tokens: the password changes, or the user is not staff.
 
-        A stronger hash of the same password, Django's at a sign-in, is no other password.
+        When Django replaces the hash by a stronger one at a sign-in, the password is the same.
         """
         has_other_password = getattr(self, "_password", None) is not None
         wanted = {"password", "is_active", "is_staff"}

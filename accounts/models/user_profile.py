@@ -62,7 +62,7 @@ WHERE profile.user_id = %(user_id)s
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def as_json(self, user_id: int) -> dict[str, Any] | None:
-        """What GET /profile answers, in one statement; None while the profile is not complete."""
+        """The answer of GET /profile, in one statement; None while the profile is not complete."""
         profile = fetch_record(
             PROFILE_AS_JSON, {"user_id": user_id, "media": media_urls.get_base_url()}
         )
@@ -72,7 +72,7 @@ class UserProfileQuerySet(models.QuerySet["UserProfile"]):
 
 
 class UserProfile(models.Model):
-    """What a person tells about themselves. The row is written when all of it is known."""
+    """A complete profile; there is no row before that."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="profile"

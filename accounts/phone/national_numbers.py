@@ -1,6 +1,6 @@
-"""What people type on pages: understood generously, and explained kindly where it cannot be.
+"""Reads the phone numbers that people type on pages, and explains what is wrong with them.
 
-The API keeps to `phone.normalise` and `rules.otp_code`, whose words are part of its contract.
+The API uses `numbers.normalise` instead, because its error messages are part of the contract.
 """
 
 import re
@@ -16,7 +16,7 @@ from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 from accounts.phone import countries, numbers
 
 FIRST_DIGITS = {"IN": "6789"}
-"""How mobile numbers of people begin, where it can be said in a line. India's numbering plan also
+"""The first digits of people's mobile numbers, for countries where a short list says it. India's numbering plan also
 has 1600 and 1601 among them, for calls by banks and offices alone."""
 
 ENTITIES = {"001", "ZZ"}
@@ -27,7 +27,7 @@ def normalise(text: str, region: str) -> str:
     """The E.164 spelling of a number typed as in `region` (ISO 3166-1), or with `+` or `00`.
 
     A national number may carry the trunk prefix, or its own country's code without the `+`. With
-    `PHONE_VALIDATION=e164` it is held to the lengths of its country's mobile numbers alone.
+    `PHONE_VALIDATION=e164` only its length is checked, against that of mobile numbers.
 
     Raises ValidationError with a code that says why: `required`, `invalid_characters`, `too_short`,
     `too_long`, `wrong_length`, `landline`, `not_mobile` or `invalid`.
@@ -46,7 +46,8 @@ def normalise(text: str, region: str) -> str:
 
 
 def to_national(phone_number: str) -> tuple[str, str]:
-    """The inverse: a number's region, and how it is written there; "" and itself if unknown."""
+    """The region of an E.164 number, and its national spelling; "" and the number if it has
+    none."""
     region = numbers.country(phone_number)
     if region not in countries.get_allowed_regions():
         return "", phone_number
@@ -98,14 +99,16 @@ def _national_digits(parsed: PhoneNumber) -> str:
 
 
 def _get_region(parsed: PhoneNumber) -> str:
-    """Its country; where several share a code and it fits none, the largest; "" for none."""
+    """The region of a number, "" for none. If it fits none of those that share its calling code, the
+    largest of them."""
     shared = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     region = phonenumbers.region_code_for_number(parsed) or shared
     return "" if region in ENTITIES else region
 
 
 def _nearest_mobile_digits(digits: str, understood: list[PhoneNumber], region: str) -> str:
-    """The reading, with or without the country's own code in front, nearest to a mobile number."""
+    """The digits, with or without the country's own code, that are nearest to a mobile number's
+    length."""
     digits = _national_digits(understood[0]) if understood else digits.lstrip("0")
     without_code = digits.removeprefix(countries.calling_code(region).lstrip("+"))
     return min(digits, without_code, key=lambda reading: abs(_count_extra_digits(reading, region)))
@@ -115,18 +118,18 @@ def _mobile_lengths(region: str) -> tuple[int, ...]:
     """Digits of the national number, ascending; of any number where no mobile ones are known."""
     plan = PhoneMetadata.metadata_for_region(region, None)
     kinds = (plan.mobile, plan.general_desc) if plan else ()
-    known = [kind.possible_length for kind in kinds if kind and kind.possible_length]
-    return next(lengths for lengths in known if lengths != (-1,))
+    lengths = [kind.possible_length for kind in kinds if kind and kind.possible_length]
+    return next(some for some in lengths if some != (-1,))
 
 
 def _count_extra_digits(digits: str, region: str) -> int:
-    """How many digits too many; below zero, how many are missing."""
+    """How many digits there are too many; negative if some are missing."""
     lengths = _mobile_lengths(region)
     return max(0, len(digits) - max(lengths)) + min(0, len(digits) - min(lengths))
 
 
 def _refusal(parsed: PhoneNumber, digits: str, region: str) -> ValidationError:
-    """Why no code is sent to this number."""
+    """The error that says why no code is sent to this number."""
     is_landline = phonenumbers.number_type(parsed) == PhoneNumberType.FIXED_LINE
     if is_landline and phonenumbers.is_valid_number(parsed):
         message = _("This is a landline number. Enter a mobile number, which can get messages.")

@@ -1,6 +1,6 @@
-"""A person's pictures as a whole: which there are, in what order, and which stands for the person.
+"""A person's gallery: lists, orders and removes its pictures, and chooses the avatar.
 
-Everything here happens under the lock of the user's row, so that two changes never mix.
+Every change locks the user's row first, so that two changes never mix.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from loopin.web import media_urls
 
 
 def list_pictures(user_id: int) -> list[Picture]:
-    """What people see, in order. One statement."""
+    """The visible pictures in their order, in one statement."""
     return list(Picture.objects.filter(user_id=user_id).visible())
 
 
@@ -57,7 +57,8 @@ def put_in_order(user_id: int, order: Sequence[UUID]) -> None:
 @raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
-    """Show a picture so many places later (negative: earlier), as far as there are places."""
+    """Move a picture by so many places: later, or earlier if `steps` is negative. It stops at the
+    ends."""
     User.objects.get_locked(user_id)
     pictures = Picture.objects.filter(user_id=user_id).visible()
     order = [picture.pk for picture in pictures]
@@ -72,7 +73,7 @@ def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
 @raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def choose_avatar(user_id: int, picture_id: UUID) -> None:
-    """Let this picture stand for the person."""
+    """Make this picture the avatar."""
     User.objects.get_locked(user_id)
     pictures = list_pictures(user_id)
     chosen = next((picture for picture in pictures if picture.pk == picture_id), None)
@@ -84,11 +85,11 @@ def choose_avatar(user_id: int, picture_id: UUID) -> None:
 
 @raises(UnknownPicture, DuplicatePicture, NoPictures)
 def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str | None:
-    """Make the gallery what a profile says; the caller holds the lock and the transaction.
+    """Make the gallery match a profile; the caller has the lock and the transaction.
 
-    `urls`: clean addresses, None to leave the pictures as they are. `avatar`: one too, "" for the
-    first picture, None to leave it. Returns the avatar's address if it lies outside the gallery,
-    "" if it does not, None if the choice stays. There have to be pictures in the end.
+    `urls`: clean URLs, or None to leave the pictures as they are. `avatar`: one too, "" for the
+    first picture, None to leave it. Returns the avatar's URL if it is not in the gallery, "" if it
+    is, and None if the avatar stays as it was. There have to be pictures in the end.
     """
     pictures = list_pictures(user_id) if urls is None else _replace(user_id, urls)
     if not pictures:
@@ -114,7 +115,7 @@ def _replace(user_id: int, urls: list[str]) -> list[Picture]:
 
 
 def _named(url: str, pictures: list[Picture], *, field: str) -> Picture | None:
-    """The one of the pictures that an address means; None for a link that is not among them."""
+    """Find the picture that a URL means; None for a link that is not among them."""
     name = media_urls.find_name(url)
     wanted = url if name is None else name
     for picture in pictures:
@@ -133,9 +134,9 @@ def _save_in_order(named: list[Picture]) -> None:
     for position, picture in enumerate(named):
         picture.position = position
     Picture.objects.bulk_create([picture for picture in named if picture._state.adding])
-    known = [picture for picture in named if not picture._state.adding]
-    if known:
-        Picture.objects.bulk_update(known, ["position"])
+    existing = [picture for picture in named if not picture._state.adding]
+    if existing:
+        Picture.objects.bulk_update(existing, ["position"])
 
 
 def _mark_avatar(pictures: list[Picture], chosen: Picture | None) -> None:
@@ -147,12 +148,12 @@ def _mark_avatar(pictures: list[Picture], chosen: Picture | None) -> None:
 
 
 def discard_all(user_id: int) -> None:
-    """Take all pictures of a person who is being forgotten; the caller holds the transaction."""
+    """Remove all pictures of a person who is being forgotten, in the caller's transaction."""
     _discard(Picture.objects.filter(user_id=user_id).kept().values_list("pk", flat=True))
 
 
 def _discard(keys: Any) -> None:
-    """The rows now, the files when the transaction is over."""
+    """Discard the rows now, and delete the files when the transaction has committed."""
     discarded = Picture.objects.filter(pk__in=keys).discard()
     if discarded:
         transaction.on_commit(partial(flows.clear, discarded), robust=True)

@@ -1,4 +1,4 @@
-"""The API's door to the profile."""
+"""The API for the profile."""
 
 from typing import Any
 

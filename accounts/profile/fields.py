@@ -1,6 +1,6 @@
-"""The fields that people fill in, each declared once: forms, API, steps and pages read them here.
+"""Declares each field of the profile once, for the forms, the API, the steps and the pages.
 
-Pictures are no field: they have pages and rows of their own.
+Pictures are not among them, because they have pages and rows of their own.
 """
 
 from collections.abc import Callable, Iterable

@@ -17,8 +17,9 @@ from loopin.errors import raises
 @raises(User.objects.get_locked, PhoneNotVerified, gallery.change, passwords.save)
 @transaction.atomic
 def complete(user_id: int, fields: dict[str, Any]) -> None:
-    """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
-    over.
+    """Save the whole profile from clean fields, and delete its draft.
+
+    Completing a complete profile replaces it.
 
     `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
     profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar

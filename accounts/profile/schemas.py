@@ -1,4 +1,4 @@
-"""What the API of profiles takes and gives: the declared fields, and what goes with them."""
+"""The bodies and answers of the profile API: the declared fields, and the others beside them."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -17,7 +17,7 @@ PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
 
 
 def _body_field(field: ProfileField) -> tuple[Any, Any]:
-    """The field in a body: its type, held to its rule."""
+    """The field in a body: its type, checked by its rule."""
     annotation: Any = Annotated[field.json_type, follows(field.rule)]
     described: Any = Field(
         ... if field.is_required else None,

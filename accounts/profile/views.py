@@ -1,4 +1,4 @@
-"""The pages' door to the profile: complete it in steps, see it, edit it in place."""
+"""The pages for the profile: complete it in steps, see it, edit it in place."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ def profile(request: CustomerRequest) -> HttpResponse:
 @require_safe
 @customer_only
 def complete_profile(request: CustomerRequest) -> HttpResponse:
-    """To the first step that is not done, wherever the others were."""
+    """Redirects to the first step that is not done, on whichever device the others were."""
     if request.user.has_profile:
         return redirect("profile")
     return redirect("profile_step", drafts.progress_of(request.user.pk).next)
@@ -89,6 +89,6 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
     return page(request, template, context, status=form.status, partial=partial)
 
 
-def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:
+def _form(request: CustomerRequest, section: Section, initial: dict[str, Any]) -> SectionForm:
     data = request.POST if request.method == "POST" else None
-    return SectionForm(section, data, initial=known)
+    return SectionForm(section, data, initial=initial)

@@ -1,4 +1,4 @@
-"""Test mode: messages go to the log and to the development inbox, and nobody is sent anything."""
+"""Test mode writes messages to the log and the development inbox, and sends nothing."""
 
 import logging
 
