@@ -64,8 +64,8 @@ def send(
 ) -> CodeSent:
     """Send a code that works for this purpose alone, of `min_length` digits or more.
 
-    `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. After an
-    error, limits and earlier codes are as they were before.
+    `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
+    error is raised, limits and earlier codes are as they were before.
     """
     recipient_risk = recipient_risk or risk.find_risk(recipient)
     fixed_code = _fixed_codes().get(recipient)

@@ -36,8 +36,10 @@ class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
         return self.filter(user_id=user_id, used_at=None)
 
     def renew(self, user_id: int) -> list[str]:
-        """Replace all codes by ten fresh ones. Only their hashes are kept, so this is the only time that
-        they can be read."""
+        """Replace all codes by ten fresh ones.
+
+        Only their hashes are stored, so they can be read now and never again.
+        """
         self.filter(user_id=user_id).delete()
         codes = [generate_code() for _ in range(COUNT)]
         self.bulk_create(

@@ -202,8 +202,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """A signed-in device. Its access tokens (`sid`), refresh tokens and cookies are valid as long as the
-    row is live."""
+    """A signed-in device.
+
+    Its access tokens (`sid`), refresh tokens and cookies are valid as long as the row is live.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")

@@ -1,4 +1,4 @@
-"""The API's door to passwords: set by who is signed in, and anew by who has the phone."""
+"""The API for passwords: setting one while signed in, and resetting it with a code."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop

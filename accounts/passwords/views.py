@@ -1,4 +1,4 @@
-"""The pages' door for e-mail and password, and the way back in for whoever forgot it."""
+"""The pages for people who forgot their password: they get a code and set a new one."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -30,7 +30,7 @@ RESET_NUMBER = "reset_phone_number"
 @if_passwords_enabled
 @visitor_only
 def forgot_password(request: PageRequest) -> HttpResponse:
-    """Known and unknown numbers look the same."""
+    """The answer is the same for numbers with and without an account."""
     pending = request.session.get(RESET_NUMBER)
     form = PhoneForm.prefilled(
         request.POST or None, phone_number=pending, country_guess=get_ip_country(request)

@@ -1,4 +1,4 @@
-"""The step that asks for a number."""
+"""The form that asks for a phone number."""
 
 from typing import Any, Self
 
@@ -15,7 +15,7 @@ from loopin.web.forms import RefusableForm
 
 
 class CountrySelect(forms.Select):
-    """Django's own renders each option by a template: 245 of them at every phone step."""
+    """Renders the options at once. Django would render a template for each of 245 options."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
@@ -26,7 +26,7 @@ class CountrySelect(forms.Select):
 
 
 class PhoneForm(RefusableForm):
-    """A national number of the chosen country, or one that begins with `+` or `00`."""
+    """Asks for a national number of the chosen country, or one that begins with `+` or `00`."""
 
     country = forms.Field(
         required=False,
@@ -68,7 +68,7 @@ class PhoneForm(RefusableForm):
 
     @property
     def calling_code(self) -> str:
-        """What stands before the field when there is no country to choose."""
+        """The calling code to show before the field if there is only one country."""
         return "" if "country" in self.fields else countries.calling_code(self.region)
 
     def clean_country(self) -> str:

@@ -16,8 +16,10 @@ from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType
 from accounts.phone import countries, numbers
 
 FIRST_DIGITS = {"IN": "6789"}
-"""The first digits of people's mobile numbers, for countries where a short list says it. India's numbering plan also
-has 1600 and 1601 among them, for calls by banks and offices alone."""
+"""The first digits of people's mobile numbers, for countries where a short list says it.
+
+India's numbering plan also has 1600 and 1601 among them, only for calls by banks and offices.
+"""
 
 ENTITIES = {"001", "ZZ"}
 """What phonenumbers calls numbers of no country."""
@@ -99,8 +101,10 @@ def _national_digits(parsed: PhoneNumber) -> str:
 
 
 def _get_region(parsed: PhoneNumber) -> str:
-    """The region of a number, "" for none. If it fits none of those that share its calling code, the
-    largest of them."""
+    """The region of a number; "" for none.
+
+    If the number fits none of the regions that share its calling code, it is the largest of them.
+    """
     shared = phonenumbers.region_code_for_country_code(parsed.country_code or 0)
     region = phonenumbers.region_code_for_number(parsed) or shared
     return "" if region in ENTITIES else region

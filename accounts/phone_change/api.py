@@ -1,4 +1,4 @@
-"""The API's door to another phone number."""
+"""The API for moving an account to another phone number."""
 
 from dataclasses import replace
 

@@ -1,4 +1,5 @@
-"""Moving to another number: its owner proves it, and proves to be the owner of the account."""
+"""Moves an account to another number. The person proves the new number, and unless they just signed
+in by phone also the old one."""
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -42,7 +43,7 @@ def request_code(caller: Caller, phone_number: str, code_request: CodeRequest) -
 
 
 def _send_once(phone_number: str, code_request: CodeRequest) -> None:
-    with suppress(ResendTooSoon):  # the code that is there still works
+    with suppress(ResendTooSoon):  # the last code can still be used
         codes.send(phone_number, Purpose.CHANGE_PHONE, code_request)
 
 
@@ -88,8 +89,11 @@ def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Chall
 def _change(
     caller: Caller, phone_number: str, challenges: list[Challenge]
 ) -> list[str] | LoopinError:
-    """Whom to tell that the number they claimed is another's. Errors are returned, not raised: the
-    codes stay used up."""
+    """Move the account, and return the e-mail addresses of those who lose their claim on the
+    number.
+
+    Errors are returned, because raising one would roll back that the codes were used.
+    """
     if not all(challenge.consume() for challenge in challenges):
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=caller.user_id)

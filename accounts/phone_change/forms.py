@@ -1,4 +1,4 @@
-"""The form that proves a new number, and the old one where that is needed."""
+"""The form for the code of the new number, and that of the old one if it is needed."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The pages' door to another phone number: the number, then its code."""
+"""The pages for moving an account to another phone number: first the number, then its code."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -23,7 +23,7 @@ from loopin.web.http import leave, page
 
 NEW_NUMBER = "new_phone_number"
 NEEDS_OLD_CODE = "needs_old_code"
-"""Kept in the session from the first step to the second."""
+"""The session's keys from the first step to the second."""
 
 
 @never_cache
@@ -38,7 +38,7 @@ def change_phone(request: CustomerRequest) -> HttpResponse:
 
 
 def _phone_form(request: CustomerRequest) -> PhoneForm:
-    """Filled with the number that awaits its code; without one, for the country of the old."""
+    """The form has the number that awaits its code, or the country of the old number."""
     pending = request.session.get(NEW_NUMBER)
     old_country = numbers.country(str(request.user.phone_number))
     return PhoneForm.prefilled(

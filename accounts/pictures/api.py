@@ -1,4 +1,4 @@
-"""The API's door to pictures: add, arrange, remove."""
+"""The API for pictures: list, add, order and remove them."""
 
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,8 @@ ORDERED = gettext_noop("Pictures put in order")
 
 UUID_EXAMPLE = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 ADDRESS_EXAMPLE = "https://loopin.example/media/0b6f2a9c4d1e8375a6b0c9d2e4f71835"
-OTHER_VIEW = "api:list_pictures"
-"""Both operations of the path are one view to Django, which knows it by the first one's name."""
+UPLOAD_VIEW = "api:list_pictures"
+"""Django has one view for both operations of the path, and it has the name of the first one."""
 
 FORM = {
     "type": "object",
@@ -43,7 +43,7 @@ FORM = {
         }
     },
 }
-"""OpenAPI 3.1 writes a file of a form so: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
+"""How OpenAPI 3.1 describes a file in a form: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
 
 
 class PictureOut(Schema):
@@ -171,9 +171,10 @@ def order_pictures(request: Request, body: OrderIn) -> HttpResponse:
 
 
 def _may_upload(request: HttpRequest) -> bool:
-    """Anybody: who has no token is refused before the body is read."""
+    """Install the handler for anybody: the API refuses requests without a token before the body is
+    read."""
     uploads.install_handler(request)
     return True
 
 
-body_limits.allow_files(OTHER_VIEW, max_bytes=uploads.MAX_BODY_BYTES, is_allowed=_may_upload)
+body_limits.allow_files(UPLOAD_VIEW, max_bytes=uploads.MAX_BODY_BYTES, is_allowed=_may_upload)

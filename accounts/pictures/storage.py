@@ -1,6 +1,6 @@
-"""Where the files are: a folder or an S3-compatible bucket, behind Django's storage API.
+"""Reads, writes and deletes the files, in a folder or a bucket, through Django's storage API.
 
-Never call any of it with a transaction open: a bucket may take seconds to answer.
+Call it with no transaction open, because a bucket may take seconds to answer.
 """
 
 import logging
@@ -22,7 +22,7 @@ _lock = threading.Lock()
 
 
 def write(name: str, encoded: Encoded) -> None:
-    """Write both files; of a failure nothing stays, as far as the storage lets us.
+    """Write both files; after a failure, delete what was written if the storage allows it.
 
     Raises StorageUnavailable.
     """
@@ -65,25 +65,26 @@ def read(file_name: str) -> bytes:
 
 
 def _storage() -> Storage:
-    with _lock:  # making one twice at once would be waste, not harm
+    with _lock:  # so that two threads do not create it twice
         return storages["pictures"]
 
 
 @contextmanager
-def _translate_errors(done: str) -> Iterator[None]:
-    """A full disk, a folder without rights, a bucket that does not answer or refuses."""
+def _translate_errors(action: str) -> Iterator[None]:
+    """Raise StorageUnavailable for a full disk, missing rights, or a bucket that does not
+    answer."""
     try:
         yield
     except PictureNotFound:
         raise
     except _storage_errors() as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        logger.error("A picture could not be %s: %s", done, reason)  # noqa: TRY400  names stay out
+        logger.error("A picture could not be %s: %s", action, reason)  # noqa: TRY400  names stay out
         raise StorageUnavailable from None
 
 
 def _storage_errors() -> tuple[type[Exception], ...]:
-    """What a storage raises. boto3 is loaded only where there is a bucket."""
+    """The exceptions that a storage raises. boto3 is loaded only if there is a bucket."""
     if not settings.S3_BUCKET:
         return (OSError,)
     from boto3.exceptions import Boto3Error  # noqa: PLC0415
