@@ -92,7 +92,7 @@ class RateLimited(LoopinError):
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
         self.retry_after, self.keys = retry_after, keys
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class SmsBudgetExhausted(LoopinError):

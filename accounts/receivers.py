@@ -1,4 +1,4 @@
-"""Staff sign in by password through Django's own views; their sessions get a row like others."""
+"""Starts and ends sessions for sign-ins through Django, and writes events into the security log."""
 
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ def close_session(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 def note_refused_password(credentials: dict[str, Any], **kwargs: Any) -> None:
-    """Not the name that was typed: people type passwords there."""
+    """The name that was typed is not logged, because people type passwords there by mistake."""
     if "email" in credentials:
         user = User.objects.find_by_email(credentials["email"])
     else:

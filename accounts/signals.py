@@ -1,7 +1,7 @@
-"""What accounts tells the rest of the house, each sent inside the transaction that makes it so.
+"""The signals with which accounts tells other apps what happened, sent in the same transaction.
 
-All about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others about
-sign-ups carry `phone_number` (E.164).
+All signals about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others
+about sign-ups carry `phone_number` (E.164).
 """
 
 from django.dispatch import Signal
@@ -49,8 +49,8 @@ refresh_reused = Signal()
 
 profile_step_saved = Signal()
 """Somebody filled in, or corrected, a part of a profile that is not complete. `user_id`: the
-account; `step`: which part, in one word; `number` and `of`: how many parts are done, and of how
-many; `name`: "" while it is not known."""
+account; `step`: which part, in one word; `number` and `total`: how many parts are done, and how
+many there are; `name`: "" while it is not known."""
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""

@@ -21,7 +21,7 @@ router = Router(tags=["Event interests"])
 
 RETRIEVED = _("Event interests retrieved successfully")
 CACHE_SECONDS = 60
-"""How long a process answers from memory, and so how late a change in the admin may show."""
+"""How long a process answers from its cache; a change in the admin may show that much later."""
 
 
 class InterestOut(Schema):

@@ -1,7 +1,7 @@
-"""The names and descriptions of the ten interests in the reader's language.
+"""Translates the names and descriptions of the ten interests.
 
-They are rows, which people may change in the admin. So only what is written here is translated;
-anything else shows as it was typed.
+They are rows that staff may change in the admin. Only the texts listed here are translated; any
+other text is shown as it was typed.
 """
 
 from collections.abc import Iterable
@@ -38,12 +38,12 @@ TRANSLATED = frozenset(
 
 
 def translate(text: str) -> str:
-    """A name or a description of an interest, for the reader."""
+    """Translate a name or a description of an interest."""
     return gettext(text) if text in TRANSLATED else text
 
 
 def translate_interests(interests: Iterable[Any]) -> list[dict[str, Any]]:
-    """The same of records with `name` and `description`. English ones pass as they are."""
+    """Translate the `name` and `description` of records. In English they are returned unchanged."""
     if get_language() == settings.LANGUAGE_CODE:
         return list(interests)
     return [

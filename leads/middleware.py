@@ -20,7 +20,7 @@ from leads.desk.listing import DeskView
 class UnchangedDeskMiddleware:
     """Answers 304 to a desk on which nothing changed; every other request goes on to the page.
 
-    The person is read as for any page (`browser_session.user_of`) and must still be allowed to see
+    The person is read as for any page (`browser_session.get_user`) and must still be allowed to see
     leads.
     """
 

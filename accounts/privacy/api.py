@@ -1,4 +1,4 @@
-"""The API's door to the account as a whole: take everything along, or be forgotten."""
+"""The API for the account as a whole: export all data, or delete the account."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _

@@ -1,4 +1,4 @@
-"""What the API of export and deletion takes and gives."""
+"""The bodies and answers of the API for export and deletion."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The pages' door to the account as a whole: download everything, or be forgotten."""
+"""The pages for the account as a whole: download all data, or delete the account."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,7 +21,7 @@ from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
 IS_CODE_SENT = "is_delete_code_sent"
-"""Kept in the session: whether the page asks for the code."""
+"""The session's key that says whether the page asks for the code."""
 
 
 @never_cache
@@ -35,7 +35,7 @@ def export(request: CustomerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_only
 def delete_account(request: CustomerRequest) -> HttpResponse:
-    """Explains what happens; with the right code, it happens."""
+    """Explains what is deleted, and deletes the account after the right code."""
     recipient = flows.recipient_of(request.user)
     pending = codes.pending(recipient, Purpose.DELETE_ACCOUNT)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)

@@ -1,4 +1,4 @@
-"""Access tokens: JWTs that name a session. The session's row decides whether they still count."""
+"""Issues and reads access tokens: JWTs that name a session, and are valid while its row is live."""
 
 import time
 import uuid

@@ -1,4 +1,4 @@
-"""The API's door to sessions: renew the token, list the signed-in devices, sign them out."""
+"""The API for sessions: renew the token, list the signed-in devices, sign them out."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from ninja import Router
 
 from accounts.models import Session
 from accounts.sessions import access_tokens, flows, schemas, user_agent
-from accounts.sessions.bearer_auth import BearerToken, Request, session_of
+from accounts.sessions.bearer_auth import BearerToken, Request, get_session_id
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented

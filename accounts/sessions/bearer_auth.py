@@ -1,4 +1,4 @@
-"""Who calls the API: the access token's session, read together with its user."""
+"""Finds out who calls the API, from the session of the access token."""
 
 from uuid import UUID
 
@@ -40,7 +40,7 @@ def get_caller(request: HttpRequest) -> Caller | None:
 
 
 def get_session_id(request: HttpRequest) -> UUID | None:
-    """The session named by the request's token, expired or not; None without a genuine one."""
+    """The session id of the request's token, expired or not; None without a genuine token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None

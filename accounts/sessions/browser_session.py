@@ -1,4 +1,4 @@
-"""Signed-in browsers: the cookie names a session, whose row decides whether it still counts."""
+"""Signs browsers in and out: the cookie names a session, and is valid while its row is live."""
 
 from uuid import UUID
 
@@ -18,14 +18,14 @@ SESSION_ID = "sid"
 
 
 def sign_in(request: HttpRequest, signed_in: SignedIn) -> None:
-    """Sign this browser in, in a fresh cookie."""
+    """Sign this browser in, with a fresh cookie."""
     request.session.flush()
     request.session[SESSION_ID] = str(signed_in.session_id)
     rotate_token(request)
 
 
 def sign_out(request: HttpRequest) -> None:
-    """Sign this browser out; its session is over even for a copy of the cookie."""
+    """Sign this browser out. The session ends, so a copy of the cookie is useless, too."""
     end_session(request)
     request.session.flush()
     request.user = AnonymousUser()
@@ -38,9 +38,9 @@ def end_session(request: HttpRequest) -> None:
 
 
 def get_user(request: HttpRequest) -> User | AnonymousUser:
-    """Who uses this browser; one statement, none for visitors.
+    """The user of this browser; one statement, none for visitors.
 
-    Staff who have not given their second factor are nobody yet.
+    Staff count as visitors until they have given their second factor.
     """
     user = _find_session_user(request)
     if user is None or (user.is_staff and not staff_state.has_passed(request)):
@@ -49,13 +49,13 @@ def get_user(request: HttpRequest) -> User | AnonymousUser:
 
 
 def get_staff(request: HttpRequest) -> User | None:
-    """Who of staff gave their password here, whether the second factor followed or not."""
+    """The member of staff whose password was right here, with or without the second factor."""
     user = _find_session_user(request)
     return user if user is not None and user.is_staff else None
 
 
 def get_session_id(request: HttpRequest) -> UUID:
-    """The session of a signed-in browser."""
+    """The session id of a signed-in browser."""
     return UUID(request.session[SESSION_ID])
 
 
@@ -78,6 +78,6 @@ def _has_same_password(request: HttpRequest, user: User) -> bool:
 
 
 def get_caller(request: CustomerRequest) -> Caller:
-    """Who uses this browser, as flows know them."""
+    """The user of this browser as flows expect the caller."""
     user = request.user
     return Caller(get_session_id(request), user.pk, user.phone_number, user.is_active)

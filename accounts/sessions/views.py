@@ -1,4 +1,4 @@
-"""The pages' door to sessions: where the person is signed in, and signing out from afar."""
+"""The pages for sessions: the list of signed-in devices, and signing them out."""
 
 from uuid import UUID
 

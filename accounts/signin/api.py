@@ -1,4 +1,4 @@
-"""The API's door to phone sign-in: bind, call the flow, answer."""
+"""The API for signing up and in by phone."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing up and in: ask for a code, prove the number, leave. Both doors go through here."""
+"""Signs people up and in by phone: sends a code, and exchanges the right one for a session."""
 
 from django.conf import settings
 from django.db import transaction
@@ -21,7 +21,7 @@ from loopin.errors import LoopinError, raises
 
 @raises(UserExists, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
 def request_signup_code(phone_number: str, code_request: CodeRequest) -> CodeSent:
-    """Send a code to somebody who wants an account; an unfinished one counts as none.
+    """Send a code to sign up. An account without a complete profile counts as none.
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
@@ -76,7 +76,7 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
 
 @transaction.atomic
 def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
-    """Errors are returned, not raised: the code stays used up."""
+    """Errors are returned, because raising one would roll back that the code was used."""
     if not challenge.consume():
         return CodeNotFound()
     account = User.objects.get_or_create_verified(challenge.recipient)

@@ -1,4 +1,4 @@
-"""The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
+"""The pages for signing up and in by phone, which look the same for known and new numbers."""
 
 from typing import Any
 
@@ -95,7 +95,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 
 
 def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
-    """What the code step says of the code that was sent, and of other ways to get one."""
+    """The context of the code step: the code that was sent, and the channels for another one."""
     return {
         "phone_number": phone_number,
         "resend_after": pending.resend_after,

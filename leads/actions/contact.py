@@ -42,7 +42,7 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
 
 def reveals_today(user_id: int) -> int:
     """How many numbers somebody has revealed today."""
-    return RateCounter.objects.counted(limits.REVEALS_TODAY.key(localdate(), user_id))
+    return RateCounter.objects.get_count(limits.REVEALS_TODAY.key_for(localdate(), user_id))
 
 
 @raises(*access.refusals(Action.CONTACT))

@@ -55,7 +55,7 @@ class Listing:
     is_frozen: bool = False
 
 
-@planned_each_time()
+@without_prepared_plans()
 def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     """The rows of a view; with `frozen_ids`, those leads in that order, if the person may see them.
 

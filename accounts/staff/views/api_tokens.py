@@ -1,4 +1,4 @@
-"""Where staff make and revoke their API tokens, behind the door (accounts/middleware.py)."""
+"""The page where staff create and revoke their API tokens; the middleware lets only staff in."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Setting up the second factor, and looking after it."""
+"""The pages for setting up and replacing the second factor."""
 
 import io
 from base64 import b32encode
@@ -27,7 +27,7 @@ from loopin.web.http import PageRequest, page
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def enrol(request: PageRequest, user: User) -> HttpResponse:
-    """For those who have no second factor: whoever has one proves it first."""
+    """Sets up the first second factor. People who have one are asked for it instead."""
     if staff.is_enrolled(user.pk):
         return redirect_to_step(request, "second_factor")
     form = SecondFactorForm(request.POST or None)
@@ -49,7 +49,7 @@ def enrol(request: PageRequest, user: User) -> HttpResponse:
 @require_safe
 @with_password
 def qr(request: PageRequest, user: User) -> HttpResponse:
-    """The key as a picture, until it is confirmed."""
+    """The key as a QR code, until the app is confirmed."""
     if staff.is_enrolled(user.pk):
         return redirect_to_step(request, "second_factor")
     picture = io.BytesIO()
@@ -63,7 +63,7 @@ def qr(request: PageRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
-    """Fresh recovery codes or another phone, either after a code."""
+    """Gives fresh recovery codes or removes the app, both only after a right code."""
     if not staff.is_enrolled(user.pk):
         return redirect_to_step(request, "enrol")
     form = SecondFactorForm(request.POST or None)

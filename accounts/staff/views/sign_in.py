@@ -1,4 +1,4 @@
-"""The door for staff: a password, then a code."""
+"""The pages for signing in as staff: first the password, then the second factor."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -25,7 +25,7 @@ View = Callable[..., HttpResponse]
 
 
 def with_password(view: View) -> View:
-    """Passes the member of staff whose password was right; others give it first."""
+    """Passes the member of staff whose password was right; others are asked for it first."""
 
     @wraps(view)
     def wrapper(request: PageRequest) -> HttpResponse:
@@ -36,13 +36,13 @@ def with_password(view: View) -> View:
 
 
 def redirect_to_step(request: PageRequest, step: str) -> HttpResponse:
-    """On to another step, keeping in mind where the person wanted to go."""
+    """Redirect to another step, and pass on the page where the person wanted to go."""
     wanted = urlencode({"next": request.GET.get("next", "")}, safe="/")
     return redirect(resolve_url(step) + (f"?{wanted}" if request.GET.get("next") else ""))
 
 
 def get_next_page(request: PageRequest) -> str:
-    """Where the person wanted to go; never another site."""
+    """The page where the person wanted to go, unless it is on another site."""
     wanted: str = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()

@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 
-from accounts.sessions.user_agent import device_of, label_of
+from accounts.sessions.user_agent import get_device, get_label
 from tests.each import each
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
