@@ -1,4 +1,4 @@
-"""Who uses the site while it is measured: newcomers with fresh numbers, customers, one of staff."""
+"""Makes the requests of the people on the measured site: new numbers, customers, and staff."""
 
 import itertools
 import re

@@ -1,4 +1,4 @@
-"""Open desks: how soon they show what happened, and what they cost while nothing does.
+"""Open desks: how soon they show a change, and what they cost while nothing changes.
 
 Each asks as the browser does: a second after its last question, give or take a tenth, on its own
 connection, with what it knows (If-None-Match) and what it shows (Desk-Rows).
@@ -26,7 +26,7 @@ IDLE = "| idle desks | polls/s | statements/s | 304 | server | PostgreSQL | both
 PATH = "/leads/"
 ROW = re.compile(rb'id="lead-(\d+)"')
 CHANGE_EVERY_SECONDS = 1.7
-"""Not in step with the desks."""
+"""No multiple of the desks' interval, so that changes fall into every part of it."""
 
 
 class Desk:
@@ -68,7 +68,7 @@ class Desk:
 
 @dataclass
 class OpenDesks:
-    """Desks that poll in one thread over epoll, and what came of it."""
+    """Desks that poll in one thread over epoll, and counts of their answers."""
 
     desks: list[Desk]
     answers: dict[int, int] = field(default_factory=lambda: {200: 0, 304: 0})
@@ -193,7 +193,7 @@ def latency(site: Site, cookies: list[dict[str, str]], changes: int) -> str:
 
 
 class LatencyProbe:
-    """Makes leads, one after the other, and notes when each desk has them."""
+    """Creates leads one after the other, and measures when each desk shows them."""
 
     def __init__(self, changes: int, desks: int) -> None:
         self.latencies: list[float] = []

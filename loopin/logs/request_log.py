@@ -1,4 +1,4 @@
-"""Each request gets an id, and one line in the log when it is answered with something."""
+"""Gives each request an id, and writes one log line for each answer that is not 304."""
 
 import logging
 import re
@@ -22,10 +22,10 @@ logger = logging.getLogger(__name__)
 HEADER = "X-Request-ID"
 
 NOT_MODIFIED = 304
-"""Not worth a line: open desks ask every second whether anything changed."""
+"""These answers are not logged, because open desks ask every second whether anything changed."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""Of the request that this code answers; "-" outside of any."""
+"""The id of the current request; "-" outside of any."""
 
 _client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 
@@ -33,7 +33,8 @@ _is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
 
 class RequestLogMiddleware:
-    """The outermost: what it measures is all that answering took, without the server's own part.
+    """The first middleware, so that it measures the whole time of answering except the server's
+    part.
 
     A proxy's or an app's own id is kept, if it is a plain word of at most 64 characters, so that
     one search finds the request in every log.
@@ -57,7 +58,7 @@ class RequestLogMiddleware:
 
 @receiver(request_finished)
 def _clear_context(**kwargs: Any) -> None:
-    """Only then: Django writes a line about an error after every middleware is through."""
+    """Clear the context only now, because Django logs errors after all middleware has ended."""
     request_id.set("-")
     _client_ip.set("")
 
@@ -68,13 +69,14 @@ def current_client_ip() -> str | None:
 
 
 def _choose_id(request: HttpRequest) -> str:
-    """What was sent, unless it is odd, or a number or a token that no log should have."""
+    """The id that was sent, unless it is malformed, or a number or token that must not be
+    logged."""
     sent = request.META.get("HTTP_X_REQUEST_ID", "")
     return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)
 
 
 def _write(method: str, path: str, status: int, seconds: float) -> None:
-    """The path without its query, in which people put anything."""
+    """Log the path without its query, which may contain anything."""
     milliseconds = round(seconds * 1000, 1)
     fields = {"method": method, "path": path, "status": status, "duration_ms": milliseconds}
     extra = AS_IT_IS | {"fields": fields}

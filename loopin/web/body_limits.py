@@ -1,7 +1,7 @@
-"""How large a body may be: `DATA_UPLOAD_MAX_MEMORY_SIZE`, unless a view says that it takes files.
+"""Limits the size of a body: `DATA_UPLOAD_MAX_MEMORY_SIZE`, or more for views that take files.
 
-It is said apart from the view, by its name, because it counts before the view is reached: the CSRF
-check reads the whole form.
+Views register by name, because the limit applies before the view runs: the CSRF check reads the
+whole form.
 """
 
 from collections.abc import Callable
@@ -23,10 +23,10 @@ _file_views: dict[str, FileView] = {}
 def allow_files(
     view_name: str, *, max_bytes: int, is_allowed: Callable[[HttpRequest], bool]
 ) -> None:
-    """Let the POSTs of the view of this name ("api:list_pictures") be larger.
+    """Allow larger POST bodies for the view of this name ("api:list_pictures").
 
-    `is_allowed` looks at who asks, installs the upload handlers, and says whether the larger limit
-    holds; for whom it does not, the general one does.
+    `is_allowed` checks who asks, installs the upload handlers, and says whether the larger limit
+    applies; otherwise the general limit does.
     """
     _file_views[view_name] = FileView(max_bytes, is_allowed)
 

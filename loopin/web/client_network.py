@@ -16,8 +16,8 @@ IPV6_PREFIX_LENGTH = 64
 """An IPv6 customer has at least a whole /64 to draw addresses from (RFC 6177 §2)."""
 
 UNKNOWN_NETWORK = "unknown"
-"""The network of all whose IP cannot be read. They share their limits, because whoever can write
-what is not read could otherwise write something else for each request and have no limit at all."""
+"""The network of all clients whose IP cannot be read. They share their limits, because a client
+could otherwise send another unreadable value with each request, and have no limit at all."""
 
 _spelling = re.compile(
     r"""\[ (?P<bracketed> [^\[\]]+ ) \] (?: : [0-9]+ )?  # [2001:db8::1] or [2001:db8::1]:443

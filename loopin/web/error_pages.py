@@ -1,4 +1,4 @@
-"""The page that says what went wrong and what to do next. It asks no database."""
+"""Renders the page of an error, without the database."""
 
 import logging
 
@@ -28,19 +28,21 @@ FALLBACK_PAGE = """<!DOCTYPE html>
   </body>
 </html>
 """
-"""Where the templates themselves are broken, or what they are given."""
+"""The page if a template itself is broken, or a context processor."""
 
 
 class FormOutOfDate(Forbidden):
-    """Its token is not the browser's. Only pages have forms, so the API never says this."""
+    """The CSRF token of a form is not the browser's. The API has no forms, so it never answers
+    this."""
 
     code = "form_out_of_date"
 
 
 def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
-    """The page of this error, or a bare one where that cannot be made."""
-    # A form is not sent again by the page of its error: its own page says when, and keeps what was
-    # typed.
+    """The page of this error, or the fallback page if it cannot be rendered."""
+    # The error page does not offer to send a form again. The form's own page says when to try
+    # again,
+    # and keeps what was typed.
     may_retry = request.method == "GET" and error.status in WORTH_ANOTHER_TRY
     context = {"error": error, "may_retry": may_retry}
     try:

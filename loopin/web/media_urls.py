@@ -1,6 +1,6 @@
-"""Names of files, and the addresses people find them at.
+"""The names of picture files and their URLs.
 
-The name is random, so knowing it is the right to see the picture; it says nothing of its owner.
+A name is random: whoever knows it may see the picture, and it says nothing about the owner.
 """
 
 import re
@@ -17,7 +17,7 @@ FILE = re.compile(r"(?P<name>[0-9a-f]{32})\.webp", re.ASCII)
 
 
 class FileConverter(StringConverter):
-    """In an address of ours: the name of a file, and nothing else that somebody makes up."""
+    """The name of a picture file in a URL; any other text does not match."""
 
     regex = r"[0-9a-f]{32}(?:-small)?\.webp"
 
@@ -43,16 +43,16 @@ def get_small_url(name: str) -> str:
 
 
 def get_base_url() -> str:
-    """What all full addresses of files begin with: `MEDIA_URL`, as the world knows it."""
+    """The beginning of all full URLs of files: `MEDIA_URL` with the host."""
     if settings.MEDIA_URL.startswith("/"):
         return f"{settings.SITE_URL.rstrip('/')}{settings.MEDIA_URL}"
     return str(settings.MEDIA_URL)
 
 
 def find_name(url: str) -> str | None:
-    """The name of the picture that this address of ours means, "" if it can be none.
+    """Find the name of the picture in a URL of ours; "" if it has none.
 
-    None for addresses elsewhere: links.
+    None for URLs of other sites, which are links.
     """
     ours, theirs = urlsplit(get_base_url()), urlsplit(url)
     is_ours = (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
@@ -63,8 +63,7 @@ def find_name(url: str) -> str | None:
 
 
 def get_page_url(url: str, *, is_small: bool = True) -> str:
-    """The address a page of ours shows: a path where we serve the file ourselves, links as they
-    are."""
+    """The URL for our own pages: a path if we serve the file ourselves; a link stays as it is."""
     name = find_name(url)
     if not name:
         return url

@@ -1,4 +1,4 @@
-"""Views that belong to no app: errors, the integration guide."""
+"""The views that belong to no app: errors, and the integration guides."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,7 +14,7 @@ from loopin.web.http import error_response
 
 
 def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The API's own documentation, or 404 where `API_DOCS_ENABLED` is off."""
+    """Show the API's documentation, or 404 if `API_DOCS_ENABLED` is off."""
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
@@ -27,7 +27,7 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every template may ask of the site."""
+    """The context that every template gets."""
     return {
         "has_api_docs": settings.API_DOCS_ENABLED,
         "has_email_login": settings.EMAIL_LOGIN_ENABLED,
@@ -39,7 +39,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 @require_safe
 def integration_guide(request: HttpRequest, name: str) -> FileResponse:
-    """`name`: of a file in the folder of the product, as `loopin/urls.py` gives it."""
+    """Serve a guide. `name`: the file name, given by `loopin/urls.py`."""
     guide = (settings.BASE_DIR / name).open("rb")
     headers = {"Content-Language": "en"}
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)

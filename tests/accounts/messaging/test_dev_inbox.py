@@ -96,7 +96,7 @@ def test_the_page_asks_again_for_what_it_does_not_show_yet(opened, page):
     assert "<html" not in part
 
 
-def test_what_a_message_says_is_text(opened, page):
+def test_the_text_of_a_message_is_escaped(opened, page):
     delivery.send_text(DAVE, "<script>alert(1)</script>")
     assert "<script>alert" not in page().content.decode()
 
@@ -164,7 +164,7 @@ def test_a_line_that_was_cut_off_hides_no_other(opened):
     assert [message.text for message in dev_inbox.list_messages()] == ["second", "first"]
 
 
-def test_a_disk_that_refuses_is_no_reason_to_fail(opened, settings, sms, caplog):
+def test_a_full_disk_does_not_stop_a_message(opened, settings, sms, caplog):
     opened.parent.write_text("a file where the folder should be")
     delivery.send_code(DAVE, "1111", purpose="sign_in")
     assert "cannot be written" in caplog.text

@@ -158,7 +158,7 @@ def test_the_form_is_guarded_against_other_sites(bob, browser_of):
     assert not Picture.objects.exists()
 
 
-def test_a_customer_s_body_beyond_all_limits(browser):
+def test_a_customer_s_body_beyond_the_limit_is_refused(browser):
     body = b"x" * (32 * 1024 * 1024)
     response = browser.generic("POST", UPLOAD, body, "multipart/form-data; boundary=x")
     assert response.status_code == 413

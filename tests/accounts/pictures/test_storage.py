@@ -59,7 +59,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(bob, send, folder, at_bytes):
     assert send(bob, picture).status_code == 201
 
 
-def test_a_folder_that_cannot_be_one(bob, send, folder):
+def test_a_folder_that_cannot_be_created_is_an_error(bob, send, folder):
     folder.rmdir()
     folder.write_text("a file in its place")
     assert send(bob, made.jpeg()).status_code == 503
@@ -217,7 +217,7 @@ def test_what_a_dead_bucket_kept_is_cleared_when_it_is_back(bob, send, bucket):
     bucket.server.stop()
 
 
-def test_addresses_of_a_cdn(bob, send, settings, client, browser_of):
+def test_urls_of_pictures_may_begin_with_a_cdn(bob, send, settings, client, browser_of):
     settings.MEDIA_URL = "https://pictures.example.com/"
     [picture] = send(bob, made.jpeg()).json()["data"]["pictures"]
     assert picture["url"].startswith("https://pictures.example.com/")

@@ -44,7 +44,7 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(browser_of, staff, api):
     assert api.get("/api/leads/", token=token).status_code == 200
 
 
-def test_it_lives_90_days_by_default(browser_of, staff):
+def test_a_token_lives_90_days_by_default(browser_of, staff):
     page = browser_of(staff).get(PAGE)
     assert b'value="90"' in page.content
     browser_of(staff).post(PAGE, FORM)
@@ -75,14 +75,14 @@ def test_a_person_has_at_most_20(browser_of, staff):
     assert ApiToken.objects.count() == MAX_LIVE
 
 
-def test_it_expires(works, token):
+def test_a_token_expires(works, token):
     assert works()
     now = timezone.now()
     ApiToken.objects.update(created_at=now - timedelta(days=91), expires_at=now - timedelta(days=1))
     assert not works()
 
 
-def test_its_use_is_noted_to_the_minute(works):
+def test_the_use_of_a_token_is_noted_to_the_minute(works):
     assert ApiToken.objects.get().last_used_at is None
     works()
     first = ApiToken.objects.get().last_used_at
@@ -93,7 +93,7 @@ def test_its_use_is_noted_to_the_minute(works):
     assert ApiToken.objects.get().last_used_at > first - timedelta(seconds=61)
 
 
-def test_its_owner_revokes_it(browser_of, staff, works):
+def test_the_owner_revokes_a_token(browser_of, staff, works):
     assert works()
     browser_of(staff).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
     assert not works()

@@ -59,7 +59,7 @@ def test_each_spelling_of_an_ip_is_read(settings, written, ip):
         *("203.0.113.9:https", "[2001:db8::1", "[2001:db8::1]443", "203.0.113.9 10.0.0.1"),
     ],
 )
-def test_what_is_no_ip_is_nobody_s(settings, written, caplog):
+def test_text_that_is_not_an_ip_is_an_unknown_client(settings, written, caplog):
     """Neither the proxy's, whose limits everybody would share without anybody noticing."""
     assert get_client_ip(asked(peer=written)) == ""
     assert caplog.text == ""
