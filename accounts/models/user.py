@@ -49,27 +49,28 @@ class PhoneUserManager(UserManager["User"]):
             raise AccountInactive
         return user
 
-    def with_proven_phone(self, phone_number: str) -> Account:
-        """The account of a number whose owner has just proven it, created if there is none.
+    def get_or_create_verified(self, phone_number: str) -> Account:
+        """Get the account of a number that its owner has just proven, or create it.
 
-        One statement for a known number and two for a new one; of simultaneous callers one creates
-        the account, and the others find it. A new account has no usable password.
+        It takes one statement for a verified account and two for a new one. Of simultaneous callers
+        one creates the account, and the others find it. A new account has no usable password.
         """
-        known = self._kept(phone_number)
-        if known is not None and known.is_verified:
-            return known
+        existing = self._lock_account(phone_number)
+        if existing is not None and existing.is_verified:
+            return existing
         values = {"phone_number": phone_number, "password": make_password(None)}
         created = fetch_row(CREATE, values)
         if created is not None:
             return Account(*created)
         self.filter(phone_number=phone_number).update(is_verified=True)
-        proven = self._kept(phone_number)
-        if proven is None:
+        verified = self._lock_account(phone_number)
+        if verified is None:
             raise IntegrityError("another account has this number as its user name")
-        return proven
+        return verified
 
-    def _kept(self, phone_number: str) -> Account | None:
-        """The account of a number, which stays until the transaction ends."""
+    def _lock_account(self, phone_number: str) -> Account | None:
+        """Find the account of a number, and keep it from being deleted until the transaction
+        ends."""
         row = fetch_row(KEEP_ACCOUNT, [phone_number])
         return Account(*row) if row else None
 
