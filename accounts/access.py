@@ -1,4 +1,4 @@
-"""Who may open which page."""
+"""View decorators that decide who may open a page."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,13 +15,13 @@ View = Callable[..., HttpResponse]
 
 
 class CustomerRequest(PageRequest):
-    """Of somebody who signed in, by phone or by e-mail."""
+    """A request of a customer who is signed in, by phone or by e-mail."""
 
     user: User
 
 
 def visitor_only(view: View) -> View:
-    """Whoever is signed in goes to their own start page instead."""
+    """Redirects people who are signed in to their own start page."""
 
     @wraps(view)
     def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -33,8 +33,10 @@ def visitor_only(view: View) -> View:
 
 
 def account_only(view: View) -> View:
-    """Of customers, whether their number is proven or not. Visitors sign in first; staff, who have
-    no profile to complete, go to their desk."""
+    """For customers, with or without a verified number.
+
+    Visitors are redirected to sign in. Staff have no profile, and are redirected to their desk.
+    """
 
     @wraps(view)
     def wrapper(request: PageRequest, **kwargs: Any) -> HttpResponse:
@@ -48,7 +50,7 @@ def account_only(view: View) -> View:
 
 
 def customer_only(view: View) -> View:
-    """Like `account_only`, and whoever registered by e-mail proves a phone number first."""
+    """Like `account_only`, but people who registered by e-mail verify a phone number first."""
 
     @wraps(view)
     def wrapper(request: CustomerRequest, **kwargs: Any) -> HttpResponse:
@@ -59,8 +61,8 @@ def customer_only(view: View) -> View:
     return account_only(wrapper)
 
 
-def unproven_only(view: View) -> View:
-    """Like `account_only`, for those who have proven no phone number yet."""
+def unverified_only(view: View) -> View:
+    """Like `account_only`, for customers without a verified phone number."""
 
     @wraps(view)
     def wrapper(request: CustomerRequest, **kwargs: Any) -> HttpResponse:
@@ -71,14 +73,16 @@ def unproven_only(view: View) -> View:
     return account_only(wrapper)
 
 
-def with_pending_number(kept_as: str, step: str) -> Callable[[View], View]:
-    """Passes the number that awaits its code, which the session keeps under this name; without one
-    the flow starts anew at `step`."""
+def with_pending_number(session_key: str, step: str) -> Callable[[View], View]:
+    """Passes the phone number that awaits its code from the session to the view.
+
+    `session_key`: where the session keeps it. `step`: where people go if there is none.
+    """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: PageRequest) -> HttpResponse:
-            phone_number = request.session.get(kept_as)
+            phone_number = request.session.get(session_key)
             return view(request, phone_number) if phone_number else redirect(step)
 
         return wrapper
@@ -86,8 +90,8 @@ def with_pending_number(kept_as: str, step: str) -> Callable[[View], View]:
     return decorate
 
 
-def with_passwords(view: View) -> View:
-    """404 where `EMAIL_LOGIN_ENABLED` is off."""
+def if_passwords_enabled(view: View) -> View:
+    """Answers 404 if `EMAIL_LOGIN_ENABLED` is off."""
 
     @wraps(view)
     def wrapper(request: PageRequest, *args: Any, **kwargs: Any) -> HttpResponse:

@@ -14,12 +14,12 @@ from accounts.phone import numbers
 from accounts.staff import flows as staff
 from loopin.logs.redaction import masked
 
-# Its page shows the key, with which anybody can make the codes.
+# The page of a device shows its key, and whoever has the key can make the codes.
 admin.site.unregister(TOTPDevice)
 
 
 class ReadOnlyAdmin(admin.ModelAdmin[Any]):
-    """For rows that only the flows write."""
+    """The admin of rows that only flows may write."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -55,12 +55,12 @@ class UserAdmin(DjangoUserAdmin[User]):
     )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # deactivate instead: sessions and timelines name the person
+        return False  # users are deactivated instead, because sessions and timelines refer to them
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
         if not obj.is_active:
-            obj.sessions.all().revoke()  # activated again, the person signs in again
+            obj.sessions.all().revoke()  # if activated again, the person has to sign in again
 
     def has_reset_permission(self, request: HttpRequest) -> bool:
         return request.user.is_superuser
@@ -69,7 +69,7 @@ class UserAdmin(DjangoUserAdmin[User]):
     def reset_second_factor(self, request: HttpRequest, queryset: Any) -> None:
         for user in queryset.filter(is_staff=True):
             with transaction.atomic():
-                staff.forget_second_factor(user.pk)
+                staff.reset_second_factor(user.pk)
                 self.log_change(request, user, "Reset the second factor.")
             self.message_user(
                 request, f"{user} sets up a second factor at the next sign-in.", messages.SUCCESS
@@ -78,7 +78,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
 @admin.register(UserProfile)
 class UserProfileAdmin(ReadOnlyAdmin):
-    """Written by its owner, under the rules that the admin's own form would not know."""
+    """Read-only, because the form of the admin does not apply the rules of profiles."""
 
     list_display = ["name", "user", "gender", "birth_date", "location", "created_at"]
     list_filter = ["gender", "event_interests", "created_at"]
@@ -88,7 +88,8 @@ class UserProfileAdmin(ReadOnlyAdmin):
 
 @admin.register(PhoneOTP)
 class PhoneOTPAdmin(ReadOnlyAdmin):
-    """Whether somebody's code is live. The hash and the salt stay out of sight, and of filters."""
+    """Shows whether somebody's code is live. The hash and the salt can be neither seen nor
+    filtered."""
 
     list_display = [
         "recipient",
@@ -128,7 +129,7 @@ class SessionAdmin(ReadOnlyAdmin):
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ReadOnlyAdmin):
-    """Made by their owners; a superuser may end them."""
+    """Tokens are created by their owners; a superuser may revoke them."""
 
     list_display = ["name", "user", "scopes", "last_used_at", "expires_at", "revoked_at"]
     exclude = ["token_hash"]
@@ -149,7 +150,7 @@ class ApiTokenAdmin(ReadOnlyAdmin):
 
 @admin.register(SecurityEvent)
 class SecurityEventAdmin(ReadOnlyAdmin):
-    """Who got in and who tried. A whole number typed into the search finds what is known of it."""
+    """The security log. A whole phone number in the search finds all events of that number."""
 
     list_display = ["created_at", "kind", "user_id", "recipient_hash", "ip", "session_id"]
     list_filter = ["kind", "created_at"]
@@ -161,7 +162,7 @@ class SecurityEventAdmin(ReadOnlyAdmin):
 
     @admin.display(description="User")
     def user_id(self, event: SecurityEvent) -> int | None:
-        """Its number alone: the account may be gone."""
+        """Only the id, because the account may not exist any more."""
         return event.user_id
 
     def get_search_results(

@@ -1,4 +1,4 @@
-"""What `manage.py check --deploy` says about phone sign-in."""
+"""Checks of the settings for signing in, for `manage.py check --deploy`."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ def sms_provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
 
 @register(Tags.security)
 def countries_are_named(**kwargs: Any) -> list[CheckMessage]:
-    """Shown whenever a command starts in production, so also when the server does."""
+    """Runs at every command in production, so it warns when the server starts, too."""
     if not settings.IS_PRODUCTION or settings.SMS_ALLOWED_COUNTRIES:
         return []
     return [

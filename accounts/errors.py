@@ -1,4 +1,4 @@
-"""What can go wrong when people sign in. The contract fixes the words of most."""
+"""The errors of accounts. Clients rely on the exact messages of most of them."""
 
 import math
 from collections.abc import Sequence
@@ -16,8 +16,8 @@ UNITS = (
 )
 
 
-def in_words(seconds: int) -> str:
-    """A time to wait as people say it, rounded up: "40 seconds", "3 minutes", "2 hours"."""
+def format_wait(seconds: int) -> str:
+    """The time to wait as a phrase, rounded up: "40 seconds", "3 minutes", "2 hours"."""
     length, unit = next((n, unit) for n, unit in UNITS if seconds > n or n == 1)
     return str(unit % {"count": math.ceil(seconds / length)})
 
@@ -32,7 +32,7 @@ class WrongCode(LoopinError):
 
 
 class WrongLength(ValidationFailed):
-    """The live code has another number of digits, so this cannot be it; no guess is counted."""
+    """The guess has another number of digits than the live code, so it is not counted as one."""
 
     field = "otp_code"
 
@@ -55,7 +55,7 @@ class CodeNotFound(LoopinError):
 
 
 class AttemptsExceeded(LoopinError):
-    """Every guess of this code is used up. `retry_after`: seconds until a new code may be sent."""
+    """All guesses at this code are used up. `retry_after`: seconds until a new code may be sent."""
 
     status = 429
     code = "otp_attempts_exceeded"
@@ -77,11 +77,12 @@ class ResendTooSoon(LoopinError):
 
     def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class RateLimited(LoopinError):
-    """A limit is used up. `retry_after`: seconds until there is room; `keys`: of which limits."""
+    """A limit is reached. `retry_after`: seconds until all have room; `keys`: the limits
+    reached."""
 
     status = 429
     code = reason = "rate_limited"
@@ -91,7 +92,7 @@ class RateLimited(LoopinError):
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
         self.retry_after, self.keys = retry_after, keys
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class SmsBudgetExhausted(LoopinError):

@@ -1,7 +1,7 @@
-"""Every limit in one table, and the one function that counts against limits.
+"""Declares every limit, and counts against them.
 
-A guess at a code is the exception: what it costs is counted in the statement that hands out the
-code's hash (docs/decisions/035-one-limiter.md).
+Guesses at codes are the exception: they are counted in the statement that returns the code's hash
+(docs/decisions/035-one-limiter.md).
 """
 
 from collections.abc import Sequence
@@ -20,15 +20,15 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 NO_CAP = 2**31 - 1
-"""The most that PostgreSQL's integer holds: for what is counted and never refused."""
+"""The largest integer of PostgreSQL, for what is counted but never refused."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LimitRule:
-    """At most `cap` of something in a window of `seconds`, which begins with the first.
+    """Allows at most `cap` of something in a window of `seconds` that begins with the first.
 
-    `cap`: a number, or the name of the setting that has it. `is_hashed`: of what is counted only a
-    keyed hash is kept, because it may be a secret.
+    `cap`: a number, or the name of a setting. `is_hashed`: whether the key has a keyed hash of what
+    is counted, because that may be a secret.
     """
 
     name: str
@@ -36,16 +36,16 @@ class LimitRule:
     seconds: int
     is_hashed: bool = False
 
-    def of(self, *counted: object, cap: int | None = None) -> Limit:
-        """The limit for one number, one network and so on; `cap`: another than the rule's."""
+    def limit_for(self, *counted: object, cap: int | None = None) -> Limit:
+        """The limit for one phone number, one network and so on; `cap` replaces the rule's cap."""
         return Limit(
-            key=self.key(*counted),
+            key=self.key_for(*counted),
             cap=self._cap() if cap is None else cap,
             seconds=self.seconds,
         )
 
-    def key(self, *counted: object) -> str:
-        """Under which `RateCounter` keeps the count."""
+    def key_for(self, *counted: object) -> str:
+        """The key under which `RateCounter` stores the count."""
         parts = [str(part) for part in counted]
         if not self.is_hashed:
             return ":".join([self.name, *parts])
@@ -66,30 +66,30 @@ CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
-BLOCK_TYPED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
+BLOCK_VERIFIED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
 BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
 MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 
-# Codes that are typed.
-TYPED_BY_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+# Guesses at codes.
+GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
-# Refusals that others hear of: enough to see what goes on, however many there are.
-WITHHELD_TOLD = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
-LOCKED_TOLD = LimitRule(name="locked", cap=10, seconds=DAY)
-EXPIRED_TOLD = LimitRule(name="expired", cap=10, seconds=DAY)
+# Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
+WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
+LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY)
+EXPIRED_REPORTS = LimitRule(name="expired", cap=10, seconds=DAY)
 
-# Passwords. What people type as a name may be a password. NIST SP 800-63B §3.2.2: no more than 100
-# failed attempts in a row on one account; that one person at one place has the smallest limit keeps
-# whoever guesses elsewhere from locking them out.
+# Passwords. Names are hashed, because people type passwords into that field by mistake. NIST
+# SP 800-63B §3.2.2: no more than 100 failed attempts in a row on one account. The limit of one name
+# in one network is the smallest, so that somebody who guesses elsewhere does not lock a person out.
 PASSWORDS_OF_NETWORK = LimitRule(name="password_ip", cap=100, seconds=HOUR, is_hashed=True)
 PASSWORDS_OF_NAME = LimitRule(name="password_name", cap=100, seconds=HOUR, is_hashed=True)
 PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
 )
 
-# Staff. Calls of the API, by token or by browser: one a second on average is enough for a busy
-# integration, and too little to carry everything off.
+# Staff. One call of the API a second on average is enough for a busy integration, and too little to
+# copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
@@ -99,10 +99,10 @@ LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)
 
 @raises(RateLimited)
 def spend(limits: Sequence[Limit]) -> dict[str, int]:
-    """Count one against each of these limits, in one statement; what each has counted, by its key.
+    """Count one against each of these limits, in one statement; returns the counts by their keys.
 
-    The error of those that have no room says in how many seconds all have. Those that have room
-    count it all the same, except in a transaction, which the error rolls back.
+    RateLimited says in how many seconds all limits have room. The limits that have room keep the
+    count, unless the error rolls back a transaction.
     """
     counts = RateCounter.objects.spend(limits)
     refused = [limit.key for limit in limits if limit.key not in counts]
@@ -111,6 +111,6 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     return counts
 
 
-def has_room(limit: Limit) -> bool:
-    """Count one against this limit; whether there was room, where none is no error."""
+def try_spend(limit: Limit) -> bool:
+    """Count one against this limit if it has room, and return whether it had."""
     return bool(RateCounter.objects.spend([limit]))

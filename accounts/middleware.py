@@ -21,7 +21,7 @@ from loopin.web.http import PageRequest, error_response, is_api
 
 class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
-        request.user = SimpleLazyObject(lambda: browser_session.user_of(request))  # type: ignore[assignment]
+        request.user = SimpleLazyObject(lambda: browser_session.get_user(request))  # type: ignore[assignment]
 
 
 @cache
@@ -29,10 +29,10 @@ def _is_public(route: str) -> bool:
     return any(fnmatchcase(route, public) for public in settings.PUBLIC_ROUTES)
 
 
-class StaffDoorMiddleware:
-    """Closes every address to all but staff, unless `PUBLIC_ROUTES` opens it.
+class StaffOnlyMiddleware:
+    """Lets only staff open an address that `PUBLIC_ROUTES` does not list.
 
-    `request.user` is a member of staff only with everything that is asked of one (`browser`).
+    `request.user` is staff only after password and second factor (`browser_session.get_user`).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -45,7 +45,7 @@ class StaffDoorMiddleware:
         assert request.resolver_match is not None  # noqa: S101  Django sets it before
         if _is_public(request.resolver_match.route):
             return None
-        if is_api(request):  # it reads no cookie, and a token is never staff's
+        if is_api(request):  # cookies are not read here, and an access token is never one of staff
             return error_response(request, NotAuthenticated())
         if request.user.is_staff:
             return None
@@ -55,10 +55,11 @@ class StaffDoorMiddleware:
 
 
 def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
-    """A desk left open reloads instead, so that it shows nothing any more."""
+    """Redirect to the sign-in; a desk that was left open reloads, so that it shows no data any
+    more."""
     if request.htmx:
         return HttpResponseClientRefresh()
-    is_at_second_step = browser_session.staff_of(request) is not None
+    is_at_second_step = browser_session.get_staff(request) is not None
     step = resolve_url("second_factor" if is_at_second_step else settings.LOGIN_URL)
     if request.method not in ("GET", "HEAD"):
         return redirect(step)

@@ -1,4 +1,4 @@
-"""Staff sign in by password through Django's own views; their sessions get a row like others."""
+"""Starts and ends sessions for sign-ins through Django, and writes events into the security log."""
 
 from typing import Any
 from uuid import UUID
@@ -11,14 +11,14 @@ from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
 from accounts.sessions import staff_state
 from accounts.sessions.browser_session import SESSION_ID, end_session
-from accounts.sessions.user_agent import device_of
+from accounts.sessions.user_agent import get_device
 from accounts.signals import refresh_reused
 from accounts.staff.flows import asks_second_factor
 
 
 @receiver(user_logged_in)
 def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
-    device = device_of(request)
+    device = get_device(request)
     session_id = Session.objects.start(
         user.pk,
         device=device.label,
@@ -37,9 +37,9 @@ def close_session(request: HttpRequest, **kwargs: Any) -> None:
 
 @receiver(user_login_failed)
 def note_refused_password(credentials: dict[str, Any], **kwargs: Any) -> None:
-    """Not the name that was typed: people type passwords there."""
+    """The name that was typed is not logged, because people type passwords there by mistake."""
     if "email" in credentials:
-        user = User.objects.of_email(credentials["email"])
+        user = User.objects.find_by_email(credentials["email"])
     else:
         user = User.objects.filter(username=credentials.get("username")).first()
     user_id = user.pk if user else None

@@ -1,7 +1,7 @@
-"""The rules of every field, once: plain functions that return the clean value or raise.
+"""The rule of every field: a plain function that returns the clean value or raises ValidationError.
 
-Forms and API schemas both call them, so a page and the API say the same words. Each raises
-Django's ValidationError with a `code` that programs can branch on.
+Forms and API schemas both call the rules, so that pages and API give the same messages. The `code`
+of an error is for programs.
 """
 
 import re
@@ -29,7 +29,7 @@ from interests.models import EventInterest
 
 PERSON_NAME_MAX_LENGTH = 150
 PASSWORD_MAX_LENGTH = 1024
-"""Hashing takes the longer, the longer it is. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
+"""A longer password takes longer to hash. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
 EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_INTERESTS = 5
 MAX_PICTURES = 6
@@ -41,7 +41,7 @@ _is_web_address = URLValidator(["http", "https"])
 
 def name(value: str) -> str:
     """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes."""
-    value = _one_spelling(value)
+    value = _normalise_spelling(value)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -51,7 +51,7 @@ def name(value: str) -> str:
     return value
 
 
-def _one_spelling(value: str) -> str:
+def _normalise_spelling(value: str) -> str:
     value = unicodedata.normalize("NFC", value).strip()
     return re.sub(" +", " ", value)
 
@@ -157,7 +157,7 @@ def login_email(value: str) -> str:
 
 def person_name(value: str) -> str:
     """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
-    value = _one_spelling(value)
+    value = _normalise_spelling(value)
     if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
         code = "too_long" if value else "required"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -168,7 +168,7 @@ def person_name(value: str) -> str:
 
 
 def password(value: str, user: User) -> str:
-    """What every one of Django's password validators accepts; the error lists all that refuse."""
+    """A password that all of Django's validators accept; the error lists every one that refuses."""
     if "\0" in value:
         raise ValidationError(_("Remove the characters that cannot be typed."), code="invalid")
     if len(value) > PASSWORD_MAX_LENGTH:
@@ -178,8 +178,8 @@ def password(value: str, user: User) -> str:
     return value
 
 
-def repeated_password(value: str, wanted: str) -> str:
-    if value != wanted:
+def repeated_password(value: str, password: str) -> str:
+    if value != password:
         raise ValidationError(_("The two passwords are not the same."), code="password_mismatch")
     return value
 

@@ -1,4 +1,4 @@
-"""What accounts does every so often, and which of its rows are kept only for a time."""
+"""The periodic tasks of accounts, and how long its rows are kept."""
 
 from accounts.models import GuessBudget, PhoneOTP, ProfileDraft, RateCounter, SecurityEvent, Session
 from accounts.pictures import flows as pictures

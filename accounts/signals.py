@@ -1,7 +1,7 @@
-"""What accounts tells the rest of the house, each sent inside the transaction that makes it so.
+"""The signals with which accounts tells other apps what happened, sent in the same transaction.
 
-All about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others about
-sign-ups carry `phone_number` (E.164).
+All signals about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others
+about sign-ups carry `phone_number` (E.164).
 """
 
 from django.dispatch import Signal
@@ -49,8 +49,8 @@ refresh_reused = Signal()
 
 profile_step_saved = Signal()
 """Somebody filled in, or corrected, a part of a profile that is not complete. `user_id`: the
-account; `step`: which part, in one word; `number` and `of`: how many parts are done, and of how
-many; `name`: "" while it is not known."""
+account; `step`: which part, in one word; `number` and `total`: how many parts are done, and how
+many there are; `name`: "" while it is not known."""
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""
@@ -63,11 +63,11 @@ consent_changed = Signal()
 """Somebody signed in said whether they may be contacted. `user_id`, `phone_number`,
 `contact_consent`."""
 
-consent_asked = Signal()
+consent_requested = Signal()
 """Somebody wants to see what they said. `user_id`; a receiver that knows the person returns
 `{"contact_consent": True, False or None}`, None if they said nothing."""
 
-export_asked = Signal()
+export_requested = Signal()
 """Somebody asks for everything held on them. `user_id`; each receiver returns its own part,
 `{name: JSON}`."""
 

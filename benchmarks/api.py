@@ -21,14 +21,14 @@ def main() -> None:
         use(url, folder)
         django.setup()
         call_command("migrate", verbosity=0)
-        from benchmarks import inside, rounds  # noqa: PLC0415  the settings come first
+        from benchmarks import in_process, rounds  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
-        cast = Cast(inside.send, folder / "log")
+        cast = Cast(in_process.send, folder / "log")
         if options.profile:
-            inside.profile(cast, options.profile, options.requests)
+            in_process.profile(cast, options.profile, options.requests)
             return
-        statements = inside.statements(cast)
+        statements = in_process.statements(cast)
         with served(database_pid) as site:
             rounds.run(site, cast, options, statements)
 

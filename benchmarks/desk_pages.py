@@ -12,7 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.timezone import localdate
 
 from accounts.models import User
-from benchmarks import inside
+from benchmarks import in_process
 from benchmarks.load import UnexpectedAnswer, drive
 from benchmarks.message import get
 from benchmarks.site import Site
@@ -55,7 +55,7 @@ def measure(site: Site, kind: Kind, headers: dict[str, str], count: int) -> str:
     """A row of the table: one request after the other, after one of each that is not counted."""
     requests = [get(path, **headers) for path in kind.paths]
     try:
-        counts = [inside.statements_of(request, 200) for request in requests]
+        counts = [in_process.statements_of(request, 200) for request in requests]
         drive(site.port, requests, status=200, connections=1)
         turns = [requests[number % len(requests)] for number in range(count)]
         run = drive(site.port, turns, status=200, connections=1)
@@ -74,7 +74,7 @@ def measure(site: Site, kind: Kind, headers: dict[str, str], count: int) -> str:
 
 def print_plans(kind: Kind, headers: dict[str, str], milliseconds: float) -> None:
     """Of the statements of this kind's first address that take so long."""
-    for plan in inside.plans_of(get(kind.paths[0], **headers), milliseconds):
+    for plan in in_process.plans_of(get(kind.paths[0], **headers), milliseconds):
         print(f"\n{kind.name}\n{plan}", flush=True)
 
 

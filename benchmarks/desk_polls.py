@@ -1,4 +1,4 @@
-"""Open desks: how soon they show what happened, and what they cost while nothing does.
+"""Open desks: how soon they show a change, and what they cost while nothing changes.
 
 Each asks as the browser does: a second after its last question, give or take a tenth, on its own
 connection, with what it knows (If-None-Match) and what it shows (Desk-Rows).
@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from benchmarks import inside
+from benchmarks import in_process
 from benchmarks.load import PATIENCE_SECONDS, UnexpectedAnswer
 from benchmarks.message import HOST, Request, header_of, is_complete, status_of
 from benchmarks.site import Cpu, Site
@@ -26,7 +26,7 @@ IDLE = "| idle desks | polls/s | statements/s | 304 | server | PostgreSQL | both
 PATH = "/leads/"
 ROW = re.compile(rb'id="lead-(\d+)"')
 CHANGE_EVERY_SECONDS = 1.7
-"""Not in step with the desks."""
+"""No multiple of the desks' interval, so that changes fall into every part of it."""
 
 
 class Desk:
@@ -48,7 +48,7 @@ class Desk:
         self._received = b""
         self.socket.sendall(Request("GET", PATH, headers=headers).on_the_wire())
 
-    def hear(self) -> int:
+    def receive(self) -> int:
         """The status, once the whole answer is there; 0 before."""
         arrived = self.socket.recv(1 << 18)
         if not arrived:
@@ -67,8 +67,8 @@ class Desk:
 
 
 @dataclass
-class Room:
-    """Desks that poll in one thread over epoll, and what came of it."""
+class OpenDesks:
+    """Desks that poll in one thread over epoll, and counts of their answers."""
 
     desks: list[Desk]
     answers: dict[int, int] = field(default_factory=lambda: {200: 0, 304: 0})
@@ -84,16 +84,16 @@ class Room:
             while not until():
                 self._ask(due)
                 for key, _ in selector.select(_pause(due)):
-                    self._hear(key.data, due, on_rows)
+                    self._receive(key.data, due, on_rows)
 
     def _ask(self, due: list[tuple[float, int]]) -> None:
         while due and due[0][0] <= time.perf_counter():
             self.desks[heapq.heappop(due)[1]].ask()
 
-    def _hear(
+    def _receive(
         self, number: int, due: list[tuple[float, int]], on_rows: Callable[[Desk], None]
     ) -> None:
-        status = self.desks[number].hear()
+        status = self.desks[number].receive()
         if not status:
             return
         self.answers[status] += 1
@@ -106,46 +106,49 @@ def _pause(due: list[tuple[float, int]]) -> float:
     return max(0.0, min(0.02, due[0][0] - time.perf_counter())) if due else 0.02
 
 
-def open_room(site: Site, cookies: list[dict[str, str]]) -> Room:
+def open_desks(site: Site, cookies: list[dict[str, str]]) -> OpenDesks:
     """The desks, each with its first answer, so that what follows is polling."""
-    room = Room([Desk(site.port, cookie) for cookie in cookies])
-    room.poll(lambda: all(desk.etag for desk in room.desks), lambda desk: None)
-    return room
+    open_tabs = OpenDesks([Desk(site.port, cookie) for cookie in cookies])
+    open_tabs.poll(lambda: all(desk.etag for desk in open_tabs.desks), lambda desk: None)
+    return open_tabs
 
 
-def close(room: Room) -> None:
-    for desk in room.desks:
+def close(open_tabs: OpenDesks) -> None:
+    for desk in open_tabs.desks:
         desk.socket.close()
 
 
 def statements_a_poll(cookie: dict[str, str]) -> int:
     """Of a desk on which nothing changed; with the check whether the connection is alive."""
     desk = Request("GET", PATH, headers={**cookie, "HX-Request": "true"})
-    [answer] = inside.send([desk], 200)
+    [answer] = in_process.send([desk], 200)
     rows = b",".join(dict.fromkeys(ROW.findall(answer))).decode()
-    known = {"If-None-Match": header_of(answer, "ETag"), "Desk-Rows": rows}
-    return inside.statements_of(Request("GET", PATH, headers={**desk.headers, **known}), 304) + 1
+    conditional = {"If-None-Match": header_of(answer, "ETag"), "Desk-Rows": rows}
+    return (
+        in_process.statements_of(Request("GET", PATH, headers={**desk.headers, **conditional}), 304)
+        + 1
+    )
 
 
 def idle(site: Site, cookies: list[dict[str, str]], seconds: float) -> str:
     """A row: what the desks cost while nothing happens, in percent of one core."""
     each = statements_a_poll(cookies[0])
-    room = open_room(site, cookies)
+    open_tabs = open_desks(site, cookies)
     try:
-        _for(room, 3)  # the first round of questions is over
-        room.answers = {200: 0, 304: 0}
+        _for(open_tabs, 3)  # the first round of questions is over
+        open_tabs.answers = {200: 0, 304: 0}
         before, began = site.cpu_seconds(), time.perf_counter()
-        _for(room, seconds)
+        _for(open_tabs, seconds)
         took, after = time.perf_counter() - began, site.cpu_seconds()
     finally:
-        close(room)
+        close(open_tabs)
     server, database = _shares(before, after, took)
-    polls = room.answers[304] + room.answers[200]
+    polls = open_tabs.answers[304] + open_tabs.answers[200]
     cells = (
         f"{len(cookies)}",
         f"{polls / took:.0f}",
         f"{polls / took * each:.0f}",
-        f"{room.answers[304] / polls:.0%}",
+        f"{open_tabs.answers[304] / polls:.0%}",
         f"{server:.1%}",
         f"{database:.1%}",
         f"{server + database:.1%}",
@@ -153,9 +156,9 @@ def idle(site: Site, cookies: list[dict[str, str]], seconds: float) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _for(room: Room, seconds: float) -> None:
+def _for(open_tabs: OpenDesks, seconds: float) -> None:
     end = time.perf_counter() + seconds
-    room.poll(lambda: time.perf_counter() >= end, lambda desk: None)
+    open_tabs.poll(lambda: time.perf_counter() >= end, lambda desk: None)
 
 
 def _shares(before: Cpu, after: Cpu, seconds: float) -> tuple[float, float]:
@@ -168,17 +171,17 @@ def _shares(before: Cpu, after: Cpu, seconds: float) -> tuple[float, float]:
 
 def latency(site: Site, cookies: list[dict[str, str]], changes: int) -> str:
     """A row: from a lead's commit until its row has arrived at a desk, over all desks."""
-    room = open_room(site, cookies)
-    witness = Witness(changes, len(room.desks))
+    open_tabs = open_desks(site, cookies)
+    probe = LatencyProbe(changes, len(open_tabs.desks))
     try:
-        room.poll(witness.is_over, witness.look)
+        open_tabs.poll(probe.is_over, probe.look)
     finally:
-        close(room)
-    seen = sorted(witness.latencies)
+        close(open_tabs)
+    seen = sorted(probe.latencies)
     if not seen:
         return f"| {len(cookies)} | no row was seen | | | |"
     middle, late = seen[len(seen) // 2], seen[min(len(seen) - 1, int(len(seen) * 0.99))]
-    wanted = changes * len(room.desks)
+    wanted = changes * len(open_tabs.desks)
     cells = (
         f"{len(cookies)}",
         f"{middle * 1e3:.0f}",
@@ -189,8 +192,8 @@ def latency(site: Site, cookies: list[dict[str, str]], changes: int) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-class Witness:
-    """Makes leads, one after the other, and notes when each desk has them."""
+class LatencyProbe:
+    """Creates leads one after the other, and measures when each desk shows them."""
 
     def __init__(self, changes: int, desks: int) -> None:
         self.latencies: list[float] = []

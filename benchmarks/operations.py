@@ -15,9 +15,9 @@ class Operation:
     status: int = 200
 
 
-YARDSTICK = "hello"
+BASELINE = "hello"
 OPERATIONS = {
-    YARDSTICK: Operation(Cast.say_hello),
+    BASELINE: Operation(Cast.say_hello),
     "signup": Operation(Cast.sign_up),
     "verify-otp": Operation(Cast.verify),
     "profile": Operation(Cast.read_profile),

@@ -3,7 +3,7 @@
 import statistics
 from dataclasses import dataclass
 
-from benchmarks.operations import YARDSTICK
+from benchmarks.operations import BASELINE
 
 HEAD = (
     "| operation | requests/s (lowest–highest) | × hello | p50 ms | p99 ms "
@@ -36,7 +36,7 @@ def _row(
     name: str, measured: list[Round], rounds: dict[str, list[Round]], counts: tuple[int, int]
 ) -> str:
     rates = [one.rate for one in measured]
-    hello = [one.rate for one in rounds[YARDSTICK]]
+    hello = [one.rate for one in rounds[BASELINE]]
     ratio = statistics.median(a / b for a, b in zip(rates, hello, strict=True))
     plain, control = counts
     cells = (

@@ -26,7 +26,8 @@ Cpu = tuple[dict[int, float], dict[int, float]]
 
 @contextmanager
 def temporary_folder() -> Iterator[Path]:
-    """With a log, whose last lines are shown when something breaks, and room for the database."""
+    """A folder for the log and the database; after an error the last lines of the log are
+    printed."""
     with tempfile.TemporaryDirectory(prefix="loopin-benchmark-") as name:
         folder = Path(name)
         (folder / "static").mkdir()

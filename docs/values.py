@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, risk
-from accounts.errors import in_words
+from accounts.errors import format_wait
 from accounts.models import api_token, session
 from accounts.pictures import decoding, uploads
 from accounts.sessions import staff_state
@@ -45,7 +45,7 @@ def _codes() -> dict[str, Any]:
         "resend_2": second,
         "resend_3": third,
         "resend_4": last,
-        "resend_words": in_words(first),
+        "resend_words": format_wait(first),
         "code_seconds": settings.OTP_LIFETIME_SECONDS,
         "code_minutes": settings.OTP_LIFETIME_SECONDS // MINUTE,
         "code_digits": default("OTP_LENGTH"),
@@ -108,7 +108,7 @@ def _pictures() -> dict[str, Any]:
         "picture_small": decoding.SMALL_SIDE,
         "form_mib": uploads.MAX_BODY_BYTES // MEBIBYTE,
         "body_mib": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEBIBYTE,
-        "decoding_wait": decoding.PATIENCE_SECONDS,
+        "decoding_wait": decoding.WAIT_SECONDS,
     }
 
 

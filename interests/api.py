@@ -21,7 +21,7 @@ router = Router(tags=["Event interests"])
 
 RETRIEVED = _("Event interests retrieved successfully")
 CACHE_SECONDS = 60
-"""How long a process answers from memory, and so how late a change in the admin may show."""
+"""How long a process answers from its cache; a change in the admin may show that much later."""
 
 
 class InterestOut(Schema):
@@ -58,5 +58,5 @@ def event_interests(request: HttpRequest) -> HttpResponseBase:
 
 def _listing() -> tuple[bytes, str]:
     rows = EventInterest.objects.active().values("id", "name", "description", "slug")
-    content = success(RETRIEVED, words.all_shown(rows)).content
+    content = success(RETRIEVED, words.translate_interests(rows)).content
     return content, quote_etag(hashlib.sha256(content).hexdigest()[:32])

@@ -9,7 +9,7 @@ class EventInterestQuerySet(models.QuerySet["EventInterest"]):
 
 
 class EventInterest(models.Model):
-    """A kind of event that people can say they like."""
+    """A kind of event that people can choose as an interest."""
 
     name = models.CharField(max_length=60, unique=True)
     slug = models.SlugField(max_length=60, unique=True)

@@ -1,7 +1,7 @@
-"""The names and descriptions of the ten interests in the reader's language.
+"""Translates the names and descriptions of the ten interests.
 
-They are rows, which people may change in the admin. So only what is written here is translated;
-anything else shows as it was typed.
+They are rows that staff may change in the admin. Only the texts listed here are translated; any
+other text is shown as it was typed.
 """
 
 from collections.abc import Iterable
@@ -37,16 +37,16 @@ TRANSLATED = frozenset(
 )
 
 
-def shown(text: str) -> str:
-    """A name or a description of an interest, for the reader."""
+def translate(text: str) -> str:
+    """Translate a name or a description of an interest."""
     return gettext(text) if text in TRANSLATED else text
 
 
-def all_shown(interests: Iterable[Any]) -> list[dict[str, Any]]:
-    """The same of records with `name` and `description`. English ones pass as they are."""
+def translate_interests(interests: Iterable[Any]) -> list[dict[str, Any]]:
+    """Translate the `name` and `description` of records. In English they are returned unchanged."""
     if get_language() == settings.LANGUAGE_CODE:
         return list(interests)
     return [
-        interest | {key: shown(interest[key]) for key in ("name", "description")}
+        interest | {key: translate(interest[key]) for key in ("name", "description")}
         for interest in interests
     ]

@@ -20,7 +20,7 @@ from leads.desk.listing import DeskView
 class UnchangedDeskMiddleware:
     """Answers 304 to a desk on which nothing changed; every other request goes on to the page.
 
-    The person is read as for any page (`browser_session.user_of`) and must still be allowed to see
+    The person is read as for any page (`browser_session.get_user`) and must still be allowed to see
     leads.
     """
 
@@ -46,7 +46,7 @@ def _state_if_unchanged(
     state: polling.ClientState, request: HttpRequest
 ) -> polling.ClientState | None:
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
-    user = browser_session.user_of(request)
+    user = browser_session.get_user(request)
     if not isinstance(user, User) or not access.may(user, Action.SEE):
         return None
     cursor = request.GET.get(links.CURSOR, "")

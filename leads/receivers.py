@@ -168,13 +168,13 @@ def on_consent_changed(user_id: int, contact_consent: bool, **kwargs: Any) -> No
     Lead.objects.consent(user_id=user_id, is_given=contact_consent)
 
 
-@receiver(signals.consent_asked)
+@receiver(signals.consent_requested)
 def on_consent_asked(user_id: int, **kwargs: Any) -> dict[str, bool] | None:
     agreed_at = Lead.objects.filter(user_id=user_id).values_list("consent_at", flat=True)
     known = list(agreed_at[:1])
     return {"contact_consent": known[0] is not None} if known else None
 
 
-@receiver(signals.export_asked)
+@receiver(signals.export_requested)
 def on_export_asked(user_id: int, **kwargs: Any) -> dict[str, Any]:
     return {"lead": Lead.objects.personal_data_of(user_id)}

@@ -1,4 +1,4 @@
-"""What all apps share and what puts them together: settings, addresses, errors, the server and the
-worker; it imports no app, except where addresses and routers are put together."""
+"""The project: settings, URLs, errors, the server and the worker, which all apps share; only its
+modules for URLs and API routers import apps."""
 
 __version__ = "1.0.0"

@@ -33,14 +33,14 @@ changes, and for broken fields `errors`. The integration guides are at
 [/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md) and [/EMAIL_ACCOUNTS.md](/EMAIL_ACCOUNTS.md).
 """
 
-PLAIN_WORDS = {
+MESSAGES = {
     "missing": ("required", _("This field is required.")),
     "string_type": ("invalid_type", _("This must be a string.")),
     "int_type": ("invalid_type", _("This must be a whole number.")),
     "bool_type": ("invalid_type", _("This must be true or false.")),
     "list_type": ("invalid_type", _("This must be a list.")),
 }
-"""pydantic's own findings, as a code and a message for people."""
+"""The code and the message for each kind of error that pydantic finds by itself."""
 
 
 NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
@@ -60,13 +60,14 @@ class JSONParser(Parser):
 
 
 class LoopinAPI(NinjaAPI):
-    """Raises every error as a LoopinError; `ErrorResponseMiddleware` answers for all doors."""
+    """Raises every error as a LoopinError, which `ErrorResponseMiddleware` turns into the
+    answer."""
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
-        raise _in_our_words(exc, is_chunked="Transfer-Encoding" in request.headers)
+        raise _translate_error(exc, is_chunked="Transfer-Encoding" in request.headers)
 
 
-def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
+def _translate_error(exc: Exception, *, is_chunked: bool) -> Exception:
     if isinstance(exc, RequestDataTooBig):
         return errors.BodyTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
@@ -74,22 +75,23 @@ def _in_our_words(exc: Exception, *, is_chunked: bool) -> Exception:
     if not isinstance(exc, ValidationError):
         return exc
     if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
-        # There is no body, or none that WSGI can read.
+        # There is no body, or it is chunked and WSGI cannot read it.
         return errors.LengthRequired() if is_chunked else errors.InvalidJSON()
     found = {
         (error["loc"][2], code): {"field": error["loc"][2], "code": code, "message": message}
         for error in exc.errors
-        for code, message in _broken(error)
+        for code, message in _list_findings(error)
     }
     return errors.ValidationFailed(list(found.values()))
 
 
-def _broken(error: dict[str, Any]) -> list[tuple[str, str]]:
-    """What a field breaks: a rule of ours may list several findings, pydantic's have one."""
+def _list_findings(error: dict[str, Any]) -> list[tuple[str, str]]:
+    """The code and message of each broken rule: one of ours may find several, pydantic's only
+    one."""
     kind = error["type"]
     if "broken" in error.get("ctx", {}):
         return list(error["ctx"]["broken"])
-    return [PLAIN_WORDS.get(kind, (kind, error["msg"]))]
+    return [MESSAGES.get(kind, (kind, error["msg"]))]
 
 
 api = LoopinAPI(

@@ -1,4 +1,4 @@
-"""What can go wrong, as classes: each names a fact and carries what the reader needs to know."""
+"""The base class of all errors, and the errors that every app shares."""
 
 from collections.abc import Callable
 from typing import Any, ClassVar, Self, TypeVar
@@ -13,7 +13,7 @@ MEBIBYTE = 1024 * 1024
 
 
 class LoopinError(Exception):
-    """An error with an answer. Doors turn it into JSON or into words on a page, in one place each.
+    """An error with everything that its answer needs, as JSON for the API or as a page.
 
     `code` is what programs branch on, `message` what people read, `status` the HTTP status, and
     `field` the input it is about, if there is one.
@@ -27,7 +27,7 @@ class LoopinError(Exception):
     headers: ClassVar[dict[str, str]] = {}
 
     def __init__(self, message: StrOrPromise | None = None) -> None:
-        """The words are in the language of the request in which it is raised."""
+        """The message is translated at once, into the language of the request."""
         self.message = str(self.message if message is None else message)
         super().__init__(self.message)
 
@@ -56,7 +56,7 @@ class LengthRequired(LoopinError):
 
 
 class BodyTooLarge(LoopinError):
-    """`max_bytes`: how large it may be, whole mebibytes."""
+    """`max_bytes`: how large the body may be, in whole mebibytes."""
 
     status = 413
     code = "body_too_large"
@@ -108,8 +108,8 @@ class ValidationFailed(LoopinError):
         super().__init__()
 
     @classmethod
-    def of(cls, field: str, error: ValidationError) -> Self:
-        """All that a rule found wrong with a field."""
+    def from_rule(cls, field: str, error: ValidationError) -> Self:
+        """Make the error of a field from everything that its rule found."""
         found = [(one.code or "invalid", one.messages[0]) for one in error.error_list]
         return cls([{"field": field, "code": code, "message": words} for code, words in found])
 

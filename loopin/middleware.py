@@ -35,11 +35,11 @@ PERMISSIONS_POLICY = ", ".join(
         *("gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "serial", "usb"),
     )
 )
-"""Nothing of a device is asked for. Codes filled in from messages (`otp-credentials`) stay on."""
+"""Pages use no sensors. Filling in codes from messages (`otp-credentials`) stays allowed."""
 
 COMPRESSED_TYPES = ("text/html", "text/javascript")
 PACKET_BYTES = 1200
-"""What a TCP segment of 1 460 bytes holds beside some of the headers."""
+"""The space for the body in a TCP segment of 1 460 bytes with some of the headers."""
 
 GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
@@ -57,7 +57,7 @@ ERROR_BY_STATUS = {
 
 
 class OtherAddressesMiddleware:
-    """Addresses that mean another one: version 1's, and those without their slash."""
+    """Rewrites the URLs of version 1, and those without their slash, to the current URL."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -65,7 +65,7 @@ class OtherAddressesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         path = request.path_info
         if request.method == "HEAD" and path.startswith(API_PREFIX):
-            request.method = "GET"  # the server leaves the body out
+            request.method = "GET"  # the server does not send the body
         if path in WITHOUT_SLASH or (path.startswith(USERS_PREFIX) and not path.endswith("/")):
             request.path_info = request.path = f"{path}/"
         if not path.startswith(VERSION_1_PREFIX):
@@ -79,7 +79,7 @@ class OtherAddressesMiddleware:
 
 
 class PrivacyHeadersMiddleware:
-    """Nothing is kept by browsers and proxies unless its view says so, and no sensor is asked."""
+    """Lets browsers store only what a view permits, and denies pages the device's sensors."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -92,7 +92,7 @@ class PrivacyHeadersMiddleware:
 
 
 class ErrorResponseMiddleware:
-    """Every error leaves as the envelope on the API and as a page elsewhere."""
+    """Turns every error into the envelope of the API or into a page."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -108,7 +108,8 @@ class ErrorResponseMiddleware:
         return self._in_envelope(response)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """Files too: Django limits what it parses into memory, and not what it writes to disk."""
+        """Refuse a body that is too large, because Django does not limit the files that it
+        stores."""
         length = request.META.get("CONTENT_LENGTH") or ""
         limit = body_limits.max_bytes(request)
         if not length.isdecimal() or int(length) <= limit:
@@ -125,7 +126,7 @@ class ErrorResponseMiddleware:
 
     @staticmethod
     def _as_page(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-        """A wrong method, which Django answers with an empty page."""
+        """Replace the empty page with which Django answers a wrong method."""
         if response.status_code != errors.MethodNotAllowed.status or response.streaming:
             return response
         page = error_response(request, errors.MethodNotAllowed())
@@ -134,7 +135,7 @@ class ErrorResponseMiddleware:
 
     @staticmethod
     def _in_envelope(response: HttpResponseBase) -> HttpResponse:
-        """Django's own answers (no such address, wrong method, a crash) in the API's words."""
+        """Replace Django's own answers (unknown URL, wrong method, a crash) by the envelope."""
         error = ERROR_BY_STATUS.get(response.status_code, errors.BadRequest)
         allow = {"Allow": response.headers["Allow"]} if "Allow" in response.headers else None
         return failure(error(), headers=allow)

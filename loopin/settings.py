@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "accounts.middleware.AuthenticationMiddleware",
     "loopin.middleware.MessageMiddleware",
     "loopin.middleware.HtmxMiddleware",
-    "accounts.middleware.StaffDoorMiddleware",
+    "accounts.middleware.StaffOnlyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -155,8 +155,6 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 
-# --- Requests and browsers
-
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
@@ -214,8 +212,6 @@ IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
 SERVICE_WORKER = env.SERVICE_WORKER
 SUPPORT_CONTACT = env.SUPPORT_CONTACT
 
-# --- Staff
-
 STAFF_REQUIRE_2FA = env.STAFF_REQUIRE_2FA
 OTP_TOTP_ISSUER = "Loopin"
 
@@ -256,8 +252,6 @@ PUBLIC_ROUTES = [
     "django/admin/second-factor/enrol/",
     "django/admin/second-factor/qr.svg",
 ]
-
-# --- Phone sign-in
 
 JWT_SECRET_KEY = env.JWT_SECRET_KEY
 JWT_KEYS = env.jwt_keys
@@ -314,8 +308,6 @@ TWILIO_WHATSAPP_NUMBER = env.TWILIO_WHATSAPP_NUMBER
 TWILIO_WHATSAPP_CONTENT_SID = env.TWILIO_WHATSAPP_CONTENT_SID
 OTP_CHANNELS = env.OTP_CHANNELS
 
-# --- E-mail
-
 EMAIL_LOGIN_ENABLED = env.EMAIL_LOGIN_ENABLED
 EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if env.EMAIL_HOST else 'console'}.EmailBackend"
 EMAIL_HOST = env.EMAIL_HOST
@@ -326,8 +318,6 @@ EMAIL_USE_TLS = env.EMAIL_SECURITY == "starttls"
 EMAIL_USE_SSL = env.EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 5  # seconds, for each step
 DEFAULT_FROM_EMAIL = env.EMAIL_FROM
-
-# --- Server
 
 WORKERS = env.WORKERS
 WORKER_THREADS = env.WORKER_THREADS

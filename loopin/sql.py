@@ -1,7 +1,7 @@
-"""Statements that are written out rather than built.
+"""Runs SQL statements that are constants beside their model.
 
-Building a query through the ORM costs five to ten times the CPU of running it, so the few that
-every sign-in needs, and those whose atomicity is the point, stand as constants beside their model.
+Building a query through the ORM costs five to ten times the CPU of running it. So the few that
+every sign-in needs are written as SQL, and those that have to be atomic.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,9 +47,12 @@ def execute(sql: str, parameters: Parameters) -> int:
 
 
 @contextmanager
-def planned_each_time() -> Iterator[None]:
-    """Statements whose best plan depends on their values, as that of a filter does: how common they
-    are. A prepared statement comes to have one plan for all, which can cost a hundred times more.
+def without_prepared_plans() -> Iterator[None]:
+    """Run statements without preparing them, so that PostgreSQL plans each for its own values.
+
+    The best plan of a filter depends on how common its value is. A prepared statement gets one plan
+    for all values after a few runs, and that plan can take a hundred times longer. psycopg decides
+    by `prepare_threshold` whether to prepare a statement, and None means never.
     """
     connection.ensure_connection()
     server = connection.connection
@@ -61,11 +64,11 @@ def planned_each_time() -> Iterator[None]:
 
 
 @contextmanager
-def erasing() -> Iterator[None]:
-    """A transaction in which rows of append-only tables may be deleted, though never altered.
+def deletion_allowed() -> Iterator[None]:
+    """Open a transaction in which rows of append-only tables may be deleted, but not changed.
 
-    Only for what the law or a person has erased: `purge`, and the end of an account. The permission
-    is the transaction's own, so that no connection keeps it.
+    It is only for `purge` and for deleting accounts. The permission ends with the transaction, so
+    that no connection keeps it.
     """
     with transaction.atomic():
         execute("SELECT set_config('loopin.is_erasing', 'on', TRUE)", [])

@@ -3,7 +3,7 @@
 // for. Its cache holds the page for that moment and what that page is drawn with.
 "use strict";
 
-const KNOWN = {{ known|safe }};
+const KNOWN = {{ values|safe }};
 
 async function keep() {
   const cache = await caches.open(KNOWN.cache);

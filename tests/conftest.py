@@ -152,13 +152,13 @@ def travel():
 @pytest.fixture
 def bob(db: None) -> User:
     """Proved his number, has no profile."""
-    return User.objects.get(pk=User.objects.with_proven_phone(BOB).pk)
+    return User.objects.get(pk=User.objects.get_or_create_verified(BOB).pk)
 
 
 @pytest.fixture
 def alice(db: None) -> User:
     """A customer."""
-    account = User.objects.with_proven_phone(ALICE)
+    account = User.objects.get_or_create_verified(ALICE)
     profile.complete(account.pk, PROFILE)
     return User.objects.get(pk=account.pk)
 

@@ -1,2 +1,2 @@
-"""One-time codes are drawn, limited, sent and proven here; what a proven code opens is decided by
-the package that asked for it."""
+"""One-time codes are generated, limited, sent and checked here; what the right code permits is
+decided by the package that asked for it."""

@@ -1,4 +1,4 @@
-"""A code from being drawn to being right: what is sent can be read here once, and nowhere later."""
+"""One code from being issued to being used. It is readable while it is issued, and never later."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ from django.conf import settings
 
 from accounts import limits
 from accounts.codes import hashing
-from accounts.codes.recipients import block_of
+from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
 from loopin.errors import raises
@@ -15,14 +15,14 @@ from loopin.errors import raises
 
 @dataclass(frozen=True)
 class IssuedCode(IssuedRow):
-    """A code on its way to its owner. `otp_code` is the one place where it can be read."""
+    """A code that is about to be sent. `otp_code` is the only readable copy of it."""
 
     otp_code: str
 
 
 @dataclass(frozen=True)
 class Challenge(ChargedRow):
-    """A live code of which one more guess has been counted, to compare that guess with."""
+    """A live code for which one more guess has been counted, and may be compared."""
 
     @property
     def attempts_remaining(self) -> int:
@@ -30,7 +30,7 @@ class Challenge(ChargedRow):
 
     def accepts(self, otp_code: str) -> bool:
         """Whether this is the code, compared in constant time."""
-        return hashing.is_code(
+        return hashing.is_matching_code(
             otp_code,
             self.otp_hash,
             salt=self.otp_salt,
@@ -39,17 +39,19 @@ class Challenge(ChargedRow):
         )
 
     def consume(self) -> bool:
-        """Use the code up; False if another request used or replaced it first."""
+        """Mark the code as used; False if another request used or replaced it first."""
         is_short = self.otp_length < hashing.MEDIUM_LENGTH
-        typed = limits.BLOCK_TYPED.of(block_of(self.recipient))
-        is_used: bool = PhoneOTP.objects.consume(self, is_short=is_short, typed=typed)
+        verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
+        is_used: bool = PhoneOTP.objects.consume(
+            self, is_short=is_short, verified_limit=verified_limit
+        )
         return is_used
 
 
 @raises(PhoneOTP.objects.issue)
 def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
-    """Put this code in place of any earlier one."""
-    salt = hashing.draw_salt()
+    """Save this code, which replaces any earlier one."""
+    salt = hashing.generate_salt()
     otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     row = PhoneOTP.objects.issue(
         recipient, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)

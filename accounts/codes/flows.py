@@ -1,4 +1,4 @@
-"""Codes: sent to a recipient for one purpose, and proven; what each opens is elsewhere."""
+"""Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -33,10 +33,10 @@ from accounts.models.security_event import Kind
 from accounts.phone import numbers
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
-from loopin.web.client_network import network_of
+from loopin.web.client_network import get_network
 
-LONG_ENOUGH = hashing.MEDIUM_LENGTH
-"""Digits of codes that open more than a sign-in does."""
+SENSITIVE_CODE_LENGTH = hashing.MEDIUM_LENGTH
+"""Digits of codes that permit more than signing in."""
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -45,7 +45,7 @@ EMAIL_ERRORS = errors_of(email.send_code)
 
 @dataclass(frozen=True)
 class CodeSent:
-    """A code is on its way. Times are in seconds."""
+    """A code that was sent. Times are in seconds."""
 
     recipient: str
     otp_length: int
@@ -57,32 +57,32 @@ class CodeSent:
 def send(
     recipient: str,
     purpose: Purpose,
-    asked: CodeRequest,
+    code_request: CodeRequest,
     *,
-    known: RecipientRisk | None = None,
+    recipient_risk: RecipientRisk | None = None,
     min_length: int = 0,
 ) -> CodeSent:
     """Send a code that works for this purpose alone, of `min_length` digits or more.
 
-    `recipient`: a phone number (E.164), or an e-mail address: the code goes there by mail, and only
-    the limits that make sense for it count. After each error all is as before.
+    `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
+    error is raised, limits and earlier codes are as they were before.
     """
-    known = known or risk.of(recipient)
+    recipient_risk = recipient_risk or risk.find_risk(recipient)
     fixed_code = _fixed_codes().get(recipient)
-    facts = _facts(recipient, purpose, asked, known)
+    facts = _facts(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
-            _refuse_unwelcome(recipient, known)
+            _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
-            code = fixed_code or hashing.draw_code(max(known.otp_length, min_length))
+            code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
             issued = challenges.issue(recipient, purpose, code)
-            spent = [] if fixed_code else _spend(recipient, known, asked.client_ip)
+            spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _tell_of_refusal(facts, error.reason, asked.client_ip)
+        _announce_refusal(facts, error.reason, code_request.client_ip)
         raise
     if fixed_code is None:
-        _deliver(recipient, purpose, issued, spent, asked.channel)
+        _deliver(recipient, purpose, issued, spent, code_request.channel)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -97,16 +97,16 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) ->
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
-    limits.spend([limits.TYPED_BY_NETWORK.of(network_of(client_ip))])
+    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(client_ip))])
     try:
         challenge = challenges.charge(recipient, purpose, len(otp_code))
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
-        if limits.has_room(limits.LOCKED_TOLD.of(recipient)):
+        if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
     except CodeExpired:
-        if limits.has_room(limits.EXPIRED_TOLD.of(recipient)):
+        if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
     if not challenge.accepts(otp_code):
@@ -118,49 +118,49 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) ->
 
 
 def pending(recipient: str, purpose: Purpose) -> PendingCode:
-    """What the page that asks for the code has to know of it."""
+    """The length and the cooldown of the recipient's last code, for the page that asks for it."""
     return PhoneOTP.objects.pending(recipient, purpose)
 
 
 def _facts(
-    recipient: str, purpose: Purpose, asked: CodeRequest, known: RecipientRisk
+    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
 ) -> dict[str, Any]:
-    """What others are told of a request, whatever comes of it."""
+    """What the signals about a request carry, whether a code is sent or not."""
     return {
         "recipient": recipient,
         "purpose": purpose,
-        "source": asked.source,
-        "channel": asked.channel.value,
-        "ip_country": asked.ip_country,
-        "contact_consent": asked.contact_consent,
-        "has_profile": known.account is not None and known.account.has_profile,
+        "source": code_request.source,
+        "channel": code_request.channel.value,
+        "ip_country": code_request.ip_country,
+        "contact_consent": code_request.contact_consent,
+        "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
     }
 
 
-def _tell_of_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """In a transaction of its own, for that of the request is rolled back."""
+def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
+    """Send the signal in a transaction of its own, because that of the request is rolled back."""
     with transaction.atomic():
-        if limits.has_room(limits.WITHHELD_TOLD.of(network_of(client_ip))):
+        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
             signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
-def _refuse_unwelcome(recipient: str, known: RecipientRisk) -> None:
+def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
     allowed = settings.SMS_ALLOWED_COUNTRIES
     if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
         raise CountryNotAllowed
-    if known.paused_for:
-        raise RateLimited(known.paused_for)
+    if recipient_risk.paused_for:
+        raise RateLimited(recipient_risk.paused_for)
 
 
-def _spend(recipient: str, known: RecipientRisk, client_ip: str) -> list[str]:
-    """The keys of the limits that the message was counted against."""
-    if known.otp_length > settings.OTP_LENGTH:
+def _spend(recipient: str, recipient_risk: RecipientRisk, client_ip: str) -> list[str]:
+    """Count the message against its limits, and return their keys."""
+    if recipient_risk.otp_length > settings.OTP_LENGTH:
         SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
     return message_limits.spend_message(
         recipient,
         client_ip,
-        has_account=known.account is not None,
-        verified_in_block=known.verified_in_block,
+        has_account=recipient_risk.account is not None,
+        verified_in_block=recipient_risk.verified_in_block,
     )
 
 

@@ -1,4 +1,4 @@
-"""The step that asks for the code of a message."""
+"""The forms that ask for the code of a message, or for another code."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from loopin.web.forms import RefusableForm, RuledField
 
 
 class CodeInput(forms.PasswordInput):
-    """Readable, but empty again after a wrong code: a full field takes no more digits."""
+    """A text field that is empty after a wrong code, because a full field takes no more digits."""
 
     input_type = "text"
 
@@ -40,11 +40,11 @@ class CodeForm(RefusableForm):
         self.fields["otp_code"].widget.attrs["data-code-length"] = otp_length
 
     def clean_otp_code(self) -> str:
-        return rules.code(self.cleaned_data["otp_code"], self.otp_length)
+        return rules.find_code(self.cleaned_data["otp_code"], self.otp_length)
 
 
 class ResendForm(RefusableForm):
-    """By which channel another code shall come: by SMS unless one is named."""
+    """Asks for another code; `channel` is SMS unless another one is named."""
 
     channel = RuledField(channels.enabled, required=False)
 

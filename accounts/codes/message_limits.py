@@ -1,4 +1,4 @@
-"""What floods of messages cost whoever sends them: every limit of a request, in one statement."""
+"""Counts a message with a code against all its limits, in one statement, to stop floods."""
 
 import logging
 
@@ -6,12 +6,12 @@ from django.conf import settings
 from django.utils.timezone import localdate
 
 from accounts import limits
-from accounts.codes.recipients import block_of, is_email
+from accounts.codes.recipients import get_number_block, is_email
 from accounts.errors import RateLimited, SmsBudgetExhausted
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
 from loopin.errors import raises
-from loopin.web.client_network import network_of
+from loopin.web.client_network import get_network
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ ACCOUNT_RESERVE = 0.2
 def spend_message(
     recipient: str, client_ip: str, *, has_account: bool, verified_in_block: int
 ) -> list[str]:
-    """Count a message against every limit on messages; the keys to give back if it is not sent.
+    """Count a message against all limits on messages, and return the keys to undo it.
 
-    Run it in the transaction that issues the code: a refusal rolls back, and counts nothing.
+    Run it in the transaction that issues the code, so that a refusal rolls back every count.
     """
     try:
         counts = limits.spend(_message_limits(recipient, client_ip, has_account))
@@ -37,44 +37,47 @@ def spend_message(
     if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
         logger.warning("80 % of today's SMS budget is spent")
     if not is_email(recipient):
-        _pause_if_unverified(block_of(recipient), counts, verified_in_block)
+        _pause_if_unverified(get_number_block(recipient), counts, verified_in_block)
     return list(counts)
 
 
 def daily_budget(*, has_account: bool = False) -> list[Limit]:
-    """What a message counts against today's budget; nothing where there is none."""
+    """The limit of today's budget; an empty list if no budget is set."""
     if not settings.SMS_DAILY_BUDGET:
         return []
     reserve = ACCOUNT_RESERVE if has_account else 0
     cap = round(settings.SMS_DAILY_BUDGET * (1 + reserve))
-    return [limits.MESSAGES_TODAY.of(localdate(), cap=cap)]
+    return [limits.MESSAGES_TODAY.limit_for(localdate(), cap=cap)]
 
 
 def budget_key() -> str:
-    return limits.MESSAGES_TODAY.key(localdate())
+    return limits.MESSAGES_TODAY.key_for(localdate())
 
 
 def budget_spent_percent() -> int:
-    """How much of today's messages is spent; 0, without a statement, where there is no budget."""
+    """How much of today's budget is spent; 0, without a statement, if no budget is set."""
     if not settings.SMS_DAILY_BUDGET:
         return 0
-    return RateCounter.objects.counted(budget_key()) * 100 // settings.SMS_DAILY_BUDGET
+    return RateCounter.objects.get_count(budget_key()) * 100 // settings.SMS_DAILY_BUDGET
 
 
 def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> None:
-    """Pause a block of numbers that is sent codes nobody types."""
-    sent = counts[limits.BLOCK_SENT.key(block)]
+    """Pause a block of numbers if too few of the codes sent to it are verified."""
+    sent = counts[limits.BLOCK_SENT.key_for(block)]
     if sent < BLOCK_MIN_SENT or verified * 100 >= sent * settings.SMS_PREFIX_VERIFIED_PERCENT:
         return
-    limits.spend([limits.BLOCK_PAUSED.of(block)])
+    limits.spend([limits.BLOCK_PAUSED.limit_for(block)])
     logger.warning("A block of numbers pauses: %s codes sent, %s typed", sent, verified)
 
 
 def _message_limits(recipient: str, client_ip: str, has_account: bool) -> list[Limit]:
-    to_one = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
-    wanted = [to_one.of(recipient), limits.CODES_FOR_NETWORK.of(network_of(client_ip))]
+    recipient_limit = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
+    counted = [
+        recipient_limit.limit_for(recipient),
+        limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip)),
+    ]
     if is_email(recipient):
-        return wanted
-    block = block_of(recipient)
-    wanted += [limits.CODES_TO_BLOCK.of(block), limits.BLOCK_SENT.of(block)]
-    return [*wanted, *daily_budget(has_account=has_account)]
+        return counted
+    block = get_number_block(recipient)
+    counted += [limits.CODES_TO_BLOCK.limit_for(block), limits.BLOCK_SENT.limit_for(block)]
+    return [*counted, *daily_budget(has_account=has_account)]

@@ -1,4 +1,4 @@
-"""What steps of several pages share: the page of a form, and sending a code."""
+"""What several pages with codes share: rendering a form, and sending a code."""
 
 from collections.abc import Callable
 from typing import Any
@@ -14,31 +14,31 @@ from loopin.web.forms import RefusableForm
 from loopin.web.http import PageRequest, page
 
 PHONE_NUMBER = "phone_number"
-"""Where the number that awaits its code is kept: in the session, never in an address."""
+"""The session's key for the number that awaits its code, which is never part of a URL."""
 CHANNEL = "channel"
-"""By which its last code was sent."""
+"""The session's key for the channel of the last code."""
 
 
 def form_page(
     request: PageRequest, template: str, form: RefusableForm, **context: Any
 ) -> HttpResponse:
-    """A page with its form, and the time to wait where guesses are refused."""
+    """Render a page with its form. A refused guess sets the status and the `Retry-After` header."""
     response = page(request, template, {"form": form, **context}, status=form.status)
     if form.status == 429:
         response.headers["Retry-After"] = str(form.error.retry_after)
     return response
 
 
-def is_code_sent(
+def try_send_code(
     request: PageRequest,
     form: PhoneForm,
     send: Callable[[str], object],
     *,
-    kept_as: str = PHONE_NUMBER,
+    session_key: str = PHONE_NUMBER,
 ) -> bool:
-    """Whether the code step comes next: also when the last code is still fresh enough to type.
+    """Send a code; True if the page for the code comes next, even if the last code is still in use.
 
-    `kept_as`: the name under which the session keeps the number until then.
+    `session_key`: the name under which the session keeps the number until then.
     """
     phone_number = form.cleaned_data["phone_number"]
     try:
@@ -49,5 +49,5 @@ def is_code_sent(
     except LoopinError as error:
         form.refuse(error)
         return False
-    request.session[kept_as] = phone_number
+    request.session[session_key] = phone_number
     return True

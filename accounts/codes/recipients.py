@@ -1,10 +1,10 @@
-"""Where a code goes: to a phone number (E.164) or to an e-mail address."""
+"""Tells the kinds of recipients apart: a phone number (E.164) or an e-mail address."""
 
 
 def is_email(recipient: str) -> bool:
     return "@" in recipient
 
 
-def block_of(phone_number: str) -> str:
-    """A number but for its last 3 digits: floods walk through the numbers of a block."""
+def get_number_block(phone_number: str) -> str:
+    """The number without its last 3 digits. Floods walk through the numbers of such a block."""
     return phone_number[:-3]

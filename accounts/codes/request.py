@@ -1,20 +1,20 @@
-"""What each door knows of somebody who asks for a code."""
+"""Reads from an HTTP request what sending a code needs to know."""
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 
 from accounts.messaging.channels import Channel
-from loopin.web.client_network import client_ip, ip_country
+from loopin.web.client_network import get_client_ip, get_ip_country
 
 
 @dataclass(frozen=True, kw_only=True)
 class CodeRequest:
-    """What a door knows of somebody who asks for a code.
+    """What is known of somebody who asks for a code.
 
-    `source`: the door, "api" or "web". `ip_country`: two letters, or "" if it is not known.
-    `contact_consent`: whether the person agrees to be contacted, None if they said nothing.
-    `channel`: how the code shall come; every channel spends the same limits.
+    `source`: "api" or "web". `ip_country`: two letters, or "" if it is not known.
+    `contact_consent`: whether the person agrees to be contacted, None if they did not say.
+    `channel`: how the code is sent; every channel counts against the same limits.
     """
 
     source: str
@@ -24,31 +24,31 @@ class CodeRequest:
     channel: Channel = Channel.SMS
 
 
-def by_api(
+def from_api(
     request: HttpRequest,
     contact_consent: bool | None = None,
     *,
     channel: Channel = Channel.SMS,
 ) -> CodeRequest:
-    return _asked(request, "api", contact_consent, channel)
+    return _code_request(request, "api", contact_consent, channel)
 
 
-def by_page(
+def from_page(
     request: HttpRequest,
     contact_consent: bool | None = None,
     *,
     channel: Channel = Channel.SMS,
 ) -> CodeRequest:
-    return _asked(request, "web", contact_consent, channel)
+    return _code_request(request, "web", contact_consent, channel)
 
 
-def _asked(
+def _code_request(
     request: HttpRequest, source: str, contact_consent: bool | None, channel: Channel
 ) -> CodeRequest:
     return CodeRequest(
         source=source,
-        client_ip=client_ip(request),
-        ip_country=ip_country(request),
+        client_ip=get_client_ip(request),
+        ip_country=get_ip_country(request),
         contact_consent=contact_consent,
         channel=channel,
     )

@@ -1,7 +1,8 @@
-"""What is known of a recipient before a code goes there: whose it is, and who guesses at it.
+"""Rates the risk of a recipient before a code is sent: which account it has, and who guesses at it.
 
-Short codes are pleasant and weak. They stay safe because a recipient that is guessed at gets longer
-ones, instead of its owner being locked out: docs/security.md has the arithmetic.
+Short codes are convenient but weak. They stay safe because a recipient that somebody guesses at
+gets longer codes. Locking the owner out instead would help whoever wants to annoy them.
+docs/security.md has the arithmetic.
 """
 
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from django.utils.timezone import localdate
 
 from accounts import limits
 from accounts.codes import hashing
-from accounts.codes.recipients import block_of
+from accounts.codes.recipients import get_number_block
 from accounts.models.account import Account
 from loopin.sql import fetch_row
 
@@ -24,11 +25,11 @@ SELECT account.id, account.phone_number, account.is_active, account.is_verified,
        (SELECT count FROM accounts_ratecounter WHERE key = %(verified)s AND expires_at > now()),
        (SELECT CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int
         FROM accounts_ratecounter WHERE key = %(paused)s AND expires_at > now())
-FROM (VALUES (%(recipient)s::varchar)) AS asked(recipient)
-LEFT JOIN accounts_user AS account ON account.phone_number = asked.recipient
+FROM (VALUES (%(recipient)s::varchar)) AS requested(recipient)
+LEFT JOIN accounts_user AS account ON account.phone_number = requested.recipient
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 LEFT JOIN accounts_guessbudget AS budget
-       ON budget.recipient = asked.recipient
+       ON budget.recipient = requested.recipient
       AND budget.last_guessed_at > now() - interval '365 days'
 """
 
@@ -38,10 +39,12 @@ LONG_AFTER_GUESSES = 100
 
 @dataclass(frozen=True)
 class RecipientRisk:
-    """`account` is None for a recipient without one. `otp_length`: digits of its next code.
+    """What is known of a recipient before a code is sent.
 
-    `verified_in_block`: codes typed in 24 hours at numbers alike but for their last 3 digits;
-    `paused_for`: seconds until such numbers get codes again, 0 if they do.
+    `account` is None for a recipient without one. `otp_length`: digits of its next code. A block is
+    all numbers that differ in their last 3 digits only. `verified_in_block`: codes of the block
+    that were verified in 24 hours. `paused_for`: seconds until the block gets codes again, 0 if it
+    gets them.
     """
 
     account: Account | None
@@ -50,14 +53,14 @@ class RecipientRisk:
     paused_for: int
 
 
-def of(recipient: str) -> RecipientRisk:
-    """The risk of a recipient, in one statement."""
-    block = block_of(recipient)
+def find_risk(recipient: str) -> RecipientRisk:
+    """Rate a recipient, in one statement."""
+    block = get_number_block(recipient)
     values = {
         "recipient": recipient,
-        "spray": limits.WRONG_GUESSES_TODAY.key(localdate()),
-        "verified": limits.BLOCK_TYPED.key(block),
-        "paused": limits.BLOCK_PAUSED.key(block),
+        "spray": limits.WRONG_GUESSES_TODAY.key_for(localdate()),
+        "verified": limits.BLOCK_VERIFIED.key_for(block),
+        "paused": limits.BLOCK_PAUSED.key_for(block),
     }
     row = fetch_row(RISK_OF_RECIPIENT, values)
     assert row is not None  # noqa: S101  the recipient itself is the row
@@ -80,5 +83,5 @@ def _otp_length(guesses: int, short_guesses: int, sprayed: int) -> int:
 
 
 def count_wrong_guess() -> None:
-    """Count a wrong guess of the whole system, today in India."""
-    limits.spend([limits.WRONG_GUESSES_TODAY.of(localdate())])
+    """Count a wrong guess against the whole system's limit of today, in India."""
+    limits.spend([limits.WRONG_GUESSES_TODAY.limit_for(localdate())])

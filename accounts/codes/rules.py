@@ -1,4 +1,4 @@
-"""The rules of codes that people type, on pages and in the API."""
+"""The rules for codes that people type, on pages and in the API."""
 
 import re
 
@@ -10,25 +10,25 @@ from accounts.codes import hashing
 from accounts.phone import numbers
 
 
-def code(typed: str, *lengths: int) -> str:
-    """The digits of a code, in ASCII, typed with gaps or pasted with the message around it.
+def find_code(text: str, *lengths: int) -> str:
+    """Find the ASCII digits of a code in what was typed with gaps or pasted as a whole message.
 
-    Of a text the only run of digits that is as long as a code (`lengths`) is taken. What remains
-    unclear is left to `otp_code`, which raises ValidationError.
+    In a message it takes the only run of digits that is as long as a code (`lengths`). If there is
+    no such run, or several, `otp_code` raises ValidationError.
     """
     expected = min(lengths)
-    folded = "".join(numbers.fold(character) for character in typed)
-    together = re.sub(r"[\s\u2010-\u2015\u2212-]", "", folded)
-    if re.fullmatch("[0-9]+", together):
-        return otp_code(together, expected)
-    runs = {run for run in re.findall("[0-9]+", folded) if len(run) in lengths}
-    return otp_code(runs.pop() if len(runs) == 1 else folded, expected)
+    ascii_text = "".join(numbers.normalise_digit(character) for character in text)
+    compact = re.sub(r"[\s\u2010-\u2015\u2212-]", "", ascii_text)
+    if re.fullmatch("[0-9]+", compact):
+        return otp_code(compact, expected)
+    runs = {run for run in re.findall("[0-9]+", ascii_text) if len(run) in lengths}
+    return otp_code(runs.pop() if len(runs) == 1 else ascii_text, expected)
 
 
 def otp_code(value: str, expected: int = 0) -> str:
     """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
 
-    `expected`: how many the words speak of, if it is not `OTP_LENGTH`.
+    `expected`: how many digits the error message asks for, if not `OTP_LENGTH`.
     """
     lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
@@ -39,5 +39,5 @@ def otp_code(value: str, expected: int = 0) -> str:
 
 
 def long_otp_code(value: str) -> str:
-    """A code of those that have six digits from the start, because they open more."""
+    """A code with at least six digits, for purposes that permit more than signing in."""
     return otp_code(value, hashing.MEDIUM_LENGTH)

@@ -1,4 +1,4 @@
-"""What the API takes and gives when codes are asked for and typed."""
+"""The bodies and answers of the API for asking for codes and typing them."""
 
 from dataclasses import asdict
 from typing import Annotated, Any
@@ -72,6 +72,6 @@ class CodeSentOut(CodeFacts):
 
 
 def code_sent(sent: CodeSent, name: str = "phone_number") -> dict[str, Any]:
-    """A code on its way; `name`: what the API calls its recipient."""
+    """The answer after a code was sent; `name`: what the API calls the recipient."""
     facts = asdict(sent)
     return {name: facts.pop("recipient")} | facts

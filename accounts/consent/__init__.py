@@ -1,1 +1,1 @@
-"""Whether a person may be contacted: asked here, and kept by whoever listens to the signal."""
+"""Whether a person may be contacted: they say it here, and receivers of the signal store it."""

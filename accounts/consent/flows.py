@@ -1,4 +1,4 @@
-"""Whether a person may be contacted: they say it here, and who keeps it hears of it."""
+"""Passes on whether a person may be contacted, and asks the receivers what is stored."""
 
 from typing import Any
 
@@ -10,16 +10,16 @@ from accounts.models import User
 
 @transaction.atomic
 def change(user_id: int, phone_number: str, *, contact_consent: bool) -> None:
-    """Tell those who keep it that the person agrees to be contacted, or does not."""
+    """Tell the receivers that store it whether the person agrees to be contacted."""
     signals.consent_changed.send(
         User, user_id=user_id, phone_number=phone_number, contact_consent=contact_consent
     )
 
 
-def wish_of(user_id: int) -> dict[str, bool | None] | None:
-    """`{"contact_consent": …}`: what the person said, None inside if they said nothing.
+def get_consent(user_id: int) -> dict[str, bool | None] | None:
+    """Get `{"contact_consent": …}`: True, False, or None if the person did not say.
 
-    None if nobody keeps it, so that there is no use in asking.
+    Returns None if no receiver knows the person, so that the page does not ask.
     """
-    answers: list[tuple[Any, Any]] = signals.consent_asked.send(User, user_id=user_id)
+    answers: list[tuple[Any, Any]] = signals.consent_requested.send(User, user_id=user_id)
     return next((answer for _, answer in answers if answer), None)

@@ -8,11 +8,11 @@ from loopin.web.forms import RefusableForm
 
 
 class ContactForm(RefusableForm):
-    """Whether the person may be contacted; a box that is not ticked is a no."""
+    """Asks whether the person may be contacted. A box that is not ticked means no."""
 
     contact_consent = forms.BooleanField(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        # Another wording than ours shows as it is written in the settings.
+        # A text that the catalogues do not have is shown as the settings have it.
         self.fields["contact_consent"].label = gettext(settings.CONTACT_NOTICE)

@@ -1,4 +1,4 @@
-"""The pages' door to consent: the box on the profile."""
+"""The page for consent: the form with the box on the profile page."""
 
 from django.contrib import messages
 from django.http import HttpResponse

@@ -1,6 +1,6 @@
-"""The API's door for clients that register with e-mail and password, and verify the phone later.
+"""The API for accounts that register with e-mail and password, and verify the phone later.
 
-The flows, sessions, codes and limits are those of `/api/auth`.
+It shares its flows, sessions, codes and limits with `/api/auth`.
 """
 
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.email_accounts import flows, schemas
 from accounts.email_accounts.flows import Registration
@@ -17,11 +17,11 @@ from accounts.models import User
 from accounts.passwords import schemas as password_schemas
 from accounts.sessions import access_tokens
 from accounts.sessions import api as sessions_api
-from accounts.sessions.bearer_auth import BearerToken, Request, caller_of
+from accounts.sessions.bearer_auth import BearerToken, Request, get_caller
 from accounts.sessions.flows import SignedIn
-from accounts.sessions.user_agent import device_of
+from accounts.sessions.user_agent import get_device
 from accounts.signin import api
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope, SignedInEnvelope
@@ -41,7 +41,7 @@ CHANGED = gettext_noop("User updated successfully")
     **documented(
         "Register with e-mail and password",
         flows.register,
-        answer=SignedInEnvelope[schemas.EnteredOut],
+        answer=SignedInEnvelope[schemas.SignedInUserOut],
         success_status=201,
         message=REGISTERED,
         body=schemas.RegisterIn,
@@ -50,9 +50,9 @@ CHANGED = gettext_noop("User updated successfully")
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
     fields = body.dict(exclude={"phone", "password_confirm"})
-    wanted = Registration(phone_number=body.phone, **fields)
-    signed_in = flows.register(wanted, code_request.by_api(request), device_of(request))
-    return _entered(REGISTERED, signed_in, status=201)
+    registration = Registration(phone_number=body.phone, **fields)
+    signed_in = flows.register(registration, code_requests.from_api(request), get_device(request))
+    return _signed_in_answer(REGISTERED, signed_in, status=201)
 
 
 @router.post(
@@ -60,7 +60,7 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     **documented(
         "Log in with e-mail and password",
         flows.log_in,
-        answer=SignedInEnvelope[schemas.EnteredOut],
+        answer=SignedInEnvelope[schemas.SignedInUserOut],
         message=api.LOGGED_IN,
         body=schemas.EmailLoginIn,
     ),
@@ -71,15 +71,15 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait. The
     phone still signs in.
     """
-    signed_in = flows.log_in(body.email, body.password, device_of(request))
-    return _entered(api.LOGGED_IN, signed_in)
+    signed_in = flows.log_in(body.email, body.password, get_device(request))
+    return _signed_in_answer(api.LOGGED_IN, signed_in)
 
 
 @router.post(
     "/send-phone-otp/",
     **documented(
         "Ask for a code to verify the phone",
-        caller_of,
+        get_caller,
         flows.request_phone_code,
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
@@ -88,8 +88,8 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
 )
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
-    asked = code_request.by_api(request)
-    sent = flows.request_phone_code(body.phone, asked, caller_of(request))
+    code_request = code_requests.from_api(request)
+    sent = flows.request_phone_code(body.phone, code_request, get_caller(request))
     return success(CODE_SENT, code_sent(sent, "phone"))
 
 
@@ -97,7 +97,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
     "/verify-phone-otp/",
     **documented(
         "Verify the phone",
-        caller_of,
+        get_caller,
         flows.verify_phone,
         answer=Envelope[schemas.PhoneVerifiedOut],
         message=PHONE_VERIFIED,
@@ -110,9 +110,9 @@ def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -
     If several accounts claim it, only a token tells whose it is. The others lose their claim.
     """
     user = flows.verify_phone(
-        body.phone, body.otp, caller_of(request), client_ip=client_ip(request)
+        body.phone, body.otp, get_caller(request), client_ip=get_client_ip(request)
     )
-    return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.person(user)})
+    return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.user_as_json(user)})
 
 
 @router.get(
@@ -127,7 +127,7 @@ def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -
 def read_me(request: Request) -> HttpResponse:
     """Who the token belongs to."""
     user = User.objects.get(pk=request.auth.user_id)
-    return success(FOUND, schemas.person(user))
+    return success(FOUND, schemas.user_as_json(user))
 
 
 @router.patch(
@@ -147,7 +147,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     if "phone" in fields:
         fields["phone_number"] = fields.pop("phone")
     user = flows.change(request.auth.user_id, fields)
-    return success(CHANGED, schemas.person(user))
+    return success(CHANGED, schemas.user_as_json(user))
 
 
 @router.post(
@@ -162,7 +162,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 )
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
-    sent = flows.request_email_code(request.auth.user_id, code_request.by_api(request))
+    sent = flows.request_email_code(request.auth.user_id, code_requests.from_api(request))
     return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
@@ -179,8 +179,8 @@ def send_email_otp(request: Request) -> HttpResponse:
 )
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
-    user = flows.verify_email(request.auth.user_id, body.otp, client_ip=client_ip(request))
-    data = {"email_verified": user.is_email_verified, "user": schemas.person(user)}
+    user = flows.verify_email(request.auth.user_id, body.otp, client_ip=get_client_ip(request))
+    data = {"email_verified": user.is_email_verified, "user": schemas.user_as_json(user)}
     return success(EMAIL_VERIFIED, data)
 
 
@@ -190,11 +190,11 @@ router.post("/token/refresh/", operation_id="users_refresh", **sessions_api.REFR
 )
 
 
-def _entered(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpResponse:
-    token = access_tokens.token_of(signed_in)
+def _signed_in_answer(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpResponse:
+    token = access_tokens.issue_for(signed_in)
     user = User.objects.get(pk=signed_in.account.pk)
     data: dict[str, Any] = {
-        "user": schemas.person(user),
+        "user": schemas.user_as_json(user),
         "access": token,
         "refresh": str(signed_in.refresh_token),
         "expires_in": access_tokens.lifetime_seconds(),

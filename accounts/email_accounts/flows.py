@@ -50,34 +50,36 @@ class Registration:
 
 
 @raises(PhoneTaken, passwords.save)
-def register(wanted: Registration, asked: CodeRequest, device: Device) -> SignedIn:
-    """Make the account and sign it in; its number is claimed, not proven.
+def register(registration: Registration, code_request: CodeRequest, device: Device) -> SignedIn:
+    """Create the account and sign it in; its number is claimed, not verified.
 
     A number that somebody has proven is taken.
     """
-    if User.objects.filter(phone_number=wanted.phone_number).exists():
+    if User.objects.filter(phone_number=registration.phone_number).exists():
         raise PhoneTaken
     user = User(
         username=f"email-{uuid4().hex}",
-        email=wanted.email,
-        first_name=wanted.first_name,
-        last_name=wanted.last_name,
-        claimed_phone_number=wanted.phone_number,
+        email=registration.email,
+        first_name=registration.first_name,
+        last_name=registration.last_name,
+        claimed_phone_number=registration.phone_number,
     )
-    user.set_password(wanted.password)  # slow by intent, so before the transaction
-    return _register(user, asked, device)
+    user.set_password(
+        registration.password
+    )  # before the transaction, because hashing is slow on purpose
+    return _register(user, code_request, device)
 
 
 @transaction.atomic
-def _register(user: User, asked: CodeRequest, device: Device) -> SignedIn:
+def _register(user: User, code_request: CodeRequest, device: Device) -> SignedIn:
     passwords.save(user)
     signals.registered.send(
         User,
         phone_number=user.claimed_phone_number,
         name=user.get_full_name(),
         email=user.email,
-        ip_country=asked.ip_country,
-        contact_consent=asked.contact_consent,
+        ip_country=code_request.ip_country,
+        contact_consent=code_request.contact_consent,
     )
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
@@ -95,7 +97,9 @@ def account_of(user: User) -> Account:
 
 
 @raises(PhoneAlreadyVerified, PhoneTaken, UserNotFound, codes.send, without=codes.EMAIL_ERRORS)
-def request_phone_code(phone_number: str, asked: CodeRequest, caller: Caller | None) -> CodeSent:
+def request_phone_code(
+    phone_number: str, code_request: CodeRequest, caller: Caller | None
+) -> CodeSent:
     """Send a code of 6 digits that proves a claimed number.
 
     With `UNIFIED_SIGNUP` all numbers get the same answer; without it, one that somebody has proven
@@ -108,7 +112,9 @@ def request_phone_code(phone_number: str, asked: CodeRequest, caller: Caller | N
             raise PhoneTaken
         if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
             raise UserNotFound
-    return codes.send(phone_number, Purpose.VERIFY_PHONE, asked, min_length=codes.LONG_ENOUGH)
+    return codes.send(
+        phone_number, Purpose.VERIFY_PHONE, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
+    )
 
 
 @raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
@@ -121,18 +127,18 @@ def verify_phone(
     If several accounts claim the number, a caller has to be signed in.
     """
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
-    # Not before the code: strangers would learn who claims what.
+    # Only after the code was right, because strangers would learn otherwise who claims a number.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
     outcome = _verify_phone(challenge, user_id)
     if isinstance(outcome, LoopinError):
         raise outcome
-    user, displaced = outcome
-    notices.number_went(displaced)
+    user, displaced_emails = outcome
+    notices.claimed_number_lost(displaced_emails)
     return user
 
 
 def _only_claimant(phone_number: str) -> int:
-    """Without a token nothing tells apart who of several proved the number."""
+    """The one account that claims a number. If there are several, only a token says which one."""
     claimants = User.objects.filter(claimed_phone_number=phone_number, is_active=True)
     ids = list(claimants.values_list("pk", flat=True)[:2])
     if not ids:
@@ -144,7 +150,7 @@ def _only_claimant(phone_number: str) -> int:
 
 @transaction.atomic
 def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] | LoopinError:
-    """Errors are returned, not raised: the code stays used up."""
+    """Errors are returned, because raising one would roll back that the code was used."""
     if not challenge.consume():
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=user_id)
@@ -155,16 +161,18 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
             user.move_to(challenge.recipient)
     except IntegrityError:
         return PhoneTaken()
-    displaced = User.objects.displace(challenge.recipient)
+    displaced_emails = User.objects.release_claims(challenge.recipient)
     signals.phone_verified.send(User, phone_number=challenge.recipient, account=account_of(user))
-    return user, displaced
+    return user, displaced_emails
 
 
 @raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
-def request_email_code(user_id: int, asked: CodeRequest) -> CodeSent:
+def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
     """Send a code of 6 digits to the account's e-mail address."""
     email = _email_of(user_id)
-    return codes.send(email, Purpose.VERIFY_EMAIL, asked, min_length=codes.LONG_ENOUGH)
+    return codes.send(
+        email, Purpose.VERIFY_EMAIL, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
+    )
 
 
 @raises(EmailMissing, codes.prove)
@@ -175,7 +183,7 @@ def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
     with transaction.atomic():
         if not challenge.consume():
             raise CodeNotFound
-        # Unless it was changed meanwhile, or taken by somebody's sign-in.
+        # The filter matches nothing if the address was changed meanwhile.
         owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
         owner.update(is_email_verified=True, updated_at=Now())
     return User.objects.get(pk=user_id)
@@ -190,7 +198,7 @@ def _email_of(user_id: int) -> str:
 
 @raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
-    """Write some clean fields: first_name, last_name, email, phone_number.
+    """Change some fields to clean values: first_name, last_name, email, phone_number.
 
     Another e-mail address is not verified; the one before is told. A number is claimed.
     """

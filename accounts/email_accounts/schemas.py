@@ -1,4 +1,4 @@
-"""What the API of e-mail accounts takes and gives."""
+"""The bodies and answers of the API for e-mail accounts."""
 
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -61,7 +61,7 @@ class EmailAccountOut(Schema):
     updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class EnteredOut(Schema):
+class SignedInUserOut(Schema):
     user: EmailAccountOut
     access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
     refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])
@@ -82,8 +82,8 @@ class EmailVerifiedOut(Schema):
     user: EmailAccountOut
 
 
-def person(user: User) -> dict[str, Any]:
-    """A user as this API shows them; a number that is only claimed is not verified."""
+def user_as_json(user: User) -> dict[str, Any]:
+    """The user as this API answers it, with the claimed number if none is verified."""
     return {
         "id": user.pk,
         "email": user.email or None,

@@ -1,4 +1,4 @@
-"""The pages' door for those who registered by e-mail: they prove their phone number."""
+"""The pages for people who registered by e-mail: they sign in, and prove their phone number."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -10,25 +10,25 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import (
     CustomerRequest,
-    unproven_only,
+    if_passwords_enabled,
+    unverified_only,
     visitor_only,
-    with_passwords,
     with_pending_number,
 )
 from accounts.codes import flows as codes
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
-from accounts.codes.pages import form_page, is_code_sent
+from accounts.codes.pages import form_page, try_send_code
 from accounts.email_accounts import flows
 from accounts.email_accounts import flows as email_accounts
 from accounts.email_accounts.forms import EmailLoginForm
 from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
-from accounts.sessions.browser_session import caller_of
-from accounts.sessions.user_agent import device_of
+from accounts.sessions.browser_session import get_caller
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip, ip_country
+from loopin.web.client_network import get_client_ip, get_ip_country
 from loopin.web.http import PageRequest, leave
 
 NUMBER_TO_PROVE = "phone_number_to_prove"
@@ -36,32 +36,34 @@ NUMBER_TO_PROVE = "phone_number_to_prove"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@unproven_only
+@unverified_only
 def confirm_phone(request: CustomerRequest) -> HttpResponse:
-    """Filled with the number that awaits its code, or the one that was given at registration."""
-    known = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
-    form = PhoneForm.of(request.POST or None, phone_number=known, guess=ip_country(request))
+    """The form is filled with the number that awaits its code, or the one from the registration."""
+    phone_number = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
+    form = PhoneForm.prefilled(
+        request.POST or None, phone_number=phone_number, country_guess=get_ip_country(request)
+    )
 
     def send(phone_number: str) -> object:
-        asked = code_request.by_page(request)
-        return flows.request_phone_code(phone_number, asked, caller_of(request))
+        code_request = code_requests.from_page(request)
+        return flows.request_phone_code(phone_number, code_request, get_caller(request))
 
-    if form.is_valid() and is_code_sent(request, form, send, kept_as=NUMBER_TO_PROVE):
+    if form.is_valid() and try_send_code(request, form, send, session_key=NUMBER_TO_PROVE):
         return redirect("verify_phone")
     return form_page(request, "accounts/email_accounts/confirm_phone.html", form)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@unproven_only
+@unverified_only
 @with_pending_number(NUMBER_TO_PROVE, "confirm_phone")
 def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
     pending = codes.pending(phone_number, Purpose.VERIFY_PHONE)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
-            otp_code, ip = form.cleaned_data["otp_code"], client_ip(request)
-            flows.verify_phone(phone_number, otp_code, caller_of(request), client_ip=ip)
+            otp_code, ip = form.cleaned_data["otp_code"], get_client_ip(request)
+            flows.verify_phone(phone_number, otp_code, get_caller(request), client_ip=ip)
             del request.session[NUMBER_TO_PROVE]
             messages.success(request, _("Your number is verified."))
             return leave(request, "profile")
@@ -74,14 +76,14 @@ def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_passwords
+@if_passwords_enabled
 @visitor_only
 def email_login(request: PageRequest) -> HttpResponse:
     form = EmailLoginForm(request.POST or None)
     if form.is_valid():
         try:
-            signed_in = email_accounts.log_in(**form.cleaned_data, device=device_of(request))
-            browser_session.remember(request, signed_in)
+            signed_in = email_accounts.log_in(**form.cleaned_data, device=get_device(request))
+            browser_session.sign_in(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)

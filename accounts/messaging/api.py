@@ -1,4 +1,4 @@
-"""The door for the SMS provider, which reports what became of each code's message."""
+"""The API for the SMS provider, which reports whether each message with a code was delivered."""
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Router
@@ -12,7 +12,7 @@ router = Router()
 
 @router.post(reports.REPORT_PATH.removeprefix("/api"), include_in_schema=False)
 def sms_status(request: HttpRequest) -> HttpResponse:
-    """For nobody but the provider, in its own format: so it is not in the API's description."""
+    """Only the provider calls it, in its own format, so it is left out of the API's description."""
     provider = current_provider()
     if not provider.is_signed(request, url=reports.public_url(request.get_full_path())):
         raise Forbidden

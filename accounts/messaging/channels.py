@@ -1,4 +1,4 @@
-"""The ways by which a code can reach a phone."""
+"""The channels by which a code can reach a phone: SMS, WhatsApp, or a call."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError

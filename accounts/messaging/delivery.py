@@ -1,5 +1,5 @@
-"""Sending messages to phones, whichever provider carries them, and what protects the rest of the
-site from a slow one."""
+"""Sends messages to phones through the provider, and keeps a slow provider from blocking the
+site."""
 
 import logging
 import threading
@@ -26,7 +26,7 @@ provider_slots = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
 def send_code(
     phone_number: str, otp_code: str, *, purpose: str, channel: Channel = Channel.SMS
 ) -> None:
-    """Have the provider bring a code. Its delivery report names the purpose.
+    """Have the provider send a code. Its delivery report names the purpose.
 
     Call it with no transaction open: it may take 7 seconds.
 
@@ -40,7 +40,7 @@ def send_code(
 
 @raises(NumberRefused, SmsUnavailable)
 def send_text(phone_number: str, text: str) -> None:
-    """Have the provider bring an SMS that is not a code; all else is as in `send_code`."""
+    """Have the provider send an SMS that is not a code; otherwise like `send_code`."""
     provider = current_provider()
     _deliver(phone_number, partial(provider.send_text, text=text), is_remote=provider.is_remote)
 
@@ -59,7 +59,7 @@ def _deliver(phone_number: str, send: Callable[[str], None], *, is_remote: bool)
 
 
 def _translate_errors(phone_number: str, send: Callable[[str], None]) -> None:
-    """No line of the log names the number, and no error of the provider leaves this module."""
+    """Raise our errors instead of the provider's, and log them without the phone number."""
     try:
         send(phone_number)
     except Refusal as refusal:

@@ -1,7 +1,8 @@
-"""Development's messages: what would have been sent, kept for a page that a newcomer can read.
+"""The development inbox stores the messages that test mode does not send, for a page that shows
+them.
 
-A file of JSON lines, `INBOX_PATH`, shared by the server's processes. Outside of test mode there is
-none, so nothing is kept or read, and production refuses to start in test mode.
+It is a file of JSON lines, `INBOX_PATH`, which the server's processes share. Outside of test mode
+there is no such file, and production refuses to start in test mode.
 """
 
 import fcntl
@@ -23,21 +24,21 @@ from accounts.messaging.channels import Channel
 
 logger = logging.getLogger(__name__)
 
-SHOWN = 50
-"""Messages on the page, and those that are left when the file is cut."""
+MAX_MESSAGES = 50
+"""How many messages the page shows, and how many remain when the file is truncated."""
 
 MAX_BYTES = 256 * 1024
 
 
 EMAIL = "email"
-WAYS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
+CHANNEL_LABELS = {**dict(Channel.choices), EMAIL: gettext_lazy("By e-mail")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """`channel`: one of `WAYS`; e-mail alone has a subject.
+    """`channel`: one of `CHANNEL_LABELS`; e-mail alone has a subject.
 
-    `code`: the digits in it, if it brings some; `sent_at`: ISO 8601.
+    `code`: the digits in it, if it has any; `sent_at`: ISO 8601.
     """
 
     channel: str
@@ -48,9 +49,9 @@ class Message:
     code: str = ""
 
     @property
-    def way(self) -> str:
-        """The words for its channel."""
-        return str(WAYS.get(self.channel, self.channel))
+    def channel_label(self) -> str:
+        """The channel as the page names it."""
+        return str(CHANNEL_LABELS.get(self.channel, self.channel))
 
     @property
     def sent(self) -> datetime:
@@ -61,8 +62,8 @@ def is_open() -> bool:
     return settings.INBOX_PATH is not None
 
 
-def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
-    """Keep a message. A disk that refuses it is no reason not to go on."""
+def add_message(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
+    """Store a message. If the disk refuses it, this is only logged."""
     path = settings.INBOX_PATH
     if path is None:
         return
@@ -71,47 +72,47 @@ def keep(channel: str, to: str, text: str, *, code: str = "", subject: str = "")
         channel=channel, to=to, text=text, code=code, subject=subject, sent_at=sent_at
     )
     try:
-        with _opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
+        with _open_locked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
             file.write(json.dumps(asdict(message)).encode() + b"\n")
-            _cut(file)
+            _truncate(file)
     except OSError:
         logger.warning("The development inbox cannot be written", exc_info=True)
 
 
-def messages() -> list[Message]:
+def list_messages() -> list[Message]:
     """The newest fifty, newest first."""
     path = settings.INBOX_PATH
     if path is None:
         return []
     try:
-        with _opened(path, os.O_RDONLY, fcntl.LOCK_SH) as file:
-            lines = file.readlines()[-SHOWN:]
+        with _open_locked(path, os.O_RDONLY, fcntl.LOCK_SH) as file:
+            lines = file.readlines()[-MAX_MESSAGES:]
     except OSError:
         return []
     return [message for line in reversed(lines) if (message := _read(line))]
 
 
 def _read(line: bytes) -> Message | None:
-    """None for a line that a full disk cut off."""
+    """Read a message; None for a line that is incomplete because the disk was full."""
     try:
         return Message(**json.loads(line))
     except ValueError:
         return None
 
 
-def _cut(file: IO[bytes]) -> None:
-    """Keep the newest alone when the file has grown too large. It is locked."""
+def _truncate(file: IO[bytes]) -> None:
+    """Keep only the newest messages when the locked file has grown too large."""
     if file.tell() <= MAX_BYTES:
         return
     file.seek(0)
-    newest = file.readlines()[-SHOWN:]
+    newest = file.readlines()[-MAX_MESSAGES:]
     file.truncate(0)
     file.writelines(newest)
 
 
 @contextmanager
-def _opened(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
-    """The file, locked until it is closed; nobody else on the machine may read it."""
+def _open_locked(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
+    """Open the file and lock it until it is closed. Only its owner may read it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     mode = "rb" if flags == os.O_RDONLY else "a+b"
     with os.fdopen(os.open(path, flags, 0o600), mode) as file:

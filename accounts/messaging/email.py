@@ -1,4 +1,4 @@
-"""Sending e-mail, through Django's backends."""
+"""Sends e-mail through Django's backends."""
 
 import logging
 from smtplib import SMTPException
@@ -15,29 +15,29 @@ logger = logging.getLogger(__name__)
 
 
 @raises(EmailUnavailable)
-def send_code(address: str, otp_code: str) -> None:
+def send_code(recipient: str, otp_code: str) -> None:
     """Call it with no transaction open: it may take 7 seconds."""
     minutes = settings.OTP_LIFETIME_SECONDS // 60
     text = _("%(code)s is your Loopin code. It works for %(minutes)s minutes. Do not share it.")
     values = {"code": otp_code, "minutes": minutes}
-    send(address, _("Your Loopin code"), text % values, code=otp_code)
+    send(recipient, _("Your Loopin code"), text % values, code=otp_code)
 
 
 @raises(EmailUnavailable)
-def send(address: str, subject: str, text: str, *, code: str = "") -> None:
+def send(recipient: str, subject: str, text: str, *, code: str = "") -> None:
     """Hand a message to the mail server, or where test mode has none to the development inbox.
 
-    `code`: the digits in it, if it brings some. Call it with no transaction open: it may take 7
+    `code`: the digits in it, if it has any. Call it with no transaction open: it may take 7
     seconds.
     """
     if dev_inbox.is_open() and not settings.EMAIL_HOST:
-        dev_inbox.keep(dev_inbox.EMAIL, address, text, code=code, subject=subject)
+        dev_inbox.add_message(dev_inbox.EMAIL, recipient, text, code=code, subject=subject)
     if settings.IS_PRODUCTION and not settings.EMAIL_HOST:
         logger.error("E-mail not sent: there is no EMAIL_HOST")
         raise EmailUnavailable
     try:
-        EmailMessage(subject, text, to=[address]).send()
+        EmailMessage(subject, text, to=[recipient]).send()
     except (SMTPException, OSError) as error:
-        # Its words may name the address.
+        # Its words may name the recipient.
         logger.error("E-mail not sent: %s", type(error).__name__)  # noqa: TRY400
         raise EmailUnavailable from None

@@ -1,5 +1,4 @@
-"""Messages that tell people what happened to their account. Each is sent after it happened, and if
-it cannot be sent, what happened stands."""
+"""Tells people what happened to their account. A notice that cannot be sent does not undo it."""
 
 import logging
 from collections.abc import Callable, Iterable
@@ -14,11 +13,11 @@ from accounts.models import User
 
 logger = logging.getLogger(__name__)
 
-OTHER_WAY_IN = _(
+PASSWORD_CHANGED = _(
     "The password of your Loopin account was changed. If that was not you, set another one with"
     " your phone, and contact support."
 )
-NUMBER_WENT = _(
+CLAIMED_NUMBER_LOST = _(
     "Somebody else proved that the phone number you gave is theirs, so it is no longer on your"
     " Loopin account. Log in to add your own number."
 )
@@ -33,21 +32,21 @@ EMAIL_CHANGED = _(
 
 
 def password_changed(user: User) -> None:
-    """By SMS to a proven number, and by e-mail."""
+    """Tell the person by SMS to their verified number, and by e-mail."""
     if user.phone_number:
-        _tell(delivery.send_text, user.phone_number, OTHER_WAY_IN)
+        _tell(delivery.send_text, user.phone_number, PASSWORD_CHANGED)
     if user.email:
-        _tell(_mail(_("Your password was changed")), user.email, OTHER_WAY_IN)
+        _tell(_mail(_("Your password was changed")), user.email, PASSWORD_CHANGED)
 
 
 def phone_changed(old_number: str) -> None:
     _tell(delivery.send_text, old_number, PHONE_CHANGED)
 
 
-def number_went(emails: Iterable[str]) -> None:
-    """To those who claimed a number that another has proven."""
+def claimed_number_lost(emails: Iterable[str]) -> None:
+    """Tell the accounts that claimed a number which somebody else has verified."""
     for email in emails:
-        _tell(_mail(_("Your phone number")), email, NUMBER_WENT)
+        _tell(_mail(_("Your phone number")), email, CLAIMED_NUMBER_LOST)
 
 
 def email_changed(old_email: str) -> None:
@@ -55,11 +54,11 @@ def email_changed(old_email: str) -> None:
 
 
 def _mail(subject: StrOrPromise) -> Callable[[str, str], None]:
-    return lambda address, text: mail.send(address, str(subject), text)
+    return lambda recipient, text: mail.send(recipient, str(subject), text)
 
 
-def _tell(send: Callable[[str, str], None], address: str, text: StrOrPromise) -> None:
+def _tell(send: Callable[[str, str], None], recipient: str, text: StrOrPromise) -> None:
     try:
-        send(address, str(text))
+        send(recipient, str(text))
     except (NumberRefused, SmsUnavailable, EmailUnavailable):
         logger.warning("Somebody could not be told of a change of their account")

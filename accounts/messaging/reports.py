@@ -1,4 +1,4 @@
-"""Delivery reports: where providers send them, and telling others what became of a code."""
+"""Delivery reports: the URL that providers send them to, and the signals that pass them on."""
 
 import re
 
@@ -15,7 +15,7 @@ REPORT_PATH = "/api/sms-status/"
 
 
 def report_url(purpose: str) -> str:
-    """Where the provider shall report what became of a code, or "" if it shall not.
+    """The URL for the delivery report of a code, or "" if no report is wanted.
 
     The query names the purpose, since reports do not. Providers call no plain HTTP, and Twilio
     takes no message with an address that it cannot reach:
@@ -27,13 +27,14 @@ def report_url(purpose: str) -> str:
 
 
 def public_url(path: str) -> str:
-    """A path of ours as the provider knows it."""
+    """The full URL of one of our paths, as the provider knows it."""
     return settings.SITE_URL.rstrip("/") + path
 
 
 @transaction.atomic
 def announce(report: DeliveryReport, *, purpose: str) -> None:
-    """Pass a report on. Reports repeat, and come in any order; each is passed on as it comes."""
+    """Send the signal of a report. Reports may repeat and come in any order; each one is passed
+    on."""
     if purpose not in Purpose.values or not re.match(E164_PATTERN, report.phone_number):
         return
     about = {"recipient": report.phone_number, "purpose": Purpose(purpose)}

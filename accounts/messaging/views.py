@@ -1,4 +1,4 @@
-"""Development's page: the messages that test mode does not send."""
+"""The page for development that shows the messages which test mode does not send."""
 
 import hashlib
 
@@ -15,12 +15,13 @@ VERSION_DIGITS = 16
 @never_cache
 @require_safe
 def inbox(request: PageRequest) -> HttpResponse:
-    """The page asks again every two seconds, naming what it shows: 204 if that is all there is."""
+    """The page asks again every two seconds with the version it shows, and gets 204 if that is
+    current."""
     if not dev_inbox.is_open():
         raise Http404
-    shown = dev_inbox.messages()
-    version = hashlib.sha256(repr(shown).encode()).hexdigest()[:VERSION_DIGITS]
+    inbox_messages = dev_inbox.list_messages()
+    version = hashlib.sha256(repr(inbox_messages).encode()).hexdigest()[:VERSION_DIGITS]
     if request.GET.get("shown") == version:
         return HttpResponse(status=204)
-    context = {"inbox": shown, "version": version}
+    context = {"inbox": inbox_messages, "version": version}
     return page(request, "accounts/messaging/inbox.html", context, partial="inbox")

@@ -1,4 +1,4 @@
-"""What messages and calls say, in the language of the request that causes them.
+"""Writes the text of messages and calls, in the language of the request that causes them.
 
 A segment of an SMS has 160 characters in GSM-7, and 70 UTF-16 code units as soon as one character
 is outside of it (3GPP TS 23.038 §6.2): each further segment is charged like a message of its own.
@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext, pgettext
 
 
 def code_text(otp_code: str) -> str:
-    """One segment. The last line lets browsers fill the code in (WebOTP).
+    """The SMS with a code, which fits one segment. Its last line lets browsers fill it in (WebOTP).
 
     In English the words take 63 characters, and a code of 8 digits, which stands there twice, 21
     with the signs and breaks around it: 76 of the 160 are left for the host. Elsewhere the words
@@ -34,12 +34,12 @@ def _words(otp_code: str) -> str:
 
 
 def code_on_whatsapp(otp_code: str) -> str:
-    """What an approved WhatsApp template says; for the development inbox alone."""
+    """The text of the approved WhatsApp template, only for the development inbox."""
     return gettext("%(code)s is your verification code.") % {"code": otp_code}
 
 
 def code_spoken(otp_code: str) -> str:
-    """What a call says: digit by digit, twice."""
+    """What a call says: the digits one by one, twice."""
     digits = ", ".join(otp_code)
     return gettext("Your Loopin code is: %(digits)s. Once more: %(digits)s.") % {"digits": digits}
 

@@ -1,4 +1,5 @@
-"""The rows of accounts and their transitions; what is no row lives with its flow."""
+"""The tables of accounts and the changes of their rows; other values are defined beside their
+flow."""
 
 from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget

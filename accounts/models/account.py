@@ -35,7 +35,7 @@ SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FRO
 class Account:
     """What signing in needs to know of a user.
 
-    `phone_number` is None while none is proven, `name` while there is no profile.
+    `phone_number` is None until one is verified, `name` is None until the profile is complete.
     """
 
     pk: int
@@ -44,7 +44,7 @@ class Account:
     is_verified: bool
     email: str
     name: str | None
-    displaced: Sequence[str] = ()
+    displaced_emails: Sequence[str] = ()
     """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
 
     @property

@@ -14,15 +14,15 @@ from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
 
 PREFIX = "loopin_"
-"""So that people, and scanners of repositories, know one when they see it."""
+"""The prefix lets people and secret scanners recognise a token."""
 
 TOKEN_BYTES = 32
 DEFAULT_DAYS = 90
 MAX_DAYS = 365
 MAX_LIVE = 20
-"""How many live ones a person may have: enough for every system, few enough to look through."""
+"""How many live tokens a person may have, so that the list stays easy to check."""
 
-# The token counts as used at most once a minute, in the statement that reads it.
+# The statement that reads the token also notes its use, at most once a minute.
 OWNER = f"""
 WITH touched AS (
     UPDATE accounts_apitoken SET last_used_at = now()
@@ -38,13 +38,13 @@ WHERE token.token_hash = %(token_hash)s AND token.revoked_at IS NULL AND token.e
 
 
 class Scope(models.TextChoices):
-    """What a token may be used for, within what its owner may do."""
+    """What a token may be used for. It never permits more than its owner may do."""
 
     READ = "leads:read", _("Read leads")
     WRITE = "leads:write", _("Work leads: claim, call, note, status")
 
 
-def hash_of(token: str) -> str:
+def hash_token(token: str) -> str:
     """SHA-256 (hex). There are 256 random bits to guess, so a slow hash would add nothing."""
     return hashlib.sha256(token.encode()).hexdigest()
 
@@ -54,24 +54,26 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(revoked_at=None, expires_at__gt=Now())
 
     @transaction.atomic
-    def make(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
-        """A token in words, which nobody can read again. `days`: 1 to 365."""
+    def create_token(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
+        """Create a token and return its text, which is not stored. `days`: 1 to 365."""
         token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
         row = self.create(
             user_id=user_id,
             name=name,
             scopes=scopes,
-            token_hash=hash_of(token),
+            token_hash=hash_token(token),
             expires_at=Now() + timedelta(days=days),
         )
         data = {"token": row.pk, "scopes": scopes}
         SecurityEvent.objects.record(Kind.TOKEN_CREATED, user_id=user_id, data=data)
         return token
 
-    def owner(self, token: str) -> User | None:
-        """Whose live token this is, if they are still staff; with `token_id`, `token_scopes` and
-        what they may do. One statement."""
-        return next(iter(User.objects.raw(OWNER, {"token_hash": hash_of(token)})), None)
+    def find_owner(self, token: str) -> User | None:
+        """Find the owner of a live token, if they are still staff, in one statement.
+
+        The user also has `token_id`, `token_scopes` and the permissions.
+        """
+        return next(iter(User.objects.raw(OWNER, {"token_hash": hash_token(token)})), None)
 
     @transaction.atomic
     def revoke(self) -> int:
@@ -86,7 +88,7 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
 
 
 class ApiToken(models.Model):
-    """Lets a program of a member of staff into the staff API. Only its hash is kept."""
+    """Permits a program of a member of staff to call the staff API. Only the hash is stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = models.CharField(max_length=60)

@@ -17,22 +17,23 @@ WHERE recipient = %s AND t > now() - interval '24 hours'
 
 
 def seconds_until_guess(recipient: str) -> int:
-    """How long until a recipient whose budget is spent may be guessed at again; at least 1."""
+    """Seconds until another guess is allowed for a recipient whose budget is spent; at least 1."""
     row = fetch_row(SECONDS_UNTIL_GUESS, [recipient])
     return max(1, row[0] or 1) if row else 1
 
 
 class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):
     def long_over(self) -> Self:
-        """Of recipients that nobody guessed at for a year, whose count begins anew anyway."""
+        """Recipients without a guess for a year; their counts start again from 0."""
         return self.filter(last_guessed_at__lt=Now() - timedelta(days=365))
 
 
 class GuessBudget(models.Model):
-    """What guessing at one recipient has cost so far, across its codes, purposes and doors.
+    """Counts the guesses at one recipient, for all its codes and purposes, by API and pages
+    together.
 
-    Charged before a guess is compared and given back if it was right: see `CHARGE` and `CONSUME`
-    beside PhoneOTP. A recipient that nobody guesses at has no row.
+    A guess is counted before it is compared, and removed from the count if it was right: see
+    `CHARGE` and `CONSUME` beside PhoneOTP. A recipient without guesses has no row.
     """
 
     recipient = models.CharField(max_length=RECIPIENT_MAX_LENGTH, primary_key=True)

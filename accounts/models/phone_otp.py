@@ -30,7 +30,7 @@ class Purpose(models.TextChoices):
 
 @dataclass(frozen=True)
 class IssuedRow:
-    """A fresh code's row, and what it took the place of. `resend_after`: seconds."""
+    """The row of a fresh code, and the row it replaced. `resend_after`: seconds."""
 
     otp_id: int
     otp_hash: str
@@ -54,7 +54,7 @@ class ChargedRow:
 
 @dataclass(frozen=True)
 class PendingCode:
-    """A code that waits to be typed; another may be sent after `resend_after` seconds."""
+    """A code that was sent and not used; another may be sent after `resend_after` seconds."""
 
     otp_length: int
     resend_after: int
@@ -65,7 +65,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     def issue(
         self, recipient: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
     ) -> IssuedRow:
-        """Put a fresh code in place of any earlier one.
+        """Save a fresh code, which replaces any earlier one.
 
         Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
         that nobody types lengthens it along `OTP_RESEND_SECONDS`.
@@ -92,7 +92,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         )
 
     def withdraw(self, issued: IssuedRow) -> None:
-        """Take back a code that could not be sent: all is as it was before `issue`."""
+        """Undo `issue` for a code that could not be sent."""
         row = self.filter(pk=issued.otp_id, otp_hash=issued.otp_hash)
         if issued.previous is None:
             row.delete()
@@ -124,19 +124,19 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             raise AttemptsExceeded(seconds_until_guess(recipient))
         return ChargedRow(*charged)
 
-    def consume(self, charged: ChargedRow, *, is_short: bool, typed: Limit) -> bool:
-        """Use the code up; False if another request used or replaced it first.
+    def consume(self, charged: ChargedRow, *, is_short: bool, verified_limit: Limit) -> bool:
+        """Mark the code as used; False if another request used or replaced it first.
 
-        The guess is given back to the budget of its recipient. `is_short`: as it was charged.
-        `typed`: counts the codes that were typed in its block of numbers.
+        The guess is removed from the recipient's budget. `is_short`: as when it was counted.
+        `verified_limit`: counts the codes that were verified in the block of numbers.
         """
         values = {
             "otp_id": charged.otp_id,
             "otp_hash": charged.otp_hash,
             "charged_at": charged.charged_at,
             "is_short": is_short,
-            "typed_key": typed.key,
-            "typed_seconds": typed.seconds,
+            "verified_key": verified_limit.key,
+            "verified_seconds": verified_limit.seconds,
         }
         return fetch_row(CONSUME, values) is not None
 
@@ -152,7 +152,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         return CodeExpired()
 
     def pending(self, recipient: str, purpose: Purpose) -> PendingCode:
-        """The recipient's last code that was not used, by the database's clock."""
+        """The recipient's last unused code, timed by the database's clock."""
         values = {
             "recipient": recipient,
             "purpose": purpose.value,
@@ -162,12 +162,12 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         return PendingCode(*row) if row else PendingCode(settings.OTP_LENGTH, 0)
 
     def long_over(self) -> Self:
-        """Expired 24 hours ago or earlier, used or not."""
+        """Codes that expired at least 24 hours ago, used or not."""
         return self.filter(expires_at__lt=Now() - KEPT_AFTER_EXPIRY)
 
 
 class PhoneOTP(models.Model):
-    """The one live code of a recipient for a purpose. Only who gets the message can read it."""
+    """The last code of a recipient for a purpose. Only its hash is stored."""
 
     recipient = models.CharField(
         max_length=RECIPIENT_MAX_LENGTH, help_text="A phone number (E.164), or an e-mail address."

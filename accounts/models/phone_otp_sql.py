@@ -1,4 +1,4 @@
-"""The statements of one-time codes: issued, guessed at and used up, each in one step."""
+"""The statements that issue a code, count a guess at it, and mark it as used, one each."""
 
 # A fresh challenge for a recipient, unless the last one is too young. `replaced` locks the row
 # before it reads it, so what it returns is exactly what the new challenge overwrote.
@@ -50,7 +50,7 @@ FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
 """
 
-# Counting comes before comparing, in one statement: however many guesses arrive at once, no more
+# A guess is counted before it is compared: however many guesses arrive at once, no more
 # than `max_attempts` of a code and `daily_guesses` of a number get the hash to compare with.
 # `has_budget` is false for a guess that found the number's budget spent: it must not be compared.
 CHARGE = """
@@ -80,16 +80,16 @@ WITH charged AS (
 SELECT charged.*, now(), EXISTS (SELECT 1 FROM budget) AS has_budget FROM charged
 """
 
-# The right guess is given back to the budget: that guess alone, the wrong ones before it stay.
+# The right guess is removed from the budget. The wrong guesses before it stay counted.
 CONSUME = """
 WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
     RETURNING recipient
-), typed AS (
+), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
-    SELECT %(typed_key)s, 1, now() + make_interval(secs => %(typed_seconds)s) FROM consumed
+    SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)

@@ -11,34 +11,38 @@ from django.utils import timezone
 from loopin.web import media_urls
 
 ABANDONED_AFTER = timedelta(hours=1)
-"""Writing two files takes seconds. Whatever is not written by then was cut off."""
+"""Writing the files takes seconds, so an upload that is unfinished after this time was
+interrupted."""
 
 NAME_PATTERN = r"^[0-9a-f]{32}$"
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
     def kept(self) -> "PictureQuerySet":
-        """Those that count: shown ones, and those whose files are being written."""
+        """Pictures that are not discarded: visible ones, and those whose files are being
+        written."""
         return self.filter(discarded_at=None)
 
-    def shown(self) -> "PictureQuerySet":
-        """Those that people see, in their order."""
+    def visible(self) -> "PictureQuerySet":
+        """Pictures that people see, in their order."""
         return self.kept().exclude(stored_at=None).order_by("position", "created_at", "pk")
 
     def left_over(self) -> "PictureQuerySet":
-        """Whose files may lie about though nobody sees them, because something was cut off.
+        """Pictures that nobody sees, whose files may still exist because something was interrupted.
 
-        A discarded one whose files are still being written is its writer's to clear for an hour.
+        If a picture is discarded while its files are being written, the upload deletes them. After
+        an hour it counts as interrupted.
         """
-        is_cut_off = Q(stored_at=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
-        return self.filter(is_cut_off | Q(discarded_at__isnull=False, stored_at__isnull=False))
+        is_interrupted = Q(stored_at=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
+        return self.filter(is_interrupted | Q(discarded_at__isnull=False, stored_at__isnull=False))
 
     def next_position(self) -> int:
         last = self.kept().aggregate(last=Max("position"))["last"]
         return 0 if last is None else int(last) + 1
 
     def discard(self) -> list[Any]:
-        """Nobody sees them from here on; links are gone. The keys of those that have files."""
+        """Hide these pictures and delete the links among them. Returns the keys of those with
+        files."""
         self.filter(name="").delete()
         keys = list(self.kept().values_list("pk", flat=True))
         self.filter(pk__in=keys).update(discarded_at=timezone.now(), is_avatar=False)
@@ -52,9 +56,9 @@ class PictureQuerySet(models.QuerySet["Picture"]):
 
 
 class Picture(models.Model):
-    """One picture of a person's gallery: a link that an app gave, or files that we keep.
+    """One picture of a person's gallery: a link from an app, or files that we store.
 
-    Its row is there before its files are, and goes after them, so that no file is ever without one.
+    The row is created before the files and deleted after them, so that every file has a row.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
@@ -96,11 +100,11 @@ class Picture(models.Model):
         return str(self.pk)
 
     @property
-    def address(self) -> str:
-        """Where anybody finds it: a full http(s) URL."""
-        return media_urls.full(self.name) if self.name else self.url
+    def full_url(self) -> str:
+        """The full http(s) URL of the picture."""
+        return media_urls.get_url(self.name) if self.name else self.url
 
     @property
-    def thumbnail_address(self) -> str:
-        """The small one's; a link has no other size."""
-        return media_urls.full_small(self.name) if self.name else self.url
+    def thumbnail_url(self) -> str:
+        """The full URL of the small file; a link has only one size."""
+        return media_urls.get_small_url(self.name) if self.name else self.url

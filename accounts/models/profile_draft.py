@@ -8,17 +8,18 @@ from django.db.models.functions import Now
 
 
 class ProfileDraftQuerySet(models.QuerySet["ProfileDraft"]):
-    def answers_of(self, user_id: int) -> dict[str, Any] | None:
-        """None while nothing was told, and once the profile is complete."""
+    def get_answers(self, user_id: int) -> dict[str, Any] | None:
+        """The answers of a draft; None if there is none, as before the first and after the last
+        step."""
         return self.filter(pk=user_id).values_list("answers", flat=True).first()
 
     def past_retention(self) -> Self:
-        """Those nobody went on with for `LEAD_RETENTION_DAYS`."""
+        """Drafts that were not changed for `LEAD_RETENTION_DAYS`."""
         return self.filter(updated_at__lt=Now() - timedelta(days=settings.LEAD_RETENTION_DAYS))
 
 
 class ProfileDraft(models.Model):
-    """What somebody has told of a profile that is not complete: clean values, by their fields."""
+    """The answers for a profile that is not complete: clean values by field."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="profile_draft"

@@ -7,8 +7,8 @@ from django.db.models.functions import Now
 
 from loopin.sql import execute, fetch_row, fetch_rows
 
-# Every key in order, so that two requests that spend the same limits cannot block each other
-# crosswise. A key at its cap returns no row, and is not counted.
+# The keys are in order, so that two requests that spend the same limits cannot deadlock. A key at
+# its cap returns no row, and is not counted.
 SPEND = """
 INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
 SELECT wanted.key, 1, now() + make_interval(secs => wanted.seconds)
@@ -35,7 +35,7 @@ FROM locked WHERE counter.key = locked.key
 """
 
 # The ORM's `delete` puts a transaction around it, which makes three statements of one.
-FORGET = "DELETE FROM accounts_ratecounter WHERE key = %s"
+RESET = "DELETE FROM accounts_ratecounter WHERE key = %s"
 
 REMAINING = """
 SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
@@ -54,15 +54,15 @@ class Limit:
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
     def long_over(self) -> Self:
-        """Those past their window."""
+        """Counters whose window is over."""
         return self.filter(expires_at__lt=Now())
 
-    def of_number(self, phone_number: str) -> Self:
-        """Those whose key names the whole number; those of its block are about a thousand."""
+    def for_number(self, phone_number: str) -> Self:
+        """Counters of this number alone; those of its block are about a thousand numbers."""
         return self.filter(key__endswith=f":{phone_number}")
 
     def spend(self, limits: Sequence[Limit]) -> dict[str, int]:
-        """Count one against each limit, in one statement; the counts of those that had room.
+        """Count one against each limit, in one statement, and return the counts of those with room.
 
         In a transaction that rolls back when a key is missing, a refused request counts nothing.
         """
@@ -73,26 +73,26 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         }
         return dict(fetch_rows(SPEND, values))
 
-    def counted(self, key: str) -> int:
-        """What has been counted under this key, in whichever window it was."""
+    def get_count(self, key: str) -> int:
+        """The count of this key in its last window, which may be over."""
         return self.filter(pk=key).values_list("count", flat=True).first() or 0
 
     def give_back(self, keys: list[str]) -> None:
         """Undo one `spend` of these keys."""
         execute(GIVE_BACK, [keys])
 
-    def forget(self, key: str) -> None:
-        """Begin to count this key anew."""
-        execute(FORGET, [key])
+    def reset(self, key: str) -> None:
+        """Set the count of this key back to 0."""
+        execute(RESET, [key])
 
     def seconds_left(self, keys: list[str]) -> int:
-        """How long until the last of these windows is over; at least 1."""
+        """Seconds until the last of these windows is over; at least 1."""
         row = fetch_row(REMAINING, [keys])
         return max(1, row[0]) if row else 1
 
 
 class RateCounter(models.Model):
-    """How often something happened in a window of time. A row past its window means nothing."""
+    """Counts something in a window of time. After the window the row has no meaning."""
 
     key = models.CharField(max_length=320, primary_key=True)
     count = models.PositiveIntegerField()

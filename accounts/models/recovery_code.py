@@ -13,13 +13,13 @@ GROUPS, GROUP_CHARACTERS = 4, 4
 """79 bits; NIST SP 800-63B §3.1.2.2 asks look-up secrets for at least 20."""
 
 
-def normalize(typed: str) -> str:
-    """What somebody typed or copied, without spaces, hyphens and capitals."""
-    return re.sub(r"[\s-]", "", typed).lower()
+def normalize(code: str) -> str:
+    """The code without spaces and hyphens, in small letters."""
+    return re.sub(r"[\s-]", "", code).lower()
 
 
-def draw() -> str:
-    """A code as it is shown: `abcd-efgh-jkmn-pqrs`."""
+def generate_code() -> str:
+    """A random code, as people see it: `abcd-efgh-jkmn-pqrs`."""
     return "-".join(
         "".join(secrets.choice(ALPHABET) for _ in range(GROUP_CHARACTERS)) for _ in range(GROUPS)
     )
@@ -36,9 +36,12 @@ class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
         return self.filter(user_id=user_id, used_at=None)
 
     def renew(self, user_id: int) -> list[str]:
-        """Ten fresh codes in place of all earlier ones. Nobody can read them again."""
+        """Replace all codes by ten fresh ones.
+
+        Only their hashes are stored, so they can be read now and never again.
+        """
         self.filter(user_id=user_id).delete()
-        codes = [draw() for _ in range(COUNT)]
+        codes = [generate_code() for _ in range(COUNT)]
         self.bulk_create(
             RecoveryCode(user_id=user_id, code_hash=hash_code(code, user_id=user_id))
             for code in codes
@@ -46,7 +49,7 @@ class RecoveryCodeQuerySet(models.QuerySet["RecoveryCode"]):
         return codes
 
     def use(self, user_id: int, code: str) -> bool:
-        """Use a code up; only one of simultaneous callers is told True."""
+        """Mark a code as used. Of simultaneous callers with one code only one gets True."""
         code_hash = hash_code(code, user_id=user_id)
         return bool(self.unused(user_id).filter(code_hash=code_hash).update(used_at=Now()))
 

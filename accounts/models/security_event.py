@@ -12,7 +12,7 @@ from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
 
-# Whose it was is looked up in passing; a number without an account, or an e-mail address, has none.
+# The user is looked up by the number; a number without an account, or an e-mail address, has none.
 RECORD = """
 INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
 VALUES (%(kind)s,
@@ -49,10 +49,10 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         session_id: UUID | None = None,
         data: dict[str, Any] | None = None,
     ) -> None:
-        """Write an event down, in one statement; it commits or rolls back with what it is about.
+        """Write an event in one statement, in the transaction of what it reports.
 
-        `recipient`: the number or e-mail address that it is about. `data` holds words for people
-        who investigate: never a number, a code or a token.
+        `recipient`: the phone number or e-mail address that the event is about. `data` holds words
+        for people who investigate: never a number, a code or a token.
         """
         values = {
             "kind": kind.value,
@@ -72,10 +72,11 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
 
 
 class SecurityEvent(models.Model):
-    """Something that matters when somebody asks who got in: written once, never altered.
+    """A line of the security log, which shows who signed in and who tried to.
 
-    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`. What an event names may be
-    gone before it is: neither user nor session is held by a foreign key.
+    A row is written once and never altered: a trigger refuses UPDATE, and DELETE outside of
+    `loopin.sql.deletion_allowed`. Events outlive the user and the session that they name, so there
+    is no foreign key to either in the database.
     """
 
     kind = models.CharField(max_length=32, choices=Kind)

@@ -16,14 +16,15 @@ from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
-"""How long a used refresh token is answered again: the answer was lost, or two calls crossed."""
+"""How long a used refresh token is accepted again, because an answer may get lost or two calls may
+cross."""
 FRESH = timedelta(minutes=5)
-"""A sign-in by phone this young proves who has the phone, without another code."""
+"""How long after a sign-in by phone no other code is needed to prove who has the phone."""
 KEPT_AFTER_END = timedelta(days=30)
 UNKNOWN_DEVICE = _("Unknown device")
-"""What a session is kept under whose device says nothing of itself."""
+"""The label of a device that does not identify itself."""
 
-# A session that is used notes so at most once a minute, in the statement that reads it.
+# The statement that reads a session also notes its use, at most once a minute.
 TOUCH = """
 WITH touched AS (
     UPDATE accounts_session SET last_used_at = now()
@@ -42,7 +43,7 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """
 )
 
-# What `account` may do: see accounts/staff/auth_backend.py.
+# The permissions of `account`; see accounts/staff/auth_backend.py.
 PERMISSIONS = """
        CASE WHEN account.is_staff THEN ARRAY(
            SELECT type.app_label || '.' || permission.codename
@@ -67,7 +68,7 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """  # noqa: S608  constants
 )
 
-# The session and the line in the security log are one statement.
+# One statement starts the session and writes the line in the security log.
 START = """
 WITH session AS (
     INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash, is_by_phone,
@@ -80,7 +81,7 @@ INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_i
 SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
-# Of simultaneous callers with one token, one changes the row; for the others it has another hash.
+# Of simultaneous callers with one token only one changes the row, because its hash is then another.
 ROTATE = """
 UPDATE accounts_session AS session
 SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, refreshed_at = now(),
@@ -134,7 +135,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         kind: Kind = Kind.SIGNED_IN,
         phone_number: str | None = None,
     ) -> UUID:
-        """Sign a device in, and write down how; the id of its session.
+        """Start a session, write it into the security log, and return its id.
 
         `refresh_hash`: of its refresh token, "" where there is none, as in browsers of staff.
         """
@@ -154,29 +155,29 @@ class SessionQuerySet(models.QuerySet["Session"]):
         return session_id
 
     def long_over(self) -> Self:
-        """Ended 30 days ago or earlier, in whichever way came first."""
+        """Sessions that expired or were revoked at least 30 days ago."""
         ended_at = Least("revoked_at", "expires_at")
         return self.alias(ended_at=ended_at).filter(ended_at__lt=Now() - KEPT_AFTER_END)
 
-    def caller(self, session_id: UUID) -> Caller | None:
-        """Whose live session this is; the session counts as used. One statement."""
+    def find_caller(self, session_id: UUID) -> Caller | None:
+        """Find the caller of a live session and note its use, in one statement."""
         row = fetch_row(CALLER, {"session_id": session_id})
         return Caller(session_id, *row) if row else None
 
-    def user(self, session_id: str) -> User | None:
-        """The same for pages, which need the whole user."""
+    def find_user(self, session_id: str) -> User | None:
+        """Like `find_caller`, for pages, which need the whole user."""
         return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
 
     def rotate(self, session_id: UUID, *, presented: str, successor: str) -> Caller | None:
-        """Put the hash of a successor in the place of the refresh token's that was presented.
+        """Replace the hash of the presented refresh token by that of its successor.
 
-        None if that one is not current, or the session not usable.
+        Returns None if the token is not current, or the session is not live.
         """
         values = {"session_id": session_id, "presented": presented, "successor": successor}
         row = fetch_row(ROTATE, values)
         return Caller(session_id, *row) if row else None
 
-    def state(self, session_id: UUID, *, presented: str) -> SessionState | None:
+    def lock_state(self, session_id: UUID, *, presented: str) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
         was_just_replaced = Q(refresh_parent_hash=presented, refreshed_at__gt=Now() - REFRESH_GRACE)
         sessions = self.select_related("user").select_for_update(of=("self",))
@@ -195,7 +196,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
     def is_fresh(self, session_id: UUID) -> bool:
-        """Whether it began with a code to the phone, at most 5 minutes ago."""
+        """Whether the session began by phone at most 5 minutes ago."""
         by_phone = self.live().filter(pk=session_id, is_by_phone=True)
         return by_phone.filter(created_at__gt=Now() - FRESH).exists()
 
@@ -205,8 +206,10 @@ class SessionQuerySet(models.QuerySet["Session"]):
 
 
 class Session(models.Model):
-    """A signed-in device. Access tokens (`sid`), refresh tokens and browser cookies count while
-    the row is live."""
+    """A signed-in device.
+
+    Its access tokens (`sid`), refresh tokens and cookies are valid as long as the row is live.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")

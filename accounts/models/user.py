@@ -35,10 +35,11 @@ class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
 
     @raises(AccountInactive)
-    def locked(self, pk: int) -> "User":
-        """The user, whom no other change of profile or pictures gets before the transaction ends.
+    def get_locked(self, pk: int) -> "User":
+        """Get the user and lock the row, so that no other change of profile or pictures gets in
+        between.
 
-        The lock leaves the key free: a session of the same user may begin meanwhile.
+        The lock leaves the key free, so that a session of the same user may begin meanwhile.
 
         Raises AccountInactive, of somebody who was forgotten a moment ago, too: nothing more is
         kept of them.
@@ -48,36 +49,38 @@ class PhoneUserManager(UserManager["User"]):
             raise AccountInactive
         return user
 
-    def with_proven_phone(self, phone_number: str) -> Account:
-        """The account of a number whose owner has just proven it, created if there is none.
+    def get_or_create_verified(self, phone_number: str) -> Account:
+        """Get the account of a number that its owner has just proven, or create it.
 
-        One statement for a known number and two for a new one; of simultaneous callers one creates
-        the account, and the others find it. A new account has no usable password.
+        It takes one statement for a verified account and two for a new one. Of simultaneous callers
+        one creates the account, and the others find it. A new account has no usable password.
         """
-        known = self._kept(phone_number)
-        if known is not None and known.is_verified:
-            return known
+        existing = self._lock_account(phone_number)
+        if existing is not None and existing.is_verified:
+            return existing
         values = {"phone_number": phone_number, "password": make_password(None)}
         created = fetch_row(CREATE, values)
         if created is not None:
             return Account(*created)
         self.filter(phone_number=phone_number).update(is_verified=True)
-        proven = self._kept(phone_number)
-        if proven is None:
+        verified = self._lock_account(phone_number)
+        if verified is None:
             raise IntegrityError("another account has this number as its user name")
-        return proven
+        return verified
 
-    def _kept(self, phone_number: str) -> Account | None:
-        """The account of a number, which stays until the transaction ends."""
+    def _lock_account(self, phone_number: str) -> Account | None:
+        """Find the account of a number, and keep it from being deleted until the transaction
+        ends."""
         row = fetch_row(KEEP_ACCOUNT, [phone_number])
         return Account(*row) if row else None
 
-    def of_email(self, email: str) -> "User | None":
-        """The account that signs in with this e-mail address and a password, active or not."""
+    def find_by_email(self, email: str) -> "User | None":
+        """Find the account, active or not, that signs in with this e-mail address and a
+        password."""
         folded = self.alias(folded=Lower("email"))
         return folded.filter(WITH_EMAIL_LOGIN, folded=email.lower()).first()
 
-    def displace(self, phone_number: str) -> list[str]:
+    def release_claims(self, phone_number: str) -> list[str]:
         """Take a number from the accounts that only claimed it; their e-mail addresses."""
         claims = self.filter(claimed_phone_number=phone_number)
         emails = dict(claims.select_for_update(no_key=True).values_list("pk", "email"))
@@ -108,14 +111,14 @@ class User(AbstractUser):
         help_text="E.164, such as +916205829376.",
     )
     session_created_at: datetime
-    """When the session began through which the user was found: see Session.objects.user."""
+    """When the session began that the user was found by; see `Session.objects.find_user`."""
 
     session_permissions: list[str]
-    """What the user may do, read in the same statement: see accounts/staff/auth_backend.py."""
+    """The permissions, read in the same statement; see accounts/staff/auth_backend.py."""
 
     token_id: int
     token_scopes: list[str]
-    """The API token through which the user was found: see ApiToken.objects.owner."""
+    """The API token that the user was found by; see `ApiToken.objects.find_owner`."""
 
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
@@ -164,7 +167,7 @@ class User(AbstractUser):
                 name="user_name_like_phone_is_own_phone",
                 violation_error_message=_("Choose a user name that is not a phone number."),
             ),
-            # Proving a phone number can so never open the staff's doors.
+            # Otherwise whoever proves the phone number could sign in as staff.
             models.CheckConstraint(
                 condition=Q(phone_number__isnull=True) | Q(is_staff=False, is_superuser=False),
                 name="user_staff_has_no_phone",
@@ -187,12 +190,12 @@ class User(AbstractUser):
         return hasattr(self, "profile")
 
     def change_email(self, email: str) -> None:
-        """Take another e-mail address, which nobody has proven; saved by the caller."""
+        """Set another e-mail address, which is not verified; the caller saves the user."""
         self.is_email_verified &= email.lower() == self.email.lower()
         self.email = email
 
     def move_to(self, phone_number: str) -> None:
-        """Take the place of the old number with one that its owner has proven.
+        """Replace the phone number by one that its owner has proven.
 
         Raises IntegrityError if somebody else has it.
         """
@@ -211,7 +214,8 @@ class User(AbstractUser):
         return self.username == f"deleted-{self.pk}"
 
     def anonymise(self) -> None:
-        """Leave nothing that says who it was. The row stays, so that what counts it still does."""
+        """Remove everything that says who the person was. The row stays, so that counts do not
+        change."""
         self.username = f"deleted-{self.pk}"
         self.phone_number = None
         self.claimed_phone_number = ""
@@ -221,7 +225,7 @@ class User(AbstractUser):
         self.save()
 
     def clean(self) -> None:
-        """Say in words what the database would refuse, also of fields a form does not show."""
+        """Check the database's constraints, also for fields that the form does not show."""
         super().clean()
         self.validate_constraints()
 
@@ -235,9 +239,9 @@ class User(AbstractUser):
             self.api_tokens.all().revoke()
 
     def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
-        """Whether API tokens end with this save: another password, or not staff's any more.
+        """Whether this save ends the API tokens: the password changes, or the user is not staff.
 
-        A stronger hash of the same password, Django's at a sign-in, is no other password.
+        When Django replaces the hash by a stronger one at a sign-in, the password is the same.
         """
         has_other_password = getattr(self, "_password", None) is not None
         wanted = {"password", "is_active", "is_staff"}

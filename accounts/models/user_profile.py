@@ -23,7 +23,7 @@ class Gender(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-SHOWN = """
+PROFILE_AS_JSON = """
 SELECT profile.user_id AS id,
        profile.name,
        NULLIF(account.email, '') AS email,
@@ -61,16 +61,18 @@ WHERE profile.user_id = %(user_id)s
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
-    def shown(self, user_id: int) -> dict[str, Any] | None:
-        """What GET /profile answers, in one statement; None while the profile is not complete."""
-        profile = fetch_record(SHOWN, {"user_id": user_id, "media": media_urls.base()})
+    def as_json(self, user_id: int) -> dict[str, Any] | None:
+        """The answer of GET /profile, in one statement; None while the profile is not complete."""
+        profile = fetch_record(
+            PROFILE_AS_JSON, {"user_id": user_id, "media": media_urls.get_base_url()}
+        )
         if profile is not None:
-            profile["event_interests"] = words.all_shown(profile["event_interests"])
+            profile["event_interests"] = words.translate_interests(profile["event_interests"])
         return profile
 
 
 class UserProfile(models.Model):
-    """What a person tells about themselves. The row is written when all of it is known."""
+    """A complete profile; there is no row before that."""
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="profile"

@@ -1,2 +1,2 @@
-"""Passwords are checked, set and reset here, for customers and staff; who may sign in with one is
-decided elsewhere."""
+"""Passwords are checked, set and reset here, for customers and staff; what a right password permits
+is decided elsewhere."""

@@ -1,14 +1,14 @@
-"""The API's door to passwords: set by who is signed in, and anew by who has the phone."""
+"""The API for passwords: setting one while signed in, and resetting it with a code."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -34,7 +34,9 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
 
     Other devices are signed out.
     """
-    flows.set_own(request.auth, body.password, body.current_password, client_ip=client_ip(request))
+    flows.set_own(
+        request.auth, body.password, body.current_password, client_ip=get_client_ip(request)
+    )
     return success(PASSWORD_SET)
 
 
@@ -50,7 +52,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
 )
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
-    sent = flows.request_reset(body.phone, code_request.by_api(request))
+    sent = flows.request_reset(body.phone, code_requests.from_api(request))
     return success(CODE_SENT, code_sent(sent, "phone"))
 
 
@@ -66,5 +68,5 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
 )
 def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
     """Signs every device out, and tells the person by SMS and e-mail."""
-    flows.reset(body.phone, body.otp, body.password, client_ip=client_ip(request))
+    flows.reset(body.phone, body.otp, body.password, client_ip=get_client_ip(request))
     return success(PASSWORD_SET)

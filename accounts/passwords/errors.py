@@ -1,13 +1,13 @@
-"""What can go wrong with e-mail addresses and passwords."""
+"""The errors of signing in by password, and of setting one."""
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import NotAuthenticated, in_words
+from accounts.errors import NotAuthenticated, format_wait
 from loopin.errors import LoopinError
 
 
 class InvalidCredentials(LoopinError):
-    """Whether the address is known or the password is wrong stays unsaid."""
+    """It does not say whether the address is unknown or the password is wrong."""
 
     status = 401
     code = "invalid_credentials"
@@ -16,7 +16,7 @@ class InvalidCredentials(LoopinError):
 
 
 class TooManyGuesses(LoopinError):
-    """`retry_after`: seconds until the next guess is compared."""
+    """`retry_after`: seconds until another guess is accepted."""
 
     status = 429
     code = "too_many_guesses"
@@ -24,7 +24,7 @@ class TooManyGuesses(LoopinError):
 
     def __init__(self, retry_after: int = 900) -> None:
         self.retry_after = retry_after
-        super().__init__(self.message % {"wait": in_words(retry_after)})
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
 class SignInTooOld(LoopinError):

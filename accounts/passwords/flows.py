@@ -68,9 +68,11 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
-def request_reset(phone_number: str, asked: CodeRequest) -> CodeSent:
+def request_reset(phone_number: str, code_request: CodeRequest) -> CodeSent:
     """Send a code to this number; the answer is the same whether it has an account or not."""
-    return codes.send(phone_number, Purpose.RESET_PASSWORD, asked, min_length=codes.LONG_ENOUGH)
+    return codes.send(
+        phone_number, Purpose.RESET_PASSWORD, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
+    )
 
 
 @raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
@@ -98,7 +100,7 @@ def _require_strong(password: str, user: User) -> None:
     try:
         rules.password(password, user)
     except ValidationError as error:
-        raise ValidationFailed.of("password", error) from None
+        raise ValidationFailed.from_rule("password", error) from None
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Forms that ask for a password: the one that somebody has, or one to have from then on."""
+"""Forms that ask for the current password, or for a new one."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from loopin.web.forms import RefusableForm, RuledField
 
 
 class NewPasswordInput(forms.PasswordInput):
-    """Password managers offer a strong one here, and keep it."""
+    """A field for which password managers suggest a strong password and save it."""
 
     def __init__(self) -> None:
         super().__init__({"autocomplete": "new-password", "maxlength": rules.PASSWORD_MAX_LENGTH})
@@ -30,7 +30,8 @@ class PasswordForm(RefusableForm):
 
 
 class ResetPasswordForm(CodeForm):
-    """What is like the person's own name shows when the code has told who it is."""
+    """Does not compare the password with the person's name: the flow does so after the right
+    code."""
 
     password = RuledField(
         lambda value: rules.password(value, User()),

@@ -1,4 +1,4 @@
-"""What guesses at passwords cost: each is counted before it is compared."""
+"""Limits guesses at passwords: each guess is counted before it is compared."""
 
 import logging
 
@@ -8,18 +8,18 @@ from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
 from accounts.passwords.errors import TooManyGuesses
 from loopin.errors import raises
-from loopin.web.client_network import network_of
+from loopin.web.client_network import get_network
 
 logger = logging.getLogger(__name__)
 
 
 @raises(TooManyGuesses)
-def spend_guess(name: str, client_ip: str) -> None:
-    """Count a guess; what is refused counts against the limits that still have room."""
+def spend_guess(login_name: str, client_ip: str) -> None:
+    """Count a guess. A refused guess still counts against the limits that have room."""
     counted = [
-        limits.PASSWORDS_OF_NETWORK.of(network_of(client_ip)),
-        limits.PASSWORDS_OF_NAME.of(name.casefold()),
-        _of_name_in_network(name, client_ip),
+        limits.PASSWORDS_OF_NETWORK.limit_for(get_network(client_ip)),
+        limits.PASSWORDS_OF_NAME.limit_for(login_name.casefold()),
+        _limit_in_network(login_name, client_ip),
     ]
     try:
         limits.spend(counted)
@@ -28,10 +28,12 @@ def spend_guess(name: str, client_ip: str) -> None:
         raise TooManyGuesses(refused.retry_after) from None
 
 
-def forget_guesses(name: str, client_ip: str) -> None:
-    """The password was right: this name in this network starts afresh, no other."""
-    RateCounter.objects.forget(_of_name_in_network(name, client_ip).key)
+def forget_guesses(login_name: str, client_ip: str) -> None:
+    """Reset the count of this name in this network, after a right password. Other counts stay."""
+    RateCounter.objects.reset(_limit_in_network(login_name, client_ip).key)
 
 
-def _of_name_in_network(name: str, client_ip: str) -> Limit:
-    return limits.PASSWORDS_OF_NAME_IN_NETWORK.of(network_of(client_ip), name.casefold())
+def _limit_in_network(login_name: str, client_ip: str) -> Limit:
+    return limits.PASSWORDS_OF_NAME_IN_NETWORK.limit_for(
+        get_network(client_ip), login_name.casefold()
+    )

@@ -1,4 +1,4 @@
-"""What the API of passwords takes and gives."""
+"""The bodies and answers of the password API."""
 
 from typing import Annotated
 
@@ -40,9 +40,9 @@ class NewPasswordIn(Schema):
     @field_validator("password")
     @classmethod
     def _is_strong(cls, value: str, info: ValidationInfo) -> str:
-        known = {name: info.data.get(name, "") for name in ("email", "first_name", "last_name")}
+        names = {name: info.data.get(name, "") for name in ("email", "first_name", "last_name")}
         with raise_broken():
-            return rules.password(value, User(**known))
+            return rules.password(value, User(**names))
 
     @field_validator("password_confirm")
     @classmethod

@@ -1,4 +1,4 @@
-"""The pages' door for e-mail and password, and the way back in for whoever forgot it."""
+"""The pages for people who forgot their password: they get a code and set a new one."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,18 +8,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import visitor_only, with_passwords, with_pending_number
+from accounts.access import if_passwords_enabled, visitor_only, with_pending_number
 from accounts.codes import flows as codes
 from accounts.codes import pages as code_pages
-from accounts.codes import request as code_request
-from accounts.codes.pages import form_page, is_code_sent
+from accounts.codes import request as code_requests
+from accounts.codes.pages import form_page, try_send_code
 from accounts.errors import UserNotFound
 from accounts.models.phone_otp import Purpose
 from accounts.passwords import flows
 from accounts.passwords.forms import ResetPasswordForm
 from accounts.phone.forms import PhoneForm
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip, ip_country
+from loopin.web.client_network import get_client_ip, get_ip_country
 from loopin.web.http import PageRequest
 
 RESET_NUMBER = "reset_phone_number"
@@ -27,17 +27,19 @@ RESET_NUMBER = "reset_phone_number"
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_passwords
+@if_passwords_enabled
 @visitor_only
 def forgot_password(request: PageRequest) -> HttpResponse:
-    """Known and unknown numbers look the same."""
+    """The answer is the same for numbers with and without an account."""
     pending = request.session.get(RESET_NUMBER)
-    form = PhoneForm.of(request.POST or None, phone_number=pending, guess=ip_country(request))
+    form = PhoneForm.prefilled(
+        request.POST or None, phone_number=pending, country_guess=get_ip_country(request)
+    )
 
     def send(phone_number: str) -> object:
-        return flows.request_reset(phone_number, code_request.by_page(request))
+        return flows.request_reset(phone_number, code_requests.from_page(request))
 
-    if form.is_valid() and is_code_sent(request, form, send, kept_as=RESET_NUMBER):
+    if form.is_valid() and try_send_code(request, form, send, session_key=RESET_NUMBER):
         return redirect("reset_password")
     return form_page(request, "accounts/passwords/forgot_password.html", form)
 
@@ -45,7 +47,7 @@ def forgot_password(request: PageRequest) -> HttpResponse:
 @never_cache
 @sensitive_post_parameters("otp_code", "password", "password_confirm")
 @require_http_methods(["GET", "HEAD", "POST"])
-@with_passwords
+@if_passwords_enabled
 @visitor_only
 @with_pending_number(RESET_NUMBER, "forgot_password")
 def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
@@ -63,7 +65,7 @@ def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
 def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:
     otp_code, password = form.cleaned_data["otp_code"], form.cleaned_data["password"]
     try:
-        flows.reset(phone_number, otp_code, password, client_ip=client_ip(request))
+        flows.reset(phone_number, otp_code, password, client_ip=get_client_ip(request))
     except UserNotFound:
         request.session[code_pages.PHONE_NUMBER] = request.session.pop(RESET_NUMBER)
         messages.info(request, _("This number has no account yet. Sign up with it, it is quick."))

@@ -1,2 +1,2 @@
-"""Phone numbers as people type them are read here, once for every door; who owns a number is not
-known here."""
+"""Phone numbers are read here as people type them, for the API and the pages; who owns a number is
+decided elsewhere."""

@@ -13,15 +13,15 @@ from django.utils.translation import get_language
 DEFAULT = "IN"
 
 
-def offered() -> set[str]:
-    """Two-letter regions: those that codes are sent to, all with a numbering plan by default."""
-    known: set[str] = phonenumbers.SUPPORTED_REGIONS
-    return known.intersection(settings.SMS_ALLOWED_COUNTRIES) or known
+def get_allowed_regions() -> set[str]:
+    """The two-letter regions that codes are sent to; by default all that have a numbering plan."""
+    supported: set[str] = phonenumbers.SUPPORTED_REGIONS
+    return supported.intersection(settings.SMS_ALLOWED_COUNTRIES) or supported
 
 
-def likely(*guesses: str) -> str:
-    """The first guess that is offered, else India, else whatever is."""
-    regions = offered()
+def choose_region(*guesses: str) -> str:
+    """The first guess that is allowed, or India, or if India is not allowed any region that is."""
+    regions = get_allowed_regions()
     return next((guess for guess in (*guesses, DEFAULT) if guess in regions), min(regions))
 
 
@@ -32,29 +32,31 @@ def locale() -> Locale:
 
 
 def name(region: str) -> str:
-    """As CLDR calls it in the reader's language."""
+    """The name of a region in the reader's language, as CLDR has it."""
     return str(locale().territories.get(region, region))
 
 
 def calling_code(region: str) -> str:
-    """ "+91"; "+0" for what is no region."""
+    """The calling code of a region, such as "+91"; "+0" for an unknown one."""
     return f"+{phonenumbers.country_code_for_region(region)}"
 
 
-def options(chosen: str) -> SafeString:
-    """The options of a select: the chosen country and India first, the others by name."""
-    written = _written(str(locale()))
-    regions = offered()
+def render_options(chosen: str) -> SafeString:
+    """Render the options of a select: the chosen country and India first, the others by name."""
+    written = _render_every_option(str(locale()))
+    regions = get_allowed_regions()
     first = dict.fromkeys(region for region in (chosen, DEFAULT) if region in regions)
     others = [html for region, html in written.items() if region in regions - first.keys()]
     return mark_safe("".join([*(written[region] for region in first), *others]))  # noqa: S308  escaped
 
 
 @cache
-def _written(language: str) -> dict[str, str]:
-    """Once a process and language: it takes 0.1 s, most of which is reading CLDR's names."""
+def _render_every_option(language: str) -> dict[str, str]:
+    """Cached for each language, because it takes 0.1 s, most of which is reading CLDR's names."""
     names = Locale.parse(language).territories
-    regions = sorted(phonenumbers.SUPPORTED_REGIONS, key=lambda region: _plain(names[region]))
+    regions = sorted(
+        phonenumbers.SUPPORTED_REGIONS, key=lambda region: _strip_accents(names[region])
+    )
     option = '<option value="{}">{} ({})</option>'
     return {
         region: format_html(option, region, names[region], calling_code(region))
@@ -62,7 +64,7 @@ def _written(language: str) -> dict[str, str]:
     }
 
 
-def _plain(text: str) -> str:
-    """Without marks on its letters, so that Åland is found among the As."""
+def _strip_accents(text: str) -> str:
+    """The text without accents, so that Åland is sorted among the As."""
     decomposed = unicodedata.normalize("NFD", text)
     return "".join(c for c in decomposed if unicodedata.category(c) != "Mn" or ord(c) > 0x36F)

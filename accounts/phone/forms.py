@@ -1,4 +1,4 @@
-"""The step that asks for a number."""
+"""The form that asks for a phone number."""
 
 from typing import Any, Self
 
@@ -15,18 +15,18 @@ from loopin.web.forms import RefusableForm
 
 
 class CountrySelect(forms.Select):
-    """Django's own renders each option by a template: 245 of them at every phone step."""
+    """Renders the options at once. Django would render a template for each of 245 options."""
 
     def render(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        chosen = countries.options(str(value or countries.DEFAULT))
+        chosen = countries.render_options(str(value or countries.DEFAULT))
         return format_html("<select{}>{}</select>", flatatt(attributes), chosen)
 
 
 class PhoneForm(RefusableForm):
-    """A national number of the chosen country, or one that begins with `+` or `00`."""
+    """Asks for a national number of the chosen country, or one that begins with `+` or `00`."""
 
     country = forms.Field(
         required=False,
@@ -50,30 +50,33 @@ class PhoneForm(RefusableForm):
         super().__init__(*args, **kwargs)
         self.region = region
         self.fields["country"].initial = region
-        if len(countries.offered()) == 1:
+        if len(countries.get_allowed_regions()) == 1:
             del self.fields["country"]
 
     @classmethod
-    def of(cls, data: Any = None, *, phone_number: str | None = None, guess: str = "") -> Self:
-        """The form filled with the number that was given before, for its country.
+    def prefilled(
+        cls, data: Any = None, *, phone_number: str | None = None, country_guess: str = ""
+    ) -> Self:
+        """The form filled with a number that was given before, and with that number's country.
 
-        `guess`: the country otherwise, such as that of the client's address, "" if it is not known.
+        `country_guess`: the country to offer if there is no number, such as that of the client's
+        IP; "" if it is not known.
         """
-        region, national = national_numbers.shown(phone_number) if phone_number else ("", "")
-        region = countries.likely(region, guess)
+        region, national = national_numbers.to_national(phone_number) if phone_number else ("", "")
+        region = countries.choose_region(region, country_guess)
         return cls(data, region=region, initial={"phone_number": national})
 
     @property
     def calling_code(self) -> str:
-        """What stands before the field when there is no country to choose."""
+        """The calling code to show before the field if there is only one country."""
         return "" if "country" in self.fields else countries.calling_code(self.region)
 
     def clean_country(self) -> str:
         region: str = self.cleaned_data["country"] or self.region
-        if region not in countries.offered():
+        if region not in countries.get_allowed_regions():
             raise ValidationError(_("Choose from the list."), code="invalid_choice")
         return region
 
     def clean_phone_number(self) -> str:
         region = self.cleaned_data.get("country", self.region)
-        return national_numbers.phone_number(self.cleaned_data["phone_number"], region)
+        return national_numbers.normalise(self.cleaned_data["phone_number"], region)

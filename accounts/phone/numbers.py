@@ -1,4 +1,4 @@
-"""Phone numbers: many spellings come in, one goes to the database."""
+"""Reads the many spellings of a phone number into the one that the database has (E.164)."""
 
 import re
 import unicodedata
@@ -19,13 +19,13 @@ WITHOUT_MESSAGES = {
     phonenumbers.PhoneNumberType.PREMIUM_RATE,
     phonenumbers.PhoneNumberType.SHARED_COST,
 }
-"""Kinds of numbers that cannot get an SMS, or must not because it costs whoever sends it."""
+"""Kinds of numbers that cannot get an SMS, or for which the sender would be charged extra."""
 
 _SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
-_INVISIBLE = {"Cf"}  # what phone books paste around a number: direction marks, joiners
+_INVISIBLE = {"Cf"}  # direction marks and joiners, which phone books add when a number is copied
 
 
-def normalise(typed: str) -> str:
+def normalise(text: str) -> str:
     """The E.164 spelling (`+916205829376`) of a number typed with its country code.
 
     Spaces, dashes, dots and brackets are dropped; `00` or nothing may stand for the `+`; digits of
@@ -34,9 +34,9 @@ def normalise(typed: str) -> str:
 
     Raises ValidationError with the code `required` or `invalid`.
     """
-    if not typed.strip():
+    if not text.strip():
         raise ValidationError(_("Enter your phone number."), code="required")
-    digits = _digits(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+    digits = _international_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
     number = _canonical(f"+{digits}") if digits else None
     if number is None or not re.match(E164_PATTERN, number):
         raise ValidationError(
@@ -46,13 +46,13 @@ def normalise(typed: str) -> str:
     return number
 
 
-def normalise_national(typed: str, region: str) -> str:
+def normalise_national(text: str, region: str) -> str:
     """Like `normalise`, for lists in which people of a country leave its code out.
 
     Digits of the national length, without `+` or `00`, get the code of `region` (ISO 3166-1, "IN").
     Raises what `normalise` does.
     """
-    return normalise(_with_country_code(typed, region) or typed)
+    return normalise(_with_country_code(text, region) or text)
 
 
 def country(phone_number: str) -> str:
@@ -64,23 +64,23 @@ def country(phone_number: str) -> str:
     return region if len(region) == 2 else ""  # "001" stands for numbers of no country
 
 
-def _digits(typed: str) -> str | None:
-    """The digits after the `+`, in ASCII; None if anything else is among them."""
-    digits = bare(typed)
+def _international_digits(text: str) -> str | None:
+    """The ASCII digits after the `+` or `00`; None if there are other characters."""
+    digits = extract_digits(text)
     return re.sub(r"^(\+|00)", "", digits) if digits else None
 
 
-def bare(typed: str) -> str | None:
-    """Digits in ASCII, perhaps behind a `+`; None if anything else is among them."""
-    visible = "".join(c for c in typed if unicodedata.category(c) not in _INVISIBLE)
-    folded = "".join(fold(c) for c in visible)
-    digits = _SEPARATORS.sub("", folded)
+def extract_digits(text: str) -> str | None:
+    """The ASCII digits, perhaps after a `+`; None if there are other characters."""
+    visible = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
+    ascii_text = "".join(normalise_digit(c) for c in visible)
+    digits = _SEPARATORS.sub("", ascii_text)
     return digits if re.fullmatch(r"\+?[0-9]+", digits) else None
 
 
-def _with_country_code(typed: str, region: str) -> str | None:
-    """The E.164 spelling of a mobile number as a country writes it; None if it is none."""
-    digits = bare(typed) if len(typed) <= MAX_TYPED_CHARACTERS else None
+def _with_country_code(text: str, region: str) -> str | None:
+    """The E.164 spelling of a national mobile number; None if the text is not one."""
+    digits = extract_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
     if not digits or digits.startswith(("+", "00")):
         return None
     try:
@@ -92,13 +92,13 @@ def _with_country_code(typed: str, region: str) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def fold(character: str) -> str:
-    """A digit of any script, or the full-width plus, as ASCII."""
+def normalise_digit(character: str) -> str:
+    """The ASCII character for a digit of any script or a full-width plus; others stay."""
     return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
 
 
 def _canonical(number: str) -> str | None:
-    """Without the trunk zero that some write after the country code; None if refused."""
+    """The number without a trunk zero after the country code; None if it is refused."""
     must_exist = settings.PHONE_VALIDATION == "valid"
     try:
         parsed = phonenumbers.parse(number)
@@ -107,7 +107,7 @@ def _canonical(number: str) -> str | None:
     if must_exist and not _can_get_messages(parsed):
         return None
     canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    # What is left may begin with a trunk zero again: one number has one spelling.
+    # The result may begin with a trunk zero again, and one number must have one spelling.
     return canonical if canonical == number else _canonical(canonical)
 
 

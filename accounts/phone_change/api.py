@@ -1,4 +1,4 @@
-"""The API's door to another phone number."""
+"""The API for moving an account to another phone number."""
 
 from dataclasses import replace
 
@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope, SignedInEnvelope
@@ -39,7 +39,7 @@ def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResp
     When the sign-in is older than 5 minutes, or was by password, another goes to the old one
     (`needs_old_code`).
     """
-    sent = flows.request_code(request.auth, body.phone_number, code_request.by_api(request))
+    sent = flows.request_code(request.auth, body.phone_number, code_requests.from_api(request))
     return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
@@ -62,7 +62,7 @@ def verify_change_phone(request: Request, body: schemas.ChangePhoneIn) -> HttpRe
         body.phone_number,
         body.otp_code,
         body.old_otp_code,
-        client_ip=client_ip(request),
+        client_ip=get_client_ip(request),
     )
     caller = replace(caller, phone_number=body.phone_number)
     token = access_tokens.issue(

@@ -1,4 +1,5 @@
-"""Moving to another number: its owner proves it, and proves to be the owner of the account."""
+"""Moves an account to another number. The person proves the new number, and unless they just signed
+in by phone also the old one."""
 
 from contextlib import suppress
 from dataclasses import asdict, dataclass
@@ -26,7 +27,7 @@ class ChangeCodeSent(CodeSent):
 
 
 @raises(Forbidden, PhoneTaken, codes.send, without=codes.EMAIL_ERRORS)
-def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> ChangeCodeSent:
+def request_code(caller: Caller, phone_number: str, code_request: CodeRequest) -> ChangeCodeSent:
     """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
     Forbidden to accounts without a number.
@@ -35,15 +36,15 @@ def request_code(caller: Caller, phone_number: str, asked: CodeRequest) -> Chang
     if User.objects.filter(phone_number=phone_number).exists():
         raise PhoneTaken
     needs_old_code = not Session.objects.is_fresh(caller.session_id)
-    sent = codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
+    sent = codes.send(phone_number, Purpose.CHANGE_PHONE, code_request)
     if needs_old_code:
-        _send_once(old_number, asked)
+        _send_once(old_number, code_request)
     return ChangeCodeSent(**asdict(sent), needs_old_code=needs_old_code)
 
 
-def _send_once(phone_number: str, asked: CodeRequest) -> None:
-    with suppress(ResendTooSoon):  # the code that is there still works
-        codes.send(phone_number, Purpose.CHANGE_PHONE, asked)
+def _send_once(phone_number: str, code_request: CodeRequest) -> None:
+    with suppress(ResendTooSoon):  # the last code can still be used
+        codes.send(phone_number, Purpose.CHANGE_PHONE, code_request)
 
 
 @raises(Forbidden, OldCodeRequired, codes.prove, PhoneTaken)
@@ -71,7 +72,7 @@ def change(
     if isinstance(outcome, LoopinError):
         raise outcome
     notices.phone_changed(old_number)
-    notices.number_went(outcome)
+    notices.claimed_number_lost(outcome)
 
 
 def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Challenge:
@@ -88,8 +89,11 @@ def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Chall
 def _change(
     caller: Caller, phone_number: str, challenges: list[Challenge]
 ) -> list[str] | LoopinError:
-    """Whom to tell that the number they claimed is another's. Errors are returned, not raised: the
-    codes stay used up."""
+    """Move the account, and return the e-mail addresses of those who lose their claim on the
+    number.
+
+    Errors are returned, because raising one would roll back that the codes were used.
+    """
     if not all(challenge.consume() for challenge in challenges):
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=caller.user_id)
@@ -100,11 +104,11 @@ def _change(
             user.move_to(phone_number)
     except IntegrityError:
         return PhoneTaken()
-    displaced = User.objects.displace(phone_number)
+    displaced_emails = User.objects.release_claims(phone_number)
     PhoneOTP.objects.filter(recipient=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
-    return displaced
+    return displaced_emails
 
 
 def _number_of(caller: Caller) -> str:

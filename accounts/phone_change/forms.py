@@ -1,4 +1,4 @@
-"""The form that proves a new number, and the old one where that is needed."""
+"""The form for the code of the new number, and that of the old one if it is needed."""
 
 from typing import Any
 
@@ -13,7 +13,9 @@ from loopin.web.forms import RuledField
 
 class ChangePhoneForm(CodeForm):
     old_otp_code = RuledField(
-        lambda value: code_rules.code(value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)),
+        lambda value: code_rules.find_code(
+            value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
+        ),
         label=_("Code of your old number"),
         widget=CodeInput(attrs={"inputmode": "numeric"}),
     )

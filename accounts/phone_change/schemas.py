@@ -1,4 +1,4 @@
-"""What the API of another phone number takes and gives."""
+"""The bodies and answers of the API for changing the phone number."""
 
 from ninja import Schema
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""The pages' door to another phone number: the number, then its code."""
+"""The pages for moving an account to another phone number: first the number, then its code."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,21 +9,21 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import CustomerRequest, customer_only, with_pending_number
 from accounts.codes import flows as codes
-from accounts.codes import request as code_request
-from accounts.codes.pages import is_code_sent
+from accounts.codes import request as code_requests
+from accounts.codes.pages import try_send_code
 from accounts.models.phone_otp import Purpose
 from accounts.phone import numbers
 from accounts.phone.forms import PhoneForm
 from accounts.phone_change import flows
 from accounts.phone_change.forms import ChangePhoneForm
-from accounts.sessions.browser_session import caller_of
+from accounts.sessions.browser_session import get_caller
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import leave, page
 
 NEW_NUMBER = "new_phone_number"
 NEEDS_OLD_CODE = "needs_old_code"
-"""Kept in the session from the first step to the second."""
+"""The session's keys from the first step to the second."""
 
 
 @never_cache
@@ -31,26 +31,28 @@ NEEDS_OLD_CODE = "needs_old_code"
 @customer_only
 def change_phone(request: CustomerRequest) -> HttpResponse:
     form = _phone_form(request)
-    if form.is_valid() and _are_codes_sent(request, form):
+    if form.is_valid() and _try_send_codes(request, form):
         return redirect("verify_change_phone")
     template = "accounts/phone_change/change_phone.html"
     return page(request, template, {"form": form}, status=form.status)
 
 
 def _phone_form(request: CustomerRequest) -> PhoneForm:
-    """Filled with the number that awaits its code; without one, for the country of the old."""
+    """The form has the number that awaits its code, or the country of the old number."""
     pending = request.session.get(NEW_NUMBER)
     old_country = numbers.country(str(request.user.phone_number))
-    return PhoneForm.of(request.POST or None, phone_number=pending, guess=old_country)
+    return PhoneForm.prefilled(
+        request.POST or None, phone_number=pending, country_guess=old_country
+    )
 
 
-def _are_codes_sent(request: CustomerRequest, form: PhoneForm) -> bool:
+def _try_send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
     def send(phone_number: str) -> None:
-        asked = code_request.by_page(request)
-        sent = flows.request_code(caller_of(request), phone_number, asked)
+        code_request = code_requests.from_page(request)
+        sent = flows.request_code(get_caller(request), phone_number, code_request)
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
 
-    return is_code_sent(request, form, send, kept_as=NEW_NUMBER)
+    return try_send_code(request, form, send, session_key=NEW_NUMBER)
 
 
 @never_cache
@@ -66,7 +68,10 @@ def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResp
     if form.is_valid():
         try:
             flows.change(
-                caller_of(request), phone_number, **form.cleaned_data, client_ip=client_ip(request)
+                get_caller(request),
+                phone_number,
+                **form.cleaned_data,
+                client_ip=get_client_ip(request),
             )
             del request.session[NEW_NUMBER]
             messages.success(request, _("Your number is changed. Other devices are signed out."))

@@ -1,4 +1,4 @@
-"""The API's door to pictures: add, arrange, remove."""
+"""The API for pictures: list, add, order and remove them."""
 
 from typing import Any
 from uuid import UUID
@@ -27,8 +27,8 @@ ORDERED = gettext_noop("Pictures put in order")
 
 UUID_EXAMPLE = "8a6e0804-2bd0-4672-b79d-d97027f9071a"
 ADDRESS_EXAMPLE = "https://loopin.example/media/0b6f2a9c4d1e8375a6b0c9d2e4f71835"
-OTHER_VIEW = "api:list_pictures"
-"""Both operations of the path are one view to Django, which knows it by the first one's name."""
+UPLOAD_VIEW = "api:list_pictures"
+"""Django has one view for both operations of the path, and it has the name of the first one."""
 
 FORM = {
     "type": "object",
@@ -43,7 +43,7 @@ FORM = {
         }
     },
 }
-"""OpenAPI 3.1 writes a file of a form so: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
+"""How OpenAPI 3.1 describes a file in a form: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
 
 
 class PictureOut(Schema):
@@ -77,19 +77,19 @@ class OrderIn(Schema):
     )
 
 
-def _shown(picture: Picture) -> dict[str, Any]:
+def _picture_as_json(picture: Picture) -> dict[str, Any]:
     return {
         "id": picture.pk,
-        "url": picture.address,
-        "thumbnail_url": picture.thumbnail_address,
+        "url": picture.full_url,
+        "thumbnail_url": picture.thumbnail_url,
         "width": picture.width,
         "height": picture.height,
         "is_avatar": picture.is_avatar,
     }
 
 
-def _all(user_id: int) -> list[dict[str, Any]]:
-    return [_shown(picture) for picture in gallery.of(user_id)]
+def _list_as_json(user_id: int) -> list[dict[str, Any]]:
+    return [_picture_as_json(picture) for picture in gallery.list_pictures(user_id)]
 
 
 @router.get(
@@ -101,7 +101,7 @@ def _all(user_id: int) -> list[dict[str, Any]]:
 )
 def list_pictures(request: Request) -> HttpResponse:
     """In the order in which they are shown, before the profile is complete too."""
-    return success(LISTED, _all(request.auth.user_id))
+    return success(LISTED, _list_as_json(request.auth.user_id))
 
 
 @router.post(
@@ -128,9 +128,9 @@ def upload_pictures(request: Request) -> HttpResponse:
         raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
     if "Transfer-Encoding" in request.headers:
         raise LengthRequired
-    uploaded = flows.upload(request.auth.user_id, uploads.received(request))
+    uploaded = flows.upload(request.auth.user_id, uploads.get_files(request))
     data = {
-        "pictures": [_shown(picture) for picture in uploaded.pictures],
+        "pictures": [_picture_as_json(picture) for picture in uploaded.pictures],
         "refused": [refused.summary for refused in uploaded.refused],
     }
     return success(STORED, data, status=201)
@@ -167,13 +167,14 @@ def delete_picture(request: Request, picture_id: UUID) -> HttpResponse:
 def order_pictures(request: Request, body: OrderIn) -> HttpResponse:
     """Names each of the pictures exactly once; links among them too."""
     gallery.put_in_order(request.auth.user_id, body.order)
-    return success(ORDERED, _all(request.auth.user_id))
+    return success(ORDERED, _list_as_json(request.auth.user_id))
 
 
-def _admits(request: HttpRequest) -> bool:
-    """Anybody: who has no token is refused before the body is read."""
-    uploads.prepare(request)
+def _may_upload(request: HttpRequest) -> bool:
+    """Install the handler for anybody: the API refuses requests without a token before the body is
+    read."""
+    uploads.install_handler(request)
     return True
 
 
-body_limits.takes_files(OTHER_VIEW, max_bytes=uploads.MAX_BODY_BYTES, admits=_admits)
+body_limits.allow_files(UPLOAD_VIEW, max_bytes=uploads.MAX_BODY_BYTES, is_allowed=_may_upload)

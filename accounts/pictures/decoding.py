@@ -1,6 +1,6 @@
-"""What a file from outside has to be: a picture that decodes. What we keep is drawn anew from it.
+"""Checks that an uploaded file is a picture, and encodes the pixels again in two sizes.
 
-Nothing of the file itself survives: no metadata, no position, no hidden document behind the pixels.
+Nothing else of the file is kept: no metadata, no location, no data hidden behind the pixels.
 """
 
 import logging
@@ -46,13 +46,13 @@ MAX_SCANS = 64
 """
 
 DECODERS = 2
-"""Pictures decoded at once in each process, for the memory each takes: benchmarks/README.md."""
+"""How many pictures a process decodes at once, because of their memory: benchmarks/README.md."""
 
-PATIENCE_SECONDS = 10
+WAIT_SECONDS = 10
 
 FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 SIGNATURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG"), (8, b"WEBP"), (4, b"ftyp"))
-"""How files of these formats begin: where, and with what."""
+"""How files of these formats begin: the offset, and the bytes there."""
 
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
@@ -62,14 +62,14 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-_decoders = threading.BoundedSemaphore(DECODERS)
+_decoder_slots = threading.BoundedSemaphore(DECODERS)
 # At most half of a process's threads wait here, so the others keep serving.
-_room = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
+_waiting_slots = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
 
 
 @dataclass(frozen=True)
 class Encoded:
-    """The WebP files we keep, and the size of the large one in pixels."""
+    """The two WebP files, and the size of the large one in pixels."""
 
     large: bytes
     small: bytes
@@ -78,82 +78,84 @@ class Encoded:
 
 
 def encode(file: BinaryIO) -> Encoded:
-    """Look at a file and draw its picture anew, in two sizes: first frame, upright, sRGB, on white.
+    """Decode a file and encode it again in two sizes: first frame, upright, sRGB, on white.
 
     Takes up to a second of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
     with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
     """
-    if not _room.acquire(blocking=False):
+    if not _waiting_slots.acquire(blocking=False):
         raise PicturesBusy
     try:
-        if not _decoders.acquire(timeout=PATIENCE_SECONDS):
+        if not _decoder_slots.acquire(timeout=WAIT_SECONDS):
             raise PicturesBusy
         try:
             return _encode(file)
         finally:
-            _decoders.release()
+            _decoder_slots.release()
     finally:
-        _room.release()
+        _waiting_slots.release()
 
 
 def _encode(file: BinaryIO) -> Encoded:
     try:
         picture = _decode(file)
-        large = _fitted(picture)
+        large = _resize(picture)
         small = ImageOps.fit(large, (SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
-        return Encoded(_as_webp(large), _as_webp(small), *large.size)
+        return Encoded(_encode_webp(large), _encode_webp(small), *large.size)
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PictureTooManyPixels from None
     except MemoryError:
         raise PicturesBusy from None
-    except Exception as error:  # whatever decoders make of files that were made to break them
+    except Exception as error:  # decoders raise all kinds of errors for malicious files
         logger.info("A picture could not be read: %s", type(error).__name__)
         raise PictureUnreadable from None
 
 
 def _decode(file: BinaryIO) -> Image.Image:
-    """The picture, its size looked at before its pixels are; a JPEG already scaled down."""
+    """Decode a picture after checking its size; a JPEG is scaled down while it is decoded."""
     content = file.read(MAX_BYTES)
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MAX_SCANS:
         raise PictureUnreadable
     try:
         picture: Image.Image = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
-        raise (PictureUnreadable if _is_like_ours(content) else PictureKindNotAllowed) from None
+        raise (
+            PictureUnreadable if _has_known_signature(content) else PictureKindNotAllowed
+        ) from None
     if picture.width * picture.height > MAX_PIXELS:
         raise PictureTooManyPixels
     if min(picture.size) < MIN_SIDE:
         raise PictureTooSmall
-    picture.draft(None, _fitting(picture.size))
+    picture.draft(None, _target_size(picture.size))
     picture.load()
     return picture
 
 
-def _is_like_ours(content: bytes) -> bool:
+def _has_known_signature(content: bytes) -> bool:
     if not content:
         return True
     return any(content.startswith(mark, start) for start, mark in SIGNATURES)
 
 
-def _fitting(size: tuple[int, int]) -> tuple[int, int]:
-    """The size of the large file: within a square, never enlarged."""
+def _target_size(size: tuple[int, int]) -> tuple[int, int]:
+    """The size of the large file: it fits into a square, and is never enlarged."""
     scale = min(1, LARGE_SIDE / max(size))
     return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
 
 
-def _fitted(picture: Image.Image) -> Image.Image:
+def _resize(picture: Image.Image) -> Image.Image:
     profile, exif = picture.info.get("icc_profile"), picture.info.get("exif")
-    reduced = _with_plain_pixels(picture)
-    reduced = reduced.resize(_fitting(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
-    upright = _upright(_in_srgb(reduced, profile), exif)
+    reduced = _simplify_mode(picture)
+    reduced = reduced.resize(_target_size(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
+    upright = _rotate_upright(_convert_to_srgb(reduced, profile), exif)
     upright.info.clear()
     return upright
 
 
-def _with_plain_pixels(picture: Image.Image) -> Image.Image:
-    """Pixels that can be scaled: no palette, at most 8 bits a channel."""
+def _simplify_mode(picture: Image.Image) -> Image.Image:
+    """Convert to a mode that can be scaled: no palette, at most 8 bits a channel."""
     if picture.mode.startswith("I"):
         # Pillow would cut off what is above 255 instead of scaling 16 bits down.
         return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
@@ -164,17 +166,17 @@ def _with_plain_pixels(picture: Image.Image) -> Image.Image:
     return picture
 
 
-def _in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """On white, in the colours that screens show; a broken profile is passed over."""
+def _convert_to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """Convert to sRGB on a white background; a broken colour profile is ignored."""
     if picture.mode == "RGBA":
         white = Image.new("RGB", picture.size, "white")
         alpha = picture.getchannel("A")
-        white.paste(_converted(picture.convert("RGB"), profile), mask=alpha)
+        white.paste(_convert_to_rgb(picture.convert("RGB"), profile), mask=alpha)
         return white
-    return _converted(picture, profile)
+    return _convert_to_rgb(picture, profile)
 
 
-def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
+def _convert_to_rgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
     if not profile:
         return picture.convert("RGB")
     try:
@@ -185,16 +187,16 @@ def _converted(picture: Image.Image, profile: bytes | None) -> Image.Image:
     return converted or picture.convert("RGB")
 
 
-def _upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
-    """As the camera was held. Nothing else of its notes is looked at."""
+def _rotate_upright(picture: Image.Image, exif: bytes | None) -> Image.Image:
+    """Rotate the picture as its EXIF orientation says; the other EXIF data is not read."""
     picture.info = {"exif": exif} if exif else {}
     try:
         return ImageOps.exif_transpose(picture)
-    except Exception:  # notes that cannot be read say nothing
+    except Exception:  # unreadable EXIF data is ignored
         return picture
 
 
-def _as_webp(picture: Image.Image) -> bytes:
+def _encode_webp(picture: Image.Image) -> bytes:
     written = BytesIO()
     picture.save(written, "WEBP", quality=QUALITY, method=EFFORT)
     return written.getvalue()

@@ -1,4 +1,4 @@
-"""What can go wrong with pictures: what is refused of one file, and what stops a whole request."""
+"""The errors of pictures: those that refuse one file, and those that stop a whole request."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ FILES = "files"
 
 
 class PictureRefused(LoopinError):
-    """One file is not taken; the others of the request are."""
+    """One file is refused; the other files of the request may be stored."""
 
     status = 422
     field = FILES
@@ -60,7 +60,7 @@ class PictureNotFound(LoopinError):
 
 
 class StorageUnavailable(LoopinError):
-    """The disk is full, or the object storage does not answer; nothing of the file is kept."""
+    """The disk is full, or the object storage does not answer; nothing of the file is stored."""
 
     status = 503
     code = "storage_unavailable"
@@ -70,7 +70,7 @@ class StorageUnavailable(LoopinError):
 
 
 class PicturesBusy(LoopinError):
-    """Too many pictures are being looked at."""
+    """Too many pictures are being decoded."""
 
     status = 503
     code = "pictures_busy"
@@ -94,14 +94,14 @@ class NoFiles(FieldRefused):
 
 
 class NoPictures(FieldRefused):
-    """A profile is about to be completed without any."""
+    """A profile cannot be completed without a picture."""
 
     def __init__(self) -> None:
         super().__init__("profile_pictures", "required", _("Add 1 to 6 pictures."))
 
 
 class UnknownPicture(FieldRefused):
-    """An address of ours that is not one of the caller's pictures."""
+    """A URL of our site that is not one of the caller's pictures."""
 
     def __init__(self, field: str) -> None:
         super().__init__(field, "unknown_picture", _("This is not one of your pictures."))

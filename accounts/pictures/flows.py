@@ -1,7 +1,7 @@
-"""Pictures with files: taking them in, and clearing away what is not wanted or was cut off.
+"""Stores uploaded pictures, and deletes files that are discarded or were left by an interruption.
 
-No file is ever without a row that knows it: the row is there before, counted and locked for, and
-goes after. So a process may be killed anywhere, and `clear_left_over` finds what it left.
+The row of a picture is created before its files and deleted after them. A process may therefore be
+killed at any point, and `clear_left_over` finds the files that it left.
 """
 
 from collections.abc import Iterable, Sequence
@@ -20,7 +20,7 @@ from accounts.pictures.errors import (
     StorageUnavailable,
     TooManyPictures,
 )
-from accounts.pictures.uploads import Received
+from accounts.pictures.uploads import ReceivedFile
 from accounts.rules import MAX_PICTURES
 from loopin.background import periodic
 from loopin.errors import LoopinError, ValidationFailed, raises
@@ -61,7 +61,7 @@ class Uploaded:
 
 
 @raises(NoFiles, NothingStored, StorageUnavailable, PicturesBusy)
-def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
+def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
     """Add each file that is a picture to the gallery; the others are refused one by one.
 
     If nothing was stored, the error says why: NothingStored, unless it was trouble of ours.
@@ -77,26 +77,26 @@ def upload(user_id: int, files: Sequence[Received]) -> Uploaded:
         except LoopinError as error:
             refused.append(Refused(position, file.file_name, error))
     if not stored:
-        raise _reason(refused)
+        raise _choose_error(refused)
     return Uploaded(stored, refused)
 
 
 def _refuse_after_outage(refused: list[Refused]) -> None:
-    """Nobody waits again for a storage that did not answer a moment ago."""
+    """Refuse further files at once if the storage did not answer for an earlier one."""
     if any(isinstance(one.error, StorageUnavailable) for one in refused):
         raise StorageUnavailable
 
 
-def _reason(refused: list[Refused]) -> LoopinError:
-    """Trouble of ours goes before faults of the files: the same files may be sent again."""
+def _choose_error(refused: list[Refused]) -> LoopinError:
+    """Prefer an error of the server, because then the same files can be sent again."""
     ours = next((one.error for one in refused if one.error.status >= 500), None)
     return ours or NothingStored(refused)
 
 
-def _add(user_id: int, file: Received) -> Picture:
+def _add(user_id: int, file: ReceivedFile) -> Picture:
     if file.error is not None:
         raise file.error
-    if _has_no_room(user_id):  # looked at before the costly part, and again under the lock
+    if _has_no_room(user_id):  # checked before the expensive part, and again under the lock
         raise TooManyPictures
     encoded = decoding.encode(file.content)
     picture = _reserve(user_id, encoded)
@@ -110,13 +110,13 @@ def _has_no_room(user_id: int) -> bool:
 
 @transaction.atomic
 def _reserve(user_id: int, encoded: Encoded) -> Picture:
-    """A place in the gallery, before there is any file."""
-    user = User.objects.locked(user_id)
+    """Create the row of the picture before its files are written."""
+    user = User.objects.get_locked(user_id)
     if _has_no_room(user_id):
         raise TooManyPictures
     return Picture.objects.create(
         user=user,
-        name=media_urls.draw_name(),
+        name=media_urls.generate_name(),
         position=Picture.objects.filter(user_id=user_id).next_position(),
         width=encoded.width,
         height=encoded.height,
@@ -124,7 +124,7 @@ def _reserve(user_id: int, encoded: Encoded) -> Picture:
 
 
 def _store(picture: Picture, encoded: Encoded) -> None:
-    """Write the files of a reserved picture, and show it.
+    """Write the files of a reserved picture, and make it visible.
 
     Raises StorageUnavailable, or TooManyPictures if the gallery was replaced meanwhile.
     """
@@ -158,7 +158,8 @@ def clear(keys: Iterable[UUID]) -> None:
 
 
 def clear_left_over() -> None:
-    """Finish what was cut off: uploads of an hour ago without their end, discarded pictures.
+    """Delete what interruptions left: uploads that did not finish within an hour, discarded
+    pictures.
 
     May run in several processes at once: deleting a file twice does no harm.
     """

@@ -1,6 +1,6 @@
-"""A person's pictures as a whole: which there are, in what order, and which stands for the person.
+"""A person's gallery: lists, orders and removes its pictures, and chooses the avatar.
 
-Everything here happens under the lock of the user's row, so that two changes never mix.
+Every change locks the user's row first, so that two changes never mix.
 """
 
 from collections.abc import Sequence
@@ -25,85 +25,86 @@ from loopin.errors import raises
 from loopin.web import media_urls
 
 
-def of(user_id: int) -> list[Picture]:
-    """What people see, in order. One statement."""
-    return list(Picture.objects.filter(user_id=user_id).shown())
+def list_pictures(user_id: int) -> list[Picture]:
+    """The visible pictures in their order, in one statement."""
+    return list(Picture.objects.filter(user_id=user_id).visible())
 
 
-@raises(User.objects.locked, PictureNotFound, LastPicture)
+@raises(User.objects.get_locked, PictureNotFound, LastPicture)
 def delete(user_id: int, picture_id: UUID) -> None:
     """Take one picture away, its files with it. A complete profile keeps its last one."""
     with transaction.atomic():
-        User.objects.locked(user_id)
-        shown = of(user_id)
-        if picture_id not in {picture.pk for picture in shown}:
+        User.objects.get_locked(user_id)
+        pictures = list_pictures(user_id)
+        if picture_id not in {picture.pk for picture in pictures}:
             raise PictureNotFound
-        if len(shown) == 1 and UserProfile.objects.filter(pk=user_id).exists():
+        if len(pictures) == 1 and UserProfile.objects.filter(pk=user_id).exists():
             raise LastPicture
         _discard([picture_id])
 
 
-@raises(User.objects.locked, OrderIncomplete)
+@raises(User.objects.get_locked, OrderIncomplete)
 @transaction.atomic
 def put_in_order(user_id: int, order: Sequence[UUID]) -> None:
     """Show the pictures in this order, which has to name each of them once."""
-    User.objects.locked(user_id)
-    shown = Picture.objects.filter(user_id=user_id).shown()
-    if sorted(order) != sorted(picture.pk for picture in shown):
+    User.objects.get_locked(user_id)
+    pictures = Picture.objects.filter(user_id=user_id).visible()
+    if sorted(order) != sorted(picture.pk for picture in pictures):
         raise OrderIncomplete
-    shown.put_in_order(order)
+    pictures.put_in_order(order)
 
 
-@raises(User.objects.locked, PictureNotFound)
+@raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def move(user_id: int, picture_id: UUID, *, steps: int) -> None:
-    """Show a picture so many places later (negative: earlier), as far as there are places."""
-    User.objects.locked(user_id)
-    shown = Picture.objects.filter(user_id=user_id).shown()
-    order = [picture.pk for picture in shown]
+    """Move a picture by so many places: later, or earlier if `steps` is negative. It stops at the
+    ends."""
+    User.objects.get_locked(user_id)
+    pictures = Picture.objects.filter(user_id=user_id).visible()
+    order = [picture.pk for picture in pictures]
     if picture_id not in order:
         raise PictureNotFound
     place = max(0, order.index(picture_id) + steps)
     order.remove(picture_id)
     order.insert(place, picture_id)
-    shown.put_in_order(order)
+    pictures.put_in_order(order)
 
 
-@raises(User.objects.locked, PictureNotFound)
+@raises(User.objects.get_locked, PictureNotFound)
 @transaction.atomic
 def choose_avatar(user_id: int, picture_id: UUID) -> None:
-    """Let this picture stand for the person."""
-    User.objects.locked(user_id)
-    shown = of(user_id)
-    chosen = next((picture for picture in shown if picture.pk == picture_id), None)
+    """Make this picture the avatar."""
+    User.objects.get_locked(user_id)
+    pictures = list_pictures(user_id)
+    chosen = next((picture for picture in pictures if picture.pk == picture_id), None)
     if chosen is None:
         raise PictureNotFound
-    _mark_avatar(shown, chosen)
+    _mark_avatar(pictures, chosen)
     UserProfile.objects.filter(pk=user_id).exclude(avatar="").update(avatar="")
 
 
 @raises(UnknownPicture, DuplicatePicture, NoPictures)
 def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str | None:
-    """Make the gallery what a profile says; the caller holds the lock and the transaction.
+    """Make the gallery match a profile; the caller has the lock and the transaction.
 
-    `urls`: clean addresses, None to leave the pictures as they are. `avatar`: one too, "" for the
-    first picture, None to leave it. Returns the avatar's address if it lies outside the gallery,
-    "" if it does not, None if the choice stays. There have to be pictures in the end.
+    `urls`: clean URLs, or None to leave the pictures as they are. `avatar`: one too, "" for the
+    first picture, None to leave it. Returns the avatar's URL if it is not in the gallery, "" if it
+    is, and None if the avatar stays as it was. There have to be pictures in the end.
     """
-    shown = of(user_id) if urls is None else _replace(user_id, urls)
-    if not shown:
+    pictures = list_pictures(user_id) if urls is None else _replace(user_id, urls)
+    if not pictures:
         raise NoPictures
     if avatar is None:
         return None
-    chosen = _named(avatar, shown, field="avatar") if avatar else None
-    _mark_avatar(shown, chosen)
+    chosen = _named(avatar, pictures, field="avatar") if avatar else None
+    _mark_avatar(pictures, chosen)
     return avatar if chosen is None else ""
 
 
 def _replace(user_id: int, urls: list[str]) -> list[Picture]:
     kept = list(Picture.objects.filter(user_id=user_id).kept())
-    shown = [picture for picture in kept if picture.stored_at]
-    named = [_named(url, shown, field="profile_pictures") or _link(user_id, url) for url in urls]
+    pictures = [picture for picture in kept if picture.stored_at]
+    named = [_named(url, pictures, field="profile_pictures") or _link(user_id, url) for url in urls]
     wanted = {picture.pk for picture in named}
     if len(wanted) < len(named):
         raise DuplicatePicture
@@ -113,11 +114,11 @@ def _replace(user_id: int, urls: list[str]) -> list[Picture]:
     return named
 
 
-def _named(url: str, shown: list[Picture], *, field: str) -> Picture | None:
-    """The one of the pictures that an address means; None for a link that is not among them."""
-    name = media_urls.name_in(url)
+def _named(url: str, pictures: list[Picture], *, field: str) -> Picture | None:
+    """Find the picture that a URL means; None for a link that is not among them."""
+    name = media_urls.find_name(url)
     wanted = url if name is None else name
-    for picture in shown:
+    for picture in pictures:
         if wanted == (picture.name or picture.url):
             return picture
     if name is not None:
@@ -133,13 +134,13 @@ def _save_in_order(named: list[Picture]) -> None:
     for position, picture in enumerate(named):
         picture.position = position
     Picture.objects.bulk_create([picture for picture in named if picture._state.adding])
-    known = [picture for picture in named if not picture._state.adding]
-    if known:
-        Picture.objects.bulk_update(known, ["position"])
+    existing = [picture for picture in named if not picture._state.adding]
+    if existing:
+        Picture.objects.bulk_update(existing, ["position"])
 
 
-def _mark_avatar(shown: list[Picture], chosen: Picture | None) -> None:
-    for picture in shown:
+def _mark_avatar(pictures: list[Picture], chosen: Picture | None) -> None:
+    for picture in pictures:
         if picture.is_avatar and picture is not chosen:
             Picture.objects.filter(pk=picture.pk).update(is_avatar=False)
     if chosen is not None and not chosen.is_avatar:
@@ -147,12 +148,12 @@ def _mark_avatar(shown: list[Picture], chosen: Picture | None) -> None:
 
 
 def discard_all(user_id: int) -> None:
-    """Take all pictures of a person who is being forgotten; the caller holds the transaction."""
+    """Remove all pictures of a person who is being forgotten, in the caller's transaction."""
     _discard(Picture.objects.filter(user_id=user_id).kept().values_list("pk", flat=True))
 
 
 def _discard(keys: Any) -> None:
-    """The rows now, the files when the transaction is over."""
+    """Discard the rows now, and delete the files when the transaction has committed."""
     discarded = Picture.objects.filter(pk__in=keys).discard()
     if discarded:
         transaction.on_commit(partial(flows.clear, discarded), robust=True)

@@ -1,4 +1,4 @@
-"""Uploaded pictures, for whoever has their address: from a folder or a bucket, in the same way."""
+"""Serves uploaded pictures to anybody who has the URL, from a folder or a bucket."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response

@@ -1,4 +1,4 @@
-"""How a profile names its pictures in the API: addresses, or nothing for those that are there."""
+"""The pictures in the body of a profile: URLs, or left out if pictures were uploaded before."""
 
 from collections.abc import Callable
 from typing import Annotated, Any
@@ -12,16 +12,17 @@ from accounts.pictures import gallery
 from loopin.web.schemas import follows
 
 NOT_SENT: Any = ()
-"""What no JSON can say: the field was left out."""
+"""Marks a field that was left out; no JSON value is equal to it."""
 
 
 def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationInfo) -> Any:
-    """Leaving the pictures out is right for somebody who has some already. One statement then."""
+    """Apply the rule, or if the field was left out require uploaded pictures, which takes one
+    statement."""
     if value is not NOT_SENT:
         return rule(value)
     context = info.context or {}
     caller = getattr(context.get("request"), "auth", None)
-    if caller is None or not gallery.of(caller.user_id):
+    if caller is None or not gallery.list_pictures(caller.user_id):
         raise PydanticCustomError(
             "required", "{message}", {"message": _("This field is required.")}
         )

@@ -1,6 +1,6 @@
-"""Where the files are: a folder or an S3-compatible bucket, behind Django's storage API.
+"""Reads, writes and deletes the files, in a folder or a bucket, through Django's storage API.
 
-Never call any of it with a transaction open: a bucket may take seconds to answer.
+Call it with no transaction open, because a bucket may take seconds to answer.
 """
 
 import logging
@@ -22,12 +22,12 @@ _lock = threading.Lock()
 
 
 def write(name: str, encoded: Encoded) -> None:
-    """Write both files; of a failure nothing stays, as far as the storage lets us.
+    """Write both files; after a failure, delete what was written if the storage allows it.
 
     Raises StorageUnavailable.
     """
     try:
-        with _in_our_words("written"):
+        with _translate_errors("written"):
             _save(large_file(name), encoded.large)
             _save(small_file(name), encoded.small)
     except StorageUnavailable:
@@ -42,7 +42,7 @@ def _save(file_name: str, content: bytes) -> None:
 def delete(name: str) -> bool:
     """Delete both files, whether they are there or not; False if the storage refused."""
     try:
-        with _in_our_words("deleted"):
+        with _translate_errors("deleted"):
             for file_name in (large_file(name), small_file(name)):
                 _storage().delete(file_name)
     except StorageUnavailable:
@@ -55,7 +55,7 @@ def read(file_name: str) -> bytes:
 
     Raises PictureNotFound or StorageUnavailable.
     """
-    with _in_our_words("read"):
+    with _translate_errors("read"):
         try:
             with _storage().open(file_name) as file:
                 content: bytes = file.read()
@@ -65,25 +65,26 @@ def read(file_name: str) -> bytes:
 
 
 def _storage() -> Storage:
-    with _lock:  # making one twice at once would be waste, not harm
+    with _lock:  # so that two threads do not create it twice
         return storages["pictures"]
 
 
 @contextmanager
-def _in_our_words(done: str) -> Iterator[None]:
-    """A full disk, a folder without rights, a bucket that does not answer or refuses."""
+def _translate_errors(action: str) -> Iterator[None]:
+    """Raise StorageUnavailable for a full disk, missing rights, or a bucket that does not
+    answer."""
     try:
         yield
     except PictureNotFound:
         raise
-    except _trouble() as error:
+    except _storage_errors() as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        logger.error("A picture could not be %s: %s", done, reason)  # noqa: TRY400  names stay out
+        logger.error("A picture could not be %s: %s", action, reason)  # noqa: TRY400  names stay out
         raise StorageUnavailable from None
 
 
-def _trouble() -> tuple[type[Exception], ...]:
-    """What a storage raises. boto3 is loaded only where there is a bucket."""
+def _storage_errors() -> tuple[type[Exception], ...]:
+    """The exceptions that a storage raises. boto3 is loaded only if there is a bucket."""
     if not settings.S3_BUCKET:
         return (OSError,)
     from boto3.exceptions import Boto3Error  # noqa: PLC0415

@@ -1,7 +1,7 @@
-"""Taking files in: at most 6 of 5 MB each, on disk without a name, so that nothing is left behind.
+"""Receives at most 6 files of 5 MB each, in temporary files that the system deletes by itself.
 
-Django reads a whole form before its view runs. These handlers see each file while it comes in, drop
-the bytes of one that cannot be taken, and let the others pass.
+Django reads a whole form before its view runs. This upload handler sees each file while it arrives,
+drops the bytes of a file that is refused, and lets the others through.
 """
 
 import tempfile
@@ -20,13 +20,13 @@ from loopin.errors import LoopinError
 IN_MEMORY_BYTES = 256 * 1024
 
 MAX_BODY_BYTES = MAX_PICTURES * MAX_BYTES + 1024 * 1024
-"""Six files, and what goes around them: so that a seventh, or one too large, is often refused by
-itself rather than with the others."""
+"""Six files and the parts around them. With this room a seventh file, or one that is too large, is
+often refused alone, instead of the whole request."""
 
 
 @dataclass(frozen=True)
-class Received:
-    """One file as it came in: its bytes, or what spoke against keeping them."""
+class ReceivedFile:
+    """One file of the request: its bytes, or the error that it was refused with."""
 
     file_name: str
     content: BinaryIO
@@ -34,7 +34,7 @@ class Received:
 
 
 class PictureHandler(FileUploadHandler):
-    """Keeps what may be a picture, and notes of the others why not."""
+    """Stores files that may be pictures, and the error of each file that it refuses."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -74,14 +74,14 @@ class PictureHandler(FileUploadHandler):
         return file
 
 
-def prepare(request: HttpRequest) -> None:
-    """Let files of this request come in through these handlers alone."""
+def install_handler(request: HttpRequest) -> None:
+    """Make this handler the only one of the request."""
     request.upload_handlers = [PictureHandler(request)]
 
 
-def received(request: HttpRequest) -> list[Received]:
+def get_files(request: HttpRequest) -> list[ReceivedFile]:
     """The files of the form, in the order they were sent."""
     return [
-        Received(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
+        ReceivedFile(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
         for file in request.FILES.getlist(FILES)
     ]

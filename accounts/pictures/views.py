@@ -1,6 +1,6 @@
-"""The pages' door to pictures: add, arrange, remove, and choose the one that stands for the person.
+"""The pages for pictures: add, order and remove them, and choose the avatar.
 
-Every change leads back to the page itself, so that reloading it repeats nothing.
+Every change redirects to the page, so that reloading it repeats nothing.
 """
 
 from collections.abc import Callable
@@ -39,14 +39,14 @@ def pictures(request: CustomerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def upload_pictures(request: CustomerRequest) -> HttpResponse:
-    """A file that was not taken is named with its reason; the others stay.
+    """Files that are refused are listed with the reason; the others are stored.
 
     Its answer is a page at this address, which people reload or read in another language.
     """
     if request.method != "POST":
         return redirect("pictures")
     try:
-        uploaded = flows.upload(request.user.pk, receiving.received(request))
+        uploaded = flows.upload(request.user.pk, receiving.get_files(request))
     except NothingStored as error:
         return _editor(request, error.refused, status=error.status)
     except LoopinError as error:
@@ -69,7 +69,7 @@ def delete_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
 @require_POST
 @customer_only
 def move_picture(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
-    """One place later, or earlier."""
+    """Move the picture one place later, or earlier."""
     steps = -1 if request.POST.get("direction") == EARLIER else 1
     change = partial(gallery.move, request.user.pk, picture_id, steps=steps)
     return _changed(request, change, _("Picture moved."))
@@ -85,18 +85,18 @@ def choose_avatar(request: CustomerRequest, picture_id: UUID) -> HttpResponse:
 @require_POST
 @customer_only
 def order_pictures(request: CustomerRequest) -> HttpResponse:
-    """What dragging leads to. An order that is out of date changes nothing."""
+    """Save the order after dragging. An order that is out of date changes nothing."""
     form = OrderForm(request.POST)
     order = form.cleaned_data["order"] if form.is_valid() else []
     change = partial(gallery.put_in_order, request.user.pk, order)
     return _changed(request, change, _("Picture moved."))
 
 
-def _changed(request: CustomerRequest, change: Callable[[], None], done: str) -> HttpResponse:
-    """Back to the page, which says what was done, or why it was not."""
+def _changed(request: CustomerRequest, change: Callable[[], None], message: str) -> HttpResponse:
+    """Make a change and redirect to the page, which says what was done, or why not."""
     try:
         change()
-        messages.success(request, done)
+        messages.success(request, message)
     except LoopinError as error:
         messages.info(request, error.message)
     return redirect("pictures")
@@ -109,23 +109,27 @@ def _editor(
     error: LoopinError | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    shown = gallery.of(request.user.pk)
+    pictures = gallery.list_pictures(request.user.pk)
     context: dict[str, Any] = {
-        "pictures": shown,
-        "room": rules.MAX_PICTURES - len(shown),
+        "pictures": pictures,
+        "room": rules.MAX_PICTURES - len(pictures),
         "most": rules.MAX_PICTURES,
-        "avatar": next((one for one in shown if one.is_avatar), shown[0] if shown else None),
+        "avatar": next(
+            (one for one in pictures if one.is_avatar), pictures[0] if pictures else None
+        ),
         "refused": refused,
         "error": error,
     }
     return page(request, "accounts/pictures/pictures.html", context, status=status)
 
 
-def _admits(request: HttpRequest) -> bool:
-    """Somebody signed in by phone: nobody else's files are written anywhere."""
-    receiving.prepare(request)
+def _may_upload(request: HttpRequest) -> bool:
+    """Install the handler only for customers with a verified number; others cannot upload."""
+    receiving.install_handler(request)
     user = request.user
     return user.is_authenticated and bool(user.phone_number)
 
 
-body_limits.takes_files("upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, admits=_admits)
+body_limits.allow_files(
+    "upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, is_allowed=_may_upload
+)

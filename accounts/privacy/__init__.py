@@ -1,1 +1,1 @@
-"""What people may ask of those who hold their data: a copy of everything, and deletion."""
+"""The rights of people over their data: a copy of everything, and deletion."""

@@ -1,16 +1,16 @@
-"""The API's door to the account as a whole: take everything along, or be forgotten."""
+"""The API for the account as a whole: export all data, or delete the account."""
 
 from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.models import User
 from accounts.privacy import flows, schemas
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -49,7 +49,7 @@ def export(request: Request) -> HttpResponse:
 def request_delete_code(request: Request) -> HttpResponse:
     """Sends a code to the caller's number, or by e-mail if none is verified. It works for this
     alone."""
-    sent = flows.request_delete_code(own_recipient(request), code_request.by_api(request))
+    sent = flows.request_delete_code(own_recipient(request), code_requests.from_api(request))
     return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
@@ -68,7 +68,10 @@ def request_delete_code(request: Request) -> HttpResponse:
 def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
     """Forgets the person and signs every device out. The number is free for a new account."""
     flows.delete(
-        request.auth.user_id, own_recipient(request), body.otp_code, client_ip=client_ip(request)
+        request.auth.user_id,
+        own_recipient(request),
+        body.otp_code,
+        client_ip=get_client_ip(request),
     )
     return success(ACCOUNT_DELETED)
 

@@ -1,4 +1,4 @@
-"""What the law gives people: everything held on them, and being forgotten."""
+"""Exports all data of a person, and deletes their account, as the law entitles them to."""
 
 from typing import Any
 
@@ -42,17 +42,17 @@ def recipient_of(user: User) -> str:
 
 
 @raises(codes.send)
-def request_delete_code(recipient: str, asked: CodeRequest) -> CodeSent:
+def request_delete_code(recipient: str, code_request: CodeRequest) -> CodeSent:
     """Send the code that deletes the account of this number, or of this e-mail address where no
     number is proven."""
-    return codes.send(recipient, Purpose.DELETE_ACCOUNT, asked)
+    return codes.send(recipient, Purpose.DELETE_ACCOUNT, code_request)
 
 
 @raises(codes.prove)
 def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> None:
-    """Forget the person: what is left of the account says nothing about anybody.
+    """Delete the account of a person who typed the right code, and anonymise its row.
 
-    The number is free for a new account, and every session is over.
+    Every session ends, and the number is free for a new account.
     """
     challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
     if not _forget_proven(user_id, challenge):
@@ -66,15 +66,16 @@ def _forget_proven(user_id: int, challenge: Challenge) -> bool:
 
 @transaction.atomic
 def forget(user_id: int) -> bool:
-    """Forget a person who asks for it without a code; who may decide that is the caller's business.
+    """Delete the account of a person without a code. The caller decides who may do that.
 
-    False if there is nothing left to forget. Staff are not forgotten this way.
+    False if there is nothing left to delete. Accounts of staff are not deleted this way.
     """
     return _forget(user_id)
 
 
 def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
-    """`expected_recipient`: which was proven, where one was; the account may have moved on."""
+    """`expected_recipient`: the recipient of the code, because the account may have changed
+    since."""
     user = User.objects.select_for_update().filter(pk=user_id, is_staff=False).first()
     if user is None or user.is_forgotten:
         return False
@@ -94,16 +95,16 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
 
 @transaction.atomic
 def forget_number(phone_number: str) -> bool:
-    """Remove what is kept under a number that asked for codes and never made an account.
+    """Remove what is stored for a number that asked for codes and never created an account.
 
-    False, and all stays, if it has an account: `forget` is for that. The counters of an account's
-    number go with time instead, so that deleting it refills nothing.
+    False, and nothing is removed, if the number has an account: `forget` deletes that. The counters
+    of an account's number expire instead, so that deleting the account does not reset its limits.
     """
     if User.objects.filter(phone_number=phone_number).exists():
         return False
     PhoneOTP.objects.filter(recipient=phone_number).delete()
     GuessBudget.objects.filter(pk=phone_number).delete()
-    RateCounter.objects.of_number(phone_number).delete()
+    RateCounter.objects.for_number(phone_number).delete()
     return True
 
 
@@ -112,22 +113,22 @@ def _recipients(user: dict[str, Any]) -> list[str]:
 
 
 def export(user_id: int) -> dict[str, Any]:
-    """Everything held on a person, by its kind; hashes of codes and tokens are not among it."""
+    """All data of a person by its kind, without the hashes of codes and tokens."""
     SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
     user = User.objects.values(*ABOUT_USER).get(pk=user_id)
-    held = {
+    exported = {
         "user": user,
-        "profile": UserProfile.objects.shown(user_id),
-        "profile_draft": ProfileDraft.objects.answers_of(user_id),
+        "profile": UserProfile.objects.as_json(user_id),
+        "profile_draft": ProfileDraft.objects.get_answers(user_id),
         "pictures": [
             {
-                "url": picture.address,
+                "url": picture.full_url,
                 "width": picture.width,
                 "height": picture.height,
                 "is_avatar": picture.is_avatar,
                 "created_at": picture.created_at,
             }
-            for picture in gallery.of(user_id)
+            for picture in gallery.list_pictures(user_id)
         ],
         "sessions": list(
             Session.objects.filter(user_id=user_id)
@@ -136,7 +137,7 @@ def export(user_id: int) -> dict[str, Any]:
         ),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
-    answers: list[tuple[Any, Any]] = signals.export_asked.send(User, user_id=user_id)
+    answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)
     for _, parts in answers:
-        held |= parts
-    return held
+        exported |= parts
+    return exported

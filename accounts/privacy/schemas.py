@@ -1,4 +1,4 @@
-"""What the API of export and deletion takes and gives."""
+"""The bodies and answers of the API for export and deletion."""
 
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ class DeleteAccountIn(Schema):
     otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
 
 
-class HeldUser(Schema):
+class ExportedUser(Schema):
     id: int = Field(examples=[4])
     phone_number: str | None = Field(examples=[PHONE_EXAMPLE])
     email: str = Field(examples=["asha@example.com"])
@@ -29,7 +29,7 @@ class HeldUser(Schema):
     date_joined: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class HeldSession(Schema):
+class ExportedSession(Schema):
     id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
     device: str = Field(examples=["Chrome on Android"])
     ip_address: str | None = Field(examples=["203.0.113.7"])
@@ -40,7 +40,7 @@ class HeldSession(Schema):
     revoked_at: datetime | None = Field(examples=[None])
 
 
-class HeldCode(Schema):
+class ExportedCode(Schema):
     purpose: str = Field(examples=["sign_in"])
     attempts: int = Field(examples=[1])
     is_verified: bool = Field(examples=[True])
@@ -49,18 +49,18 @@ class HeldCode(Schema):
     consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
 
 
-class HeldEvent(Schema):
+class ExportedEvent(Schema):
     kind: str = Field(examples=["code_requested"])
     data: dict[str, Any] = Field(examples=[{"source": "api"}])
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class HeldNote(Schema):
+class ExportedNote(Schema):
     text: str = Field(examples=["Prefers to be called after six."])
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class HeldLead(Schema):
+class ExportedLead(Schema):
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
     name: str = Field(examples=["Asha Rao"])
     email: str = Field(examples=["asha@example.com"])
@@ -85,11 +85,11 @@ class HeldLead(Schema):
     )
     verified_at: datetime | None = Field(examples=[TIME_EXAMPLE])
     converted_at: datetime | None = Field(examples=[TIME_EXAMPLE])
-    timeline: list[HeldEvent]
-    notes: list[HeldNote] = Field(description="What staff wrote.")
+    timeline: list[ExportedEvent]
+    notes: list[ExportedNote] = Field(description="What staff wrote.")
 
 
-class HeldPicture(Schema):
+class ExportedPicture(Schema):
     url: str = Field(examples=[PICTURE_EXAMPLE])
     width: int = Field(description="Pixels; 0 for a link.", examples=[0])
     height: int = Field(description="Pixels; 0 for a link.", examples=[0])
@@ -98,12 +98,12 @@ class HeldPicture(Schema):
 
 
 class ExportOut(Schema):
-    user: HeldUser
+    user: ExportedUser
     profile: ProfileOut | None
     profile_draft: dict[str, Any] | None = Field(
         description="What was told of a profile that is not complete.", examples=[None]
     )
-    pictures: list[HeldPicture]
-    sessions: list[HeldSession]
-    codes: list[HeldCode]
-    lead: HeldLead | None
+    pictures: list[ExportedPicture]
+    sessions: list[ExportedSession]
+    codes: list[ExportedCode]
+    lead: ExportedLead | None

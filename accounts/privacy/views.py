@@ -1,4 +1,4 @@
-"""The pages' door to the account as a whole: download everything, or be forgotten."""
+"""The pages for the account as a whole: download all data, or delete the account."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -9,19 +9,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.access import CustomerRequest, account_only
 from accounts.codes import flows as codes
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
 from accounts.errors import ResendTooSoon
 from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows
 from accounts.sessions import browser_session
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
 IS_CODE_SENT = "is_delete_code_sent"
-"""Kept in the session: whether the page asks for the code."""
+"""The session's key that says whether the page asks for the code."""
 
 
 @never_cache
@@ -35,16 +35,16 @@ def export(request: CustomerRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @account_only
 def delete_account(request: CustomerRequest) -> HttpResponse:
-    """Explains what happens; with the right code, it happens."""
+    """Explains what is deleted, and deletes the account after the right code."""
     recipient = flows.recipient_of(request.user)
     pending = codes.pending(recipient, Purpose.DELETE_ACCOUNT)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            ip = client_ip(request)
+            ip = get_client_ip(request)
             flows.delete(request.user.pk, recipient, otp_code, client_ip=ip)
-            browser_session.forget(request)
+            browser_session.sign_out(request)
             messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")
         except LoopinError as error:
@@ -57,7 +57,9 @@ def delete_account(request: CustomerRequest) -> HttpResponse:
 @account_only
 def delete_code(request: CustomerRequest) -> HttpResponse:
     try:
-        flows.request_delete_code(flows.recipient_of(request.user), code_request.by_page(request))
+        flows.request_delete_code(
+            flows.recipient_of(request.user), code_requests.from_page(request)
+        )
         request.session[IS_CODE_SENT] = True
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:

@@ -1,2 +1,2 @@
-"""The profile: its sections, the draft that grows step by step, and the moment it is complete; its
-pictures have a package of their own."""
+"""The profile: its sections, the draft that is filled in step by step, and completing it; pictures
+have a package of their own."""

@@ -1,4 +1,4 @@
-"""The API's door to the profile."""
+"""The API for the profile."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
 )
 def read_profile(request: Request) -> HttpResponse:
     """Answers the bare profile object, without the envelope."""
-    return json_response(_shown(request.auth.user_id))
+    return json_response(_profile_as_json(request.auth.user_id))
 
 
 @router.patch(
@@ -82,12 +82,12 @@ def _own_fields(caller: Caller, body: Any) -> dict[str, Any]:
     return fields
 
 
-def _shown(user_id: int) -> dict[str, Any]:
-    shown = UserProfile.objects.shown(user_id)
-    if shown is None:
+def _profile_as_json(user_id: int) -> dict[str, Any]:
+    profile = UserProfile.objects.as_json(user_id)
+    if profile is None:
         raise errors.ProfileNotFound
-    return shown
+    return profile
 
 
 def _profile_data(user_id: int) -> dict[str, Any]:
-    return {"user_id": user_id, "profile_id": user_id, **_shown(user_id)}
+    return {"user_id": user_id, "profile_id": user_id, **_profile_as_json(user_id)}

@@ -40,20 +40,20 @@ class BirthDateInput(forms.MultiWidget):
         )
 
     def decompress(self, value: date | str | None) -> list[int | None]:
-        """`value`: a date, or as JSON writes one."""
+        """`value`: a date, or the text that JSON has for one."""
         if not value:
             return [None, None, None]
         born = date.fromisoformat(str(value))
         return [born.day, born.month, born.year]
 
     def id_for_label(self, id_: str, index: Any = None) -> str:
-        """Of the first field to mend."""
+        """The id of the first part that has to be corrected."""
         return next(f"{id_}_{part}" for part in LENGTHS if part in (self.broken or LENGTHS))
 
     def subwidgets(
         self, name: str, value: Any, attrs: dict[str, Any] | None = None
     ) -> Iterator[dict[str, Any]]:
-        """Each with its label; what is wrong is said of those it is about."""
+        """Each part with its label; only the parts that an error is about are marked as invalid."""
         base = attrs or {}
         widgets = self.get_context(name, value, base)["widget"]["subwidgets"]
         for part, widget in zip(LENGTHS, widgets, strict=True):
@@ -66,35 +66,35 @@ class BirthDateInput(forms.MultiWidget):
 
 
 class BirthDateField(RuledField):
-    """Digits of every script count. The rule gets a date."""
+    """Takes digits of any script, and gives the rule a date."""
 
     def __init__(self, rule: Any, **kwargs: Any) -> None:
         super().__init__(rule, widget=BirthDateInput(), **kwargs)
 
     def to_python(self, value: list[str | None] | None) -> date | None:
-        typed = [(part or "").strip() for part in value or [""] * len(LENGTHS)]
-        if not any(typed):
+        parts = [(part or "").strip() for part in value or [""] * len(LENGTHS)]
+        if not any(parts):
             return None
-        missing = [part for part, text in zip(LENGTHS, typed, strict=True) if not text]
+        missing = [part for part, text in zip(LENGTHS, parts, strict=True) if not text]
         if missing:
-            raise self._broken(MISSING[missing[0]], *missing, code="incomplete")
-        if len(typed[-1]) != LENGTHS["year"]:
+            raise self._error(MISSING[missing[0]], *missing, code="incomplete")
+        if len(parts[-1]) != LENGTHS["year"]:
             message = _("Enter all four digits of the year, such as 1998.")
-            raise self._broken(message, "year")
-        return self._date(typed)
+            raise self._error(message, "year")
+        return self._parse_date(parts)
 
-    def _date(self, typed: list[str]) -> date:
+    def _parse_date(self, parts: list[str]) -> date:
         message = _("Enter a real date in numbers, such as 23 4 1998.")
-        for part, text in zip(LENGTHS, typed, strict=True):
+        for part, text in zip(LENGTHS, parts, strict=True):
             if not text.isdecimal():
-                raise self._broken(message, part)
-        day, month, year = (int(text) for text in typed)
+                raise self._error(message, part)
+        day, month, year = (int(text) for text in parts)
         try:
             return date(year, month, day)
         except ValueError:
             part = "month" if not 1 <= month <= 12 else "day" if year else "year"
-            raise self._broken(message, part) from None
+            raise self._error(message, part) from None
 
-    def _broken(self, message: Any, *parts: str, code: str = "invalid") -> ValidationError:
-        self.widget.broken = set(parts)
+    def _error(self, message: Any, *broken_parts: str, code: str = "invalid") -> ValidationError:
+        self.widget.broken = set(broken_parts)
         return ValidationError(message, code=code)

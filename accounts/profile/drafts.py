@@ -1,4 +1,4 @@
-"""A profile filled in step by step: kept as it grows, and written when all of it is known."""
+"""Keeps the answers of a profile that is filled in step by step, and completes it at the end."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,8 @@ from accounts.profile.sections import SECTIONS, Section
 
 @dataclass(frozen=True)
 class Step:
-    """A section on somebody's way. `is_open`: they may go there, as all before it is done."""
+    """A section for somebody who fills in the profile. `is_open`: all sections before it are
+    done."""
 
     section: Section
     number: int
@@ -26,8 +27,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Progress:
-    """`answers`: what is known, by field; `problems`: why an answer, good when it was given, is so
-    no more, by field. Pictures are no part of a draft: they are kept from the start."""
+    """How far somebody came with the profile.
+
+    `answers`: the values by field. `problems`: by field, why an answer that was valid when it was
+    given is not valid any more. Pictures are not part of a draft, because they are stored at once.
+    """
 
     answers: dict[str, Any]
     problems: dict[str, str]
@@ -43,7 +47,7 @@ class Progress:
 
     @property
     def next(self) -> Section:
-        """The first section to fill in; the last, if nothing is left but to finish."""
+        """The first section that is not done, or the last one if all are."""
         return next((step.section for step in self.steps if not step.is_done), SECTIONS[-1])
 
     @property
@@ -61,28 +65,28 @@ class Progress:
     def _has(self, section: Section) -> bool:
         if section.page:
             return self.has_pictures
-        known = self.answers.keys() - self.problems.keys()
-        return section.fields.keys() <= known
+        valid = self.answers.keys() - self.problems.keys()
+        return section.fields.keys() <= valid
 
 
 def progress_of(user_id: int) -> Progress:
     """How far somebody came, on whichever device; at most three statements."""
-    return _judged(user_id, ProfileDraft.objects.answers_of(user_id) or {})
+    return _check_answers(user_id, ProfileDraft.objects.get_answers(user_id) or {})
 
 
 @transaction.atomic
 def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | None:
-    """Keep a section's clean fields; once nothing is missing, write the profile.
+    """Save a section's clean fields, and complete the profile once nothing is missing.
 
-    The section to go on with; None if the profile is complete. It may have been so before, and then
-    nothing is kept. Raises AccountInactive.
+    Returns the next section, or None if the profile is complete. If it was complete before, nothing
+    is saved. Raises AccountInactive.
     """
-    user = User.objects.locked(user_id)
+    user = User.objects.get_locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():
         return None
     draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
     draft.answers |= fields
-    progress = _judged(user_id, draft.answers)
+    progress = _check_answers(user_id, draft.answers)
     if progress.is_complete:
         flows.complete(user_id, progress.answers)
         return None
@@ -92,17 +96,17 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     return progress.next
 
 
-def _judged(user_id: int, answers: dict[str, Any]) -> Progress:
-    """Every rule again: an interest may be gone meanwhile, or the minimum age another."""
-    known, problems = dict(answers), {}
+def _check_answers(user_id: int, answers: dict[str, Any]) -> Progress:
+    """Apply every rule again, because an interest or the minimum age may have changed since."""
+    clean, problems = dict(answers), {}
     for field in FIELDS:
         if field.name not in answers:
             continue
         try:
-            known[field.name] = field.rule(answers[field.name])
+            clean[field.name] = field.rule(answers[field.name])
         except ValidationError as error:
             problems[field.name] = " ".join(error.messages)
-    return Progress(known, problems, has_pictures=bool(gallery.of(user_id)))
+    return Progress(clean, problems, has_pictures=bool(gallery.list_pictures(user_id)))
 
 
 def _announce(user: User, section: Section, progress: Progress) -> None:
@@ -112,6 +116,6 @@ def _announce(user: User, section: Section, progress: Progress) -> None:
         phone_number=user.phone_number,
         step=section.name,
         number=progress.count,
-        of=len(SECTIONS),
+        total=len(SECTIONS),
         name=progress.answers.get("name", ""),
     )

@@ -1,6 +1,6 @@
-"""The fields that people fill in, each declared once: forms, API, steps and pages read them here.
+"""Declares each field of the profile once, for the forms, the API, the steps and the pages.
 
-Pictures are no field: they have pages and rows of their own.
+Pictures are not among them, because they have pages and rows of their own.
 """
 
 from collections.abc import Callable, Iterable
@@ -37,7 +37,7 @@ class ProfileField:
 
     `section`: the part of the profile it is asked in. `rule`: returns the clean value or raises
     ValidationError. `is_public`: whether others see it. `example`: a value for the API's
-    description. `json_type`: what a body carries before the rule reads it; `shown_type`: what
+    description. `json_type`: what a body carries before the rule reads it; `answer_type`: what
     GET /profile answers. `form_field`: makes the form's field; `as_text`: what the page shows.
     """
 
@@ -50,7 +50,7 @@ class ProfileField:
     is_public: bool = False
     description: str | None = None
     json_type: Any = str
-    shown_type: Any = str | None
+    answer_type: Any = str | None
     widget: Callable[[], forms.Widget] = forms.TextInput
     form_field: Callable[["ProfileField"], forms.Field]
     as_text: Callable[[Any], str] = str
@@ -77,7 +77,7 @@ def _birth_date(field: ProfileField) -> forms.Field:
 def _interests(field: ProfileField) -> forms.Field:
     most = rules.MAX_INTERESTS
     active = EventInterest.objects.active().values_list("pk", "name")
-    choices = [(pk, words.shown(name)) for pk, name in active]
+    choices = [(pk, words.translate(name)) for pk, name in active]
     return IdsField(
         field.rule,
         most=most,
@@ -104,7 +104,7 @@ FIELDS = (
         example="Asha Rao",
         is_required=True,
         is_public=True,
-        shown_type=str,
+        answer_type=str,
         widget=lambda: forms.TextInput({"autocomplete": "name", "maxlength": NAME_MAX_LENGTH}),
         form_field=_ruled,
     ),
@@ -116,7 +116,7 @@ FIELDS = (
         example="1998-04-23",
         is_required=True,
         json_type=Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})],
-        shown_type=date,
+        answer_type=date,
         form_field=_birth_date,
         as_text=_long_date,
     ),
@@ -127,7 +127,7 @@ FIELDS = (
         rule=rules.gender,
         example="female",
         is_required=True,
-        shown_type=str,
+        answer_type=str,
         widget=lambda: forms.RadioSelect(choices=Gender.choices),
         form_field=_ruled,
         as_text=lambda value: str(Gender(value).label),
@@ -142,7 +142,7 @@ FIELDS = (
         is_public=True,
         description="1–5 ids from /api/auth/event-interests.",
         json_type=list[StrictInt],
-        shown_type=None,
+        answer_type=None,
         form_field=_interests,
         as_text=_names,
     ),

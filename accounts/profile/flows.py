@@ -14,41 +14,42 @@ from accounts.profile.fields import FIELDS
 from loopin.errors import raises
 
 
-@raises(User.objects.locked, PhoneNotVerified, gallery.change, passwords.save)
+@raises(User.objects.get_locked, PhoneNotVerified, gallery.change, passwords.save)
 @transaction.atomic
 def complete(user_id: int, fields: dict[str, Any]) -> None:
-    """Write the whole profile from clean fields; a second time replaces the first. A draft of it is
-    over.
+    """Save the whole profile from clean fields, and delete its draft.
+
+    Completing a complete profile replaces it.
 
     `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
     profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
     included. Accounts without a proven number are refused.
     """
-    user = User.objects.locked(user_id)
+    user = User.objects.get_locked(user_id)
     if user.phone_number is None:
         raise PhoneNotVerified
-    known = UserProfile.objects.filter(pk=user_id).first()
-    profile = known or UserProfile(user=user)
+    existing = UserProfile.objects.filter(pk=user_id).first()
+    profile = existing or UserProfile(user=user)
     pictures = {"profile_pictures": None} | (
         {"avatar": ""} if fields.get("profile_pictures") else {}
     )
     left_out = {field.name: None for field in FIELDS if not field.is_required}
-    _write(profile, left_out | pictures | fields)
+    _save_fields(profile, left_out | pictures | fields)
     ProfileDraft.objects.filter(pk=user_id).delete()
-    signal = signals.profile_completed if known is None else signals.profile_changed
+    signal = signals.profile_completed if existing is None else signals.profile_changed
     _announce(signal, profile)
 
 
-@raises(User.objects.locked, ProfileNotFound, gallery.change, passwords.save)
+@raises(User.objects.get_locked, ProfileNotFound, gallery.change, passwords.save)
 @transaction.atomic
 def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile; None or "" empties an optional one."""
-    user = User.objects.locked(user_id)
+    user = User.objects.get_locked(user_id)
     profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:
         raise ProfileNotFound
     profile.user = user
-    _write(profile, fields)
+    _save_fields(profile, fields)
     _announce(signals.profile_changed, profile)
 
 
@@ -58,8 +59,8 @@ def _announce(signal: Signal, profile: UserProfile) -> None:
     signal.send(UserProfile, phone_number=user.phone_number, **about)
 
 
-def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
-    _arrange(profile, fields)
+def _save_fields(profile: UserProfile, fields: dict[str, Any]) -> None:
+    _update_gallery(profile, fields)
     for field in FIELDS:
         if field.is_column and field.name in fields:
             setattr(profile, field.name, fields[field.name] or "")
@@ -71,7 +72,7 @@ def _write(profile: UserProfile, fields: dict[str, Any]) -> None:
         passwords.save(profile.user, "email", "is_email_verified")
 
 
-def _arrange(profile: UserProfile, fields: dict[str, Any]) -> None:
+def _update_gallery(profile: UserProfile, fields: dict[str, Any]) -> None:
     if not fields.keys() & {"profile_pictures", "avatar"}:
         return
     avatar = (fields["avatar"] or "") if "avatar" in fields else None

@@ -1,4 +1,4 @@
-"""The form of a section of the profile: to sign up with, and to edit."""
+"""The form of one section of the profile, for signing up and for editing."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,14 +8,14 @@ from loopin.web.forms import RefusableForm
 
 
 class SectionForm(RefusableForm):
-    """Asks for the fields of one section; of none, where the section is a page of its own."""
+    """Asks for the fields of one section. A section with a page of its own has no fields."""
 
     def __init__(self, section: Section, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields = {name: field.form_field(field) for name, field in section.fields.items()}
 
     def recall(self, problems: Mapping[str, str]) -> None:
-        """Show why an answer, good when it was given, has to be given again."""
+        """Show why an answer that was valid when it was given has to be given again."""
         if not self.is_bound:
             found = {name: problems[name] for name in self.fields if name in problems}
             self.errors.update({name: self.error_class([found[name]]) for name in found})

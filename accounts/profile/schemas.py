@@ -1,4 +1,4 @@
-"""What the API of profiles takes and gives: the declared fields, and what goes with them."""
+"""The bodies and answers of the profile API: the declared fields, and the others beside them."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -16,8 +16,8 @@ from loopin.web.schemas import follows, optional_fields
 PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
 
 
-def _taken(field: ProfileField) -> tuple[Any, Any]:
-    """The field in a body: its type, held to its rule."""
+def _body_field(field: ProfileField) -> tuple[Any, Any]:
+    """The field in a body: its type, checked by its rule."""
     annotation: Any = Annotated[field.json_type, follows(field.rule)]
     described: Any = Field(
         ... if field.is_required else None,
@@ -27,13 +27,13 @@ def _taken(field: ProfileField) -> tuple[Any, Any]:
     return (annotation if field.is_required else annotation | None), described
 
 
-def _shown(field: ProfileField) -> tuple[Any, Any]:
-    return field.shown_type, Field(examples=[field.example])
+def _answer_field(field: ProfileField) -> tuple[Any, Any]:
+    return field.answer_type, Field(examples=[field.example])
 
 
-_FIELDS_IN: dict[str, Any] = {field.name: _taken(field) for field in FIELDS}
+_FIELDS_IN: dict[str, Any] = {field.name: _body_field(field) for field in FIELDS}
 _FIELDS_OUT: dict[str, Any] = {
-    field.name: _shown(field) for field in FIELDS if field.shown_type is not None
+    field.name: _answer_field(field) for field in FIELDS if field.answer_type is not None
 }
 DeclaredFieldsIn: Any = create_model("DeclaredFieldsIn", __base__=Schema, **_FIELDS_IN)
 DeclaredFieldsOut: Any = create_model("DeclaredFieldsOut", __base__=Schema, **_FIELDS_OUT)

@@ -1,4 +1,4 @@
-"""The pages' door to the profile: complete it in steps, see it, edit it in place."""
+"""The pages for the profile: complete it in steps, see it, edit it in place."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ from loopin.web.http import leave, page
 @require_safe
 @customer_only
 def profile(request: CustomerRequest) -> HttpResponse:
-    shown = UserProfile.objects.shown(request.user.pk)
-    if shown is None:
+    profile_data = UserProfile.objects.as_json(request.user.pk)
+    if profile_data is None:
         return redirect("complete_profile")
-    wish = consent.wish_of(request.user.pk)
-    contact_form = ContactForm(initial=wish) if wish else None
+    contact_consent = consent.get_consent(request.user.pk)
+    contact_form = ContactForm(initial=contact_consent) if contact_consent else None
     context = {
-        "profile": shown,
+        "profile": profile_data,
         "contact_form": contact_form,
         "sections": SECTIONS,
     }
@@ -40,7 +40,7 @@ def profile(request: CustomerRequest) -> HttpResponse:
 @require_safe
 @customer_only
 def complete_profile(request: CustomerRequest) -> HttpResponse:
-    """To the first step that is not done, wherever the others were."""
+    """Redirects to the first step that is not done, on whichever device the others were."""
     if request.user.has_profile:
         return redirect("profile")
     return redirect("profile_step", drafts.progress_of(request.user.pk).next)
@@ -72,13 +72,13 @@ def profile_step(request: CustomerRequest, section: Section) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
 def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
-    shown = UserProfile.objects.shown(request.user.pk)
-    if shown is None:
+    profile_data = UserProfile.objects.as_json(request.user.pk)
+    if profile_data is None:
         return redirect("complete_profile")
     if section.page:
         return redirect(section.page)
-    chosen = [interest["id"] for interest in shown["event_interests"]]
-    form = _form(request, section, shown | {"event_interests": chosen})
+    chosen = [interest["id"] for interest in profile_data["event_interests"]]
+    form = _form(request, section, profile_data | {"event_interests": chosen})
     if form.is_valid():
         flows.change(request.user.pk, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
@@ -89,6 +89,6 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
     return page(request, template, context, status=form.status, partial=partial)
 
 
-def _form(request: CustomerRequest, section: Section, known: dict[str, Any]) -> SectionForm:
+def _form(request: CustomerRequest, section: Section, initial: dict[str, Any]) -> SectionForm:
     data = request.POST if request.method == "POST" else None
-    return SectionForm(section, data, initial=known)
+    return SectionForm(section, data, initial=initial)

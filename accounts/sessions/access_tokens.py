@@ -1,4 +1,4 @@
-"""Access tokens: JWTs that name a session. The session's row decides whether they still count."""
+"""Issues and reads access tokens: JWTs that name a session, and are valid while its row is live."""
 
 import time
 import uuid
@@ -42,7 +42,7 @@ def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
 
 
 @raises(TokenExpired, InvalidToken)
-def read(token: str, *, may_be_expired: bool = False) -> UUID:
+def read_session_id(token: str, *, may_be_expired: bool = False) -> UUID:
     """The session id of a genuine, unexpired access token."""
     try:
         claims = jwt.decode(
@@ -62,7 +62,7 @@ def read(token: str, *, may_be_expired: bool = False) -> UUID:
         raise InvalidToken from None
 
 
-def token_of(signed_in: SignedIn) -> str:
+def issue_for(signed_in: SignedIn) -> str:
     """The access token of somebody who just signed in."""
     account = signed_in.account
     return issue(

@@ -1,4 +1,4 @@
-"""The API's door to sessions: renew the token, list the signed-in devices, sign them out."""
+"""The API for sessions: renew the token, list the signed-in devices, sign them out."""
 
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from ninja import Router
 
 from accounts.models import Session
 from accounts.sessions import access_tokens, flows, schemas, user_agent
-from accounts.sessions.bearer_auth import BearerToken, Request, session_of
+from accounts.sessions.bearer_auth import BearerToken, Request, get_session_id
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -66,7 +66,9 @@ def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
 def list_sessions(request: Request) -> HttpResponse:
     """Apps and browsers, the last used first."""
     found = flows.live_sessions(request.auth.user_id)
-    return success(SESSIONS_FOUND, [_shown(session, request.auth.session_id) for session in found])
+    return success(
+        SESSIONS_FOUND, [_session_as_json(session, request.auth.session_id) for session in found]
+    )
 
 
 @router.delete(
@@ -102,10 +104,10 @@ def end_other_sessions(request: Request) -> HttpResponse:
     return success(OTHERS_ENDED, {"ended": ended})
 
 
-def _shown(session: Session, current_id: UUID) -> dict[str, Any]:
+def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "device": user_agent.shown(session.device),
+        "device": user_agent.translate_label(session.device),
         "ip_address": session.ip_address,
         "created_at": session.created_at,
         "last_used_at": session.last_used_at,
@@ -116,6 +118,6 @@ def _shown(session: Session, current_id: UUID) -> dict[str, Any]:
 @router.post("/logout", **LOGOUT)
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session of the token at once. Without a token there is nothing to end."""
-    if session_id := session_of(request):
+    if session_id := get_session_id(request):
         flows.sign_out(session_id)
     return success(LOGGED_OUT)

@@ -1,4 +1,4 @@
-"""Who calls the API: the access token's session, read together with its user."""
+"""Finds out who calls the API, from the session of the access token."""
 
 from uuid import UUID
 
@@ -15,9 +15,9 @@ from loopin.errors import raises
 class BearerToken(HttpBearer):
     """Requires a live session; one statement."""
 
-    @raises(access_tokens.read, AccountInactive)
+    @raises(access_tokens.read_session_id, AccountInactive)
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        caller = Session.objects.caller(access_tokens.read(token))
+        caller = Session.objects.find_caller(access_tokens.read_session_id(token))
         if caller is None:
             raise InvalidToken
         if not caller.is_active:
@@ -33,19 +33,19 @@ class BearerToken(HttpBearer):
 
 
 @raises(BearerToken.__call__)
-def caller_of(request: HttpRequest) -> Caller | None:
+def get_caller(request: HttpRequest) -> Caller | None:
     """Who calls an operation that needs no token; None without one. A token that does not count
     is refused."""
     return BearerToken()(request) if "Authorization" in request.headers else None
 
 
-def session_of(request: HttpRequest) -> UUID | None:
-    """The session named by the request's token, expired or not; None without a genuine one."""
+def get_session_id(request: HttpRequest) -> UUID | None:
+    """The session id of the request's token, expired or not; None without a genuine token."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return None
     try:
-        return access_tokens.read(token, may_be_expired=True)
+        return access_tokens.read_session_id(token, may_be_expired=True)
     except NotAuthenticated:
         return None
 

@@ -1,4 +1,4 @@
-"""Signed-in browsers: the cookie names a session, whose row decides whether it still counts."""
+"""Signs browsers in and out: the cookie names a session, and is valid while its row is live."""
 
 from uuid import UUID
 
@@ -11,21 +11,21 @@ from django.utils.crypto import constant_time_compare
 from accounts.access import CustomerRequest
 from accounts.models import Session, User
 from accounts.models.session import Caller
-from accounts.sessions import staff_state
-from accounts.sessions.flows import SignedIn, sign_out
+from accounts.sessions import flows, staff_state
+from accounts.sessions.flows import SignedIn
 
 SESSION_ID = "sid"
 
 
-def remember(request: HttpRequest, signed_in: SignedIn) -> None:
-    """Sign this browser in, in a fresh cookie."""
+def sign_in(request: HttpRequest, signed_in: SignedIn) -> None:
+    """Sign this browser in, with a fresh cookie."""
     request.session.flush()
     request.session[SESSION_ID] = str(signed_in.session_id)
     rotate_token(request)
 
 
-def forget(request: HttpRequest) -> None:
-    """Sign this browser out; its session is over even for a copy of the cookie."""
+def sign_out(request: HttpRequest) -> None:
+    """Sign this browser out. The session ends, so a copy of the cookie is useless, too."""
     end_session(request)
     request.session.flush()
     request.user = AnonymousUser()
@@ -34,34 +34,34 @@ def forget(request: HttpRequest) -> None:
 def end_session(request: HttpRequest) -> None:
     """End the session that this browser's cookie names, if it names one."""
     if SESSION_ID in request.session:
-        sign_out(session_id_of(request))
+        flows.sign_out(get_session_id(request))
 
 
-def user_of(request: HttpRequest) -> User | AnonymousUser:
-    """Who uses this browser; one statement, none for visitors.
+def get_user(request: HttpRequest) -> User | AnonymousUser:
+    """The user of this browser; one statement, none for visitors.
 
-    Staff who have not given their second factor are nobody yet.
+    Staff count as visitors until they have given their second factor.
     """
-    user = _user_of_session(request)
+    user = _find_session_user(request)
     if user is None or (user.is_staff and not staff_state.has_passed(request)):
         return AnonymousUser()
     return user
 
 
-def staff_of(request: HttpRequest) -> User | None:
-    """Who of staff gave their password here, whether the second factor followed or not."""
-    user = _user_of_session(request)
+def get_staff(request: HttpRequest) -> User | None:
+    """The member of staff whose password was right here, with or without the second factor."""
+    user = _find_session_user(request)
     return user if user is not None and user.is_staff else None
 
 
-def session_id_of(request: HttpRequest) -> UUID:
-    """The session of a signed-in browser."""
+def get_session_id(request: HttpRequest) -> UUID:
+    """The session id of a signed-in browser."""
     return UUID(request.session[SESSION_ID])
 
 
-def _user_of_session(request: HttpRequest) -> User | None:
+def _find_session_user(request: HttpRequest) -> User | None:
     session_id = request.session.get(SESSION_ID)
-    user = Session.objects.user(session_id) if session_id is not None else None
+    user = Session.objects.find_user(session_id) if session_id is not None else None
     if user is None or not user.is_active or not _has_same_password(request, user):
         return None
     if user.is_staff and not staff_state.is_in_time(request, user.session_created_at):
@@ -77,7 +77,7 @@ def _has_same_password(request: HttpRequest, user: User) -> bool:
     )
 
 
-def caller_of(request: CustomerRequest) -> Caller:
-    """Who uses this browser, as flows know them."""
+def get_caller(request: CustomerRequest) -> Caller:
+    """The user of this browser as flows expect the caller."""
     user = request.user
-    return Caller(session_id_of(request), user.pk, user.phone_number, user.is_active)
+    return Caller(get_session_id(request), user.pk, user.phone_number, user.is_active)

@@ -1,4 +1,4 @@
-"""Signed-in devices: renew a session's tokens, list the sessions, end them."""
+"""Starts, renews, lists and ends sessions."""
 
 from dataclasses import dataclass
 from uuid import UUID, uuid4
@@ -18,7 +18,7 @@ from loopin.errors import LoopinError, raises
 
 @dataclass(frozen=True)
 class Refreshed:
-    """Whose session goes on, and the refresh token to use next time."""
+    """A renewed session: its caller, and the refresh token to use next time."""
 
     caller: Caller
     refresh_token: RefreshToken
@@ -33,7 +33,7 @@ def refresh(refresh_token: str) -> Refreshed:
     ends for both. After 30 days the session has expired.
     """
     token = RefreshToken.parse(refresh_token)
-    caller = _rotate(token) or _caller_again(token)
+    caller = _rotate(token) or _handle_used_token(token)
     if isinstance(caller, LoopinError):
         raise caller
     return Refreshed(caller, token.successor())
@@ -47,9 +47,9 @@ def _rotate(token: RefreshToken) -> Caller | None:
 
 
 @transaction.atomic
-def _caller_again(token: RefreshToken) -> Caller | LoopinError:
-    """Errors are returned, not raised: the session stays ended."""
-    state = Session.objects.state(token.session_id, presented=token.hash)
+def _handle_used_token(token: RefreshToken) -> Caller | LoopinError:
+    """Errors are returned, because raising one would roll back that the session ended."""
+    state = Session.objects.lock_state(token.session_id, presented=token.hash)
     error = _refusal(state)
     if state is None or error is not None:
         return error or InvalidToken()
@@ -74,7 +74,7 @@ def _refusal(state: SessionState | None) -> LoopinError | None:
 
 
 def live_sessions(user_id: int) -> list[Session]:
-    """Where the person is signed in, the last used first."""
+    """The person's live sessions, the last used first."""
     return list(Session.objects.filter(user_id=user_id).live().last_used_first())
 
 
@@ -86,7 +86,7 @@ def end(session_id: UUID, *, user_id: int) -> None:
 
 
 def end_others(session_id: UUID, *, user_id: int) -> int:
-    """Sign out all the person's devices but this one; how many there were."""
+    """Sign out all other devices of the person, and return how many there were."""
     return Session.objects.filter(user_id=user_id).exclude(pk=session_id).live().revoke()
 
 
@@ -98,9 +98,9 @@ class SignedIn:
 
 
 def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_IN) -> SignedIn:
-    """Sign a device in to an account whose owner has proven to be it; `kind`: by what."""
+    """Sign a device in to an account after its owner was authenticated; `kind`: how."""
     session_id = uuid4()
-    refresh_token = RefreshToken.draw(session_id)
+    refresh_token = RefreshToken.generate(session_id)
     Session.objects.start(
         account.pk,
         session_id=session_id,
@@ -115,5 +115,5 @@ def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_
 
 @raises()
 def sign_out(session_id: UUID) -> None:
-    """End one session at once, in whichever door it was opened."""
+    """End one session at once, whether it was started through the API or the pages."""
     Session.objects.filter(pk=session_id).revoke()

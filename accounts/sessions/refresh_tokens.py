@@ -3,7 +3,7 @@
 A token is base64url of the session's id (16 bytes), the secret (32) and a seal (18). The secret of
 a successor is an HMAC of its parent, so that whoever presents a parent again is given the same
 successor, though nothing readable is stored. The seal tells our tokens from invented ones: one of
-ours that is not current has been used, while an invented one says nothing about the session.
+ours that is not current was used before, while an invented one says nothing about the session.
 """
 
 import base64
@@ -31,14 +31,14 @@ class RefreshToken:
     secret: bytes = field(repr=False)
 
     @classmethod
-    def draw(cls, session_id: UUID) -> Self:
+    def generate(cls, session_id: UUID) -> Self:
         """The first token of a session, from the system's CSPRNG."""
         return cls(session_id, secrets.token_bytes(SECRET_BYTES))
 
     @classmethod
     @raises(InvalidToken)
     def parse(cls, text: str) -> Self:
-        """A token of ours, current or used."""
+        """Read a token that we issued, current or used."""
         try:
             content = base64.b64decode(text, altchars=b"-_", validate=True)
         except ValueError:

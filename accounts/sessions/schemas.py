@@ -1,4 +1,4 @@
-"""What the API of sessions takes and gives."""
+"""The bodies and answers of the API for sessions."""
 
 from datetime import datetime
 from uuid import UUID

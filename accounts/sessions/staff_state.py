@@ -1,8 +1,8 @@
-"""Staff in a browser: what the cookie has to show besides a live session.
+"""What the cookie of staff has besides the session: the second factor and the time of last use.
 
-It is signed and belongs to one session, so it costs no statement to believe it. Only a password
-puts anything here: a session that a phone opened never counts as staff's, whatever the account
-becomes.
+The cookie is signed and belongs to one session, so it is trusted without a statement. Only a
+sign-in by password sets these values. A session that began by phone therefore never counts as one
+of staff, even if the account becomes staff later.
 """
 
 import time
@@ -20,7 +20,7 @@ LIFETIME = timedelta(hours=24)
 """NIST SP 800-63B §2.2.3 (AAL2): 1 hour without use, 24 hours in all."""
 
 TOUCH_SECONDS = 60
-"""How exact the time of last use is; the cookie is not written at every request."""
+"""How often the time of last use is written, so that not every request writes the cookie."""
 
 USED_AT = "staff_used_at"
 SECOND_FACTOR = "staff_second_factor"
@@ -28,28 +28,29 @@ PASSED, WAIVED = "passed", "waived"
 
 
 def remember_password(request: HttpRequest, *, asks_second_factor: bool) -> None:
-    """The password was right."""
+    """Note that the password was right."""
     request.session[USED_AT] = int(time.time())
     if not asks_second_factor:
         request.session[SECOND_FACTOR] = WAIVED
 
 
 def remember_second_factor(request: HttpRequest) -> None:
-    """The code was right too."""
+    """Note that the second factor was right."""
     request.session[SECOND_FACTOR] = PASSED
 
 
-def member(request: HttpRequest) -> User:
-    """Who of staff asks, behind the door that lets nobody else in (accounts/middleware.py)."""
+def get_member(request: HttpRequest) -> User:
+    """The member of staff, in views that the middleware opens for staff only
+    (accounts/middleware.py)."""
     return cast(User, request.user)
 
 
-def forget_second_factor(request: HttpRequest) -> None:
+def clear_second_factor(request: HttpRequest) -> None:
     request.session.pop(SECOND_FACTOR, None)
 
 
 def has_passed(request: HttpRequest) -> bool:
-    """Whether the second factor was given, or none was wanted and none is."""
+    """Whether the second factor was given, or none was required at sign-in and none is now."""
     state = request.session.get(SECOND_FACTOR)
     return state == PASSED or (state == WAIVED and not settings.STAFF_REQUIRE_2FA)
 
@@ -66,5 +67,6 @@ def is_in_time(request: HttpRequest, signed_in_at: datetime) -> bool:
 
 
 def _is_automatic(request: HttpRequest) -> bool:
-    """A desk left open asks by itself, under a condition: nobody needs to sit before it."""
+    """Whether an open desk refreshed itself, which it does with `If-None-Match` and without a
+    person."""
     return "HX-Request" in request.headers and "If-None-Match" in request.headers

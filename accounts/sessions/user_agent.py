@@ -1,4 +1,4 @@
-"""What somebody signs in with, in words its owner recognises: "Chrome on Android"."""
+"""Names the device of a sign-in so that its owner recognises it: "Chrome on Android"."""
 
 import re
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.session import UNKNOWN_DEVICE
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 
-# The first that is found names it: browsers also carry the names of those they descend from.
+# The first match counts, because browsers also name the browsers that they descend from.
 PROGRAMS = {
     "Loopin": "Loopin app",
     "Edg": "Edge",
@@ -40,14 +40,14 @@ SYSTEMS = {
     "Linux": "Linux",
 }
 TRANSLATED = {UNKNOWN_DEVICE, _("Loopin app"), _("Browser"), _("App")}
-"""All others go by the names of their makers."""
+"""Labels to translate. All other names are brands."""
 
 _FIRST_WORD = re.compile(r"[A-Za-z][\w.-]{0,29}")
 
 
 @dataclass(frozen=True)
 class Device:
-    """What somebody signs in with, as the door saw it. `ip_address`: None where there is none."""
+    """The device of a sign-in. `ip_address` is None if it is unknown."""
 
     label: str = UNKNOWN_DEVICE
     ip_address: str | None = None
@@ -56,12 +56,12 @@ class Device:
 UNKNOWN = Device()
 
 
-def device_of(request: HttpRequest) -> Device:
-    return Device(label_of(request.headers.get("User-Agent", "")), client_ip(request) or None)
+def get_device(request: HttpRequest) -> Device:
+    return Device(get_label(request.headers.get("User-Agent", "")), get_client_ip(request) or None)
 
 
-def label_of(user_agent: str) -> str:
-    """At most 60 characters: the program and the system, as far as they are known."""
+def get_label(user_agent: str) -> str:
+    """The program and the system as far as they are known, in at most 60 characters."""
     program = _first(PROGRAMS, user_agent)
     if program is None:
         first_word = _FIRST_WORD.match(user_agent)
@@ -70,8 +70,8 @@ def label_of(user_agent: str) -> str:
     return f"{program} on {system}" if system else program
 
 
-def shown(label: str) -> str:
-    """What `label_of` found, in the reader's language; it is kept in English."""
+def translate_label(label: str) -> str:
+    """Translate what `get_label` returned, which is stored in English."""
     program, on, system = label.partition(" on ")
     program = gettext(program) if program in TRANSLATED else program
     if not on:

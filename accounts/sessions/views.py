@@ -1,4 +1,4 @@
-"""The pages' door to sessions: where the person is signed in, and signing out from afar."""
+"""The pages for sessions: the list of signed-in devices, and signing them out."""
 
 from uuid import UUID
 
@@ -21,7 +21,7 @@ from loopin.web.http import page
 def devices(request: CustomerRequest) -> HttpResponse:
     context = {
         "sessions": flows.live_sessions(request.user.pk),
-        "current_id": browser_session.session_id_of(request),
+        "current_id": browser_session.get_session_id(request),
     }
     return page(request, "accounts/sessions/devices.html", context)
 
@@ -40,6 +40,6 @@ def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @account_only
 def end_other_devices(request: CustomerRequest) -> HttpResponse:
-    flows.end_others(browser_session.session_id_of(request), user_id=request.user.pk)
+    flows.end_others(browser_session.get_session_id(request), user_id=request.user.pk)
     messages.success(request, _("All other devices are signed out."))
     return redirect("devices")

@@ -1,2 +1,2 @@
 """Signing up and in by phone, through the API and the pages; the codes and the sessions themselves
-belong to their own packages."""
+have packages of their own."""

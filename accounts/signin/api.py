@@ -1,4 +1,4 @@
-"""The API's door to phone sign-in: bind, call the flow, answer."""
+"""The API for signing up and in by phone."""
 
 from typing import Any
 
@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
-from accounts.sessions.access_tokens import token_of
-from accounts.sessions.user_agent import device_of
+from accounts.sessions.access_tokens import issue_for
+from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -41,8 +41,8 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     The code lives 10 minutes and allows 3 guesses. Asking again replaces it, at the earliest after
     `resend_after` seconds.
     """
-    asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
-    sent = flows.request_signup_code(body.phone_number, asked)
+    code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
+    sent = flows.request_signup_code(body.phone_number, code_request)
     return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
@@ -58,8 +58,8 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
 )
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
-    asked = code_request.by_api(request, body.contact_consent, channel=body.channel)
-    sent = flows.request_login_code(body.phone_number, asked)
+    code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
+    sent = flows.request_login_code(body.phone_number, code_request)
     return success(CODE_SENT, code_schemas.code_sent(sent))
 
 
@@ -75,9 +75,9 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
 )
 def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, device_of(request))
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
-    return success(message, _verified(signed_in), token=token_of(signed_in))
+    return success(message, _verified(signed_in), token=issue_for(signed_in))
 
 
 @router.post(
@@ -92,10 +92,10 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
 )
 def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, device_of(request))
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
-    return success(LOGGED_IN, _verified(signed_in) | who, token=token_of(signed_in))
+    return success(LOGGED_IN, _verified(signed_in) | who, token=issue_for(signed_in))
 
 
 def _verified(signed_in: sessions.SignedIn) -> dict[str, Any]:

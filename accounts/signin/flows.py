@@ -1,4 +1,4 @@
-"""Signing up and in: ask for a code, prove the number, leave. Both doors go through here."""
+"""Signs people up and in by phone: sends a code, and exchanges the right one for a session."""
 
 from django.conf import settings
 from django.db import transaction
@@ -20,37 +20,37 @@ from loopin.errors import LoopinError, raises
 
 
 @raises(UserExists, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
-def request_signup_code(phone_number: str, asked: CodeRequest) -> CodeSent:
-    """Send a code to somebody who wants an account; an unfinished one counts as none.
+def request_signup_code(phone_number: str, code_request: CodeRequest) -> CodeSent:
+    """Send a code to sign up. An account without a complete profile counts as none.
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    known = risk.of(phone_number)
-    if known.account is not None and not settings.UNIFIED_SIGNUP:
-        if known.account.has_profile:
+    recipient_risk = risk.find_risk(phone_number)
+    if recipient_risk.account is not None and not settings.UNIFIED_SIGNUP:
+        if recipient_risk.account.has_profile:
             raise UserExists
-        _refuse_inactive(known.account)
-    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
+        _refuse_inactive(recipient_risk.account)
+    return codes.send(phone_number, Purpose.SIGN_IN, code_request, recipient_risk=recipient_risk)
 
 
 @raises(UserNotFound, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
-def request_login_code(phone_number: str, asked: CodeRequest) -> CodeSent:
+def request_login_code(phone_number: str, code_request: CodeRequest) -> CodeSent:
     """Send a code to somebody who has an account.
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    known = risk.of(phone_number)
+    recipient_risk = risk.find_risk(phone_number)
     if not settings.UNIFIED_SIGNUP:
-        if known.account is None:
+        if recipient_risk.account is None:
             raise UserNotFound
-        _refuse_inactive(known.account)
-    return codes.send(phone_number, Purpose.SIGN_IN, asked, known=known)
+        _refuse_inactive(recipient_risk.account)
+    return codes.send(phone_number, Purpose.SIGN_IN, code_request, recipient_risk=recipient_risk)
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
-def request_code(phone_number: str, asked: CodeRequest) -> CodeSent:
+def request_code(phone_number: str, code_request: CodeRequest) -> CodeSent:
     """Send a code to anybody, alike for known and unknown numbers."""
-    return codes.send(phone_number, Purpose.SIGN_IN, asked)
+    return codes.send(phone_number, Purpose.SIGN_IN, code_request)
 
 
 def _refuse_inactive(account: Account) -> None:
@@ -70,16 +70,16 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
     outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
-    notices.number_went(outcome.account.displaced)
+    notices.claimed_number_lost(outcome.account.displaced_emails)
     return outcome
 
 
 @transaction.atomic
 def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
-    """Errors are returned, not raised: the code stays used up."""
+    """Errors are returned, because raising one would roll back that the code was used."""
     if not challenge.consume():
         return CodeNotFound()
-    account = User.objects.with_proven_phone(challenge.recipient)
+    account = User.objects.get_or_create_verified(challenge.recipient)
     signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
     if not account.is_active:
         return AccountInactive()

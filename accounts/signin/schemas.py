@@ -1,4 +1,4 @@
-"""What the phone-authentication API takes and gives."""
+"""The answers of the API for signing in by phone."""
 
 from ninja import Schema
 from pydantic import Field

@@ -1,4 +1,4 @@
-"""The pages' door to phone sign-in: a number, a code, in. Known and new numbers look the same."""
+"""The pages for signing up and in by phone, which look the same for known and new numbers."""
 
 from typing import Any
 
@@ -13,19 +13,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import visitor_only, with_pending_number
 from accounts.codes import flows as codes
 from accounts.codes import pages as code_pages
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
-from accounts.codes.pages import is_code_sent
+from accounts.codes.pages import try_send_code
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
 from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
-from accounts.sessions.user_agent import device_of
+from accounts.sessions.user_agent import get_device
 from accounts.signin import flows
 from accounts.signin.forms import SignupForm
 from loopin.errors import LoopinError
-from loopin.web.client_network import ip_country
+from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest, leave, page
 
 
@@ -52,27 +52,27 @@ def login(request: PageRequest) -> HttpResponse:
 
 def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
     form = _phone_form(request, form_class)
-    if form.is_valid() and _is_code_sent(request, form):
+    if form.is_valid() and _try_send_code(request, form):
         return redirect("verify")
     return page(request, template, {"form": form}, status=form.status)
 
 
 def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
-    return form_class.of(
+    return form_class.prefilled(
         request.POST or None,
         phone_number=request.session.get(code_pages.PHONE_NUMBER),
-        guess=ip_country(request),
+        country_guess=get_ip_country(request),
     )
 
 
-def _is_code_sent(request: PageRequest, form: PhoneForm) -> bool:
-    asked = code_request.by_page(request, form.cleaned_data.get("contact_consent"))
+def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
+    code_request = code_requests.from_page(request, form.cleaned_data.get("contact_consent"))
 
     def send(phone_number: str) -> None:
-        flows.request_code(phone_number, asked)
-        request.session[code_pages.CHANNEL] = asked.channel.value
+        flows.request_code(phone_number, code_request)
+        request.session[code_pages.CHANNEL] = code_request.channel.value
 
-    return is_code_sent(request, form, send)
+    return try_send_code(request, form, send)
 
 
 @never_cache
@@ -85,8 +85,8 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            signed_in = flows.verify_code(phone_number, otp_code, device_of(request))
-            browser_session.remember(request, signed_in)
+            signed_in = flows.verify_code(phone_number, otp_code, get_device(request))
+            browser_session.sign_in(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
@@ -95,7 +95,7 @@ def verify(request: PageRequest, phone_number: str) -> HttpResponse:
 
 
 def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
-    """What the code step says of the code that was sent, and of other ways to get one."""
+    """The context of the code step: the code that was sent, and the channels for another one."""
     return {
         "phone_number": phone_number,
         "resend_after": pending.resend_after,
@@ -119,7 +119,7 @@ def resend(request: PageRequest, phone_number: str) -> HttpResponse:
 
 def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     try:
-        flows.request_code(phone_number, code_request.by_page(request, channel=channel))
+        flows.request_code(phone_number, code_requests.from_page(request, channel=channel))
     except LoopinError as error:
         messages.error(request, error.message)
         return
@@ -132,6 +132,6 @@ def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
 
 @require_POST
 def logout(request: PageRequest) -> HttpResponse:
-    browser_session.forget(request)
+    browser_session.sign_out(request)
     messages.success(request, _("You are logged out."))
     return redirect("home")

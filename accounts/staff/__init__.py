@@ -1,2 +1,2 @@
-"""How staff sign in: password, second factor, and personal API tokens; what they may do with leads
-is decided in leads."""
+"""Staff sign in here, with password, second factor and personal API tokens; what they may do with
+leads is decided in leads."""

@@ -1,7 +1,7 @@
-"""Who of staff calls the API: a program with a personal token, or a browser they signed in to.
+"""Finds out who of staff calls the API: a program with a personal token, or a signed-in browser.
 
-The API's path skips the pages' middleware, so the browser's cookie is read here, by the same rules:
-`browser.user_of` decides, and what a form has to prove against forgery, a call has to prove too.
+API requests skip the middleware of the pages, so the browser's cookie is read here, with the same
+function (`browser_session.get_user`). Calls from a browser need a CSRF token, as forms do.
 """
 
 from django.conf import settings
@@ -33,10 +33,10 @@ class StaffToken(HttpBearer):
 
     @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
-        user = ApiToken.objects.owner(token) if token.startswith(PREFIX) else None
+        user = ApiToken.objects.find_owner(token) if token.startswith(PREFIX) else None
         if user is None:
             raise InvalidToken
-        limits.spend([limits.STAFF_API_CALLS.of("token", user.token_id)])
+        limits.spend([limits.STAFF_API_CALLS.limit_for("token", user.token_id)])
         if _scope_of(request) not in user.token_scopes:
             raise InsufficientScope
         return user
@@ -73,10 +73,10 @@ class StaffSession(APIKeyCookie):
 
     def authenticate(self, request: HttpRequest, key: str | None) -> User:
         request.session = SessionStore(key)
-        user = browser_session.user_of(request) if key else None
+        user = browser_session.get_user(request) if key else None
         if not isinstance(user, User) or not user.is_staff:
             raise NotAuthenticated
-        limits.spend([limits.STAFF_API_CALLS.of("user", user.pk)])
+        limits.spend([limits.STAFF_API_CALLS.limit_for("user", user.pk)])
         return user
 
 

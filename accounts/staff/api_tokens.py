@@ -1,4 +1,4 @@
-"""Tokens with which programs of staff call the staff API."""
+"""Creates, lists and revokes the personal API tokens of staff."""
 
 from accounts.models import ApiToken
 from accounts.models.api_token import MAX_LIVE
@@ -6,18 +6,19 @@ from accounts.staff.errors import TooManyTokens
 
 
 def create(user_id: int, *, name: str, scopes: list[str], days: int) -> str:
-    """A token in words, shown once. `days`: how long it lives, 1 to 365. Raises TooManyTokens."""
+    """Create a token; its text is shown once and not stored. `days`: its lifetime, 1 to 365. Raises
+    TooManyTokens."""
     if ApiToken.objects.filter(user_id=user_id).live().count() >= MAX_LIVE:
         raise TooManyTokens
-    token: str = ApiToken.objects.make(user_id, name=name, scopes=scopes, days=days)
+    token: str = ApiToken.objects.create_token(user_id, name=name, scopes=scopes, days=days)
     return token
 
 
 def live_tokens(user_id: int) -> list[ApiToken]:
-    """The newest first."""
+    """The person's live tokens, the newest first."""
     return list(ApiToken.objects.filter(user_id=user_id).live())
 
 
 def revoke(token_id: int, *, user_id: int) -> None:
-    """End one of the person's own tokens; another's, or one that is over, stays as it is."""
+    """Revoke one of the person's own live tokens; any other token stays as it is."""
     ApiToken.objects.filter(pk=token_id, user_id=user_id).revoke()

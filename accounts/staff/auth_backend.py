@@ -1,4 +1,4 @@
-"""Who is behind a name and a password, and what staff may do."""
+"""Authenticates passwords, and reads the permissions of staff."""
 
 from typing import Any
 
@@ -10,8 +10,11 @@ from accounts.models import User
 
 
 class SessionBackend(ModelBackend):
-    """Django's own, but customers sign in with their e-mail address, and users found through their
-    session brought their permissions: the database is not asked again at every question."""
+    """Django's backend with two changes.
+
+    Customers authenticate with their e-mail address. Users who were found by their session have
+    their permissions already, so these need no further statement.
+    """
 
     def authenticate(
         self,
@@ -20,10 +23,10 @@ class SessionBackend(ModelBackend):
         password: str | None = None,
         **credentials: Any,
     ) -> Any:
-        """Deactivated customers too: whoever knows the password may be told."""
+        """Returns deactivated customers, too, because who knows the password may be told."""
         if "email" not in credentials or password is None:
             return super().authenticate(request, username, password, **credentials)
-        user = User.objects.of_email(credentials["email"])
+        user = User.objects.find_by_email(credentials["email"])
         if user is None:
             make_password(password)  # as slow as comparing
             return None

@@ -1,4 +1,4 @@
-"""What can go wrong when staff sign in. No app meets these."""
+"""The errors of signing in as staff, and of API tokens."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -6,7 +6,7 @@ from loopin.errors import LoopinError
 
 
 class SignInRefused(LoopinError):
-    """Whether the name exists, the password is wrong or the account is not staff's stays unsaid."""
+    """It does not say whether the name, the password, or the kind of account is wrong."""
 
     code = "sign_in_refused"
     message = _("This username and password do not belong to a staff account.")

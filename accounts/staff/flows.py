@@ -1,4 +1,4 @@
-"""Staff sign in: a password, and a code from an authenticator app or a recovery code."""
+"""Signs staff in: checks the password, and a code of an authenticator app or a recovery code."""
 
 import logging
 import math
@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 
 def check_password(username: str, password: str, *, client_ip: str) -> User:
-    """The member of staff with this password.
+    """Find the member of staff whom this username and password belong to.
 
     Raises SignInRefused, or TooManyGuesses.
     """
@@ -36,12 +36,13 @@ def is_enrolled(user_id: int) -> bool:
 
 
 def asks_second_factor(user_id: int) -> bool:
-    """Whether a password alone is not enough: for everybody by setting, or as somebody chose."""
+    """Whether the second factor is required, by the settings or because the person has set one
+    up."""
     return settings.STAFF_REQUIRE_2FA or is_enrolled(user_id)
 
 
 def check_second_factor(user_id: int, code: str) -> None:
-    """Use a code up: of the app, or a recovery code.
+    """Check a code of the app or a recovery code, and mark it as used.
 
     Raises WrongSecondFactor, or TooManyGuesses: each wrong code doubles the wait for the next, from
     a second on.
@@ -53,7 +54,7 @@ def check_second_factor(user_id: int, code: str) -> None:
 
 @transaction.atomic
 def _is_right(user_id: int, code: str) -> bool:
-    """Returns rather than raises, so that the wrong guess commits."""
+    """Returns the result instead of raising, so that the count of a wrong guess is committed."""
     device = _locked_device(user_id, confirmed=True)
     if device is None:
         return False
@@ -76,7 +77,7 @@ def begin_enrolment(user_id: int) -> TOTPDevice:
 
 
 def confirm_enrolment(user_id: int, code: str) -> list[str]:
-    """The first code proves that the app has the key. Returns the recovery codes, shown once.
+    """Confirm that the app has the key, by its first code. Returns the recovery codes, shown once.
 
     Raises WrongSecondFactor or TooManyGuesses.
     """
@@ -100,15 +101,15 @@ def _confirm(user_id: int, code: str) -> list[str] | None:
 
 @transaction.atomic
 def renew_recovery_codes(user_id: int) -> list[str]:
-    """Ten fresh ones; the earlier ones no longer work."""
+    """Replace the recovery codes by ten fresh ones."""
     return RecoveryCode.objects.renew(user_id)
 
 
 @transaction.atomic
-def forget_second_factor(user_id: int) -> None:
-    """Away with the app's key and the recovery codes; every session and API token is over.
+def reset_second_factor(user_id: int) -> None:
+    """Delete the app's key and the recovery codes, and end every session and API token.
 
-    Where a second factor is wanted, the next sign-in sets one up.
+    If a second factor is required, the next sign-in sets one up.
     """
     User.objects.select_for_update().get(pk=user_id)
     TOTPDevice.objects.filter(user_id=user_id).delete()
@@ -119,7 +120,8 @@ def forget_second_factor(user_id: int) -> None:
 
 
 def _locked_device(user_id: int, *, confirmed: bool) -> TOTPDevice | None:
-    """The device, locked so that one code lets one caller in. Raises TooManyGuesses."""
+    """Lock and return the device, so that one code lets only one caller in. Raises
+    TooManyGuesses."""
     devices = TOTPDevice.objects.select_for_update()
     device = devices.filter(user_id=user_id, confirmed=confirmed).first()
     if device is None:

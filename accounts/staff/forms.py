@@ -1,4 +1,4 @@
-"""Forms that only staff see."""
+"""The forms of staff: signing in, the second factor, and API tokens."""
 
 from django import forms
 from django.contrib.auth.forms import UsernameField

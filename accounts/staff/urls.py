@@ -1,4 +1,5 @@
-"""How staff get in: in front of the admin's own addresses, whose sign-in page they replace."""
+"""The URLs for signing in as staff. They come before the admin's, whose sign-in page they
+replace."""
 
 from django.urls import path
 

@@ -1,4 +1,4 @@
-"""Addresses of pictures as our own pages show them."""
+"""The URLs of pictures on our own pages."""
 
 from django import template
 
@@ -9,11 +9,11 @@ register = template.Library()
 
 @register.filter
 def thumbnail(url: str) -> str:
-    """The small one of an uploaded picture, from where the page is; a link as it is."""
-    return media_urls.on_page(url)
+    """The URL of the small file of an uploaded picture; a link stays as it is."""
+    return media_urls.get_page_url(url)
 
 
 @register.filter
 def full_size(url: str) -> str:
-    """The large one, from where the page is; a link as it is."""
-    return media_urls.on_page(url, is_small=False)
+    """The URL of the large file of an uploaded picture; a link stays as it is."""
+    return media_urls.get_page_url(url, is_small=False)

@@ -1,4 +1,4 @@
-"""A profile's steps and facts, as pages show them."""
+"""The steps and the values of a profile for templates."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +13,13 @@ from accounts.profile.sections import Section
 
 register = template.Library()
 
-PLACED = {"name", "location", "bio", "event_interests"}
-"""Public fields that have a place of their own in what others see."""
+FIELDS_WITH_OWN_PLACE = {"name", "location", "bio", "event_interests"}
+"""Public fields that the page shows in their own places."""
 
 
 @dataclass(frozen=True)
 class Fact:
-    """A field as it is read. `text` is empty while nothing is known."""
+    """A field's value as text, which is empty if there is none."""
 
     label: StrOrPromise
     text: str
@@ -34,14 +34,16 @@ def _fact(field: ProfileField, profile: dict[str, Any]) -> Fact:
 
 @register.filter
 def facts(section: Section, profile: dict[str, Any]) -> list[Fact]:
-    """What a profile says in a section."""
+    """The fields of a section with their values."""
     return [_fact(field, profile) for field in section.fields.values()]
 
 
 @register.filter
 def other_public_facts(profile: dict[str, Any]) -> list[Fact]:
-    """What others see of a profile beside its name, city, bio, interests and pictures."""
-    public = [field for field in FIELDS if field.is_public and field.name not in PLACED]
+    """The public fields without a place of their own that have a value."""
+    public = [
+        field for field in FIELDS if field.is_public and field.name not in FIELDS_WITH_OWN_PLACE
+    ]
     return [fact for fact in (_fact(field, profile) for field in public) if fact.text]
 
 

@@ -1,4 +1,4 @@
-"""Names of devices as people read them."""
+"""The names of devices for templates."""
 
 from django import template
 
@@ -9,5 +9,5 @@ register = template.Library()
 
 @register.filter
 def device_name(label: str) -> str:
-    """What a session keeps of its device, in the reader's language."""
-    return user_agent.shown(label)
+    """The label of a session's device in the reader's language."""
+    return user_agent.translate_label(label)

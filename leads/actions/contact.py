@@ -29,7 +29,7 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
     if lead.revealed_at:
         return lead
     try:
-        limits.spend([limits.REVEALS_TODAY.of(localdate(), actor.pk)])
+        limits.spend([limits.REVEALS_TODAY.limit_for(localdate(), actor.pk)])
     except RateLimited as refused:
         raise RevealsUsedUp(refused.retry_after) from None
     lead.revealed_at = timezone.now()
@@ -42,7 +42,7 @@ def reveal(lead_id: int, *, actor: User) -> Lead:
 
 def reveals_today(user_id: int) -> int:
     """How many numbers somebody has revealed today."""
-    return RateCounter.objects.counted(limits.REVEALS_TODAY.key(localdate(), user_id))
+    return RateCounter.objects.get_count(limits.REVEALS_TODAY.key_for(localdate(), user_id))
 
 
 @raises(*access.refusals(Action.CONTACT))

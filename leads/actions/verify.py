@@ -30,7 +30,7 @@ def verify_by_hand(lead_id: int, reason: str, *, actor: User) -> Lead:
     # The account is locked before the lead, as everywhere, so that no two transactions wait for
     # each other.
     is_known = User.objects.filter(phone_number=lead.phone_number).exists()
-    account = User.objects.with_proven_phone(lead.phone_number)
+    account = User.objects.get_or_create_verified(lead.phone_number)
     lead = lock_lead(lead_id, Action.VERIFY, actor=actor)
     if lead.verified_at or lead.phone_number != account.phone_number:
         raise AlreadyVerified

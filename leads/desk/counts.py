@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.sql import planned_each_time
+from loopin.sql import without_prepared_plans
 
 EXACT_UP_TO = 10_000
 ABOUT, ABOVE = "about", "more than"
@@ -74,7 +74,7 @@ def _planned_rows(leads: LeadQuerySet) -> int:
     return int(plan["Plan"]["Plan Rows"])
 
 
-@planned_each_time()
+@without_prepared_plans()
 def capped_counts(views: Sequence[LeadQuerySet], user: User) -> list[int]:
     """How many leads each of several views has, at most 10 001; one statement."""
     columns = {f"count_{number}": CappedCount(leads) for number, leads in enumerate(views)}

@@ -13,7 +13,7 @@ from leads.desk.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import Page, page_of, sort_key
 from leads.models import Lead
-from loopin.sql import planned_each_time
+from loopin.sql import without_prepared_plans
 
 PAGE_SIZE = 50
 
@@ -55,7 +55,7 @@ class Listing:
     is_frozen: bool = False
 
 
-@planned_each_time()
+@without_prepared_plans()
 def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     """The rows of a view; with `frozen_ids`, those leads in that order, if the person may see them.
 

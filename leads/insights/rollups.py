@@ -85,7 +85,9 @@ def rebuild() -> None:
 
 @transaction.atomic
 def erase(leads: LeadQuerySet) -> None:
-    """Remove leads with their timelines and keep their counts; only inside `loopin.sql.erasing`.
+    """Remove leads with their timelines and keep their counts.
+
+    Call it inside `loopin.sql.deletion_allowed`.
 
     Their events leave the counts of what exists as far as they were counted there.
     """

@@ -5,7 +5,7 @@ from django.utils.translation import override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from accounts.sessions.staff_state import member as staff_member
+from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
 from leads.insights.csv_file import csv_of

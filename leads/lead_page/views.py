@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.sessions.staff_state import member as staff_member
+from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.actions.forms import LeadForm
 from leads.actions.registry import ACTIONS, LeadAction

@@ -73,9 +73,9 @@ class CallOutcome(models.TextChoices):
 class LeadEvent(models.Model):
     """An event in a lead's timeline, which is also the audit trail: written once and never changed.
 
-    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.erasing`, so `data` contains nothing
-    personal: it stays when its person is deleted. `transaction_id` orders events
-    as they became visible, which `id` does not: see leads/desk/cursor.py.
+    A trigger refuses UPDATE, and DELETE outside of `loopin.sql.deletion_allowed`, so `data`
+    has nothing personal: it stays when its person is deleted. `transaction_id` orders events as
+    they became visible, which `id` does not: see leads/desk/cursor.py.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")

@@ -212,6 +212,6 @@ class LeadQuerySet(LeadFilters):
         return len(batch.record(EventKind.STALLED, skip_locked=True, stalled_at=Now()))
 
     def erase(self) -> None:
-        """Remove leads with their timelines; only inside `loopin.sql.erasing`."""
+        """Remove leads with their timelines; only inside `loopin.sql.deletion_allowed`."""
         LeadEvent.objects.filter(lead__in=self).delete()
         self.delete()

@@ -66,8 +66,8 @@ def _spend_message(lead_id: int) -> None:
 
 def _limits(lead_id: int) -> list[Limit]:
     return [
-        limits.LINKS_IN_A_ROW.of(lead_id),
-        limits.LINKS_TO_LEAD.of(lead_id),
+        limits.LINKS_IN_A_ROW.limit_for(lead_id),
+        limits.LINKS_TO_LEAD.limit_for(lead_id),
         *message_limits.daily_budget(),
     ]
 

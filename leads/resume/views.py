@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
-from accounts.codes import request as code_request
+from accounts.codes import request as code_requests
 from accounts.errors import ResendTooSoon
 from accounts.signin import flows as signin
 from leads.errors import LinkUnusable
@@ -38,7 +38,7 @@ def _send_code(request: PageRequest, phone_number: str) -> HttpResponse:
     another."""
     request.session[code_pages.PHONE_NUMBER] = phone_number
     try:
-        signin.request_code(phone_number, code_request.by_page(request))
+        signin.request_code(phone_number, code_requests.from_page(request))
         request.session.pop(code_pages.CHANNEL, None)  # this one came by SMS
     except ResendTooSoon as error:
         messages.info(request, error.message)

@@ -43,7 +43,7 @@ def request_export(
     if LeadExport.objects.filter(creator=actor).running().exists():
         raise ExportRunning
     try:
-        limits.spend([limits.EXPORTS_TODAY.of(localdate(), actor.pk)])
+        limits.spend([limits.EXPORTS_TODAY.limit_for(localdate(), actor.pk)])
     except RateLimited as refused:
         raise ExportsUsedUp(refused.retry_after) from None
     export: LeadExport = LeadExport.objects.create(

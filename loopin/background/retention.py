@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 
 BATCH_SIZE = 1000
 
@@ -32,7 +32,7 @@ class RetentionRule:
             yield removed
 
     def _remove(self, size: int) -> int:
-        with erasing():
+        with deletion_allowed():
             locked = self.rows().order_by().select_for_update(skip_locked=True)
             keys = list(locked.values_list("pk", flat=True)[:size])
             self.delete(locked.model._default_manager.filter(pk__in=keys))

@@ -1,4 +1,4 @@
-"""The worker beside the server: a process that starts and ends with it."""
+"""Runs the worker as a process that starts and ends with the server."""
 
 import logging
 import os

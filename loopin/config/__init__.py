@@ -1,2 +1,2 @@
-"""What may be configured: environment variables, declared once, and the documents made from them;
-what Django does with the values stands in `loopin/settings.py`."""
+"""Declares the environment variables, and generates their documents; `loopin/settings.py` turns the
+values into Django's settings."""

@@ -65,6 +65,6 @@ class TokenVariables(SiteVariables):
 
     @property
     def jwt_keys(self) -> dict[str, str]:
-        """The keys by their ids. The first signs; tokens without an id are of JWT_SECRET_KEY."""
+        """The keys by their ids. The first one signs; JWT_SECRET_KEY has the id ""."""
         named = dict(item.split(":", 1) for item in self.JWT_SECRET_KEYS)
         return named | ({"": self.JWT_SECRET_KEY} if self.JWT_SECRET_KEY else {})

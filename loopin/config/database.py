@@ -16,7 +16,7 @@ SESSION_OPTIONS = (
     f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone=UTC"
 )
-"""Part of a connection's start-up, so that no statement is spent on them."""
+"""Sent when a connection is opened, so that they need no statement."""
 
 
 class DatabaseVariables(BaseVariables):
@@ -87,7 +87,8 @@ def _server(env: DatabaseVariables) -> dict[str, Any]:
 
 
 def _from_url(url: str) -> dict[str, Any]:
-    """libpq itself reads the URL, so whatever it understands works: sockets, sslmode, options."""
+    """Let libpq read the URL, so that everything it understands works: sockets, sslmode,
+    options."""
     parts = conninfo_to_dict(url)
     fields = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     return {

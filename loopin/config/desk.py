@@ -1,4 +1,4 @@
-"""What the sales desk goes by, and how long it remembers."""
+"""The variables of the sales desk, and how long data is kept."""
 
 from decimal import Decimal
 from typing import Annotated

@@ -120,11 +120,11 @@ def _example(name: str, field: FieldInfo) -> str:
         facts.append(f"Default: {default(field)}.")
     comment = _comment([field.description or "", *facts])
     value = _written(field.default)
-    line = f"{name}={value}" if value else f"# {name}={_shown(field)}"
+    line = f"{name}={value}" if value else f"# {name}={_example_value(field)}"
     return "\n".join([*comment, line])
 
 
-def _shown(field: FieldInfo) -> str:
+def _example_value(field: FieldInfo) -> str:
     """An example of a value, else development's default unless that is a secret."""
     if field.examples:
         return str(field.examples[0])

@@ -33,7 +33,7 @@ class Environment(
     DatabaseVariables,
     SiteVariables,
 ):
-    """What the process was told by its environment."""
+    """All environment variables of the process."""
 
 
 def read_environment() -> Environment:

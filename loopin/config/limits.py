@@ -1,4 +1,5 @@
-"""How many messages and guesses are taken before somebody has to wait."""
+"""The variables of limits: how many messages and guesses are accepted before people have to
+wait."""
 
 from pydantic import Field
 

@@ -18,17 +18,17 @@ def check_test_numbers(entries: list[str]) -> list[str]:
     if not all(_ENTRY.fullmatch(entry) for entry in entries):
         raise ValueError("must list entries such as +919999900001:4321@2027-01-31")
     for entry in entries:
-        _parsed(entry)
+        _parse(entry)
     return entries
 
 
 def fixed_codes(entries: list[str], today: date) -> dict[str, str]:
     """The code of each number that still works today."""
-    parsed = [_parsed(entry) for entry in entries]
+    parsed = [_parse(entry) for entry in entries]
     return {number: code for number, code, last_day in parsed if today <= last_day}
 
 
-def _parsed(entry: str) -> tuple[str, str, date]:
+def _parse(entry: str) -> tuple[str, str, date]:
     match = _ENTRY.fullmatch(entry)
     assert match is not None  # noqa: S101  checked before
     number, code, last_day = match.groups()

@@ -1,4 +1,4 @@
-"""The rules of signing up: codes, numbers, names, age and consent."""
+"""The variables of signing up: codes, numbers, names, age and consent."""
 
 from typing import Annotated, Literal
 

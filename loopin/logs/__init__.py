@@ -1,2 +1,2 @@
-"""What is written down of a request, and how it is redacted; which events are worth a line is
-decided where they happen."""
+"""How log lines are formatted and redacted, and the line of each request; other events are logged
+where they happen."""

@@ -1,4 +1,4 @@
-"""How log lines look: for people in development, for programs in production; redacted in both."""
+"""Formats log lines: as text in development, as JSON in production, redacted in both."""
 
 import json
 import logging
@@ -26,8 +26,8 @@ class LineFormatter(logging.Formatter):
 class JSONFormatter(logging.Formatter):
     """One JSON object a line: time (UTC), level, logger, request_id, message, and `fields`.
 
-    Our own twelve lines, because libraries write every `extra` of a record, and Django's own
-    records carry the whole request.
+    No library is used, because libraries write every `extra` of a record, and Django's records have
+    the whole request there.
     """
 
     def format(self, record: logging.LogRecord) -> str:
@@ -48,7 +48,7 @@ class JSONFormatter(logging.Formatter):
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
-    """What the caller added by `extra={"fields": {…}}`, numbers as numbers."""
+    """The values that the caller added by `extra={"fields": {…}}`; numbers stay numbers."""
     fields: dict[str, object] = getattr(record, "fields", {})
     return {
         name: _redacted(record, value) if isinstance(value, str) else value

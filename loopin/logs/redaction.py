@@ -1,4 +1,4 @@
-"""What may be written down of a person: a number's last digits and a keyed hash, and no secret."""
+"""Removes secrets from log lines, and replaces phone numbers by two digits and a keyed hash."""
 
 import hashlib
 import hmac
@@ -31,9 +31,9 @@ def _key() -> bytes:
 
 
 def redact(text: str) -> str:
-    """The text without phone numbers, codes, tokens, hashes and the rows PostgreSQL quotes.
+    """Remove phone numbers, codes, tokens, hashes and the rows that PostgreSQL quotes.
 
-    A backstop: what our own code logs has none of them.
+    Our own code logs none of them; this protects against libraries and mistakes.
     """
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
@@ -88,6 +88,6 @@ _CODE = re.compile(r"\b\d{4,8}\b")
 
 
 def _e164(written: str) -> str:
-    """One spelling, so that a number has one hash however it was written."""
+    """The E.164 spelling, so that a number has one hash however it was written."""
     digits = re.sub(r"\D", "", written.upper().removeprefix("%2B"))
     return f"+{digits.removeprefix('00')}"

@@ -1,4 +1,4 @@
-"""Each request gets an id, and one line in the log when it is answered with something."""
+"""Gives each request an id, and writes one log line for each answer that is not 304."""
 
 import logging
 import re
@@ -15,17 +15,17 @@ from django.utils.encoding import escape_uri_path
 
 from loopin.logs.redaction import AS_IT_IS, redact
 from loopin.middleware import GetResponse
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 
 logger = logging.getLogger(__name__)
 
 HEADER = "X-Request-ID"
 
 NOT_MODIFIED = 304
-"""Not worth a line: open desks ask every second whether anything changed."""
+"""These answers are not logged, because open desks ask every second whether anything changed."""
 
 request_id: ContextVar[str] = ContextVar("request_id", default="-")
-"""Of the request that this code answers; "-" outside of any."""
+"""The id of the current request; "-" outside of any."""
 
 _client_ip: ContextVar[str] = ContextVar("client_ip", default="")
 
@@ -33,7 +33,8 @@ _is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
 
 class RequestLogMiddleware:
-    """The outermost: what it measures is all that answering took, without the server's own part.
+    """The first middleware, so that it measures the whole time of answering except the server's
+    part.
 
     A proxy's or an app's own id is kept, if it is a plain word of at most 64 characters, so that
     one search finds the request in every log.
@@ -44,20 +45,20 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        given = _id_of(request)
+        id_of_request = _choose_id(request)
         path = redact(escape_uri_path(request.path))
-        request_id.set(given)
-        _client_ip.set(client_ip(request))
+        request_id.set(id_of_request)
+        _client_ip.set(get_client_ip(request))
         response = self.get_response(request)
-        response.headers[HEADER] = given
+        response.headers[HEADER] = id_of_request
         if response.status_code != NOT_MODIFIED:
             _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
         return response
 
 
 @receiver(request_finished)
-def _forget(**kwargs: Any) -> None:
-    """Only then: Django writes a line about an error after every middleware is through."""
+def _clear_context(**kwargs: Any) -> None:
+    """Clear the context only now, because Django logs errors after all middleware has ended."""
     request_id.set("-")
     _client_ip.set("")
 
@@ -67,14 +68,15 @@ def current_client_ip() -> str | None:
     return _client_ip.get() or None
 
 
-def _id_of(request: HttpRequest) -> str:
-    """What was sent, unless it is odd, or a number or a token that no log should have."""
+def _choose_id(request: HttpRequest) -> str:
+    """The id that was sent, unless it is malformed, or a number or token that must not be
+    logged."""
     sent = request.META.get("HTTP_X_REQUEST_ID", "")
     return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)
 
 
 def _write(method: str, path: str, status: int, seconds: float) -> None:
-    """The path without its query, in which people put anything."""
+    """Log the path without its query, which may contain anything."""
     milliseconds = round(seconds * 1000, 1)
     fields = {"method": method, "path": path, "status": status, "duration_ms": milliseconds}
     extra = AS_IT_IS | {"fields": fields}

@@ -1,1 +1,1 @@
-"""The server processes and what starts and ends with them."""
+"""Starts and stops the server processes."""

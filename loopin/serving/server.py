@@ -1,4 +1,4 @@
-"""The one process type: granian over WSGI, with threads sized for waits on the SMS provider."""
+"""Runs granian over WSGI, with enough threads to wait for the SMS provider."""
 
 import gc
 import os
@@ -15,7 +15,8 @@ from loopin.background.parent_process import exit_with_parent
 from loopin.background.server_companion import worker_process
 
 GRACE_SECONDS = 15
-"""Longer than the slowest answer: 2 s to connect to the provider, 5 s to read, and statements."""
+"""Longer than the slowest answer takes: 2 s to connect to the provider, 5 s to read, and
+statements."""
 
 
 def serve(host: str, port: int, *, has_worker: bool) -> None:
@@ -23,7 +24,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
 
     `has_worker`: whether a worker runs the periodic tasks beside it (loopin/background).
     """
-    connections.close_all()  # the workers open their own
+    connections.close_all()  # the workers open their own connections
     server = Granian(
         "loopin.wsgi:application",
         address=host,
@@ -34,7 +35,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
         backpressure=settings.WORKER_THREADS * 16,
         respawn_failed_workers=True,
         workers_kill_timeout=GRACE_SECONDS,
-        log_level=LogLevels.error,  # its warning about more threads than cores is our intention,
+        log_level=LogLevels.error,  # so that it does not warn of more threads than cores
     )
     with worker_process(is_wanted=has_worker):
         server.serve(target_loader=_load_in_worker, wrap_loader=False)
@@ -43,16 +44,16 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
 def _load_in_worker() -> WSGIHandler:
     """Runs in each worker.
 
-    Ctrl-C reaches a terminal's whole process group. Workers leave it, so that only the parent
-    hears it and stops them in order: a worker that is told twice may hang.
+    Ctrl-C reaches a terminal's whole process group. Workers leave the group, so that only the
+    parent gets the signal and stops them: a worker that is stopped twice may hang.
     """
     os.setpgid(0, 0)
     exit_with_parent(os.getppid())
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
     _ = get_resolver().url_patterns  # all views, and what they import
-    # What lives as long as the worker need not be looked through for garbage again and again: that
-    # held one request in a hundred up for 90 ms.
+    # Objects that live as long as the worker are excluded from garbage collection, which delayed
+    # one request in a hundred by 90 ms.
     gc.collect()
     gc.freeze()
     return application

@@ -1,4 +1,4 @@
-"""Icons of the set that is kept in static/vendor/lucide, written into the page."""
+"""Writes icons of static/vendor/lucide into the page."""
 
 from functools import cache
 

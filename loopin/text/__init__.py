@@ -1,1 +1,1 @@
-"""What people type, read once for every door; phone numbers have a package of their own."""
+"""Reads what people type, for the API and the pages; phone numbers have a package of their own."""

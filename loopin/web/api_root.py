@@ -1,4 +1,4 @@
-"""What the service is, and whether it works."""
+"""The API for the service itself: its name and version, and its health."""
 
 from typing import Literal
 

@@ -16,19 +16,19 @@ IPV6_PREFIX_LENGTH = 64
 """An IPv6 customer has at least a whole /64 to draw addresses from (RFC 6177 §2)."""
 
 UNKNOWN_NETWORK = "unknown"
-"""The network of all whose IP cannot be read. They share their limits, because whoever can write
-what is not read could otherwise write something else for each request and have no limit at all."""
+"""The network of all clients whose IP cannot be read. They share their limits, because a client
+could otherwise send another unreadable value with each request, and have no limit at all."""
 
 _spelling = re.compile(
     r"""\[ (?P<bracketed> [^\[\]]+ ) \] (?: : [0-9]+ )?  # [2001:db8::1] or [2001:db8::1]:443
     | (?P<with_port> [0-9.]+ ) : [0-9]+                  # 203.0.113.9:51724
-    | (?P<bare> [^\[\]]+ )                               # 203.0.113.9 or 2001:db8::1
+    | (?P<plain> [^\[\]]+ )                               # 203.0.113.9 or 2001:db8::1
     """,
     re.VERBOSE,
 ).fullmatch
 
 
-def client_ip(request: HttpRequest) -> str:
+def get_client_ip(request: HttpRequest) -> str:
     """The client's IP in its shortest spelling; "" if it cannot be read.
 
     Each proxy appends the IP it was asked from, so with `TRUSTED_PROXY_COUNT` proxies of ours the
@@ -41,20 +41,20 @@ def client_ip(request: HttpRequest) -> str:
     proxies = settings.TRUSTED_PROXY_COUNT
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if proxies < 1 or not forwarded.strip():
-        return _read(request.META.get("REMOTE_ADDR", ""))
+        return _normalise_ip(request.META.get("REMOTE_ADDR", ""))
     places = forwarded.split(",")
     if len(places) < proxies:
         logger.warning("X-Forwarded-For names fewer proxies than TRUSTED_PROXY_COUNT=%d", proxies)
-        return _read(request.META.get("REMOTE_ADDR", ""))
-    ip = _read(places[-proxies].strip())
+        return _normalise_ip(request.META.get("REMOTE_ADDR", ""))
+    ip = _normalise_ip(places[-proxies].strip())
     if not ip:
         logger.warning("X-Forwarded-For holds no IP, %d places from its right", proxies)
     return ip
 
 
-def network_of(client_ip: str) -> str:
+def get_network(client_ip: str) -> str:
     """What limits count as one client: an IPv4 address, or an IPv6 customer's whole /64."""
-    ip = _parsed(client_ip)
+    ip = _parse(client_ip)
     if ip is None:
         return UNKNOWN_NETWORK
     if isinstance(ip, IPv4Address):
@@ -62,7 +62,7 @@ def network_of(client_ip: str) -> str:
     return str(ip_network((ip, IPV6_PREFIX_LENGTH), strict=False))
 
 
-def ip_country(request: HttpRequest) -> str:
+def get_ip_country(request: HttpRequest) -> str:
     """The ISO 3166-1 country ("IN") of the client's IP, as a proxy of ours tells it.
 
     "" where no proxy is trusted, none tells, or none knows: "XX" stands for that, and "T1" for Tor
@@ -70,23 +70,23 @@ def ip_country(request: HttpRequest) -> str:
     """
     if not settings.IP_COUNTRY_HEADER or settings.TRUSTED_PROXY_COUNT < 1:
         return ""
-    told = request.headers.get(settings.IP_COUNTRY_HEADER, "").strip().upper()
-    is_country = len(told) == 2 and told.isascii() and told.isalpha() and told != "XX"
-    return told if is_country else ""
+    country = request.headers.get(settings.IP_COUNTRY_HEADER, "").strip().upper()
+    is_country = len(country) == 2 and country.isascii() and country.isalpha() and country != "XX"
+    return country if is_country else ""
 
 
-def _read(text: str) -> str:
-    return str(_parsed(text) or "")
+def _normalise_ip(text: str) -> str:
+    return str(_parse(text) or "")
 
 
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
     """The IP that a server or a proxy wrote, without port, brackets and zone; None for anything
     else, such as a Unix socket. An IPv4 address inside an IPv6 one (RFC 4291 §2.5.5.2) is itself.
     """
     spelling = _spelling(text)
     if spelling is None:
         return None
-    written = spelling["bracketed"] or spelling["with_port"] or spelling["bare"]
+    written = spelling["bracketed"] or spelling["with_port"] or spelling["plain"]
     try:
         ip = ip_address(written.partition("%")[0])
     except ValueError:

@@ -1,4 +1,4 @@
-"""The page that says what went wrong and what to do next. It asks no database."""
+"""Renders the page of an error, without the database."""
 
 import logging
 
@@ -11,7 +11,7 @@ logger = logging.getLogger(__name__)
 
 WORTH_ANOTHER_TRY = {429, 500, 503}
 
-BARE_PAGE = """<!DOCTYPE html>
+FALLBACK_PAGE = """<!DOCTYPE html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
@@ -28,26 +28,28 @@ BARE_PAGE = """<!DOCTYPE html>
   </body>
 </html>
 """
-"""Where the templates themselves are broken, or what they are given."""
+"""The page if a template itself is broken, or a context processor."""
 
 
 class FormOutOfDate(Forbidden):
-    """Its token is not the browser's. Only pages have forms, so the API never says this."""
+    """The CSRF token of a form is not the browser's. The API has no forms, so it never answers
+    this."""
 
     code = "form_out_of_date"
 
 
 def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
-    """The page of this error, or a bare one where that cannot be made."""
-    # A form is not sent again by the page of its error: its own page says when, and keeps what was
-    # typed.
+    """The page of this error, or the fallback page if it cannot be rendered."""
+    # The error page does not offer to send a form again. The form's own page says when to try
+    # again,
+    # and keeps what was typed.
     may_retry = request.method == "GET" and error.status in WORTH_ANOTHER_TRY
     context = {"error": error, "may_retry": may_retry}
     try:
         response = render(request, "error.html", context, status=error.status)
     except Exception:
         logger.exception("The page of an error could not be made")
-        response = HttpResponse(BARE_PAGE, status=error.status)
+        response = HttpResponse(FALLBACK_PAGE, status=error.status)
     if error.retry_after is not None:
         response.headers["Retry-After"] = str(error.retry_after)
     return response

@@ -1,4 +1,4 @@
-"""What every form is made of: fields whose cleaning is a rule, forms that a flow may refuse."""
+"""The base classes of forms: fields that are cleaned by a rule, and forms that show flow errors."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ from loopin.errors import LoopinError, ValidationFailed
 
 
 class RuledField(forms.Field):
-    """A field whose whole cleaning is one of the house's rules."""
+    """A field that is cleaned by a rule (accounts/rules.py)."""
 
     def __init__(self, rule: Callable[[Any], Any], **kwargs: Any) -> None:
         self.rule = rule
@@ -28,7 +28,8 @@ class RuledField(forms.Field):
 
 
 class IdsField(RuledField):
-    """`most`: how many may be chosen, for the page to count along; None if it does not matter."""
+    """A field for several ids. `most`: how many may be chosen, for the counter; None for no
+    counter."""
 
     def __init__(self, rule: Callable[[Any], Any], most: int | None = None, **kwargs: Any) -> None:
         super().__init__(rule, **kwargs)
@@ -43,7 +44,7 @@ class IdsField(RuledField):
 
 class RefusableForm(forms.Form):
     def refuse(self, error: LoopinError) -> None:
-        """Show what the flow refused where the reader can do something about it."""
+        """Show an error of the flow beside its field, or above the form if it has none."""
         self.error = error
         if isinstance(error, ValidationFailed):
             for broken in error.errors:

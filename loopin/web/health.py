@@ -1,4 +1,4 @@
-"""Whether this process can serve."""
+"""Checks whether this process can serve requests."""
 
 import threading
 import time
@@ -40,6 +40,7 @@ def _probe(answer: SimpleQueue[bool]) -> None:
 
 
 def _ask_database() -> None:
-    """On a fresh connection: one that was kept says nothing about whether the next can be made."""
+    """Ask on a fresh connection, because an open one does not show whether another can be
+    opened."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")

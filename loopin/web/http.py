@@ -1,4 +1,4 @@
-"""Answers: the API's envelope, and pages that htmx may take in part."""
+"""Makes answers: the envelope of the API, and pages of which htmx may get a part."""
 
 from typing import Any
 
@@ -15,11 +15,11 @@ from loopin.web.error_pages import error_page
 
 API_PREFIX = "/api/"
 DOCS_PREFIX = "/api/docs/"
-"""Swagger UI is a page, though its address lies among the API's."""
+"""Swagger UI is a page, although its URL begins like those of the API."""
 
 
 class PageRequest(HttpRequest):
-    """What views of pages get from the middleware."""
+    """The request of a page, to which the middleware adds `htmx`."""
 
     htmx: HtmxDetails
 
@@ -33,16 +33,16 @@ def is_api(request: HttpRequest) -> bool:
 def json_response(
     content: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
-    """Any JSON, written by orjson; dates come out as ISO 8601 and times with their offset."""
-    body = orjson.dumps(content, default=_in_words)
+    """Answer any JSON; dates and times are in ISO 8601, times with their offset."""
+    body = orjson.dumps(content, default=_serialise_promise)
     length = {"Content-Length": str(len(body))}
     return HttpResponse(
         body, status=status, content_type="application/json", headers=length | (headers or {})
     )
 
 
-def _in_words(value: Any) -> str:
-    """A translation that waits for its language, which orjson does not know."""
+def _serialise_promise(value: Any) -> str:
+    """Serialise a lazy translation, which orjson cannot."""
     if isinstance(value, Promise):
         return str(value)
     raise TypeError
@@ -97,7 +97,8 @@ def page(
 
 
 def leave(request: PageRequest, to: str) -> HttpResponse:
-    """Redirect to a whole page, under htmx too: the menu and the CSRF token depend on who it is."""
+    """Redirect to a whole page, also under htmx, because the menu and CSRF token depend on the
+    user."""
     return HttpResponseClientRedirect(resolve_url(to)) if request.htmx else redirect(to)
 
 

@@ -1,6 +1,6 @@
-"""Names of files, and the addresses people find them at.
+"""The names of picture files and their URLs.
 
-The name is random, so knowing it is the right to see the picture; it says nothing of its owner.
+A name is random: whoever knows it may see the picture, and it says nothing about the owner.
 """
 
 import re
@@ -17,12 +17,12 @@ FILE = re.compile(r"(?P<name>[0-9a-f]{32})\.webp", re.ASCII)
 
 
 class FileConverter(StringConverter):
-    """In an address of ours: the name of a file, and nothing else that somebody makes up."""
+    """The name of a picture file in a URL; any other text does not match."""
 
     regex = r"[0-9a-f]{32}(?:-small)?\.webp"
 
 
-def draw_name() -> str:
+def generate_name() -> str:
     return secrets.token_hex(NAME_BYTES)
 
 
@@ -34,27 +34,27 @@ def small_file(name: str) -> str:
     return f"{name}-small.webp"
 
 
-def full(name: str) -> str:
-    return base() + large_file(name)
+def get_url(name: str) -> str:
+    return get_base_url() + large_file(name)
 
 
-def full_small(name: str) -> str:
-    return base() + small_file(name)
+def get_small_url(name: str) -> str:
+    return get_base_url() + small_file(name)
 
 
-def base() -> str:
-    """What all full addresses of files begin with: `MEDIA_URL`, as the world knows it."""
+def get_base_url() -> str:
+    """The beginning of all full URLs of files: `MEDIA_URL` with the host."""
     if settings.MEDIA_URL.startswith("/"):
         return f"{settings.SITE_URL.rstrip('/')}{settings.MEDIA_URL}"
     return str(settings.MEDIA_URL)
 
 
-def name_in(url: str) -> str | None:
-    """The name of the picture that this address of ours means, "" if it can be none.
+def find_name(url: str) -> str | None:
+    """Find the name of the picture in a URL of ours; "" if it has none.
 
-    None for addresses elsewhere: links.
+    None for URLs of other sites, which are links.
     """
-    ours, theirs = urlsplit(base()), urlsplit(url)
+    ours, theirs = urlsplit(get_base_url()), urlsplit(url)
     is_ours = (theirs.hostname, theirs.port) == (ours.hostname, ours.port)
     if not is_ours or not theirs.path.startswith(ours.path):
         return None
@@ -62,12 +62,11 @@ def name_in(url: str) -> str | None:
     return found["name"] if found and not (theirs.query or theirs.fragment) else ""
 
 
-def on_page(url: str, *, is_small: bool = True) -> str:
-    """The address a page of ours shows: a path where we serve the file ourselves, links as they
-    are."""
-    name = name_in(url)
+def get_page_url(url: str, *, is_small: bool = True) -> str:
+    """The URL for our own pages: a path if we serve the file ourselves; a link stays as it is."""
+    name = find_name(url)
     if not name:
         return url
     file_name = small_file(name) if is_small else large_file(name)
-    prefix = settings.MEDIA_URL if settings.MEDIA_URL.startswith("/") else base()
+    prefix = settings.MEDIA_URL if settings.MEDIA_URL.startswith("/") else get_base_url()
     return f"{prefix}{file_name}"

@@ -96,8 +96,8 @@ def _request(body: type[BaseModel] | None, form: Mapping[str, Any] | None) -> di
 def _success(
     model: type[BaseModel] | None, message: str | None, headers: Mapping[str, str]
 ) -> dict[str, Any]:
-    told = {} if message is None else {"message": message}
-    content = _content({"answer": example_of(model) | told}) if model else {}
+    message_example = {} if message is None else {"message": message}
+    content = _content({"answer": example_of(model) | message_example}) if model else {}
     return content | {"headers": {name: _header(meaning) for name, meaning in headers.items()}}
 
 
@@ -112,12 +112,14 @@ def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
 
 
 def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]:
-    described = _content({code: orjson.loads(told.content) for code, told in answers.items()})
+    described = _content(
+        {code: orjson.loads(response.content) for code, response in answers.items()}
+    )
     described["content"]["application/json"]["schema"] = {
         "$ref": FAILURE,
         "properties": {"code": {"enum": sorted(answers)}},
     }
-    brought = [name for name in HEADERS if all(name in told for told in answers.values())]
+    brought = [name for name in HEADERS if all(name in response for response in answers.values())]
     headers = {name: _header(HEADERS[name]) for name in brought}
     return described | {"description": HTTPStatus(status).phrase, "headers": headers}
 

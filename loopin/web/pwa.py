@@ -1,5 +1,5 @@
-"""What browsers and crawlers ask for by themselves: the service worker and the page it shows when
-there is no network, the manifest, robots.txt."""
+"""What browsers and crawlers fetch by themselves: the service worker and its page for when there is
+no network, the manifest, and robots.txt."""
 
 import hashlib
 import json
@@ -17,7 +17,7 @@ from django.views.decorators.http import condition, require_safe
 from loopin.web.views import site
 
 CLOSED_TO_CRAWLERS = ["leads:list", "admin:index", "profile", "verify", "service_worker"]
-"""Nothing behind these is for searching; who may open them is decided elsewhere."""
+"""Addresses that search engines should leave out. Who may open them is decided elsewhere."""
 
 DRAWN_WITH = [
     "css/loopin.css",
@@ -31,7 +31,7 @@ DAY_SECONDS = 24 * 60 * 60
 
 
 def offline_page(request: HttpRequest) -> str:
-    """The same for everybody who reads this language: made without looking at who asks."""
+    """The page depends on the language only, never on who asks, because browsers keep it."""
     return render_to_string("offline.html", site(request))
 
 
@@ -40,12 +40,12 @@ def worker_script(request: HttpRequest) -> str:
     if not settings.SERVICE_WORKER:
         return render_to_string("sw_off.js")
     page = offline_page(request)
-    known = {
+    values = {
         "cache": f"loopin-{hashlib.sha256(page.encode()).hexdigest()[:16]}",
         "page": resolve_url("offline"),
         "files": [static(name) for name in DRAWN_WITH],
     }
-    return render_to_string("sw.js", {"known": json.dumps(known)})
+    return render_to_string("sw.js", {"values": json.dumps(values)})
 
 
 @require_safe
@@ -61,7 +61,8 @@ def _etag_of_worker(request: HttpRequest) -> str:
 @cache_control(no_cache=True)
 @condition(etag_func=_etag_of_worker)
 def service_worker(request: HttpRequest) -> HttpResponse:
-    """Asked for at each visit: an installed worker that is not replaced could never be mended."""
+    """Browsers fetch it at each visit, because an outdated worker could not be repaired
+    otherwise."""
     return HttpResponse(worker_script(request), content_type="text/javascript; charset=utf-8")
 
 

@@ -1,4 +1,4 @@
-"""Views that belong to no app: errors, the integration guide."""
+"""The views that belong to no app: errors, and the integration guides."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,13 +8,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from loopin import errors
-from loopin.config.support_contact import link_of
+from loopin.config.support_contact import get_link
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import error_response
 
 
 def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The API's own documentation, or 404 where `API_DOCS_ENABLED` is off."""
+    """Show the API's documentation, or 404 if `API_DOCS_ENABLED` is off."""
 
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
@@ -27,19 +27,19 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """What every template may ask of the site."""
+    """The context that every template gets."""
     return {
         "has_api_docs": settings.API_DOCS_ENABLED,
         "has_email_login": settings.EMAIL_LOGIN_ENABLED,
         "has_service_worker": settings.SERVICE_WORKER,
         "support_contact": settings.SUPPORT_CONTACT,
-        "support_link": link_of(settings.SUPPORT_CONTACT),
+        "support_link": get_link(settings.SUPPORT_CONTACT),
     }
 
 
 @require_safe
 def integration_guide(request: HttpRequest, name: str) -> FileResponse:
-    """`name`: of a file in the folder of the product, as `loopin/urls.py` gives it."""
+    """Serve a guide. `name`: the file name, given by `loopin/urls.py`."""
     guide = (settings.BASE_DIR / name).open("rb")
     headers = {"Content-Language": "en"}
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)

@@ -119,16 +119,16 @@ def test_a_year_without_guesses_makes_them_short_again(db, send, travel):
     travel(301)
     guess_wrongly(send(), 2)
     travel(364 * DAY)
-    assert risk.of(DAVE).otp_length == 6
+    assert risk.find_risk(DAVE).otp_length == 6
     travel(2 * DAY)
-    assert risk.of(DAVE).otp_length == 4
+    assert risk.find_risk(DAVE).otp_length == 4
 
 
 def test_a_hundred_wrong_guesses_make_them_eight_digits(db, send, travel):
     for _ in range(34):
         guess_wrongly(send(), 3)
         travel(DAY // 2)
-    assert risk.of(DAVE).otp_length == 8
+    assert risk.find_risk(DAVE).otp_length == 8
     assert len(send()) == 8
 
 

@@ -37,7 +37,7 @@ def schema(serve, transactional_db):
 def test_nothing_crashes_and_nothing_is_undocumented(schema, alice, token_of, carol, staff):
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) > 20
-    for_leads = ApiToken.objects.make(staff.pk, name="x", scopes=Scope.values, days=1)
+    for_leads = ApiToken.objects.create_token(staff.pk, name="x", scopes=Scope.values, days=1)
     for operation in operations:
         is_staffs = operation.path.startswith("/api/leads/")
         fuzz(operation, lambda is_staffs=is_staffs: for_leads if is_staffs else token_of(alice))

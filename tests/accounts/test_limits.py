@@ -22,49 +22,49 @@ def counts():
 
 
 def test_counting_tells_how_often_so_far(db):
-    assert limits.spend([TWO.of("a"), LONG.of("a")]) == {"two:a": 1, "long:a": 1}
-    assert limits.spend([TWO.of("a"), LONG.of("b")]) == {"two:a": 2, "long:b": 1}
+    assert limits.spend([TWO.limit_for("a"), LONG.limit_for("a")]) == {"two:a": 1, "long:a": 1}
+    assert limits.spend([TWO.limit_for("a"), LONG.limit_for("b")]) == {"two:a": 2, "long:b": 1}
 
 
 def test_a_refusal_names_what_is_used_up_and_waits_for_the_last_of_it(db, travel):
-    limits.spend([TWO.of("a"), LONG.of("a")])
+    limits.spend([TWO.limit_for("a"), LONG.limit_for("a")])
     travel(10)
     with pytest.raises(RateLimited) as raised:
-        limits.spend([LONG.of("a"), TWO.of("a")])
+        limits.spend([LONG.limit_for("a"), TWO.limit_for("a")])
     assert raised.value.keys == ["long:a"]
     assert 580 <= raised.value.retry_after <= 590
     with pytest.raises(RateLimited) as raised:
-        limits.spend([TWO.of("a"), LONG.of("a")])
+        limits.spend([TWO.limit_for("a"), LONG.limit_for("a")])
     assert raised.value.keys == ["two:a", "long:a"]
     assert 580 <= raised.value.retry_after <= 590
 
 
 def test_what_is_refused_counts_where_there_is_room_but_in_a_transaction(db):
-    limits.spend([LONG.of("a")])
+    limits.spend([LONG.limit_for("a")])
     with pytest.raises(RateLimited), transaction.atomic():
-        limits.spend([TWO.of("a"), LONG.of("a")])
+        limits.spend([TWO.limit_for("a"), LONG.limit_for("a")])
     assert counts() == {"long:a": 1}
     with pytest.raises(RateLimited):
-        limits.spend([TWO.of("a"), LONG.of("a")])
+        limits.spend([TWO.limit_for("a"), LONG.limit_for("a")])
     assert counts() == {"long:a": 1, "two:a": 1}
 
 
 def test_a_window_ends_as_a_whole(db, travel):
-    limits.spend([LONG.of("a")])
+    limits.spend([LONG.limit_for("a")])
     travel(599)
-    assert not limits.has_room(LONG.of("a"))
+    assert not limits.try_spend(LONG.limit_for("a"))
     travel(2)
-    assert limits.has_room(LONG.of("a"))
+    assert limits.try_spend(LONG.limit_for("a"))
 
 
 def test_a_cap_may_be_a_setting_or_another_for_one_case(settings):
     settings.SMS_PER_IP = 7
-    assert limits.CODES_FOR_NETWORK.of("203.0.113.9").cap == 7
-    assert limits.CODES_FOR_NETWORK.of("203.0.113.9", cap=0).cap == 0
+    assert limits.CODES_FOR_NETWORK.limit_for("203.0.113.9").cap == 7
+    assert limits.CODES_FOR_NETWORK.limit_for("203.0.113.9", cap=0).cap == 0
 
 
 def test_every_limit_that_a_setting_decides_has_that_setting():
-    caps = [rule.of("x").cap for rule in rules()]
+    caps = [rule.limit_for("x").cap for rule in rules()]
     assert len(caps) > 15
     assert all(isinstance(cap, int) and cap >= 0 for cap in caps)
 
@@ -75,16 +75,16 @@ def test_no_two_limits_count_under_one_name_but_those_to_one_recipient():
 
 
 def test_of_what_may_be_a_secret_only_a_hash_is_kept(db):
-    limits.spend([SECRET.of("sam", "hunter2")])
+    limits.spend([SECRET.limit_for("sam", "hunter2")])
     [key] = counts()
     assert "sam" not in key
     assert "hunter2" not in key
-    assert key != SECRET.key("samh", "unter2")
-    assert not limits.has_room(SECRET.of("sam", "hunter2"))
+    assert key != SECRET.key_for("samh", "unter2")
+    assert not limits.try_spend(SECRET.limit_for("sam", "hunter2"))
 
 
 def test_forgetting_begins_to_count_anew(db):
-    limits.spend([LONG.of("a"), LONG.of("b")])
-    RateCounter.objects.forget(LONG.key("a"))
-    assert limits.has_room(LONG.of("a"))
-    assert not limits.has_room(LONG.of("b"))
+    limits.spend([LONG.limit_for("a"), LONG.limit_for("b")])
+    RateCounter.objects.reset(LONG.key_for("a"))
+    assert limits.try_spend(LONG.limit_for("a"))
+    assert not limits.try_spend(LONG.limit_for("b"))

@@ -73,14 +73,14 @@ def words_of_page(response, field):
 
 
 @each("typed", BAD_NUMBERS)
-def test_a_bad_number(api, sms, db, typed):
+def test_a_bad_number_gets_the_same_message_from_api_and_page(api, sms, db, typed):
     words_of_api(api.post("/api/auth/signup", {"phone_number": typed}), "phone_number")
     words_of_page(Client().post("/signup/", {"phone_number": typed}), "phone_number")
     assert sms.messages == []
 
 
 @each("typed", BAD_CODES)
-def test_a_bad_code(api, sms, db, typed):
+def test_a_bad_code_gets_the_same_message_from_api_and_page(api, sms, db, typed):
     browser = Client()
     browser.post("/signup/", {"phone_number": DAVE})
     response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": typed})
@@ -91,7 +91,7 @@ def test_a_bad_code(api, sms, db, typed):
 
 
 @each("typed", ONLY_BAD_FOR_THE_API)
-def test_a_code_that_only_people_write(api, sms, db, typed):
+def test_a_code_with_separators_is_accepted_by_the_page_only(api, sms, db, typed):
     browser = Client()
     browser.post("/signup/", {"phone_number": DAVE})
     response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": typed})
@@ -103,7 +103,9 @@ def test_a_code_that_only_people_write(api, sms, db, typed):
 
 
 @each("field, value", BAD_FIELDS)
-def test_a_bad_field(api, bob, token_of, browser_of, field, value):
+def test_a_bad_field_gets_the_same_message_from_api_and_page(
+    api, bob, token_of, browser_of, field, value
+):
     fields = PROFILE | {field: value}
     response = api.post("/api/auth/complete-profile", fields, token=token_of(bob))
     words = words_of_api(response, field)

@@ -10,7 +10,7 @@ from accounts import signals
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
 from loopin.logs.redaction import masked
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 from tests.cast import ALICE, DAVE
 from tests.each import each
 
@@ -21,7 +21,7 @@ def kinds():
     return list(SecurityEvent.objects.order_by("pk").values_list("kind", flat=True))
 
 
-def test_a_sign_in_by_phone(api, sms, db):
+def test_a_sign_in_by_phone_is_logged(api, sms, db):
     api.post(SIGNUP, {"phone_number": DAVE})
     body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
     api.request("POST", VERIFY, body, REMOTE_ADDR="203.0.113.7")
@@ -35,14 +35,14 @@ def test_a_sign_in_by_phone(api, sms, db):
     "address, written",
     [("2001:DB8::7", "2001:db8::7"), ("fe80::1%eth0", "fe80::1"), ("", None), ("unix:", None)],
 )
-def test_an_odd_address_stops_nobody(api, sms, db, address, written):
+def test_an_unreadable_client_ip_does_not_prevent_a_sign_in(api, sms, db, address, written):
     api.post(SIGNUP, {"phone_number": DAVE})
     body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
     assert api.request("POST", VERIFY, body, REMOTE_ADDR=address).status_code == 200
     assert SecurityEvent.objects.get().ip == written
 
 
-def test_wrong_codes_and_tries_beyond_the_limit(api, sms, alice):
+def test_wrong_codes_and_guesses_beyond_the_limit_are_logged(api, sms, alice):
     api.post("/api/auth/login", {"phone_number": ALICE})
     wrong = f"{(int(sms.last_code(ALICE)) + 1) % 10000:04d}"
     for _ in range(4):
@@ -53,7 +53,7 @@ def test_wrong_codes_and_tries_beyond_the_limit(api, sms, alice):
     }
 
 
-def test_a_wrong_code_for_a_number_without_an_account(api, sms, db):
+def test_a_wrong_code_for_a_number_without_an_account_is_logged(api, sms, db):
     api.post(SIGNUP, {"phone_number": DAVE})
     wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
     api.post(VERIFY, {"phone_number": DAVE, "otp_code": wrong})
@@ -66,7 +66,7 @@ def test_the_pages_write_the_same_events(alice, browser_of):
     assert kinds() == ["signed_in"]
 
 
-def test_staff_passwords_right_and_wrong(client, manager):
+def test_right_and_wrong_passwords_of_staff_are_logged(client, manager):
     url = "/django/admin/login/"
     client.post(url, {"username": "mona", "password": "wrong"})
     client.post(url, {"username": "hunter2", "password": "wrong"})
@@ -81,7 +81,7 @@ def test_staff_passwords_right_and_wrong(client, manager):
     assert not [event for event in events if "hunter2" in str(vars(event))]
 
 
-def test_a_reused_refresh_token(alice):
+def test_a_reused_refresh_token_is_logged(alice):
     session_id = uuid4()
     signals.refresh_reused.send(
         Session, user_id=alice.pk, session_id=session_id, phone_number=ALICE
@@ -110,11 +110,11 @@ def test_events_cannot_be_altered_or_deleted(alice, token_of, change):
     assert kinds() == ["signed_in"]
 
 
-def test_erasing_allows_deleting_and_nothing_else(alice, token_of):
+def test_deletion_allowed_permits_deleting_and_nothing_else(alice, token_of):
     token_of(alice)
-    with pytest.raises(DatabaseError, match="append-only"), erasing():
+    with pytest.raises(DatabaseError, match="append-only"), deletion_allowed():
         SecurityEvent.objects.update(kind="exported")
-    with erasing():
+    with deletion_allowed():
         SecurityEvent.objects.all().delete()
     assert kinds() == []
     token_of(alice)
@@ -156,13 +156,13 @@ def test_staff_read_and_change_nothing(office):
     assert office.post(reverse(f"{name}_change", args=[pk]), {"kind": "x"}).status_code == 403
 
 
-def test_an_export(api, alice, token_of):
+def test_an_export_is_logged(api, alice, token_of):
     api.get("/api/auth/export", token=token_of(alice))
     event = SecurityEvent.objects.latest("pk")
     assert (event.kind, event.user) == ("exported", alice)
 
 
-def test_codes_that_get_longer(api, sms, db, travel):
+def test_codes_that_get_longer_are_logged(api, sms, db, travel):
     for _ in range(2):
         api.post(SIGNUP, {"phone_number": DAVE})
         wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"

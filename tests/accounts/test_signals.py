@@ -62,10 +62,7 @@ def facts(of, *names):
     return {name: of[name] for name in names}
 
 
-# --- Asking
-
-
-def test_a_request_carries_what_the_door_knows(ask, door, heard, behind_a_proxy):
+def test_the_signal_of_a_request_carries_its_source_and_country(ask, door, heard, behind_a_proxy):
     requested = heard(signals.code_requested)
     ask(headers=behind_a_proxy)
     assert requested == [
@@ -119,9 +116,6 @@ def test_codes_for_other_purposes_carry_it_too(
     ]
 
 
-# --- Being refused
-
-
 @pytest.mark.parametrize(
     ("name", "value", "reason"),
     [
@@ -130,7 +124,7 @@ def test_codes_for_other_purposes_carry_it_too(
         ("SMS_DAILY_BUDGET", 1, "sms_budget_exhausted"),
     ],
 )
-def test_a_code_that_is_withheld_is_told_with_its_reason(
+def test_a_withheld_code_is_announced_with_its_reason(
     ask, door, heard, settings, behind_a_proxy, name, value, reason
 ):
     if name == "SMS_DAILY_BUDGET":
@@ -147,7 +141,7 @@ def test_a_code_that_is_withheld_is_told_with_its_reason(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_is_heard_of_a_withheld_code_is_kept(ask, settings, heard):
+def test_changes_by_receivers_of_a_withheld_code_are_committed(ask, settings, heard):
     """The request's own transaction is rolled back; what receivers write is not in it."""
     settings.SMS_PER_IP = 0
     in_transaction = []
@@ -165,7 +159,7 @@ def test_what_is_heard_of_a_withheld_code_is_kept(ask, settings, heard):
     assert RateCounter.objects.filter(key="heard").exists()
 
 
-def test_a_flood_is_told_of_thirty_times_a_network_and_day(ask, heard, settings, travel):
+def test_a_flood_is_announced_thirty_times_a_network_and_day(ask, heard, settings, travel):
     settings.SMS_PER_IP = 0
     withheld = heard(signals.code_withheld)
     answers = {ask(f"+91987650{n:04d}").status_code for n in range(33)}
@@ -177,7 +171,7 @@ def test_a_flood_is_told_of_thirty_times_a_network_and_day(ask, heard, settings,
     assert len(withheld) == 32
 
 
-def test_no_code_for_other_reasons_is_nobody_s_news(api, sms, alice, heard):
+def test_other_refusals_are_not_announced(api, sms, alice, heard):
     withheld = heard(signals.code_withheld)
     assert api.post("/api/auth/signup", {"phone_number": ALICE}).status_code == 409
     assert api.post("/api/auth/login", {"phone_number": DAVE}).status_code == 404
@@ -187,10 +181,7 @@ def test_no_code_for_other_reasons_is_nobody_s_news(api, sms, alice, heard):
     assert withheld == []
 
 
-# --- Typing
-
-
-def test_a_code_typed_too_late_is_told(ask, type_code, sms, heard, travel):
+def test_an_expired_code_is_announced(ask, type_code, sms, heard, travel):
     expired = heard(signals.code_expired)
     ask()
     travel(601)
@@ -198,7 +189,7 @@ def test_a_code_typed_too_late_is_told(ask, type_code, sms, heard, travel):
     assert expired == [{"recipient": DAVE, "purpose": "sign_in"}]
 
 
-def test_a_code_typed_when_it_is_locked_is_told(ask, type_code, sms, heard):
+def test_a_guess_at_a_locked_code_is_announced(ask, type_code, sms, heard):
     locked = heard(signals.code_locked)
     ask()
     for _ in range(3):
@@ -212,7 +203,9 @@ def test_a_code_typed_when_it_is_locked_is_told(ask, type_code, sms, heard):
     ("signal", "code"),
     [(signals.code_expired, "otp_expired"), (signals.code_locked, "otp_attempts_exceeded")],
 )
-def test_typing_on_is_told_of_ten_times_a_number_and_day(api, sms, db, heard, travel, signal, code):
+def test_further_guesses_are_announced_ten_times_a_number_and_day(
+    api, sms, db, heard, travel, signal, code
+):
     told = heard(signal)
     api.post("/api/auth/signup", {"phone_number": DAVE})
     body = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}

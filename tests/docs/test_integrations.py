@@ -96,7 +96,7 @@ def pasted(commands, live, staff, lead):
     script = script.replace(f"/leads/{LEAD_ID}", f"/leads/{lead.pk}")
 
     def token(*scopes):
-        return ApiToken.objects.make(staff.pk, name="guide", scopes=list(scopes), days=1)
+        return ApiToken.objects.create_token(staff.pk, name="guide", scopes=list(scopes), days=1)
 
     tokens = {
         "LOOPIN_TOKEN": token("leads:read", "leads:write"),

@@ -38,7 +38,7 @@ def test_the_code_step(page):
 @pytest.fixture
 def customer(page, sign_in) -> User:
     """Alice, who has proved her number and has no profile, signed in."""
-    account = User.objects.get(pk=User.objects.with_proven_phone(ALICE).pk)
+    account = User.objects.get(pk=User.objects.get_or_create_verified(ALICE).pk)
     sign_in(page, account)
     return account
 

@@ -40,7 +40,7 @@ def shown(page: Page) -> list[str]:
 
 
 def stored(user) -> list[str]:
-    return [str(picture.pk) for picture in gallery.of(user.pk)]
+    return [str(picture.pk) for picture in gallery.list_pictures(user.pk)]
 
 
 def upload(page: Page, files: list[str], count: int) -> None:

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.xdist_group(__name__)]
 @pytest.fixture
 def dave(live) -> User:
     """Proved his number, has no profile."""
-    return User.objects.get(pk=User.objects.with_proven_phone(DAVE).pk)
+    return User.objects.get(pk=User.objects.get_or_create_verified(DAVE).pk)
 
 
 @pytest.fixture

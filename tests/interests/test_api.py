@@ -50,5 +50,5 @@ def test_the_list_can_be_revalidated(api, db):
 
 
 @pytest.mark.parametrize("method", ["post", "put", "delete"])
-def test_it_is_read_only(api, db, method):
+def test_the_list_is_read_only(api, db, method):
     assert api.request(method, URL, {}).status_code == 405

@@ -38,7 +38,7 @@ def told(monkeypatch):
     return read
 
 
-def test_development_needs_nothing(told):
+def test_development_needs_no_variables(told):
     env = told()
     assert (env.ENVIRONMENT, env.DEBUG, env.TWILIO_TEST_MODE) == ("dev", True, True)
     assert database_settings(env)["ENGINE"] == "loopin.embedded"
@@ -228,6 +228,6 @@ def test_a_channel_that_the_provider_does_not_have_is_named(told, monkeypatch):
     assert "- OTP_CHANNELS lists call, which pigeon cannot do" in str(raised.value)
 
 
-def test_development_that_sends_needs_it_too(told):
+def test_development_that_sends_messages_needs_the_channel_s_settings_too(told):
     with pytest.raises(ImproperlyConfigured):
         told(OTP_CHANNELS="whatsapp", TWILIO_TEST_MODE="false")

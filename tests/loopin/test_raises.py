@@ -26,7 +26,7 @@ OURS = ("accounts.", "leads.", "interests.", "loopin.")
 NOT_FOUND = {
     "accounts.pictures.flows.upload": {StorageUnavailable, PicturesBusy},
     "accounts.sessions.bearer_auth.BearerToken.__call__": set(BearerToken.authenticate.raises),
-    "accounts.sessions.bearer_auth.caller_of": set(BearerToken.__call__.raises),
+    "accounts.sessions.bearer_auth.get_caller": set(BearerToken.__call__.raises),
     "accounts.staff.api_auth.StaffToken.__call__": set(StaffToken.authenticate.raises),
 }
 """Errors that were kept with each file; what ninja calls between `__call__` and `authenticate`."""

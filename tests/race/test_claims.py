@@ -83,7 +83,7 @@ def test_claiming_vouching_and_signing_in_at_once_do_not_wait_in_a_circle(
     assert lead.verified_at is not None
 
 
-def test_undoing_and_signing_in_at_once_leave_one_truth(lead, sales_manager, sms, together):
+def test_undoing_and_signing_in_at_once_leave_a_consistent_lead(lead, sales_manager, sms, together):
     verify.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
     code = sms.last_code(DAVE)
 

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 from leads.insights import rollups
 from leads.models import EventCount, Lead
 from leads.models.lead_event import EventKind
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 from tests.cast import BOB, CAROL
 from tests.late import late_commit
 from tests.leads.insights.counted import catch_up, counted, facts
@@ -56,7 +56,7 @@ def test_leads_go_while_their_events_are_counted(together):
     def work(number):
         if number % 2:
             return [rollups.take_round(events=3) for _ in range(20)]
-        with erasing():
+        with deletion_allowed():
             batch = list(
                 Lead.objects.order_by("pk").values_list("pk", flat=True)[number * 5 :][:10]
             )

@@ -26,8 +26,8 @@ def test_fifty_uploads_at_once_make_six_pictures(bob, token_of, together, folder
     token = token_of(bob)
     statuses = Counter(together(50, lambda n: send(token, made.jpeg((200 + n, 200)))))
     assert statuses == {201: 6, 422: 44}
-    assert len(gallery.of(bob.pk)) == Picture.objects.count() == 6
-    assert sorted(one.position for one in gallery.of(bob.pk)) == [0, 1, 2, 3, 4, 5]
+    assert len(gallery.list_pictures(bob.pk)) == Picture.objects.count() == 6
+    assert sorted(one.position for one in gallery.list_pictures(bob.pk)) == [0, 1, 2, 3, 4, 5]
     assert len(list(folder.iterdir())) == 12
 
 
@@ -44,7 +44,7 @@ def test_uploads_while_the_account_is_forgotten(bob, token_of, together, folder)
 
     together(12, work)
     assert User.objects.get(pk=bob.pk).phone_number is None
-    assert gallery.of(bob.pk) == []
+    assert gallery.list_pictures(bob.pk) == []
     assert not list(folder.iterdir())
 
 
@@ -52,16 +52,16 @@ def test_moves_at_once_lose_and_double_nothing(bob, token_of, together, folder):
     token = token_of(bob)
     for number in range(6):
         send(token, made.jpeg((100 + number, 100)))
-    keys = [one.pk for one in gallery.of(bob.pk)]
+    keys = [one.pk for one in gallery.list_pictures(bob.pk)]
     together(24, lambda n: gallery.move(bob.pk, keys[n % 6], steps=1 if n % 2 else -1))
-    shown = gallery.of(bob.pk)
+    shown = gallery.list_pictures(bob.pk)
     assert sorted(one.pk for one in shown) == sorted(keys)
     assert [one.position for one in shown] == [0, 1, 2, 3, 4, 5]
 
 
 def test_the_last_two_pictures_are_not_both_removed(alice, token_of, together, folder):  # noqa: F811
     send(token_of(alice), made.jpeg())
-    keys = [one.pk for one in gallery.of(alice.pk)]
+    keys = [one.pk for one in gallery.list_pictures(alice.pk)]
     results = together(2, lambda n: gallery.delete(alice.pk, keys[n]))
     assert sum(result is None for result in results) == 1
-    assert len(gallery.of(alice.pk)) == 1
+    assert len(gallery.list_pictures(alice.pk)) == 1

@@ -110,7 +110,7 @@ def test_fifty_resends_at_once_send_one_code(code, sms, travel, together):
 
 
 def test_two_first_sign_ups_of_a_number_at_once_are_one_user(together):
-    users = together(10, lambda n: User.objects.with_proven_phone(DAVE).pk)
+    users = together(10, lambda n: User.objects.get_or_create_verified(DAVE).pk)
     assert len(set(users)) == 1
     assert User.objects.count() == 1
 

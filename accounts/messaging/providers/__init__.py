@@ -1,2 +1,2 @@
-"""The companies that carry messages to phones, one module each beside test mode's, which sends
-nothing; limits and log lines of sending lie in `delivery`."""
+"""The SMS providers, one module each, and test mode, which sends nothing; limits and logging of
+sending are in `delivery`."""

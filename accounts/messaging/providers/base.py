@@ -1,4 +1,4 @@
-"""What a provider does for us, and the words in which it tells us of the outcome."""
+"""The interface of an SMS provider, with its errors and delivery reports."""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ class UndeliveredReason(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryReport:
-    """The last that a provider says of a message or call. `reason` is None if it arrived."""
+    """The final state of a message or call. `reason` is None if it was delivered."""
 
     phone_number: str
     reason: UndeliveredReason | None = None
@@ -61,11 +61,11 @@ class Provider(ABC):
 
     @abstractmethod
     def send_text(self, phone_number: str, text: str) -> None:
-        """Send an SMS that brings no code."""
+        """Send an SMS without a code."""
 
     @abstractmethod
     def missing_settings(self) -> list[str]:
-        """The settings without which nothing can be sent and that are not set."""
+        """The names of the required settings that are not set."""
 
     @abstractmethod
     def is_signed(self, request: HttpRequest, *, url: str) -> bool:
@@ -77,4 +77,4 @@ class Provider(ABC):
 
     @abstractmethod
     def read_report(self, request: HttpRequest) -> DeliveryReport | None:
-        """What a delivery report says; None while the message is still on its way."""
+        """Read a delivery report; None while the message is still on its way."""

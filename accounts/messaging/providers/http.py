@@ -1,4 +1,4 @@
-"""Calling a provider over HTTP, for those whose client uses `requests`."""
+"""Timeouts and connections for providers whose client uses `requests`."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from requests.adapters import HTTPAdapter
 
 
 class TimeoutAdapter(HTTPAdapter):
-    """Gives every request our two timeouts, because clients know none or one for everything."""
+    """Gives every request our two timeouts, because clients have none, or one for both."""
 
     def send(self, *args: Any, **kwargs: Any) -> requests.Response:
         kwargs["timeout"] = (settings.SMS_CONNECT_TIMEOUT, settings.SMS_READ_TIMEOUT)
@@ -16,6 +16,6 @@ class TimeoutAdapter(HTTPAdapter):
 
 
 def limit_waiting(session: requests.Session) -> None:
-    """Make a session obey our timeouts, and keep a connection for each thread."""
+    """Give a session our timeouts, and let it keep a connection for each thread."""
     for scheme in ("https://", "http://"):
         session.mount(scheme, TimeoutAdapter(pool_maxsize=settings.WORKER_THREADS))

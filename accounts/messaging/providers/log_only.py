@@ -1,4 +1,4 @@
-"""Test mode: messages go to the log and to the development inbox, and nobody is sent anything."""
+"""Test mode writes messages to the log and the development inbox, and sends nothing."""
 
 import logging
 
@@ -25,11 +25,11 @@ class SmsProvider(Provider):
         self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
     ) -> None:
         logger.info("OTP for %s: %s", phone_number, otp_code, extra=AS_IT_IS)
-        dev_inbox.keep(channel, phone_number, WORDS[channel](otp_code), code=otp_code)
+        dev_inbox.add_message(channel, phone_number, WORDS[channel](otp_code), code=otp_code)
 
     def send_text(self, phone_number: str, text: str) -> None:
         logger.info("SMS for %s: %s", phone_number, text, extra=AS_IT_IS)
-        dev_inbox.keep(Channel.SMS, phone_number, text)
+        dev_inbox.add_message(Channel.SMS, phone_number, text)
 
     def missing_settings(self) -> list[str]:
         return []

@@ -1,4 +1,4 @@
-"""Which provider sends."""
+"""Finds the provider that the settings name."""
 
 from functools import cache
 from importlib import import_module

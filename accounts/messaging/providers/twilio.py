@@ -1,4 +1,4 @@
-"""Twilio: SMS, WhatsApp and calls."""
+"""Sends SMS, WhatsApp messages and calls through Twilio."""
 
 import json
 from collections.abc import Iterator
@@ -49,13 +49,13 @@ REASONS = {
 """Twilio's codes that say something about the number; https://www.twilio.com/docs/api/errors"""
 
 WHATSAPP_PREFIX = "whatsapp:"
-"""Stands before a number on that channel."""
+"""The prefix of phone numbers on that channel."""
 
 RING_SECONDS = 30
 """Less than most voicemails take to answer, which would hear the code."""
 
 VOICE = "Polly.Aditi"
-"""Amazon's voice that speaks both; https://www.twilio.com/docs/voice/twiml/say/text-speech"""
+"""An Amazon voice that speaks Hindi and English; https://www.twilio.com/docs/voice/twiml/say/text-speech"""
 
 VOICE_LANGUAGES = {"hi": "hi-IN"}
 OTHER_VOICE_LANGUAGE = "en-IN"
@@ -89,7 +89,7 @@ class SmsProvider(Provider):
         return [name for name, value in needed.items() if not value]
 
     def is_signed(self, request: HttpRequest, *, url: str) -> bool:
-        """Over the address, query included, and every field of the form.
+        """The signature covers the URL with its query, and every field of the form.
 
         https://www.twilio.com/docs/usage/webhooks/webhooks-security
         """
@@ -126,7 +126,7 @@ class SmsProvider(Provider):
     def _send_whatsapp_code(
         self, phone_number: str, otp_code: str, options: dict[str, str]
     ) -> None:
-        """Who writes first on WhatsApp must use an approved template, and may send no body:
+        """WhatsApp requires an approved template for the first message, and takes no body:
         https://www.twilio.com/docs/api/errors/63016
 
         An authentication template has fixed words, in the language that it was approved in, and
@@ -152,7 +152,7 @@ class SmsProvider(Provider):
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """Turns Twilio's errors into ours."""
+    """Raise Refusal instead of Twilio's errors."""
     try:
         yield
     except TwilioRestException as error:

@@ -1,4 +1,4 @@
-"""Where staff make and revoke their API tokens, behind the door (accounts/middleware.py)."""
+"""The page where staff create and revoke their API tokens; the middleware lets only staff in."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.sessions.staff_state import member
+from accounts.sessions.staff_state import get_member
 from accounts.staff import api_tokens as tokens
 from accounts.staff.forms import ApiTokenForm
 from loopin.errors import LoopinError
@@ -19,7 +19,7 @@ from loopin.web.http import PageRequest, page
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def api_tokens(request: PageRequest) -> HttpResponse:
-    user = member(request)
+    user = get_member(request)
     form = ApiTokenForm(request.POST or None)
     context: dict[str, Any] = {"form": form}
     if form.is_valid():
@@ -35,6 +35,6 @@ def api_tokens(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def revoke_api_token(request: PageRequest, token_id: int) -> HttpResponse:
-    tokens.revoke(token_id, user_id=member(request).pk)
+    tokens.revoke(token_id, user_id=get_member(request).pk)
     messages.success(request, _("The token is revoked: programs that use it are refused."))
     return redirect("api_tokens")

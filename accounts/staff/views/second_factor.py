@@ -1,4 +1,4 @@
-"""Setting up the second factor, and looking after it."""
+"""The pages for setting up and replacing the second factor."""
 
 import io
 from base64 import b32encode
@@ -17,7 +17,7 @@ from accounts.models import RecoveryCode, User
 from accounts.sessions import staff_state
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm
-from accounts.staff.views.sign_in import to_step, wanted_page, with_password
+from accounts.staff.views.sign_in import get_next_page, redirect_to_step, with_password
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest, page
 
@@ -27,9 +27,9 @@ from loopin.web.http import PageRequest, page
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def enrol(request: PageRequest, user: User) -> HttpResponse:
-    """For those who have no second factor: whoever has one proves it first."""
+    """Sets up the first second factor. People who have one are asked for it instead."""
     if staff.is_enrolled(user.pk):
-        return to_step(request, "second_factor")
+        return redirect_to_step(request, "second_factor")
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
@@ -41,7 +41,7 @@ def enrol(request: PageRequest, user: User) -> HttpResponse:
     device = staff.begin_enrolment(user.pk)
     key = b32encode(device.bin_key).decode()
     groups = [key[start : start + 4] for start in range(0, len(key), 4)]
-    context = {"groups": groups, "address": device.config_url}
+    context = {"groups": groups, "key_uri": device.config_url}
     return form_page(request, "accounts/staff/enrol.html", form, **context)
 
 
@@ -49,9 +49,9 @@ def enrol(request: PageRequest, user: User) -> HttpResponse:
 @require_safe
 @with_password
 def qr(request: PageRequest, user: User) -> HttpResponse:
-    """The key as a picture, until it is confirmed."""
+    """The key as a QR code, until the app is confirmed."""
     if staff.is_enrolled(user.pk):
-        return to_step(request, "second_factor")
+        return redirect_to_step(request, "second_factor")
     picture = io.BytesIO()
     code = segno.make_qr(staff.begin_enrolment(user.pk).config_url)
     code.save(picture, kind="svg", scale=4, light="#fff", svgclass=None, lineclass=None)
@@ -63,9 +63,9 @@ def qr(request: PageRequest, user: User) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_password
 def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
-    """Fresh recovery codes or another phone, either after a code."""
+    """Gives fresh recovery codes or removes the app, both only after a right code."""
     if not staff.is_enrolled(user.pk):
-        return to_step(request, "enrol")
+        return redirect_to_step(request, "enrol")
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
@@ -80,12 +80,12 @@ def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
 def _change(request: PageRequest, user: User) -> HttpResponse:
     if "move" not in request.POST:
         return _show_once(request, staff.renew_recovery_codes(user.pk))
-    staff.forget_second_factor(user.pk)
+    staff.reset_second_factor(user.pk)
     messages.info(request, _("Sign in again to set up your other phone."))
     return redirect("staff_sign_in")
 
 
 def _show_once(request: PageRequest, codes: list[str]) -> HttpResponse:
     return page(
-        request, "accounts/staff/fresh_codes.html", {"codes": codes, "next": wanted_page(request)}
+        request, "accounts/staff/fresh_codes.html", {"codes": codes, "next": get_next_page(request)}
     )

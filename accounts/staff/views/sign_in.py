@@ -1,4 +1,4 @@
-"""The door for staff: a password, then a code."""
+"""The pages for signing in as staff: first the password, then the second factor."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -18,31 +18,31 @@ from accounts.sessions import browser_session, staff_state
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
-from loopin.web.client_network import client_ip
+from loopin.web.client_network import get_client_ip
 from loopin.web.http import PageRequest
 
 View = Callable[..., HttpResponse]
 
 
 def with_password(view: View) -> View:
-    """Passes the member of staff whose password was right; others give it first."""
+    """Passes the member of staff whose password was right; others are asked for it first."""
 
     @wraps(view)
     def wrapper(request: PageRequest) -> HttpResponse:
-        user = browser_session.staff_of(request)
-        return to_step(request, "staff_sign_in") if user is None else view(request, user)
+        user = browser_session.get_staff(request)
+        return redirect_to_step(request, "staff_sign_in") if user is None else view(request, user)
 
     return wrapper
 
 
-def to_step(request: PageRequest, step: str) -> HttpResponse:
-    """On to another step, keeping in mind where the person wanted to go."""
+def redirect_to_step(request: PageRequest, step: str) -> HttpResponse:
+    """Redirect to another step, and pass on the page where the person wanted to go."""
     wanted = urlencode({"next": request.GET.get("next", "")}, safe="/")
     return redirect(resolve_url(step) + (f"?{wanted}" if request.GET.get("next") else ""))
 
 
-def wanted_page(request: PageRequest) -> str:
-    """Where the person wanted to go; never another site."""
+def get_next_page(request: PageRequest) -> str:
+    """The page where the person wanted to go, unless it is on another site."""
     wanted: str = request.GET.get("next", "")
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
@@ -55,23 +55,23 @@ def wanted_page(request: PageRequest) -> str:
 @require_http_methods(["GET", "HEAD", "POST"])
 def staff_sign_in(request: PageRequest) -> HttpResponse:
     if request.user.is_staff:
-        return redirect(wanted_page(request))
+        return redirect(get_next_page(request))
     form = StaffSignInForm(request.POST or None)
     if form.is_valid():
         try:
-            user = staff.check_password(**form.cleaned_data, client_ip=client_ip(request))
-            return _let_in(request, user)
+            user = staff.check_password(**form.cleaned_data, client_ip=get_client_ip(request))
+            return _sign_in(request, user)
         except LoopinError as error:
             form.refuse(error)
     return form_page(request, "accounts/staff/staff_sign_in.html", form)
 
 
-def _let_in(request: PageRequest, user: User) -> HttpResponse:
-    browser_session.forget(request)
+def _sign_in(request: PageRequest, user: User) -> HttpResponse:
+    browser_session.sign_out(request)
     auth.login(request, user)
     if staff_state.has_passed(request):
-        return redirect(wanted_page(request))
-    return to_step(request, "second_factor")
+        return redirect(get_next_page(request))
+    return redirect_to_step(request, "second_factor")
 
 
 @never_cache
@@ -80,15 +80,15 @@ def _let_in(request: PageRequest, user: User) -> HttpResponse:
 @with_password
 def second_factor(request: PageRequest, user: User) -> HttpResponse:
     if staff_state.has_passed(request):
-        return redirect(wanted_page(request))
+        return redirect(get_next_page(request))
     if not staff.is_enrolled(user.pk):
-        return to_step(request, "enrol")
+        return redirect_to_step(request, "enrol")
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
             staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
             staff_state.remember_second_factor(request)
-            return redirect(wanted_page(request))
+            return redirect(get_next_page(request))
         except LoopinError as error:
             form.refuse(error)
     return form_page(request, "accounts/staff/second_factor.html", form, member=user)

@@ -3,7 +3,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_POST
 
-from accounts.sessions.staff_state import member as staff_member
+from accounts.sessions.staff_state import get_member as staff_member
 from leads.actions import bulk as flows
 from leads.desk import links
 from leads.desk.forms import ASSIGN, BulkForm

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.codes import message_limits
-from accounts.sessions.staff_state import member as staff_member
+from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
 from leads.desk import changed_since, links, listing, polling

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
-from accounts.sessions.staff_state import member as staff_member
+from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
 from leads.desk.counts import EXACT_UP_TO, estimated_count

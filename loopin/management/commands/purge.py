@@ -6,10 +6,10 @@ from loopin.background import retention
 
 
 class Command(BaseCommand):
-    help = "Remove what is kept only for a time. Run it daily; it may be stopped and repeated."
+    help = "Remove rows past their retention. Run it daily; it may be stopped and repeated."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--dry-run", action="store_true", help="only say what would go")
+        parser.add_argument("--dry-run", action="store_true", help="only say what would be removed")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         for rule in retention.registered:

@@ -50,7 +50,7 @@ def test_a_code_with_gaps_signs_in(waiting, sms):
     assert response["Location"] == "/profile/"
 
 
-def test_the_countdown_is_nothing_to_be_read_out(waiting):
+def test_screen_readers_do_not_read_the_countdown(waiting):
     page = page_of(waiting)
     assert '<span data-countdown aria-hidden="true"></span>' in page
     assert re.search(r'data-resend-after="(29|30)"', page)
@@ -58,7 +58,7 @@ def test_the_countdown_is_nothing_to_be_read_out(waiting):
     assert "aria-live" not in page
 
 
-def test_what_to_do_when_nothing_comes(waiting):
+def test_the_page_says_what_to_do_if_no_code_arrives(waiting):
     page = page_of(waiting)
     assert "Nothing arrived?" in page
     assert "Check that your phone has signal." in page
@@ -137,7 +137,7 @@ def test_a_call_that_cannot_be_made_leaves_the_earlier_code(
     assert waiting.post("/verify/", {"otp_code": code})["Location"] == "/profile/"
 
 
-def test_only_signing_in_goes_on_by_itself(alice, waiting, browser_of):
+def test_only_the_sign_in_form_submits_itself(alice, waiting, browser_of):
     assert "data-submit-when-complete" in page_of(waiting)
     browser = browser_of(alice)
     browser.post("/profile/delete/code/")

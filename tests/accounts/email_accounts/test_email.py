@@ -58,7 +58,7 @@ def test_a_code_that_could_not_be_sent_leaves_all_as_it_was(users, esha, mailbox
     assert users.post("send-email-otp", token=esha).status_code == 200
 
 
-def test_the_machine_is_that_of_the_phone(users, esha, mailbox):
+def test_codes_by_e_mail_follow_the_rules_of_codes_by_phone(users, esha, mailbox):
     users.post("send-email-otp", token=esha)
     assert refused(users.post("send-email-otp", token=esha)) == (429, "resend_too_soon")
     wrong = {"otp": f"{(int(mailbox.last_code()) + 1) % 10**6:06d}"}
@@ -85,7 +85,7 @@ def test_a_code_of_the_old_address_does_not_prove_the_next(api, users, esha, mai
     assert refused(answer) == (400, "otp_not_found")
 
 
-def test_an_account_without_address_is_told_so(users, alice, token_of):
+def test_an_account_without_an_e_mail_address_gets_an_error(users, alice, token_of):
     alice.email = ""
     alice.save()
     answer = users.post("send-email-otp", token=token_of(alice))
@@ -99,7 +99,7 @@ def test_who_has_proven_no_number_deletes_the_account_by_e_mail(api, users, esha
     assert users.log_in().status_code == 401
 
 
-def test_what_is_held_names_the_claim(api, users, esha):
+def test_the_export_contains_the_claimed_number(api, users, esha):
     held = api.get("/api/auth/export", token=esha).json()["data"]
     assert held["user"]["claimed_phone_number"] == ESHA["phone"]
     assert held["user"]["is_email_verified"] is False

@@ -61,11 +61,11 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
-def test_a_code_that_was_never_asked_for(door):
+def test_a_code_that_was_never_requested_is_not_found(door):
     assert refused(door.guess("482913")) == (400, "otp_not_found")
 
 
-def test_a_wrong_code_and_the_lock_after_the_third(door, sms):
+def test_the_third_wrong_code_locks_the_challenge(door, sms):
     door.ask()
     right = sms.last_code(DAVE)
     answers = [door.guess(wrong(right)) for _ in range(3)]
@@ -74,20 +74,20 @@ def test_a_wrong_code_and_the_lock_after_the_third(door, sms):
     assert refused(door.guess(right)) == (429, "otp_attempts_exceeded")
 
 
-def test_a_code_that_is_ten_minutes_old(door, sms, travel):
+def test_a_code_expires_after_ten_minutes(door, sms, travel):
     door.ask()
     travel(601)
     assert refused(door.guess(sms.last_code(DAVE))) == (400, "otp_expired")
 
 
-def test_a_code_of_another_length(door, sms):
+def test_a_code_of_another_length_is_refused(door, sms):
     door.ask()
     [error] = door.guess("12345678").json()["errors"]
     length = len(sms.last_code(DAVE))
     assert error["message"] == f"Enter the {length} digits of the code."
 
 
-def test_asking_again_too_early(door, sms):
+def test_a_second_code_too_soon_is_refused(door, sms):
     assert door.ask().status_code == 200
     again = door.ask()
     assert refused(again) == (429, "resend_too_soon")
@@ -95,13 +95,13 @@ def test_asking_again_too_early(door, sms):
     assert again.headers["Retry-After"] == "30"
 
 
-def test_a_provider_that_does_not_answer(door, sms):
+def test_a_provider_that_does_not_answer_is_an_error(door, sms):
     sms.behaviour = 20500
     assert refused(door.ask()) == (503, "sms_unavailable")
 
 
 @each("typed", ["", "12a4", "123"])
-def test_something_that_is_no_code(door, sms, typed):
+def test_a_text_that_is_not_a_code_is_refused(door, sms, typed):
     answer = door.guess(typed)
     assert answer.status_code == 422
     assert [error["code"] for error in answer.json()["errors"]] == ["invalid"]
@@ -121,7 +121,7 @@ def _is_docstring(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
 
 
-def test_no_operation_of_one_door_is_written_again_at_the_other():
+def test_the_second_api_repeats_no_operation_of_the_first():
     ours = statements_of(api_users) | statements_of(api_passwords)
     theirs = statements_of(api) | statements_of(sessions_api)
     assert set(ours.values()) & set(theirs.values()) == set()

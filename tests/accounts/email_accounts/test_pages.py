@@ -39,7 +39,7 @@ def error_of(response, field) -> str:
     return found[1]
 
 
-def test_the_log_in_page_offers_it(client, db):
+def test_the_log_in_page_links_to_the_log_in_by_e_mail(client, db):
     assert 'href="/login/email/"' in client.get("/login/").content.decode()
     page = client.get("/login/email/").content.decode()
     for part in ('autocomplete="username"', 'autocomplete="current-password"', 'href="/login/"'):
@@ -48,14 +48,14 @@ def test_the_log_in_page_offers_it(client, db):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_site_may_do_without_it(client, db, settings, path):
+def test_the_log_in_by_e_mail_can_be_switched_off(client, db, settings, path):
     settings.EMAIL_LOGIN_ENABLED = False
     assert client.get(path).status_code == 404
     assert client.post(path, {"email": ESHA["email"], "password": PASSWORD}).status_code == 404
     assert "/login/email/" not in client.get("/login/").content.decode()
 
 
-def test_who_has_proven_the_number_is_in(verified):
+def test_a_person_with_a_verified_number_is_signed_in(verified):
     browser, answer = log_in("ESHA@example.com")
     assert answer["Location"] == "/profile/"
     assert browser.get("/profile/")["Location"] == "/profile/complete/"
@@ -72,7 +72,7 @@ def test_unknown_addresses_and_wrong_passwords_look_the_same(esha):
     assert PASSWORD not in shown(unknown)
 
 
-def test_guesses_come_to_an_end(esha):
+def test_guesses_are_limited(esha):
     for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         log_in(password="wrong")
     _, answer = log_in()
@@ -127,7 +127,7 @@ def test_every_broken_rule_is_told_beside_its_field(verified, sms):
     assert error_of(answer, "password_confirm") == "The two passwords are not the same."
 
 
-def test_what_is_like_the_person_is_told_to_who_has_the_code_alone(verified, sms):
+def test_a_password_like_the_person_s_name_is_refused_only_after_the_right_code(verified, sms):
     like = {"password": "esha@example", "password_confirm": "esha@example"}
     browser = Client()
     ask(browser)
@@ -149,7 +149,7 @@ def test_who_has_no_account_is_told_to_sign_up(db, sms):
     assert not User.objects.exists()
 
 
-def test_without_a_number_the_way_begins_with_it(client, db):
+def test_the_reset_page_without_a_number_redirects_to_the_first_step(client, db):
     assert client.get("/password/new/")["Location"] == "/password/"
 
 

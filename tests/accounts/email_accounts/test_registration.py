@@ -31,7 +31,7 @@ def test_the_password_is_kept_as_an_argon2_hash(users):
         assert identify_hasher(user().password).algorithm == "argon2"
 
 
-def test_a_password_hashed_by_an_older_way_is_hashed_anew_at_sign_in(users, esha):
+def test_an_outdated_password_hash_is_replaced_at_sign_in(users, esha):
     assert identify_hasher(user().password).algorithm == "md5"
     with override_settings(
         PASSWORD_HASHERS=[*PASSWORD_HASHERS, "django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -123,7 +123,7 @@ def test_logging_in_takes_any_spelling_of_the_address(users, esha):
     assert answer.json()["data"]["user"]["email"] == ESHA["email"]
 
 
-def test_the_session_is_one_of_all_the_others(api, users, esha):
+def test_the_session_is_listed_among_the_others(api, users, esha):
     assert len(api.get("/api/auth/sessions", token=esha).json()["data"]) == 1
     refresh = users.log_in().json()["data"]["refresh"]
     answer = users.post("token/refresh", {"refresh_token": refresh})

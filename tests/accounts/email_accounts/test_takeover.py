@@ -91,13 +91,13 @@ def test_another_s_token_does_not_choose_the_number(users, sms):
 
 
 @pytest.mark.parametrize("spelling", ["ESHA@EXAMPLE.COM", "Esha@example.com", " esha@example.com"])
-def test_an_address_in_another_case_is_the_same_address(users, esha, spelling):
+def test_an_email_address_in_another_case_is_the_same_address(users, esha, spelling):
     answer = users.register(email=spelling, phone=BOB)
     assert refused(answer) == (409, "email_taken")
     assert users.log_in(spelling).json()["data"]["user"]["id"] == user().pk
 
 
-def test_an_address_that_only_looks_alike_is_no_way_in(users):
+def test_an_email_address_that_only_looks_alike_does_not_sign_in(users):
     """The Kelvin sign is a k in small letters; a dotless i is another letter."""
     own = users.register(email="kiran@example.com").json()["data"]["user"]["id"]
     alike = users.register(email="\u212airan@example.com", phone=BOB)
@@ -151,7 +151,9 @@ def test_the_rules_of_passwords_tell_strangers_nothing_of_an_account(users, veri
     assert refused(answers[DAVE]) == refused(answers[BOB]) == (400, "otp_invalid")
 
 
-def test_somebody_s_address_in_a_profile_opens_nothing(api, users, esha, alice, token_of, sms):
+def test_somebody_s_email_address_in_a_profile_does_not_sign_in_to_their_account(
+    api, users, esha, alice, token_of, sms
+):
     """An address in a profile is for mail alone: neither is hers taken, nor does it sign in."""
     token = token_of(alice)
     assert api.patch("/api/auth/profile", {"email": ESHA["email"]}, token=token).status_code == 200
@@ -178,13 +180,13 @@ def test_a_proven_address_is_not_proven_for_whoever_takes_it_later(api, users, e
     assert again.json()["data"]["email_verified"] is False
 
 
-def test_a_customer_s_password_is_nothing_at_the_staff_s_door(client, users, verified):
+def test_a_customer_s_password_does_not_sign_in_as_staff(client, users, verified):
     for name in (DAVE, ESHA["email"], user().username):
         client.post("/django/admin/login/", {"username": name, "password": PASSWORD})
         assert client.get("/leads/").status_code == 302
 
 
-def test_a_member_of_staff_has_no_door_here(users, staff, client):
+def test_staff_cannot_sign_in_as_customers(users, staff, client):
     User.objects.filter(pk=staff.pk).update(email="sam@example.com")
     answer = users.log_in("sam@example.com", "correct horse")
     assert refused(answer) == (401, "invalid_credentials")
@@ -203,7 +205,7 @@ def test_a_password_alone_moves_the_account_to_no_other_number(api, users, verif
     assert user().phone_number == DAVE
 
 
-def test_guesses_from_many_places_come_to_an_end_and_the_phone_still_signs_in(
+def test_guesses_from_many_networks_are_limited_and_the_phone_still_signs_in(
     api, users, verified, sms, travel
 ):
     guesses, answer = 0, None
@@ -228,7 +230,7 @@ def sign_up_by_login(api, sms) -> str:
 
 @pytest.mark.parametrize("path", ["/api/auth/refresh", "/api/users/token/refresh/"])
 @pytest.mark.parametrize("out", ["/api/auth/logout", "/api/users/logout/"])
-def test_logging_out_at_one_door_ends_the_session_at_both(api, users, esha, path, out):
+def test_logging_out_of_one_api_ends_the_session_in_both(api, users, esha, path, out):
     data = users.log_in().json()
     token, refresh = data["token"], {"refresh_token": data["data"]["refresh"]}
     renewed = api.post(path, refresh).json()
@@ -240,7 +242,7 @@ def test_logging_out_at_one_door_ends_the_session_at_both(api, users, esha, path
         assert refused(api.get(door, token=token)) == (401, "invalid_token")
 
 
-def test_a_reset_ends_sessions_and_refresh_tokens_of_both_doors(api, users, verified, sms):
+def test_a_reset_ends_sessions_and_refresh_tokens_of_both_apis(api, users, verified, sms):
     refresh = users.log_in().json()["data"]["refresh"]
     users.post("password-reset", {"phone": DAVE})
     body = {"phone": DAVE, "otp": sms.last_code(DAVE)} | TWICE

@@ -84,12 +84,12 @@ def test_the_cooldown_is_that_of_the_number(api, sms, db, travel):
 
 @each("channel", ["whatsapp", "call"])
 @each("behaviour, status", [(21211, 422), (20003, 503), ("garbage", 503)])
-def test_failures_have_the_same_names(api, sms, db, channel, behaviour, status):
+def test_every_channel_raises_the_same_errors(api, sms, db, channel, behaviour, status):
     sms.behaviour = behaviour
     assert ask(api, channel).status_code == status
 
 
-def test_calls_take_one_of_the_same_places(sms, no_free_slots):
+def test_calls_take_one_of_the_same_slots(sms, no_free_slots):
     with no_free_slots, pytest.raises(SmsUnavailable):
         delivery.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
 
@@ -100,7 +100,7 @@ def told(heard):
 
 
 @pytest.mark.parametrize(("channel", "status"), [("whatsapp", "delivered"), ("call", "completed")])
-def test_what_arrived_is_told(api, sms, db, reports, told, channel, status):
+def test_delivered_messages_are_announced(api, sms, db, reports, told, channel, status):
     ask(api, channel)
     assert reports(DAVE, status).status_code == 204
     assert [about["recipient"] for about in told[0]] == [DAVE]
@@ -116,7 +116,7 @@ def test_what_arrived_is_told(api, sms, db, reports, told, channel, status):
         ("call", "failed", "", "not_delivered"),
     ],
 )
-def test_what_was_not_delivered_is_told(
+def test_undelivered_messages_are_announced(
     api, sms, db, reports, told, channel, status, error_code, reason
 ):
     ask(api, channel)

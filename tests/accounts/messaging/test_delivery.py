@@ -167,20 +167,20 @@ def test_a_message_that_is_not_a_code_goes_the_same_way(sms, settings):
 
 
 @pytest.mark.parametrize(("behaviour", "error"), [(21211, NumberRefused), (20500, SmsUnavailable)])
-def test_such_a_message_fails_by_the_same_names(sms, behaviour, error):
+def test_a_message_without_a_code_raises_the_same_errors(sms, behaviour, error):
     sms.behaviour = behaviour
     with pytest.raises(error):
         delivery.send_text(DAVE, "Hello")
 
 
-def test_such_a_message_takes_one_of_the_same_places(sms, no_free_slots):
+def test_a_message_without_a_code_takes_one_of_the_same_slots(sms, no_free_slots):
     with no_free_slots, pytest.raises(SmsUnavailable):
         delivery.send_text(DAVE, "Hello")
     delivery.send_text(DAVE, "Hello")
     assert len(sms.messages) == 1
 
 
-def test_test_mode_writes_such_a_message_to_the_log_whole(sms, settings, caplog):
+def test_test_mode_writes_a_message_without_a_code_to_the_log(sms, settings, caplog):
     """Link and number included: nobody else would bring them to the person who tries it out."""
     settings.SMS_PROVIDER = "log_only"
     link = "https://loopin.example/r/" + "aB3" * 20

@@ -18,8 +18,8 @@ import django
 django.setup()
 from django.urls import Resolver404, resolve
 from accounts.messaging import dev_inbox, email
-dev_inbox.keep("sms", "+919900112233", "1097 is your code", code="1097")
-assert not dev_inbox.is_open() and dev_inbox.messages() == []
+dev_inbox.add_message("sms", "+919900112233", "1097 is your code", code="1097")
+assert not dev_inbox.is_open() and dev_inbox.list_messages() == []
 try:
     resolve("/dev/inbox/")
 except Resolver404:
@@ -43,7 +43,7 @@ def test_a_code_shows_at_once(opened, page, sms):
     browser = Client()
     answer = browser.post("/signup/", {"phone_number": DAVE}, follow=True).content.decode()
     assert 'href="/dev/inbox/"' in answer
-    [message] = dev_inbox.messages()
+    [message] = dev_inbox.list_messages()
     shown = page().content.decode()
     assert DAVE in shown
     assert "By SMS" in shown
@@ -58,7 +58,7 @@ def test_the_newest_is_first_whatever_its_channel(opened, page):
     delivery.send_code(DAVE, "2222", purpose="sign_in", channel=Channel.WHATSAPP)
     delivery.send_code(DAVE, "3333", purpose="sign_in", channel=Channel.CALL)
     delivery.send_text(ALICE, "Go on here: https://loopin.example/r/x")
-    assert [(m.channel, m.code) for m in dev_inbox.messages()] == [
+    assert [(m.channel, m.code) for m in dev_inbox.list_messages()] == [
         *(("sms", ""), ("call", "3333"), ("whatsapp", "2222"), ("sms", "1111")),
     ]
     shown = page().content.decode()
@@ -68,7 +68,7 @@ def test_the_newest_is_first_whatever_its_channel(opened, page):
 
 def test_e_mail_shows_too_where_no_server_would_take_it(opened, page, settings, mailoutbox):
     email.send_code("esha@example.com", "482913")
-    [message] = dev_inbox.messages()
+    [message] = dev_inbox.list_messages()
     assert (message.channel, message.code, message.subject) == (
         *("email", "482913", "Your Loopin code"),
     )
@@ -77,7 +77,7 @@ def test_e_mail_shows_too_where_no_server_would_take_it(opened, page, settings, 
     assert '<strong class="code">482913</strong>' in shown
     settings.EMAIL_HOST = "smtp.example.com"
     email.send("esha@example.com", "Hello", "This one goes off.")
-    assert len(dev_inbox.messages()) == 1
+    assert len(dev_inbox.list_messages()) == 1
     assert len(mailoutbox) == 2
 
 
@@ -96,7 +96,7 @@ def test_the_page_asks_again_for_what_it_does_not_show_yet(opened, page):
     assert "<html" not in part
 
 
-def test_what_a_message_says_is_text(opened, page):
+def test_the_text_of_a_message_is_escaped(opened, page):
     delivery.send_text(DAVE, "<script>alert(1)</script>")
     assert "<script>alert" not in page().content.decode()
 
@@ -104,8 +104,8 @@ def test_what_a_message_says_is_text(opened, page):
 def test_outside_of_test_mode_nothing_is_there(page, sms, settings):
     assert settings.INBOX_PATH is None
     delivery.send_code(DAVE, "1111", purpose="sign_in")
-    dev_inbox.keep("sms", DAVE, "text")
-    assert dev_inbox.messages() == []
+    dev_inbox.add_message("sms", DAVE, "text")
+    assert dev_inbox.list_messages() == []
     assert page().status_code == 404
 
 
@@ -131,41 +131,41 @@ def test_production_has_neither_the_address_nor_the_file():
 
 
 def test_only_its_owner_reads_the_file(opened):
-    dev_inbox.keep("sms", DAVE, "text")
+    dev_inbox.add_message("sms", DAVE, "text")
     assert stat.S_IMODE(opened.stat().st_mode) == 0o600
 
 
 def test_the_file_stays_small(opened):
     for number in range(600):
-        dev_inbox.keep("sms", DAVE, f"{number} " + "x" * 1000)
+        dev_inbox.add_message("sms", DAVE, f"{number} " + "x" * 1000)
     assert opened.stat().st_size <= dev_inbox.MAX_BYTES + 2000
-    messages = dev_inbox.messages()
-    assert len(messages) == dev_inbox.SHOWN
+    messages = dev_inbox.list_messages()
+    assert len(messages) == dev_inbox.MAX_MESSAGES
     assert messages[0].text.startswith("599 ")
 
 
 def test_processes_that_write_at_once_lose_nothing(opened):
     threads = [
-        threading.Thread(target=dev_inbox.keep, args=("sms", DAVE, f"{number}"))
+        threading.Thread(target=dev_inbox.add_message, args=("sms", DAVE, f"{number}"))
         for number in range(40)
     ]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {message.text for message in dev_inbox.messages()} == {str(n) for n in range(40)}
+    assert {message.text for message in dev_inbox.list_messages()} == {str(n) for n in range(40)}
 
 
 def test_a_line_that_was_cut_off_hides_no_other(opened):
-    dev_inbox.keep("sms", DAVE, "first")
+    dev_inbox.add_message("sms", DAVE, "first")
     with opened.open("a") as file:
         file.write('{"channel": "sms", "to\n')
-    dev_inbox.keep("email", "a@example.com", "second", subject="Hello")
-    assert [message.text for message in dev_inbox.messages()] == ["second", "first"]
+    dev_inbox.add_message("email", "a@example.com", "second", subject="Hello")
+    assert [message.text for message in dev_inbox.list_messages()] == ["second", "first"]
 
 
-def test_a_disk_that_refuses_is_no_reason_to_fail(opened, settings, sms, caplog):
+def test_a_full_disk_does_not_stop_a_message(opened, settings, sms, caplog):
     opened.parent.write_text("a file where the folder should be")
     delivery.send_code(DAVE, "1111", purpose="sign_in")
     assert "cannot be written" in caplog.text
-    assert dev_inbox.messages() == []
+    assert dev_inbox.list_messages() == []

@@ -46,7 +46,7 @@ def test_no_reports_are_asked_for_where_none_can_come(api, sms, db, settings, na
     assert "StatusCallback" not in sms.messages[0]
 
 
-def test_a_delivered_message_is_told(sent, reports, told):
+def test_a_delivered_message_is_announced(sent, reports, told):
     response = reports(DAVE, "delivered")
     assert (response.status_code, response.content) == (204, b"")
     assert told == ([{"recipient": DAVE, "purpose": "sign_in"}], [])
@@ -57,7 +57,7 @@ def test_a_delivered_message_is_told(sent, reports, told):
     ("error_code", "reason"),
     [("30003", "unreachable"), ("30006", "landline"), ("30008", "not_delivered"), ("", None)],
 )
-def test_an_undelivered_message_is_told_with_a_word_for_the_reason(
+def test_an_undelivered_message_is_announced_with_its_reason(
     sent, reports, told, status, error_code, reason
 ):
     assert reports(DAVE, status, error_code).status_code == 204
@@ -66,7 +66,7 @@ def test_an_undelivered_message_is_told_with_a_word_for_the_reason(
 
 
 @each("status", ["accepted", "queued", "sending", "sent", "read", "canceled"])
-def test_a_message_under_way_is_nobody_s_news(sent, reports, told, status):
+def test_a_message_that_is_still_on_its_way_is_not_announced(sent, reports, told, status):
     assert reports(DAVE, status).status_code == 204
     assert told == ([], [])
 
@@ -106,13 +106,13 @@ def test_a_forged_report_is_refused(sent, told):
     assert told == ([], [])
 
 
-def test_without_a_key_everything_is_a_forgery(sent, told, settings):
+def test_without_a_key_every_report_is_refused(sent, told, settings):
     settings.TWILIO_AUTH_TOKEN = ""
     assert post(replace(sent.report(DAVE, "delivered"), auth_token="")).status_code == 403
     assert told == ([], [])
 
 
-def test_signed_nonsense_tells_nothing(sent, told):
+def test_a_signed_report_without_meaning_is_not_announced(sent, told):
     report = sent.report(DAVE, "delivered")
     other = replace(report, url=ADDRESS + "x")
     nobody = replace(report, fields=report.fields | {"To": "whatsapp:x"})
@@ -121,7 +121,7 @@ def test_signed_nonsense_tells_nothing(sent, told):
     assert told == ([], [])
 
 
-def test_it_is_for_posting_and_not_in_the_description(client, db):
+def test_the_operation_takes_post_only_and_is_not_in_the_schema(client, db):
     response = client.get("/api/sms-status/")
     assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
     assert "sms-status" not in client.get("/api/openapi.json").content.decode()

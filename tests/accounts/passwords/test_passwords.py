@@ -45,7 +45,7 @@ def test_an_unknown_address_takes_as_long_as_a_wrong_password(users, esha):
     assert 0.4 < known / unknown < 2.5
 
 
-def test_guesses_from_one_place_come_to_an_end(users, esha):
+def test_guesses_from_one_network_are_limited(users, esha):
     for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap):
         assert users.log_in(password="wrong").status_code == 401
     answer = users.log_in()

@@ -100,7 +100,7 @@ def test_a_while_after_signing_in_both_numbers_have_to_prove_it(sms, alice, ask,
     assert User.objects.get(pk=alice.pk).phone_number == DAVE
 
 
-def test_a_fresh_request_does_not_stay_fresh(sms, ask, verify, travel):
+def test_a_request_right_after_sign_in_needs_the_old_code_later(sms, ask, verify, travel):
     ask()
     travel(301)
     refused_with(verify(sms.last_code(DAVE)), 403, "old_code_required")
@@ -118,10 +118,10 @@ def test_a_number_with_an_account_is_taken(sms, bob, ask, taken):
     assert sms.messages == []
 
 
-def test_a_number_that_is_taken_meanwhile(api, sms, alice, ask, verify):
+def test_a_number_that_is_taken_meanwhile_is_refused(api, sms, alice, ask, verify):
     ask()
     code = sms.last_code(DAVE)
-    User.objects.with_proven_phone(DAVE)
+    User.objects.get_or_create_verified(DAVE)
     refused_with(verify(code), 409, "phone_taken")
     assert User.objects.get(pk=alice.pk).phone_number == ALICE
     assert Session.objects.live().count() == 1
@@ -178,9 +178,6 @@ def test_who_takes_the_old_number_later_is_somebody_else(api, sms, alice, ask, v
     assert Lead.objects.get(phone_number=ALICE).user_id == answer["data"]["user_id"]
 
 
-# --- The page
-
-
 def test_the_page_changes_the_number(sms, alice, browser_of):
     browser = browser_of(alice)
     assert ALICE in browser.get("/profile/phone/").content.decode()
@@ -219,6 +216,6 @@ def test_the_page_says_beside_the_field_that_a_number_is_taken(sms, alice, bob, 
 
 
 @pytest.mark.parametrize("path", ["/profile/phone/", "/profile/phone/verify/"])
-def test_visitors_and_forgeries_get_nowhere(db, path):
+def test_visitors_and_forged_requests_are_refused(db, path):
     assert Client().get(path)["Location"] == "/login/"
     assert Client(enforce_csrf_checks=True).post(path).status_code == 403

@@ -38,7 +38,7 @@ def test_one_bad_file_does_not_lose_the_others(bob, send, folder):
     assert len(list(folder.iterdir())) == 4
 
 
-def test_only_bad_files(bob, send, folder):
+def test_a_request_with_only_bad_files_is_refused(bob, send, folder):
     response = send(bob, b"", b"<svg/>")
     assert response.status_code == 422
     assert response.json()["code"] == "validation_error"
@@ -50,11 +50,11 @@ def test_only_bad_files(bob, send, folder):
     assert not Picture.objects.exists()
 
 
-def test_no_files(bob, send):
+def test_a_request_without_files_is_refused(bob, send):
     assert codes(send(bob)) == {("files", "required")}
 
 
-def test_json_instead_of_a_form(api, bob, token_of):
+def test_json_instead_of_a_form_is_refused(api, bob, token_of):
     assert api.post(URL, {}, token=token_of(bob)).status_code == 415
 
 
@@ -99,7 +99,7 @@ def test_neither_the_name_nor_the_type_that_was_sent_is_believed(
     assert {file.name for file in folder.parent.iterdir()} == {"media"}
 
 
-def test_a_body_beyond_all_limits(api, bob, token_of):
+def test_a_body_beyond_the_limit_is_refused(api, bob, token_of):
     headers = {"Authorization": f"Bearer {token_of(bob)}"}
     body = b"x" * (32 * 1024 * 1024)
     kind = "multipart/form-data; boundary=x"
@@ -107,7 +107,7 @@ def test_a_body_beyond_all_limits(api, bob, token_of):
 
 
 @pytest.mark.parametrize("path", ["/api/auth/signup", f"{URL}/order", "/signup/"])
-def test_no_other_address_takes_so_much(api, db, path):
+def test_other_urls_keep_the_smaller_body_limit(api, db, path):
     body = b"x" * (2 * 1024 * 1024)
     method = "PUT" if path.endswith("order") else "POST"
     response = api.client.generic(method, path, body, "multipart/form-data; boundary=x")
@@ -173,7 +173,7 @@ def test_an_order_names_each_picture_once(api, bob, alice, token_of, three):
     assert [one["id"] for one in listed(api, token)] == ids
 
 
-def test_the_export_lists_them(api, bob, token_of, three):
+def test_the_export_lists_the_pictures(api, bob, token_of, three):
     data = api.get("/api/auth/export", token=token_of(bob)).json()["data"]
     assert data["profile"] is None
     assert [one["url"] for one in data["pictures"]] == [one["url"] for one in three]

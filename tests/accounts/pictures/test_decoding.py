@@ -88,7 +88,7 @@ REFUSED = {
 
 
 @each("content, error", REFUSED)
-def test_what_is_no_picture_of_a_person_is_refused(content, error):
+def test_files_that_are_not_acceptable_pictures_are_refused(content, error):
     with pytest.raises(error):
         encode(content)
 
@@ -104,7 +104,7 @@ def test_a_small_picture_is_not_enlarged():
 
 
 @each("orientation", range(1, 9))
-def test_it_stands_upright_however_the_camera_was_held(orientation):
+def test_pictures_are_rotated_upright(orientation):
     """The corners of what is shown are those that the camera saw."""
     turn = {
         2: Image.Transpose.FLIP_LEFT_RIGHT,
@@ -124,7 +124,7 @@ def test_it_stands_upright_however_the_camera_was_held(orientation):
 
 
 @pytest.mark.parametrize("broken", [b"Exif\x00\x00MM\x00*", b"Exif\x00\x00" + b"\xff" * 64])
-def test_notes_that_cannot_be_read_are_passed_over(broken):
+def test_unreadable_exif_data_is_ignored(broken):
     assert shows_the_picture(encode(made.jpeg(exif=broken)).large)
 
 
@@ -139,7 +139,7 @@ def test_notes_that_cannot_be_read_are_passed_over(broken):
         "polyglot": made.jpeg() + HTML,
     },
 )
-def test_nothing_that_the_file_said_beside_its_pixels_is_left(content):
+def test_metadata_is_removed(content):
     encoded = encode(content)
     for kept in (encoded.large, encoded.small):
         image = made.opened(kept)
@@ -149,7 +149,7 @@ def test_nothing_that_the_file_said_beside_its_pixels_is_left(content):
             assert chunk not in kept
 
 
-def test_what_is_transparent_becomes_white():
+def test_transparent_pixels_become_white():
     clear = made.picture(mode="RGBA")
     clear.putalpha(0)
     for kept in (clear, clear.quantize()):
@@ -165,7 +165,7 @@ def test_sixteen_bits_are_scaled_down_and_not_cut_off():
     assert light > 235
 
 
-def test_other_colour_spaces_are_brought_to_that_of_screens():
+def test_other_colour_spaces_are_converted_to_srgb():
     """A profile in which red and green have changed places shows that it was followed."""
     profile = made.srgb_profile()
     swapped = profile.replace(b"rXYZ", b"????").replace(b"gXYZ", b"rXYZ").replace(b"????", b"gXYZ")
@@ -175,15 +175,15 @@ def test_other_colour_spaces_are_brought_to_that_of_screens():
     assert followed[0] < 90
 
 
-def test_an_animation_is_its_first_frame():
+def test_the_first_frame_of_an_animation_is_used():
     for kind in ("WEBP", "PNG"):
         assert getattr(made.opened(encode(made.animated(kind)).large), "n_frames", 1) == 1
 
 
-def test_who_finds_no_place_to_wait_is_told_so(monkeypatch):
+def test_a_decoder_without_a_free_slot_answers_busy(monkeypatch):
     import threading
 
     monkeypatch.setattr(decoding, "_room", threading.BoundedSemaphore(1))
-    with decoding._room, pytest.raises(picture_errors.PicturesBusy):
+    with decoding._waiting_slots, pytest.raises(picture_errors.PicturesBusy):
         encode(made.jpeg())
     assert encode(made.jpeg()).width == 320

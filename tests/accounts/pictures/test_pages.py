@@ -28,7 +28,7 @@ def add(browser, *contents):
 
 
 def keys(user):
-    return [picture.pk for picture in gallery.of(user.pk)]
+    return [picture.pk for picture in gallery.list_pictures(user.pk)]
 
 
 def test_pictures_are_added_before_the_profile(browser, bob):
@@ -134,7 +134,7 @@ def test_a_profile_is_completed_with_what_was_uploaded(browser, bob):
     _, second = keys(bob)
     browser.post(f"{PAGE}{second}/avatar/")
     assert send(browser, "more")["Location"] == "/profile/"
-    shown = UserProfile.objects.shown(bob.pk)
+    shown = UserProfile.objects.as_json(bob.pk)
     assert len(shown["profile_pictures"]) == 2
     assert shown["avatar"] == shown["profile_pictures"][1]
 
@@ -158,7 +158,7 @@ def test_the_form_is_guarded_against_other_sites(bob, browser_of):
     assert not Picture.objects.exists()
 
 
-def test_a_customer_s_body_beyond_all_limits(browser):
+def test_a_customer_s_body_beyond_the_limit_is_refused(browser):
     body = b"x" * (32 * 1024 * 1024)
     response = browser.generic("POST", UPLOAD, body, "multipart/form-data; boundary=x")
     assert response.status_code == 413

@@ -55,7 +55,9 @@ def test_an_avatar_from_elsewhere_stays_beside_the_gallery(api, alice, token_of)
 
 @each("tail", ["0" * 32 + ".webp", "../secret", "", "{name}-small.webp", "{name}.webp?x=1"])
 @each("field", ["profile_pictures", "avatar"])
-def test_an_address_of_ours_that_is_not_one_s_own(api, alice, token_of, three, field, tail):
+def test_a_url_of_ours_that_is_not_the_caller_s_is_refused(
+    api, alice, token_of, three, field, tail
+):
     name = three[0]["url"].rpartition("/")[2].removesuffix(".webp")
     url = "https://LOOPIN.example/media/" + tail.format(name=name)
     change = {field: [url] if field == "profile_pictures" else url}
@@ -67,7 +69,7 @@ def test_an_address_of_ours_that_is_not_one_s_own(api, alice, token_of, three, f
     }
 
 
-def test_one_picture_spelt_in_two_ways_is_one(api, bob, token_of, three):
+def test_two_spellings_of_one_url_are_a_duplicate(api, bob, token_of, three):
     other = three[0]["url"].replace("loopin.example", "LOOPIN.example")
     fields = PROFILE | {"profile_pictures": [three[0]["url"], other]}
     response = api.post(COMPLETE, fields, token=token_of(bob))

@@ -18,7 +18,7 @@ from moto.server import ThreadedMotoServer
 from accounts.models import Picture, User
 from accounts.pictures import decoding, gallery
 from accounts.pictures import flows as pictures
-from accounts.pictures.uploads import Received
+from accounts.pictures.uploads import ReceivedFile
 from loopin.config.environment import Environment
 from loopin.config.picture_storage import picture_storage
 from tests.accounts.pictures import made
@@ -59,7 +59,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(bob, send, folder, at_bytes):
     assert send(bob, picture).status_code == 201
 
 
-def test_a_folder_that_cannot_be_one(bob, send, folder):
+def test_a_folder_that_cannot_be_created_is_an_error(bob, send, folder):
     folder.rmdir()
     folder.write_text("a file in its place")
     assert send(bob, made.jpeg()).status_code == 503
@@ -84,10 +84,10 @@ def test_what_was_stored_before_the_disk_was_full_stays(bob, send, folder):
 def test_a_process_killed_at_any_moment_leaves_nothing_for_ever(folder):
     """Every file has a row that knows it; an hour later, what was not finished is gone."""
     content = made.jpeg((2000, 1500))
-    user_id = User.objects.with_proven_phone(BOB).pk
+    user_id = User.objects.get_or_create_verified(BOB).pk
     unfinished = 0
     for number in range(30):
-        Picture.objects.filter(user_id=user_id).shown().discard()
+        Picture.objects.filter(user_id=user_id).visible().discard()
         pictures.clear_left_over()
         be_killed_while_uploading(user_id, content, folder, at_first_file=number % 2 == 0)
         names = {file.name[:32] for file in folder.iterdir()}
@@ -97,13 +97,13 @@ def test_a_process_killed_at_any_moment_leaves_nothing_for_ever(folder):
             created_at=timezone.now() - timedelta(hours=2)
         )
         pictures.clear_left_over()
-        assert len(list(folder.iterdir())) == 2 * len(gallery.of(user_id))
+        assert len(list(folder.iterdir())) == 2 * len(gallery.list_pictures(user_id))
         assert not Picture.objects.filter(stored_at=None).exists()
     assert unfinished > 0, "no kill fell between the first file and the last"
 
 
-def received(content: bytes) -> Received:
-    return Received("me.jpg", made.file(content).file)
+def received(content: bytes) -> ReceivedFile:
+    return ReceivedFile("me.jpg", made.file(content).file)
 
 
 def be_killed_while_uploading(user_id, content, folder, *, at_first_file: bool) -> None:
@@ -122,9 +122,9 @@ def be_killed_while_uploading(user_id, content, folder, *, at_first_file: bool) 
 def test_a_killed_delete_is_finished_later(bob, send, folder):
     """Discarded and committed, and then the process dies before the files go."""
     send(bob, made.jpeg(), made.png())
-    first, second = gallery.of(bob.pk)
+    first, second = gallery.list_pictures(bob.pk)
     Picture.objects.filter(pk=first.pk).discard()
-    assert [one.pk for one in gallery.of(bob.pk)] == [second.pk]
+    assert [one.pk for one in gallery.list_pictures(bob.pk)] == [second.pk]
     assert len(list(folder.iterdir())) == 4
     pictures.clear_left_over()
     assert len(list(folder.iterdir())) == 2
@@ -217,7 +217,7 @@ def test_what_a_dead_bucket_kept_is_cleared_when_it_is_back(bob, send, bucket):
     bucket.server.stop()
 
 
-def test_addresses_of_a_cdn(bob, send, settings, client, browser_of):
+def test_urls_of_pictures_may_begin_with_a_cdn(bob, send, settings, client, browser_of):
     settings.MEDIA_URL = "https://pictures.example.com/"
     [picture] = send(bob, made.jpeg()).json()["data"]["pictures"]
     assert picture["url"].startswith("https://pictures.example.com/")

@@ -60,9 +60,6 @@ def everything_stored():
     return stored
 
 
-# --- Being forgotten
-
-
 def test_deleting_leaves_nothing_that_says_who_it_was(delete, customer):
     personal = (ALICE, ALICE[1:], "D'Souza", "alice@", "1998-04-23", "Sings", "Pune", "203.0.113.7")
     assert all(any(word in row for row in everything_stored()) for word in personal)
@@ -198,9 +195,6 @@ def test_who_has_no_number_cannot_delete_by_code(api, manager, token_of):
     assert (response.status_code, response.json()["code"]) == (403, "forbidden")
 
 
-# --- Being forgotten on request, without a code
-
-
 def test_who_is_forgotten_on_request_leaves_as_little_behind(customer, heard, api):
     deleted = heard(signals.account_deleted)
     user_id = customer["data"]["user_id"]
@@ -249,9 +243,6 @@ def test_a_number_with_an_account_is_not_forgotten_by_its_number_alone(customer)
     assert PhoneOTP.objects.filter(recipient=ALICE).exists()
 
 
-# --- Taking everything along
-
-
 def test_the_export_holds_everything_and_no_hash(api, customer):
     response = api.get("/api/auth/export", token=customer["token"])
     held = response.json()["data"]
@@ -276,9 +267,6 @@ def test_the_export_is_of_the_caller_alone(api, customer, bob, token_of):
     held = response.json()["data"]
     assert (held["profile"], held["lead"], held["codes"]) == (None, None, [])
     assert api.get("/api/auth/export").status_code == 401
-
-
-# --- The pages
 
 
 def test_the_page_gives_the_same_export_as_a_file(api, customer, browser_of):
@@ -317,7 +305,7 @@ def test_asking_the_page_for_a_second_code_too_soon_still_takes_the_first(
 
 
 @pytest.mark.parametrize("path", ["/profile/export/", "/profile/delete/"])
-def test_visitors_and_forgeries_get_nowhere(alice, db, path):
+def test_visitors_and_forged_requests_are_refused(alice, db, path):
     assert Client().get(path)["Location"] == "/login/"
     assert Client(enforce_csrf_checks=True).post("/profile/delete/").status_code == 403
     assert Client(enforce_csrf_checks=True).post("/profile/delete/code/").status_code == 403

@@ -20,7 +20,7 @@ def requested(heard, sms, db):
 
 @pytest.fixture
 def nobody_keeps_it(monkeypatch):
-    for signal in (signals.consent_asked, signals.consent_changed):
+    for signal in (signals.consent_requested, signals.consent_changed):
         monkeypatch.setattr(signal, "receivers", [])
 
 
@@ -38,7 +38,7 @@ def keeper(nobody_keeps_it):
             self.wish = contact_consent
 
     keeper = Keeper()
-    signals.consent_asked.connect(keeper.answer)
+    signals.consent_requested.connect(keeper.answer)
     signals.consent_changed.connect(keeper.hear)
     return keeper
 
@@ -46,9 +46,6 @@ def keeper(nobody_keeps_it):
 def is_ticked(page):
     [box] = re.findall(r'<input type="checkbox"[^>]*>', page)
     return "checked" in box
-
-
-# --- While signing up, through the API
 
 
 @pytest.mark.parametrize("said", [True, False, None])
@@ -80,9 +77,6 @@ def test_what_was_said_with_a_withheld_code_is_told_too(api, heard, sms, db, set
     withheld = heard(signals.code_withheld)
     api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": True})
     assert withheld[0]["contact_consent"] is True
-
-
-# --- While signing up, on the page
 
 
 @pytest.mark.parametrize("path", ["/", "/signup/"])
@@ -119,9 +113,6 @@ def test_a_new_code_and_the_login_page_say_nothing(requested, alice, travel):
     assert [one["contact_consent"] for one in requested] == [True, None, None]
 
 
-# --- On the profile page
-
-
 def test_the_wish_is_shown_and_changed_on_the_profile_page(alice, browser_of, keeper, heard):
     changed = heard(signals.consent_changed)
     browser = browser_of(alice)
@@ -140,17 +131,17 @@ def test_the_wish_is_shown_and_changed_on_the_profile_page(alice, browser_of, ke
     assert changed == [about | {"contact_consent": said} for said in (True, False)]
 
 
-def test_where_nobody_keeps_it_nobody_is_asked(alice, browser_of, nobody_keeps_it):
+def test_nobody_is_asked_if_no_receiver_stores_the_answer(alice, browser_of, nobody_keeps_it):
     assert TITLE not in browser_of(alice).get("/profile/").content.decode()
 
 
 @pytest.mark.usefixtures("nobody_keeps_it")
 @pytest.mark.parametrize("answer", [None, {}])
-def test_nor_where_who_keeps_it_does_not_know_the_person(alice, browser_of, answer):
+def test_nobody_is_asked_whom_no_receiver_knows(alice, browser_of, answer):
     def shrug(**kwargs):
         return answer
 
-    signals.consent_asked.connect(shrug)
+    signals.consent_requested.connect(shrug)
     assert TITLE not in browser_of(alice).get("/profile/").content.decode()
 
 

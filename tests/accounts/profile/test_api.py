@@ -32,7 +32,7 @@ def errors_of(response):
     return {(error["field"], error["code"]) for error in response.json()["errors"]}
 
 
-def test_completing_a_profile(complete, bob):
+def test_completing_a_profile_saves_and_answers_it(complete, bob):
     response = complete(email="bob@example.com", bio="Hello\nthere", location="Pune")
     body = response.json()
     assert response.status_code == 200
@@ -71,7 +71,7 @@ def test_reading_the_profile_is_bare(api, alice, token_of):
     assert datetime.fromisoformat(body["created_at"])
 
 
-def test_a_profile_that_is_not_there_yet(api, bob, token_of):
+def test_reading_a_profile_that_does_not_exist_is_not_found(api, bob, token_of):
     response = api.get("/api/auth/profile", token=token_of(bob))
     assert response.status_code == 404
     assert response.json()["code"] == "profile_not_found"

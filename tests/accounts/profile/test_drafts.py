@@ -32,7 +32,7 @@ def save(user, section):
     """The pictures are there before their step is."""
     if section is PICTURES:
         with transaction.atomic():
-            User.objects.locked(user.pk)
+            User.objects.get_locked(user.pk)
             gallery.change(user.pk, urls=LINKS, avatar=None)
     return drafts.save(user.pk, section, FIELDS[section])
 
@@ -54,7 +54,7 @@ def test_each_step_is_announced_with_how_far_it_leads(bob, heard):
     saved, completed = heard(signals.profile_step_saved), heard(signals.profile_completed)
     for section in SECTIONS:
         save(bob, section)
-    told = [(note["step"], note["number"], note["of"], note["name"]) for note in saved]
+    told = [(note["step"], note["number"], note["total"], note["name"]) for note in saved]
     assert told == [
         ("about", 1, 4, "Bob Rao"),
         ("interests", 2, 4, "Bob Rao"),

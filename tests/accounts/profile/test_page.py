@@ -51,9 +51,9 @@ def test_a_section_starts_from_what_is_there_and_changes_nothing_else(browser, a
     assert 'value="Alice D&#x27;Souza"' in page
     assert page.count("checked") == 1
     assert text_of(browser.get("/profile/edit/interests/")).count("checked") == 2
-    before = UserProfile.objects.shown(alice.pk)
+    before = UserProfile.objects.as_json(alice.pk)
     browser.post("/profile/edit/more/", STEPS["more"] | {"email": "a@example.com", "bio": "Sings"})
-    after = UserProfile.objects.shown(alice.pk)
+    after = UserProfile.objects.as_json(alice.pk)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"email", "bio", "updated_at"}
 

@@ -32,7 +32,7 @@ def text_of(response):
     return response.content.decode()
 
 
-def test_the_whole_way(browser, bob):
+def test_a_person_can_fill_in_all_steps(browser, bob):
     for number, name in enumerate(NAMES, start=1):
         assert start(browser) == step(name)
         page = " ".join(text_of(browser.get(step(name), follow=True)).split())
@@ -65,7 +65,7 @@ def test_a_step_waits_for_those_before_it(browser, name):
     assert not ProfileDraft.objects.exists()
 
 
-def test_one_may_go_back_and_change_and_lands_where_one_was(browser):
+def test_going_back_to_change_a_step_leads_to_the_open_step(browser):
     send_all(browser, "about", "interests")
     page = text_of(browser.get("/profile/pictures/"))
     assert "Step 3 of 4" in " ".join(page.split())
@@ -129,7 +129,7 @@ def test_an_age_that_is_not_enough_any_more_is_said(browser, settings):
     assert "You must be at least 60 years old." in text_of(browser.get(step("about")))
 
 
-def test_who_is_done_through_no_act_of_their_own_still_finishes(browser):
+def test_a_person_finishes_even_if_a_rule_changed_meanwhile(browser):
     """The last step was kept while an interest was off; it came back."""
     send_all(browser, "about", "interests", "pictures")
     draft = ProfileDraft.objects.get()

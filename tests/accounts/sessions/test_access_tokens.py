@@ -46,7 +46,7 @@ def refused_with(response, code):
     assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_a_genuine_token_opens(api, forge):
+def test_a_genuine_token_is_accepted(api, forge):
     assert api.get(URL, token=forge()).status_code == 200
 
 
@@ -59,16 +59,16 @@ def test_a_genuine_token_opens(api, forge):
         {"Authorization": "Token abc"},
     ],
 )
-def test_no_token(api, db, headers):
+def test_a_request_without_a_token_is_refused(api, db, headers):
     refused_with(api.get(URL, headers=headers), "not_authenticated")
 
 
 @each("token", ["", "abc", "a.b.c", "é", "null", " ", "x" * 5000])
-def test_a_malformed_token(api, db, token):
+def test_a_malformed_token_is_refused(api, db, token):
     refused_with(api.get(URL, headers={"Authorization": f"Bearer {token}"}), "invalid_token")
 
 
-def test_an_expired_token(api, forge):
+def test_an_expired_token_is_refused(api, forge):
     refused_with(api.get(URL, token=forge(exp=int(time.time()) - 1)), "token_expired")
 
 
@@ -93,27 +93,27 @@ def test_an_expired_token(api, forge):
         {"algorithm": "HS512", "key": settings.JWT_SECRET_KEY * 2},
     ],
 )
-def test_a_forged_or_incomplete_token(api, forge, changes):
+def test_a_forged_or_incomplete_token_is_refused(api, forge, changes):
     refused_with(api.get(URL, token=forge(**changes)), "invalid_token")
 
 
-def test_an_unsigned_token(api, forge):
+def test_an_unsigned_token_is_refused(api, forge):
     refused_with(api.get(URL, token=forge(key=None, algorithm="none")), "invalid_token")
 
 
-def test_a_revoked_session(api, forge):
+def test_a_token_of_a_revoked_session_is_refused(api, forge):
     token = forge()
     Session.objects.all().revoke()
     refused_with(api.get(URL, token=token), "invalid_token")
 
 
-def test_a_session_past_its_life(api, forge, travel):
+def test_a_token_of_an_expired_session_is_refused(api, forge, travel):
     token = forge()
     travel(30 * 24 * 3600 + 1)
     refused_with(api.get(URL, token=token), "invalid_token")
 
 
-def test_a_deactivated_account(api, forge, alice):
+def test_a_token_of_a_deactivated_account_is_refused(api, forge, alice):
     token = forge()
     User.objects.filter(pk=alice.pk).update(is_active=False)
     response = api.get(URL, token=token)

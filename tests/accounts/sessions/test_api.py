@@ -58,9 +58,6 @@ def refused_with(response, status, code):
         assert response["WWW-Authenticate"].startswith("Bearer")
 
 
-# --- Renewing
-
-
 def test_a_refresh_token_is_exchanged_for_a_token_and_its_successor(api, sign_in, refresh):
     answer = sign_in()
     response = refresh(answer["data"]["refresh_token"])
@@ -124,7 +121,7 @@ def test_a_refresh_token_used_again_later_ends_the_session_for_both(
     assert reuses == [(alice.pk, Session.objects.get().pk)]
 
 
-def test_a_grandparent_is_reuse_at_once(sign_in, refresh, reuses):
+def test_a_token_that_was_replaced_twice_is_reuse_at_once(sign_in, refresh, reuses):
     grandparent = sign_in()["data"]["refresh_token"]
     parent = refresh(grandparent).json()["data"]["refresh_token"]
     refresh(parent)
@@ -188,11 +185,8 @@ def test_a_deactivated_account_is_not_renewed(sign_in, refresh, alice):
 
 
 @pytest.mark.parametrize("body", [{}, {"refresh_token": 5}, {"refresh_token": None}])
-def test_a_body_without_a_refresh_token(api, db, body):
+def test_a_body_without_a_refresh_token_is_refused(api, db, body):
     refused_with(api.post("/api/auth/refresh", body), 422, "validation_error")
-
-
-# --- Listing
 
 
 def test_each_sign_in_is_a_device_in_api_and_web_alike(api, sign_in, alice, browser_of):
@@ -250,9 +244,6 @@ def test_an_ended_session_is_not_used_any_more(api, sign_in, travel):
     assert Session.objects.get().last_used_at == before
 
 
-# --- Signing out from afar
-
-
 def test_one_device_is_signed_out_by_another(api, sign_in, alice, browser_of):
     browser = browser_of(alice)
     web = Session.objects.get()
@@ -299,9 +290,6 @@ def test_all_other_devices_are_signed_out(api, sign_in, bob, token_of):
 )
 def test_sessions_are_for_who_is_signed_in(api, db, method, path):
     refused_with(api.request(method, path), 401, "not_authenticated")
-
-
-# --- The page
 
 
 def test_the_page_lists_the_devices(alice, browser_of, sign_in):

@@ -2,7 +2,7 @@
 
 from django.test import RequestFactory
 
-from accounts.sessions.user_agent import device_of, label_of
+from accounts.sessions.user_agent import get_device, get_label
 from tests.each import each
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
@@ -58,9 +58,9 @@ CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
     ],
 )
 def test_devices_have_short_plain_names(user_agent, label):
-    assert label_of(user_agent) == label
+    assert get_label(user_agent) == label
 
 
 @each("remote, expected", [("::ffff:203.0.113.9", "203.0.113.9"), ("", None)])
 def test_a_device_has_the_ip_it_signs_in_from(remote, expected):
-    assert device_of(RequestFactory().get("/", REMOTE_ADDR=remote)).ip_address == expected
+    assert get_device(RequestFactory().get("/", REMOTE_ADDR=remote)).ip_address == expected

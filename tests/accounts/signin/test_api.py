@@ -363,7 +363,7 @@ def test_version_1_addresses_answer_the_same_and_say_they_are_old(api, sms, db):
 
 
 @each("path", ["/auth/profile", "/auth/nothing", "/auth/%0d%0aX-Evil:%201", "/auth/é%3E"])
-def test_version_1_errors_say_it_too(api, db, path):
+def test_version_1_errors_have_the_deprecation_header_too(api, db, path):
     response = api.get(path)
     assert response.status_code in (401, 404)
     assert response["Deprecation"].startswith("@")

@@ -26,7 +26,7 @@ def wrong(code: str) -> str:
     return f"{(int(code) + 1) % 10000:04d}"
 
 
-def test_the_whole_way(visitor, sms):
+def test_a_person_can_sign_up_and_log_out(visitor, sms):
     assert visitor.get("/").status_code == 200
     assert visitor.get("/signup/").status_code == 200
     assert ask(visitor, DAVE)["Location"] == "/verify/"
@@ -253,7 +253,7 @@ def test_every_page_has_a_name(db):
         assert reverse(name)
 
 
-def test_bob_is_nobody_else(bob, alice, browser_of):
+def test_one_user_s_pages_never_show_another_user(bob, alice, browser_of):
     page = browser_of(alice).get("/profile/").content.decode()
     assert ALICE in page
     assert BOB not in page

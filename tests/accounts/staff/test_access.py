@@ -117,7 +117,7 @@ def test_without_a_sign_in_the_setting_makes_no_difference(settings, carol, is_r
 
 
 @pytest.mark.urls("tests.accounts.staff.test_access")
-def test_a_view_nobody_opened_is_closed(stranger, manager):
+def test_a_view_that_is_not_listed_as_public_is_closed(stranger, manager):
     assert stranger.get("/report/").status_code == 302
     assert stranger.post("/report/").status_code == 302
     assert stranger.get("/api/report/").status_code == 401

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import ApiToken, SecurityEvent
-from accounts.models.api_token import MAX_LIVE, hash_of
+from accounts.models.api_token import MAX_LIVE, hash_token
 from accounts.staff import flows as second_factor
 from loopin.logs.redaction import redact
 from tests.each import each
@@ -21,7 +21,7 @@ FORM = {"name": "Reminders", "scopes": ["leads:read"], "days": "90"}
 
 @pytest.fixture
 def token(staff):
-    return ApiToken.objects.make(staff.pk, name="x", scopes=["leads:read"], days=90)
+    return ApiToken.objects.create_token(staff.pk, name="x", scopes=["leads:read"], days=90)
 
 
 @pytest.fixture
@@ -39,12 +39,12 @@ def test_a_token_is_shown_once_and_kept_as_a_hash(browser_of, staff, api):
     assert token in unescape(page.content.decode())
     assert token not in browser.get(PAGE).content.decode()
     row = ApiToken.objects.get()
-    assert row.token_hash == hash_of(token)
+    assert row.token_hash == hash_token(token)
     assert token not in str(ApiToken.objects.values())
     assert api.get("/api/leads/", token=token).status_code == 200
 
 
-def test_it_lives_90_days_by_default(browser_of, staff):
+def test_a_token_lives_90_days_by_default(browser_of, staff):
     page = browser_of(staff).get(PAGE)
     assert b'value="90"' in page.content
     browser_of(staff).post(PAGE, FORM)
@@ -64,25 +64,25 @@ def test_a_broken_rule_makes_no_token(browser_of, staff, change):
 def test_the_database_refuses_more_than_a_year_and_unknown_scopes(staff):
     for days, scopes in ((366, ["leads:read"]), (90, ["leads:all"]), (90, [])):
         with pytest.raises(IntegrityError), transaction.atomic():
-            ApiToken.objects.make(staff.pk, name="x", scopes=scopes, days=days)
+            ApiToken.objects.create_token(staff.pk, name="x", scopes=scopes, days=days)
 
 
 def test_a_person_has_at_most_20(browser_of, staff):
     for _ in range(MAX_LIVE):
-        ApiToken.objects.make(staff.pk, name="x", scopes=["leads:read"], days=90)
+        ApiToken.objects.create_token(staff.pk, name="x", scopes=["leads:read"], days=90)
     page = browser_of(staff).post(PAGE, FORM)
     assert page.status_code == 409
     assert ApiToken.objects.count() == MAX_LIVE
 
 
-def test_it_expires(works, token):
+def test_a_token_expires(works, token):
     assert works()
     now = timezone.now()
     ApiToken.objects.update(created_at=now - timedelta(days=91), expires_at=now - timedelta(days=1))
     assert not works()
 
 
-def test_its_use_is_noted_to_the_minute(works):
+def test_the_use_of_a_token_is_noted_to_the_minute(works):
     assert ApiToken.objects.get().last_used_at is None
     works()
     first = ApiToken.objects.get().last_used_at
@@ -93,7 +93,7 @@ def test_its_use_is_noted_to_the_minute(works):
     assert ApiToken.objects.get().last_used_at > first - timedelta(seconds=61)
 
 
-def test_its_owner_revokes_it(browser_of, staff, works):
+def test_the_owner_revokes_a_token(browser_of, staff, works):
     assert works()
     browser_of(staff).post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
     assert not works()

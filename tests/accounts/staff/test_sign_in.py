@@ -37,9 +37,6 @@ def change_cookie(browser, **changes):
     browser.cookies["sessionid"] = session.session_key
 
 
-# --- The first time
-
-
 def test_the_first_sign_in_goes_over_enrolment_to_where_one_wanted_to_go(staff):
     browser = Client()
     asked = browser.get("/leads/?status=new")
@@ -92,9 +89,6 @@ def test_an_enrolled_password_does_not_enrol_again(staff):
     for path in (ENROL, QR):
         assert browser.get(path)["Location"] == SECOND
     assert browser.post(ENROL, {"second_factor": "000000"})["Location"] == SECOND
-
-
-# --- The second step
 
 
 def test_a_password_alone_opens_nothing(staff):
@@ -164,9 +158,6 @@ def test_nobody_is_sent_to_another_site(staff, wanted):
     assert response["Location"] == "/leads/"
 
 
-# --- Passwords
-
-
 def test_a_wrong_password_an_unknown_name_and_a_customer_are_refused_alike(staff, alice):
     alice.set_password("a customer's")
     alice.save()
@@ -198,7 +189,7 @@ def test_the_sixth_wrong_password_from_one_address_waits(staff):
     assert sign_in(ip="203.0.113.9").status_code == 302
 
 
-def test_the_wait_ends_and_does_not_grow_by_trying(staff, travel):
+def test_the_wait_ends_and_further_guesses_do_not_extend_it(staff, travel):
     for _ in range(limits.PASSWORDS_OF_NAME_IN_NETWORK.cap + 5):
         sign_in(password="wrong")
     travel(limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds)
@@ -274,10 +265,7 @@ def test_guesses_at_passwords_are_forgotten_with_the_other_counters(staff, trave
     assert RateCounter.objects.long_over().count() == RateCounter.objects.count() == 3
 
 
-# --- How long it lasts
-
-
-def test_an_hour_without_use_ends_it(staff):
+def test_a_session_ends_after_an_hour_without_use(staff):
     browser, _ = door.enrol(staff)
     used_at = browser.session["staff_used_at"]
     change_cookie(browser, staff_used_at=used_at - 3590)
@@ -300,7 +288,7 @@ def test_a_desk_that_refreshes_itself_is_not_in_use(staff):
     assert browser.get("/leads/", headers=poll)["HX-Refresh"] == "true"
 
 
-def test_a_day_ends_it_however_much_it_is_used(staff, travel):
+def test_a_session_ends_after_a_day_even_if_it_is_used(staff, travel):
     browser, _ = door.enrol(staff)
     travel(24 * 60 * 60 - 5)
     assert is_in(browser)
@@ -325,9 +313,6 @@ def test_without_the_setting_whoever_has_a_second_factor_is_still_asked(staff, m
     assert browser.get(CODES)["Location"] == ENROL
 
 
-# --- Phones and tokens
-
-
 def test_a_session_opened_by_phone_never_becomes_staff_s(bob, browser_of, token_of, api):
     browser = browser_of(bob)
     token = token_of(bob)
@@ -346,9 +331,6 @@ def test_a_customer_who_signs_in_as_staff_leaves_the_first_session_behind(bob, s
     sign_in(browser)
     assert Session.objects.live().filter(user=bob).count() == 0
     assert BOB not in str(dict(browser.session))
-
-
-# --- Looking after it
 
 
 def test_fresh_recovery_codes_replace_the_earlier_ones(staff):

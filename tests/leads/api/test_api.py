@@ -24,7 +24,7 @@ def api_token():
     """`api_token(user)`: a personal token."""
 
     def make(user, scopes=BOTH):
-        return ApiToken.objects.make(user.pk, name="test", scopes=scopes, days=90)
+        return ApiToken.objects.create_token(user.pk, name="test", scopes=scopes, days=90)
 
     return make
 

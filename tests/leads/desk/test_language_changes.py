@@ -56,7 +56,7 @@ def test_months_are_in_hindi_and_digits_are_not(hindi, lead, staff):
 
 def test_the_staff_api_keeps_its_codes(api, staff, token_of, lead):
     """The words for people follow the caller's language; what programs read does not."""
-    token = ApiToken.objects.make(staff.pk, name="t", scopes=["leads:read"], days=1)
+    token = ApiToken.objects.create_token(staff.pk, name="t", scopes=["leads:read"], days=1)
     told = [
         api.get(f"/api/leads/{lead.pk}", token=token, headers=headers).json()["data"]
         for headers in ({}, {"Accept-Language": "hi"})

@@ -179,7 +179,7 @@ def test_the_badge_and_the_list_behind_it_agree(desk, held, staff):
 
 def test_a_promise_to_a_customer_is_over(desk, held, staff, api, sms, token_of):
     promise(held, staff, timezone.now())
-    account = User.objects.with_proven_phone(held.phone_number)
+    account = User.objects.get_or_create_verified(held.phone_number)
     profile.complete(account.pk, PROFILE)
     assert Lead.objects.get(pk=held.pk).follow_up_at is None
     assert text(badge(desk)).strip() == ""

@@ -15,7 +15,7 @@ from leads import errors
 from leads.actions import claim, forget
 from leads.models import Lead, ResumeLink
 from leads.resume import flows as resume
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 from tests.cast import CAROL
 from tests.each import each
 from tests.leads.lead_page.test_page import text
@@ -234,7 +234,7 @@ def test_a_link_does_not_keep_an_old_lead(link, held):
     old = timezone.now() - timedelta(days=400)
     Lead.objects.update(last_activity_at=old)
     assert Lead.objects.get().resume_links.count() == 1
-    with erasing():
+    with deletion_allowed():
         Lead.objects.all().erase()
     assert ResumeLink.objects.count() == 0
 

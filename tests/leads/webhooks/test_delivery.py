@@ -15,7 +15,7 @@ from leads.actions import verify
 from leads.models import Lead, LeadEvent, WebhookDelivery, WebhookEndpoint
 from leads.models.lead_event import EventKind
 from leads.webhooks import delivery, signing
-from loopin.sql import erasing
+from loopin.sql import deletion_allowed
 from tests import receiver as receivers
 from tests.cast import BOB, CAROL, DAVE
 from tests.late import late_commit
@@ -284,7 +284,7 @@ def test_erased_leads_take_their_deliveries_along(connect, told):
     connect()
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     assert len(told()) == 1
-    with erasing():
+    with deletion_allowed():
         Lead.objects.all().erase()
     assert WebhookDelivery.objects.count() == 0
 

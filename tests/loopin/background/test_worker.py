@@ -88,7 +88,7 @@ def working(log):
 
 
 @pytest.mark.parametrize("told_by", [signal.SIGTERM, signal.SIGINT])
-def test_it_ends_within_seconds_when_told(start, told_by):
+def test_the_worker_ends_within_seconds_of_a_signal(start, told_by):
     process, log = start("work")
     eventually(working(log))
     process.send_signal(told_by)
@@ -113,7 +113,7 @@ def stalled(postgres):
         return None
 
 
-def test_it_goes_on_after_a_crash_of_its_database(start, postgres):
+def test_the_worker_continues_after_a_crash_of_its_database(start, postgres):
     before = stalled(postgres)
     a_silent_lead(postgres)
     process, _ = start("work")
@@ -183,21 +183,21 @@ def served(serve):
     return process
 
 
-def test_it_comes_with_the_server_and_ends_with_it(served):
+def test_the_worker_starts_and_ends_with_the_server(served):
     family = [served.pid, *(child.pid for child in psutil.Process(served.pid).children(True))]
     os.killpg(served.pid, signal.SIGINT)  # Ctrl-C reaches the server's group
     assert served.wait(timeout=30) in (0, 1, -signal.SIGINT)
     assert [pid for pid in family if psutil.pid_exists(pid)] == []
 
 
-def test_it_ends_with_a_killed_server(served):
+def test_the_worker_ends_with_a_killed_server(served):
     family = psutil.Process(served.pid).children(True)
     served.kill()
     served.wait()
     assert psutil.wait_procs(family, timeout=15)[1] == []
 
 
-def test_a_killed_one_is_replaced(served):
+def test_a_killed_worker_is_replaced(served):
     first = worker_beside(served)
     os.kill(first, signal.SIGKILL)
     eventually(lambda: worker_beside(served) not in (None, first))
@@ -205,7 +205,7 @@ def test_a_killed_one_is_replaced(served):
     assert served.wait(timeout=30) == 0
 
 
-def test_a_server_can_do_without(serve):
+def test_a_server_can_run_without_a_worker(serve):
     assert worker_beside(serve("--no-worker")) is None
 
 
@@ -241,7 +241,7 @@ def test_a_task_that_fails_stops_no_other(rounds, caplog):
     assert caplog.text.count("broken failed") == 1, "it pauses"
 
 
-def test_a_database_that_is_away_is_a_line_and_a_pause(rounds, caplog):
+def test_an_unavailable_database_is_logged_and_tried_again_later(rounds, caplog):
     def ask():
         raise OperationalError("server closed the connection\nunexpectedly")
 

@@ -6,7 +6,7 @@ from loopin import __version__
 
 
 @pytest.mark.parametrize("path", ["/api", "/api/"])
-def test_home_of_the_api(api, path):
+def test_the_root_of_the_api_names_version_and_docs(api, path):
     body = api.get(path).json()
     assert body["version"] == __version__
     assert body["docs"] == "/api/docs/"
@@ -14,7 +14,7 @@ def test_home_of_the_api(api, path):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_health(api):
+def test_health_answers_that_the_service_works(api):
     response = api.get("/api/health")
     assert response.status_code == 200
     assert response.json() == {

@@ -3,7 +3,7 @@
 import pytest
 from django.test import RequestFactory
 
-from loopin.web.client_network import UNKNOWN_NETWORK, client_ip, ip_country, network_of
+from loopin.web.client_network import UNKNOWN_NETWORK, get_client_ip, get_ip_country, get_network
 
 PROXY = "192.0.2.1"
 
@@ -28,7 +28,7 @@ def asked(forwarded=None, peer=PROXY):
 )
 def test_the_ip_comes_from_as_many_proxies_as_are_trusted(settings, proxies, forwarded, expected):
     settings.TRUSTED_PROXY_COUNT = proxies
-    assert client_ip(asked(forwarded)) == expected
+    assert get_client_ip(asked(forwarded)) == expected
 
 
 SPELLINGS = {
@@ -47,9 +47,9 @@ SPELLINGS = {
 
 @pytest.mark.parametrize(("written", "ip"), SPELLINGS.items())
 def test_each_spelling_of_an_ip_is_read(settings, written, ip):
-    assert client_ip(asked(peer=written)) == ip
+    assert get_client_ip(asked(peer=written)) == ip
     settings.TRUSTED_PROXY_COUNT = 1
-    assert client_ip(asked(f"6.6.6.6, {written}")) == ip
+    assert get_client_ip(asked(f"6.6.6.6, {written}")) == ip
 
 
 @pytest.mark.parametrize(
@@ -59,18 +59,18 @@ def test_each_spelling_of_an_ip_is_read(settings, written, ip):
         *("203.0.113.9:https", "[2001:db8::1", "[2001:db8::1]443", "203.0.113.9 10.0.0.1"),
     ],
 )
-def test_what_is_no_ip_is_nobody_s(settings, written, caplog):
+def test_text_that_is_not_an_ip_is_an_unknown_client(settings, written, caplog):
     """Neither the proxy's, whose limits everybody would share without anybody noticing."""
-    assert client_ip(asked(peer=written)) == ""
+    assert get_client_ip(asked(peer=written)) == ""
     assert caplog.text == ""
     settings.TRUSTED_PROXY_COUNT = 1
-    assert client_ip(asked(f"203.0.113.5, {written}")) == ""
+    assert get_client_ip(asked(f"203.0.113.5, {written}")) == ""
     assert "X-Forwarded-For holds no IP" in caplog.text
 
 
 def test_fewer_proxies_than_are_trusted_are_noticed(settings, caplog):
     settings.TRUSTED_PROXY_COUNT = 2
-    assert client_ip(asked("203.0.113.5")) == PROXY
+    assert get_client_ip(asked("203.0.113.5")) == PROXY
     assert "fewer proxies than TRUSTED_PROXY_COUNT=2" in caplog.text
 
 
@@ -86,7 +86,7 @@ def test_fewer_proxies_than_are_trusted_are_noticed(settings, caplog):
     ],
 )
 def test_a_network_is_an_ipv4_address_or_half_of_an_ipv6_address(ip, network):
-    assert network_of(ip) == network
+    assert get_network(ip) == network
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_the_country_is_two_letters_that_a_proxy_of_ours_tells(settings, told, c
     settings.TRUSTED_PROXY_COUNT = 1
     settings.IP_COUNTRY_HEADER = "CF-IPCountry"
     headers = {"CF-IPCountry": told} if told is not None else {}
-    assert ip_country(RequestFactory(headers=headers).get("/")) == country
+    assert get_ip_country(RequestFactory(headers=headers).get("/")) == country
 
 
 @pytest.mark.parametrize(("hops", "header"), [(0, "CF-IPCountry"), (1, ""), (1, "X-Country")])
 def test_nobody_else_is_believed_about_the_country(settings, hops, header):
     settings.TRUSTED_PROXY_COUNT = hops
     settings.IP_COUNTRY_HEADER = header
-    assert ip_country(RequestFactory(headers={"CF-IPCountry": "IN"}).get("/")) == ""
+    assert get_ip_country(RequestFactory(headers={"CF-IPCountry": "IN"}).get("/")) == ""

@@ -30,7 +30,7 @@ def shown(error: errors.LoopinError, method: str = "GET") -> str:
 
 
 @each("error, heading", KINDS)
-def test_it_has_a_heading_and_a_way_on(error, heading):
+def test_an_error_page_has_a_heading_and_a_link(error, heading):
     page = shown(error)
     assert page.count("<h1>") == 1
     assert f"<h1>{heading}</h1>" in page
@@ -66,7 +66,7 @@ def test_a_form_is_not_sent_again():
         ("https://loopin.example/help", "https://loopin.example/help"),
     ],
 )
-def test_where_to_find_help(settings, contact, link):
+def test_an_error_page_names_the_support_contact(settings, contact, link):
     settings.SUPPORT_CONTACT = contact
     page = shown(errors.ServerError())
     assert f'<a href="{link}">contact us</a>' in page

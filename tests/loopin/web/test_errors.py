@@ -20,12 +20,12 @@ def failed(response, status, code):
 
 
 @each("raw", ["", "{", "not json", '{"a":', "\xff", '{"phone_number": "\\ud800"}', "[" * 100_000])
-def test_a_body_that_is_not_json(api, raw):
+def test_a_body_that_is_not_json_is_refused(api, raw):
     failed(api.post(SIGNUP, raw.encode("latin-1")), 400, "invalid_json")
 
 
 @each("body", [[], [1], "text", 5, None, True])
-def test_a_body_that_is_not_an_object(api, body):
+def test_a_body_that_is_not_an_object_is_refused(api, body):
     import json
 
     answer = failed(api.post(SIGNUP, json.dumps(body).encode()), 422, "validation_error")
@@ -35,7 +35,7 @@ def test_a_body_that_is_not_an_object(api, body):
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", ""])
-def test_a_body_that_is_not_announced_as_json(api, content_type):
+def test_a_body_with_another_content_type_is_refused(api, content_type):
     response = api.post(SIGNUP, b'{"phone_number": "+1"}', content_type=content_type)
     failed(response, 415, "unsupported_media_type")
 
@@ -46,7 +46,7 @@ def test_json_with_a_charset_is_json(api, sms, db):
     assert response.status_code == 200
 
 
-def test_a_body_over_the_limit(api):
+def test_a_body_over_the_limit_is_refused(api):
     body = b'{"phone_number": "%s"}' % (b"1" * 1024 * 1024)
     failed(api.post(SIGNUP, body), 413, "body_too_large")
 
@@ -56,14 +56,14 @@ def test_a_body_in_chunks_is_told_why(api):
     failed(response, 411, "length_required")
 
 
-def test_a_wrong_method(api):
+def test_a_wrong_method_is_refused(api):
     response = api.get(SIGNUP)
     failed(response, 405, "method_not_allowed")
     assert response["Allow"] == "POST"
 
 
 @each("path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"])
-def test_an_unknown_address(api, path):
+def test_an_unknown_url_is_not_found(api, path):
     failed(api.post(path, {}), 404, "not_found")
 
 
@@ -78,7 +78,7 @@ def test_a_crash_tells_nothing(api, monkeypatch):
 
 
 @pytest.mark.parametrize("path", [SIGNUP, "/auth/signup"])
-def test_a_database_that_is_away(api, monkeypatch, path, db):
+def test_an_unavailable_database_is_a_503(api, monkeypatch, path, db):
     def away(*args, **kwargs):
         raise OperationalError("connection refused")
 

@@ -105,7 +105,7 @@ def test_what_is_public_may_be_kept(api, db):
 
 @each("content_type", ["application/x-www-form-urlencoded", "multipart/form-data"])
 @each("path", ["/signup/", "/verify/", "/django/admin/login/", "/logout/"])
-def test_a_page_s_body_over_the_limit(client, db, path, content_type):
+def test_a_page_s_body_over_the_limit_is_refused(client, db, path, content_type):
     response = client.generic("POST", path, b"x" * (1024 * 1024 + 1), f"{content_type}; boundary=x")
     assert response.status_code == 413
     assert b"too large" in response.content

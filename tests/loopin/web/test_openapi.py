@@ -252,7 +252,7 @@ def test_a_gallery_goes_through_each_operation_on_pictures(api, alice, token_of)
 def test_a_lead_goes_through_each_operation_of_the_staff_api(api, staff, colleague, db, carol):
     lead = Lead.objects.get(phone_number=carol)
     tokens = [
-        ApiToken.objects.make(user.pk, name="x", scopes=Scope.values, days=1)
+        ApiToken.objects.create_token(user.pk, name="x", scopes=Scope.values, days=1)
         for user in (staff, colleague)
     ]
 

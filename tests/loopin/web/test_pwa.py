@@ -65,7 +65,7 @@ def test_the_page_for_being_offline_is_the_same_for_everybody(
     assert parse_cookie(str(pages[0].cookies)) == {}
 
 
-def test_it_can_be_switched_off(client, db, settings):
+def test_the_service_worker_can_be_switched_off(client, db, settings):
     assert b"data-worker" in client.get("/").content
     settings.SERVICE_WORKER = False
     assert b"data-worker" not in client.get("/").content

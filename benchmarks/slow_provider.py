@@ -1,6 +1,6 @@
-"""What others notice of trouble: an SMS provider that hangs, and known numbers beside unknown ones.
+"""How an SMS provider that hangs slows other requests, and whether known numbers take longer.
 
-python -m benchmarks.trouble
+python -m benchmarks.slow_provider
 """
 
 import os
@@ -62,10 +62,10 @@ def main() -> None:
         }
         django.setup()
         call_command("migrate", verbosity=0)
-        from benchmarks import inside  # noqa: PLC0415  the settings come first
+        from benchmarks import in_process  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
-        cast = Cast(inside.send, folder / "log")
+        cast = Cast(in_process.send, folder / "log")
         with served(database_pid) as site:
             _known_beside_unknown(site.port)
             _beside_a_hanging_provider(site.port, cast.read_profile(REQUESTS))
@@ -76,8 +76,8 @@ def _known_beside_unknown(port: int) -> None:
     """One after the other, in turns, so that both meet the same machine."""
     latencies: dict[str, list[float]] = {"known": [], "unknown": []}
     for number in range(PAIRS):
-        asked = {"known": f"+9197{number:08}", "unknown": f"+9196{number * 1009:08}"}
-        for kind, phone_number in asked.items():
+        numbers = {"known": f"+9197{number:08}", "unknown": f"+9196{number * 1009:08}"}
+        for kind, phone_number in numbers.items():
             request = post("/api/auth/signup", phone_number=phone_number)
             latencies[kind] += drive(port, [request], status=200, connections=1).latencies
     medians = {kind: statistics.median(values) * 1000 for kind, values in latencies.items()}
