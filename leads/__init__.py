@@ -1,2 +1,2 @@
-"""The sales desk: every number that ever asked for a code, what happened to it, and what staff and
-other systems do with it; how people sign in is decided in accounts."""
+"""The sales desk: everybody who ever asked for a code, what happened to them, and what staff and
+other systems do with that; accounts decides how people sign in."""

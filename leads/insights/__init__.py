@@ -1,1 +1,2 @@
-"""The figures: what is counted of leads, how the counts are kept, and the tables made of them."""
+"""The figures about leads: what is counted, how the counts are kept, and the tables made of
+them."""

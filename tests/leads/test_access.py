@@ -228,7 +228,7 @@ def test_what_a_lead_itself_forbids(
 
 @each("role", ROLES)
 @each("address", ["/leads/shift/", "/leads/follow-ups/"])
-def test_addresses_without_a_lead(role, address, people, browser_of):
+def test_urls_without_a_lead(role, address, people, browser_of):
     response = browser_of(people[role]).get(address)
     assert (response.status_code == 200) == (role in WORKERS)
 

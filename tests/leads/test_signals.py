@@ -38,7 +38,7 @@ def test_a_lost_code_is_why_somebody_stopped_until_one_arrives(reports, carol):
         ("right", 601, "code_expired", "Code expired"),
     ],
 )
-def test_a_code_that_lets_nobody_in_is_an_attempt(
+def test_a_code_that_is_refused_is_an_attempt(
     api, sms, carol, travel, code, seconds, kind, drop_off
 ):
     typed = sms.last_code(CAROL)
@@ -58,7 +58,7 @@ def test_trying_on_with_no_attempts_left_is_told(api, sms, carol):
     assert kinds(lead_of(CAROL))[-1] == "code_locked"
 
 
-def test_who_got_no_code_is_a_lead_all_the_same(api, sms, settings, db):
+def test_a_person_whose_code_was_withheld_is_a_lead(api, sms, settings, db):
     settings.SMS_ALLOWED_COUNTRIES = ["IN"]
     api.post("/api/auth/signup", {"phone_number": "+442079460958"})
     lead = lead_of("+442079460958")

@@ -18,7 +18,7 @@ INDIA = ZoneInfo("Asia/Kolkata")
 
 
 @pytest.fixture
-def held(lead, staff):
+def claimed(lead, staff):
     return claim.claim(lead.pk, actor=staff)
 
 
@@ -31,16 +31,16 @@ def kinds(lead):
     return list(lead.events.order_by("pk").values_list("kind", flat=True))
 
 
-def test_every_action_is_a_form_that_works_without_javascript(sales_manager, held, browser_of):
-    claim.assign(held.pk, sales_manager, actor=sales_manager)
-    page = browser_of(sales_manager).get(f"/leads/{held.pk}/").content.decode()
-    offered = re.findall(rf'method="post"\s+action="/leads/{held.pk}/([a-z-]+)/"', page)
+def test_every_action_is_a_form_that_works_without_javascript(sales_manager, claimed, browser_of):
+    claim.assign(claimed.pk, sales_manager, actor=sales_manager)
+    page = browser_of(sales_manager).get(f"/leads/{claimed.pk}/").content.decode()
+    offered = re.findall(rf'method="post"\s+action="/leads/{claimed.pk}/([a-z-]+)/"', page)
     assert set(offered) == set(ACTIONS) - {"claim", "undo-verification"}
 
 
-def test_without_javascript_it_goes_back_to_the_lead_and_says_what_was_done(desk, held):
-    response = desk.post(f"/leads/{held.pk}/note/", {"text": "Calls at six"}, follow=True)
-    assert response.redirect_chain == [(f"/leads/{held.pk}/", 302)]
+def test_without_javascript_it_goes_back_to_the_lead_and_says_what_was_done(desk, claimed):
+    response = desk.post(f"/leads/{claimed.pk}/note/", {"text": "Calls at six"}, follow=True)
+    assert response.redirect_chain == [(f"/leads/{claimed.pk}/", 302)]
     assert "The note is saved." in text(response)
     assert "Calls at six" in text(response)
 
@@ -59,79 +59,83 @@ def test_actions_are_not_links(desk, lead):
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_whoever_is_second_hears_who_has_the_lead_and_nothing_of_it(
-    held, colleague, browser_of, do, script
+def test_a_second_claim_shows_the_name_of_the_owner_and_no_lead(
+    claimed, colleague, browser_of, do, script
 ):
     Lead.objects.update(name="Carol Rao")
     browser = browser_of(colleague)
-    address = f"/leads/{held.pk}/claim/"
-    response = do(browser, held, "claim") if script else browser.post(address)
+    address = f"/leads/{claimed.pk}/claim/"
+    response = do(browser, claimed, "claim") if script else browser.post(address)
     assert response.status_code == 409
     assert "sam works on this lead." in text(response)
     for secret in ("Carol", "678", "Asked for a code"):
         assert secret not in text(response)
 
 
-def test_a_manager_who_is_second_sees_the_lead_beside_it(held, sales_manager, browser_of, do):
-    response = do(browser_of(sales_manager), held, "claim")
+def test_a_manager_who_is_second_sees_the_lead_beside_it(claimed, sales_manager, browser_of, do):
+    response = do(browser_of(sales_manager), claimed, "claim")
     assert response.status_code == 409
     assert "sam works on this lead." in text(response)
     assert "Asked for a code" in text(response)
 
 
-def test_release_and_reveal(desk, held, do):
-    revealed = do(desk, held, "reveal")
+def test_release_and_reveal(desk, claimed, do):
+    revealed = do(desk, claimed, "reveal")
     assert f"tel:{CAROL}" in revealed.content.decode()
-    released = do(desk, held, "release")
+    released = do(desk, claimed, "release")
     assert "Nobody holds this lead" in text(released)
     assert CAROL[3:] not in released.content.decode()
-    assert kinds(held)[-2:] == ["revealed", "released"]
+    assert kinds(claimed)[-2:] == ["revealed", "released"]
 
 
-def test_the_day_s_numbers_end(desk, held, do, settings):
+def test_the_day_s_numbers_end(desk, claimed, do, settings):
     settings.REVEALS_PER_DAY = 0
-    response = do(desk, held, "reveal")
+    response = do(desk, claimed, "reveal")
     assert response.status_code == 429
     assert "as many numbers as one may" in text(response)
 
 
-def test_handing_over_takes_the_lead_out_of_an_agent_s_sight(desk, held, do, colleague):
-    response = do(desk, held, "assign", {"agent": colleague.pk})
+def test_handing_over_takes_the_lead_out_of_an_agent_s_sight(desk, claimed, do, colleague):
+    response = do(desk, claimed, "assign", {"agent": colleague.pk})
     assert response.status_code == 200
     assert "Handed over." in text(response)
     assert "678" not in text(response)
     assert Lead.objects.get().owner == colleague
 
 
-def test_handing_over_without_javascript_goes_to_the_list(desk, held, colleague):
-    response = desk.post(f"/leads/{held.pk}/assign/", {"agent": colleague.pk})
+def test_handing_over_without_javascript_goes_to_the_list(desk, claimed, colleague):
+    response = desk.post(f"/leads/{claimed.pk}/assign/", {"agent": colleague.pk})
     assert response["Location"] == "/leads/"
 
 
-def test_a_lead_goes_only_to_people_who_work_leads(desk, held, do, alice):
-    response = do(desk, held, "assign", {"agent": alice.pk})
+def test_a_lead_goes_only_to_people_who_work_leads(desk, claimed, do, alice):
+    response = do(desk, claimed, "assign", {"agent": alice.pk})
     assert response.status_code == 422
-    assert Lead.objects.get(pk=held.pk).owner.username == "sam"
+    assert Lead.objects.get(pk=claimed.pk).owner.username == "sam"
 
 
-def test_a_manager_gives_anybody_s_lead_to_anybody(held, sales_manager, colleague, browser_of, do):
-    response = do(browser_of(sales_manager), held, "assign", {"agent": colleague.pk})
+def test_a_manager_gives_anybody_s_lead_to_anybody(
+    claimed, sales_manager, colleague, browser_of, do
+):
+    response = do(browser_of(sales_manager), claimed, "assign", {"agent": colleague.pk})
     assert "sita holds this lead" in text(response)
 
 
 @pytest.mark.parametrize("outcome", ["reached", "no_answer", "busy", "wrong_number"])
-def test_a_call_is_logged_and_the_wait_measured(desk, held, do, outcome):
+def test_a_call_is_logged_and_the_wait_measured(desk, claimed, do, outcome):
     Lead.objects.update(created_at=timezone.now() - timedelta(minutes=45))
-    response = do(desk, held, "call", {"outcome": outcome, "note": "Nice", "call_back_at": "junk"})
+    response = do(
+        desk, claimed, "call", {"outcome": outcome, "note": "Nice", "call_back_at": "junk"}
+    )
     assert response.status_code == 200
     assert "After 45 min, later than 30" in text(response)
     assert "Contacted" in text(response)
     assert LeadNote.objects.get().text == "Nice"
 
 
-def test_a_call_back_is_a_follow_up_at_the_time_in_india(desk, held, do):
+def test_a_call_back_is_a_follow_up_at_the_time_in_india(desk, claimed, do):
     typed = local(days=1)
-    do(desk, held, "call", {"outcome": "call_back", "call_back_at": typed})
+    do(desk, claimed, "call", {"outcome": "call_back", "call_back_at": typed})
     lead = Lead.objects.get()
     assert lead.follow_up_at == datetime.fromisoformat(typed).replace(tzinfo=INDIA)
     assert lead.status == "follow_up"
@@ -150,22 +154,22 @@ def test_a_call_back_is_a_follow_up_at_the_time_in_india(desk, held, do):
         ({"outcome": "reached", "note": "x" * 2001}, "at most 2000"),
     ],
 )
-def test_a_call_that_is_refused_keeps_what_was_typed(desk, held, do, sent, words):
-    before = kinds(held)
-    response = do(desk, held, "call", {"note": "half a thought"} | sent)
+def test_a_call_that_is_refused_keeps_what_was_typed(desk, claimed, do, sent, words):
+    before = kinds(claimed)
+    response = do(desk, claimed, "call", {"note": "half a thought"} | sent)
     assert response.status_code == 422
     assert words in text(response)
     assert sent.get("note", "half a thought") in text(response)
-    assert kinds(held) == before
+    assert kinds(claimed) == before
 
 
 @pytest.mark.parametrize(
     ("sent", "hours"), [({"quick": "hour"}, 1), ({"at": None}, 30), ({"quick": "never"}, None)]
 )
-def test_follow_ups(desk, held, do, sent, hours):
-    contact.set_follow_up(held.pk, timezone.now() + timedelta(days=9), actor=held.owner)
+def test_follow_ups(desk, claimed, do, sent, hours):
+    contact.set_follow_up(claimed.pk, timezone.now() + timedelta(days=9), actor=claimed.owner)
     sent = {"at": local(hours=30)} if "at" in sent else sent
-    assert do(desk, held, "follow-up", sent).status_code == 200
+    assert do(desk, claimed, "follow-up", sent).status_code == 200
     at = Lead.objects.get().follow_up_at
     if hours is None:
         assert at is None
@@ -173,26 +177,26 @@ def test_follow_ups(desk, held, do, sent, hours):
         assert abs(at - timezone.now() - timedelta(hours=hours)) < timedelta(minutes=2)
 
 
-def test_tomorrow_means_ten_in_india(desk, held, do):
-    do(desk, held, "follow-up", {"quick": "tomorrow"})
+def test_tomorrow_means_ten_in_india(desk, claimed, do):
+    do(desk, claimed, "follow-up", {"quick": "tomorrow"})
     at = Lead.objects.get().follow_up_at.astimezone(INDIA)
     tomorrow = timezone.now().astimezone(INDIA).date() + timedelta(days=1)
     assert (at.date(), at.hour, at.minute) == (tomorrow, 10, 0)
 
 
-def test_an_empty_follow_up_is_refused(desk, held, do):
-    response = do(desk, held, "follow-up", {"at": ""})
+def test_an_empty_follow_up_is_refused(desk, claimed, do):
+    response = do(desk, claimed, "follow-up", {"at": ""})
     assert response.status_code == 422
     assert "Choose a date and time" in text(response)
 
 
-def test_a_follow_up_is_kept_for_whoever_promised_it(desk, held, do, colleague):
-    do(desk, held, "follow-up", {"quick": "hour"})
+def test_a_follow_up_is_kept_for_whoever_promised_it(desk, claimed, do, colleague):
+    do(desk, claimed, "follow-up", {"quick": "hour"})
     assert Lead.objects.get().lease_ends_at > timezone.now() + timedelta(hours=12)
 
 
-def test_only_what_may_follow_is_offered_and_the_rest_refused(desk, held, do):
-    page = desk.get(f"/leads/{held.pk}/").content.decode()
+def test_only_what_may_follow_is_offered_and_the_rest_refused(desk, claimed, do):
+    page = desk.get(f"/leads/{claimed.pk}/").content.decode()
     form = page.partition('id="act-status"')[2].partition("</form>")[0]
     assert re.findall(r'<option value="(\w+)"', form) == [
         "contacted",
@@ -200,73 +204,75 @@ def test_only_what_may_follow_is_offered_and_the_rest_refused(desk, held, do):
         "lost",
         "do_not_contact",
     ]
-    response = do(desk, held, "status", {"status": "converted"})
+    response = do(desk, claimed, "status", {"status": "converted"})
     assert response.status_code == 409
     assert "A completed profile alone makes a customer." in text(response)
-    assert do(desk, held, "status", {"status": "lost", "note": "Gone"}).status_code == 200
+    assert do(desk, claimed, "status", {"status": "lost", "note": "Gone"}).status_code == 200
     assert Lead.objects.get().status == "lost"
 
 
-def test_do_not_contact_ends_the_calls(desk, held, do):
-    page = do(desk, held, "status", {"status": "do_not_contact"})
+def test_do_not_contact_ends_the_calls(desk, claimed, do):
+    page = do(desk, claimed, "status", {"status": "do_not_contact"})
     assert "act-call" not in page.content.decode()
-    assert do(desk, held, "call", {"outcome": "reached"}).status_code == 409
+    assert do(desk, claimed, "call", {"outcome": "reached"}).status_code == 409
 
 
-def test_verify_by_hand_needs_a_reason_and_can_be_undone(held, sales_manager, browser_of, do):
+def test_verify_by_hand_needs_a_reason_and_can_be_undone(claimed, sales_manager, browser_of, do):
     browser = browser_of(sales_manager)
-    assert do(browser, held, "verify", {"reason": " "}).status_code == 422
-    page = do(browser, held, "verify", {"reason": "Showed a bill"})
+    assert do(browser, claimed, "verify", {"reason": " "}).status_code == 422
+    page = do(browser, claimed, "verify", {"reason": "Showed a bill"})
     assert "Showed a bill" in text(page)
     assert b"act-undo-verification" in page.content
     assert b"act-verify" not in page.content
-    page = do(browser, held, "undo-verification")
+    page = do(browser, claimed, "undo-verification")
     assert b"act-verify" in page.content
     assert Lead.objects.get().verified_at is None
 
 
-def test_undo_is_offered_for_a_quarter_of_an_hour(held, sales_manager, browser_of, do, monkeypatch):
+def test_undo_is_offered_for_a_quarter_of_an_hour(
+    claimed, sales_manager, browser_of, do, monkeypatch
+):
     browser = browser_of(sales_manager)
-    do(browser, held, "verify", {"reason": "Showed a bill"})
+    do(browser, claimed, "verify", {"reason": "Showed a bill"})
     later = timezone.now() + timedelta(minutes=16)
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)
-    assert b"act-undo" not in browser.get(f"/leads/{held.pk}/").content
-    assert do(browser, held, "undo-verification").status_code == 409
+    assert b"act-undo" not in browser.get(f"/leads/{claimed.pk}/").content
+    assert do(browser, claimed, "undo-verification").status_code == 409
 
 
-def test_forgetting_needs_the_last_digits(held, sales_manager, browser_of, do):
+def test_forgetting_needs_the_last_digits(claimed, sales_manager, browser_of, do):
     browser = browser_of(sales_manager)
-    response = do(browser, held, "forget", {"digits": "123"})
+    response = do(browser, claimed, "forget", {"digits": "123"})
     assert response.status_code == 422
     assert Lead.objects.get().phone_number == CAROL
-    response = do(browser, held, "forget", {"digits": CAROL[-3:]})
+    response = do(browser, claimed, "forget", {"digits": CAROL[-3:]})
     assert response.status_code == 200
     assert "The person is deleted." in text(response)
     assert Lead.objects.get().phone_number is None
 
 
-def test_an_action_without_a_role_is_refused(held, db, browser_of, do, django_user_model):
+def test_an_action_without_a_role_is_refused(claimed, db, browser_of, do, django_user_model):
     nobody = django_user_model.objects.create_user("nina", password="x", is_staff=True)
     browser = browser_of(nobody)
     for name in ACTIONS:
-        assert do(browser, held, name).status_code == 403
+        assert do(browser, claimed, name).status_code == 403
 
 
-def test_what_an_agent_may_not_do_is_not_offered(desk, held, do):
-    page = desk.get(f"/leads/{held.pk}/").content.decode()
+def test_what_an_agent_may_not_do_is_not_offered(desk, claimed, do):
+    page = desk.get(f"/leads/{claimed.pk}/").content.decode()
     for name in ("verify", "forget"):
         assert f"act-{name}" not in page
-        assert do(desk, held, name, {"reason": "x", "digits": "678"}).status_code == 403
+        assert do(desk, claimed, name, {"reason": "x", "digits": "678"}).status_code == 403
 
 
-def test_a_poll_is_no_use_of_the_session_and_an_action_is(desk, held, do):
+def test_a_poll_is_no_use_of_the_session_and_an_action_is(desk, claimed, do):
     session = desk.session
     session["staff_used_at"] -= 600
     session.save()
     desk.cookies["sessionid"] = session.session_key
     used = desk.session["staff_used_at"]
-    desk.get(f"/leads/{held.pk}/", headers={"HX-Request": "true", "If-None-Match": "x"})
+    desk.get(f"/leads/{claimed.pk}/", headers={"HX-Request": "true", "If-None-Match": "x"})
     desk.get("/leads/follow-ups/", headers={"HX-Request": "true", "If-None-Match": "x"})
     assert desk.session["staff_used_at"] == used
-    do(desk, held, "note", {"text": "x"})
+    do(desk, claimed, "note", {"text": "x"})
     assert desk.session["staff_used_at"] > used

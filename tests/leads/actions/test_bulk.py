@@ -31,7 +31,7 @@ def test_managers_assign(ids, staff, sales_manager, browser_of):
     assert LeadEvent.objects.filter(kind=EventKind.ASSIGNED).count() == 3
 
 
-def test_each_lead_stands_for_itself(ids, staff, colleague, sales_manager, browser_of):
+def test_a_refusal_of_one_lead_stops_no_other(ids, staff, colleague, sales_manager, browser_of):
     claim(ids[0], actor=staff)
     assign(ids[1], colleague, actor=sales_manager)
     _, told = send(browser_of(staff), [*ids, 999999], do="status", status="contacted")
@@ -62,7 +62,9 @@ def test_agents_do_not_assign(ids, staff, colleague, browser_of):
         ({"do": "dance"}, "Select a valid choice."),
     ],
 )
-def test_what_cannot_be_done_is_said(ids, sales_manager, browser_of, data, words):
+def test_a_form_that_is_not_valid_is_refused_with_a_reason(
+    ids, sales_manager, browser_of, data, words
+):
     sent = {"lead": ids, "do": "status", "status": "lost"} | data
     response = browser_of(sales_manager).post("/leads/bulk/", sent)
     assert response["Location"] == "/leads/"
@@ -70,5 +72,5 @@ def test_what_cannot_be_done_is_said(ids, sales_manager, browser_of, data, words
     assert not Lead.objects.exclude(status="new").exists()
 
 
-def test_only_by_post(sales_manager, browser_of):
+def test_leads_are_changed_by_post_only(sales_manager, browser_of):
     assert browser_of(sales_manager).get("/leads/bulk/").status_code == 405

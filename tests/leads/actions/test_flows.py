@@ -22,7 +22,7 @@ def lead(carol):
 
 
 @pytest.fixture
-def held(lead, staff):
+def claimed(lead, staff):
     return claim.claim(lead.pk, actor=staff)
 
 
@@ -37,7 +37,7 @@ def let_time_pass(lead, **duration):
     lead.save(update_fields=["lease_ends_at"])
 
 
-def test_a_claim_holds_for_half_an_hour(lead, staff):
+def test_a_claim_lasts_half_an_hour(lead, staff):
     claimed = claim.claim(lead.pk, actor=staff)
     left = claimed.lease_ends_at - timezone.now()
     assert claimed.owner == staff
@@ -45,73 +45,73 @@ def test_a_claim_holds_for_half_an_hour(lead, staff):
     assert (last(lead).kind, last(lead).actor) == ("claimed", staff)
 
 
-def test_whoever_comes_second_hears_who_was_first(held, colleague, staff):
+def test_a_second_claim_is_refused_with_the_name_of_the_owner(claimed, colleague, staff):
     with pytest.raises(errors.AlreadyClaimed, match="sam works on this lead"):
-        claim.claim(held.pk, actor=colleague)
+        claim.claim(claimed.pk, actor=colleague)
     assert Lead.objects.get().owner == staff
 
 
-def test_a_claim_that_ran_out_can_be_taken(held, colleague):
-    let_time_pass(held, minutes=31)
-    assert claim.claim(held.pk, actor=colleague).owner == colleague
+def test_a_claim_that_ran_out_can_be_taken(claimed, colleague):
+    let_time_pass(claimed, minutes=31)
+    assert claim.claim(claimed.pk, actor=colleague).owner == colleague
 
 
-def test_activity_renews_the_claim(held, staff):
-    let_time_pass(held, minutes=20)
-    contact.write_note(held.pk, "Will call at six", actor=staff)
-    held.refresh_from_db()
-    assert held.lease_ends_at > timezone.now() + timedelta(minutes=29)
+def test_activity_renews_the_claim(claimed, staff):
+    let_time_pass(claimed, minutes=20)
+    contact.write_note(claimed.pk, "Will call at six", actor=staff)
+    claimed.refresh_from_db()
+    assert claimed.lease_ends_at > timezone.now() + timedelta(minutes=29)
 
 
-def test_claiming_one_s_own_lead_renews_it_without_another_line(held, staff):
-    let_time_pass(held, minutes=20)
-    before = held.events.count()
-    claim.claim(held.pk, actor=staff)
-    held.refresh_from_db()
-    assert held.lease_ends_at > timezone.now() + timedelta(minutes=29)
-    assert held.events.count() == before
+def test_claiming_one_s_own_lead_renews_it_without_another_line(claimed, staff):
+    let_time_pass(claimed, minutes=20)
+    before = claimed.events.count()
+    claim.claim(claimed.pk, actor=staff)
+    claimed.refresh_from_db()
+    assert claimed.lease_ends_at > timezone.now() + timedelta(minutes=29)
+    assert claimed.events.count() == before
 
 
-def test_a_released_lead_is_free_and_masked_again(held, staff, colleague):
-    contact.reveal(held.pk, actor=staff)
-    claim.release(held.pk, actor=staff)
-    assert claim.claim(held.pk, actor=colleague).revealed_at is None
+def test_a_released_lead_is_free_and_masked_again(claimed, staff, colleague):
+    contact.reveal(claimed.pk, actor=staff)
+    claim.release(claimed.pk, actor=staff)
+    assert claim.claim(claimed.pk, actor=colleague).revealed_at is None
 
 
-def test_an_agent_cannot_release_what_somebody_else_holds(held, colleague, sales_manager):
+def test_an_agent_cannot_release_the_lead_of_somebody_else(claimed, colleague, sales_manager):
     with pytest.raises(errors.LeadNotFound):
-        claim.release(held.pk, actor=colleague)
-    assert claim.release(held.pk, actor=sales_manager).owner is None
+        claim.release(claimed.pk, actor=colleague)
+    assert claim.release(claimed.pk, actor=sales_manager).owner is None
 
 
-def test_handing_over(held, staff, colleague, sales_manager):
-    assert claim.assign(held.pk, colleague, actor=staff).owner == colleague
-    assert last(held).data == {"agent": colleague.pk}
+def test_handing_over(claimed, staff, colleague, sales_manager):
+    assert claim.assign(claimed.pk, colleague, actor=staff).owner == colleague
+    assert last(claimed).data == {"agent": colleague.pk}
     with pytest.raises(errors.LeadNotFound):
-        claim.assign(held.pk, staff, actor=staff)
-    assert claim.assign(held.pk, staff, actor=sales_manager).owner == staff
+        claim.assign(claimed.pk, staff, actor=staff)
+    assert claim.assign(claimed.pk, staff, actor=sales_manager).owner == staff
 
 
-def test_leads_go_only_to_people_who_work_leads(held, staff, db):
+def test_leads_go_only_to_people_who_work_leads(claimed, staff, db):
     nobody = User.objects.create_user("nina", is_staff=True)
     with pytest.raises(errors.AgentNotFound):
-        claim.assign(held.pk, nobody, actor=staff)
+        claim.assign(claimed.pk, nobody, actor=staff)
 
 
-def test_the_number_is_shown_to_its_holder_and_written_down(held, staff):
-    assert contact.reveal(held.pk, actor=staff).revealed_at
-    contact.reveal(held.pk, actor=staff)
-    assert [event.kind for event in held.events.all()[:2]] == ["revealed", "claimed"]
+def test_revealing_the_number_is_recorded(claimed, staff):
+    assert contact.reveal(claimed.pk, actor=staff).revealed_at
+    contact.reveal(claimed.pk, actor=staff)
+    assert [event.kind for event in claimed.events.all()[:2]] == ["revealed", "claimed"]
     event = SecurityEvent.objects.get(kind="revealed")
-    assert (event.user_id, event.data) == (staff.pk, {"lead": held.pk})
+    assert (event.user_id, event.data) == (staff.pk, {"lead": claimed.pk})
     assert contact.reveals_today(staff.pk) == 1
 
 
-def test_numbers_are_looked_at_so_often_a_day(held, staff, settings):
+def test_numbers_are_looked_at_so_often_a_day(claimed, staff, settings):
     settings.REVEALS_PER_DAY = 1
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED, contact_consent=True)
     other = claim.claim(Lead.objects.get(phone_number=BOB).pk, actor=staff)
-    contact.reveal(held.pk, actor=staff)
+    contact.reveal(claimed.pk, actor=staff)
     with pytest.raises(errors.RevealsUsedUp) as refused:
         contact.reveal(other.pk, actor=staff)
     assert 0 < refused.value.retry_after <= 24 * 60 * 60
@@ -136,41 +136,41 @@ def test_nobody_is_contacted_without_a_claim_consent_or_against_their_wish(lead,
         attempt()
 
 
-def test_where_consent_is_asked_elsewhere_it_is_not_asked_here(held, staff, settings):
+def test_where_consent_is_asked_elsewhere_it_is_not_asked_here(claimed, staff, settings):
     settings.LEAD_CONSENT_REQUIRED = False
     Lead.objects.update(consent_at=None)
-    assert contact.reveal(held.pk, actor=staff)
+    assert contact.reveal(claimed.pk, actor=staff)
 
 
-def test_the_first_call_is_the_first_contact(held, staff):
-    lead = contact.log_call(held.pk, CallOutcome.NO_ANSWER, actor=staff, note="Rang twice")
+def test_the_first_call_is_the_first_contact(claimed, staff):
+    lead = contact.log_call(claimed.pk, CallOutcome.NO_ANSWER, actor=staff, note="Rang twice")
     first = lead.first_contacted_at
     assert first
     assert lead.status == "contacted"
     assert last(lead).data == {"outcome": "no_answer"}
     assert last(lead).note.text == "Rang twice"
-    again = contact.log_call(held.pk, CallOutcome.REACHED, actor=staff)
+    again = contact.log_call(claimed.pk, CallOutcome.REACHED, actor=staff)
     assert again.first_contacted_at == first
 
 
-def test_a_call_back_is_a_follow_up_and_the_lead_stays_with_its_holder(held, staff):
+def test_a_call_back_is_a_follow_up_and_the_owner_keeps_the_lead(claimed, staff):
     tomorrow = timezone.now() + timedelta(days=1)
-    lead = contact.log_call(held.pk, CallOutcome.CALL_BACK, actor=staff, call_back_at=tomorrow)
+    lead = contact.log_call(claimed.pk, CallOutcome.CALL_BACK, actor=staff, call_back_at=tomorrow)
     assert (lead.status, lead.follow_up_at) == ("follow_up", tomorrow)
     assert lead.lease_ends_at == tomorrow + timedelta(hours=12)
 
 
-def test_a_follow_up_is_set_and_cleared(held, staff):
-    contact.set_follow_up(held.pk, timezone.now() + timedelta(hours=1), actor=staff)
+def test_a_follow_up_is_set_and_cleared(claimed, staff):
+    contact.set_follow_up(claimed.pk, timezone.now() + timedelta(hours=1), actor=staff)
     assert Lead.objects.get().follow_up_at
-    contact.set_follow_up(held.pk, None, actor=staff)
+    contact.set_follow_up(claimed.pk, None, actor=staff)
     assert Lead.objects.get().follow_up_at is None
 
 
-def test_notes_are_beside_the_timeline_and_not_in_it(held, staff):
-    contact.write_note(held.pk, "Asha's mother answers", actor=staff)
-    assert last(held).data == {}
-    assert LeadNote.objects.get().event == last(held)
+def test_notes_are_beside_the_timeline_and_not_in_it(claimed, staff):
+    contact.write_note(claimed.pk, "Asha's mother answers", actor=staff)
+    assert last(claimed).data == {}
+    assert LeadNote.objects.get().event == last(claimed)
 
 
 @each(
@@ -186,26 +186,26 @@ def test_notes_are_beside_the_timeline_and_not_in_it(held, staff):
         ("do_not_contact", "contacted", False),
     ],
 )
-def test_which_status_may_follow_which(held, sales_manager, before, after, is_legal):
+def test_which_status_may_follow_which(claimed, sales_manager, before, after, is_legal):
     Lead.objects.update(status=before)
     if is_legal:
-        assert status.change_status(held.pk, Status(after), actor=sales_manager).status == after
-        assert last(held).data == {"from": before, "to": after}
+        assert status.change_status(claimed.pk, Status(after), actor=sales_manager).status == after
+        assert last(claimed).data == {"from": before, "to": after}
     else:
         with pytest.raises(errors.IllegalStatus):
-            status.change_status(held.pk, Status(after), actor=sales_manager)
+            status.change_status(claimed.pk, Status(after), actor=sales_manager)
 
 
-def test_an_agent_does_not_take_back_that_somebody_is_not_contacted(held, staff):
+def test_an_agent_does_not_take_back_that_somebody_is_not_contacted(claimed, staff):
     Lead.objects.update(status="do_not_contact")
     with pytest.raises(errors.IllegalStatus, match="sales manager"):
-        status.change_status(held.pk, Status.NEW, actor=staff)
+        status.change_status(claimed.pk, Status.NEW, actor=staff)
 
 
-def test_the_same_status_again_is_no_change(held, staff):
-    before = held.events.count()
-    status.change_status(held.pk, Status.NEW, actor=staff)
-    assert held.events.count() == before
+def test_the_same_status_again_is_no_change(claimed, staff):
+    before = claimed.events.count()
+    status.change_status(claimed.pk, Status.NEW, actor=staff)
+    assert claimed.events.count() == before
 
 
 def test_a_customer_is_left_alone(alice, staff, sales_manager):
@@ -233,9 +233,9 @@ def test_verifying_by_hand_creates_the_user_and_is_audited(lead, sales_manager):
         verify.verify_by_hand(lead.pk, "Again", actor=sales_manager)
 
 
-def test_an_agent_does_not_verify(held, staff):
+def test_an_agent_does_not_verify(claimed, staff):
     with pytest.raises(errors.NotPermitted):
-        verify.verify_by_hand(held.pk, "Spoke with her", actor=staff)
+        verify.verify_by_hand(claimed.pk, "Spoke with her", actor=staff)
     assert not User.objects.filter(phone_number=CAROL).exists()
 
 
@@ -256,18 +256,18 @@ def test_a_verification_stays_once_the_person_signed_in(lead, sales_manager, tok
         verify.undo_verification(lead.pk, actor=sales_manager)
 
 
-def test_a_forgotten_person_leaves_counts_and_nothing_personal(held, staff, sales_manager):
-    contact.write_note(held.pk, "Asha's mother answers", actor=staff)
-    forget.forget(held.pk, actor=sales_manager)
+def test_a_forgotten_person_leaves_counts_and_nothing_personal(claimed, staff, sales_manager):
+    contact.write_note(claimed.pk, "Asha's mother answers", actor=staff)
+    forget.forget(claimed.pk, actor=sales_manager)
     lead = Lead.objects.get()
     assert lead.phone_number is None
     assert LeadSearch.objects.get().text == ""
     assert not LeadNote.objects.exists()
     assert last(lead).kind == "deletion_asked"
     with pytest.raises(errors.LeadNotFound):
-        forget.forget(held.pk, actor=sales_manager)
+        forget.forget(claimed.pk, actor=sales_manager)
 
 
-def test_an_agent_forgets_nobody(held, staff):
+def test_an_agent_forgets_nobody(claimed, staff):
     with pytest.raises(errors.NotPermitted):
-        forget.forget(held.pk, actor=staff)
+        forget.forget(claimed.pk, actor=staff)

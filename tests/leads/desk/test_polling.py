@@ -60,21 +60,21 @@ def open_desk(browser_of, settled, carol):
     return lambda user, query="": Desk(browser_of(user), settled, query)
 
 
-def test_nothing_happened(open_desk, staff):
+def test_an_unchanged_desk_gets_304(open_desk, staff):
     desk = open_desk(staff)
     before = desk.etag
     assert desk.poll() == 304
     assert desk.etag == before
 
 
-def test_a_shown_lead_changed(open_desk, staff, carol, sales_manager):
+def test_a_change_of_a_shown_lead_is_read(open_desk, staff, carol, sales_manager):
     desk = open_desk(staff)
     write_note(carol.pk, "Called her", actor=sales_manager)
     assert desk.poll() == 200
     assert desk.poll() == 304
 
 
-def test_a_lead_arrived(open_desk, staff):
+def test_a_new_lead_comes_first(open_desk, staff):
     desk = open_desk(staff)
     lead = make(BOB)
     assert desk.poll() == 200
@@ -201,7 +201,7 @@ def test_a_frozen_row_that_somebody_else_claimed_disappears(open_desk, staff, co
     ],
     ids=["claim ends", "follow-up is due", "first call is late", "first call is pressing"],
 )
-def test_what_changes_by_time_alone_is_known_beforehand(open_desk, staff, carol, change, settings):
+def test_the_etag_expires_when_time_alone_changes_a_row(open_desk, staff, carol, change, settings):
     settings.LEAD_FIRST_CONTACT_MINUTES = 30
     settings.LEAD_CONSENT_REQUIRED = False
     now = timezone.now()
@@ -221,7 +221,7 @@ def test_a_claim_of_somebody_else_that_ends_shows_at_once(open_desk, staff, coll
     )
 
 
-def test_an_answer_is_not_repeated_beyond_its_time(open_desk, staff):
+def test_an_etag_that_has_expired_means_reading_again(open_desk, staff):
     desk = open_desk(staff)
     state = ClientState.from_etag(desk.etag)
     desk.etag = ClientState(
@@ -234,7 +234,7 @@ def test_an_answer_is_not_repeated_beyond_its_time(open_desk, staff):
     "cursor",
     ["0-0", "18446744073709551615-9223372036854775807", "99999999999999999999-1", "1-" + "9" * 19],
 )
-def test_a_forged_cursor_only_hurts_its_sender(open_desk, staff, cursor):
+def test_a_forged_cursor_causes_no_error(open_desk, staff, cursor):
     desk = open_desk(staff)
     state = ClientState.from_etag(desk.etag)
     desk.etag = f'"{state.fingerprint}.{cursor}.{state.fresh_until}"'

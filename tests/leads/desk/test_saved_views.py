@@ -42,7 +42,7 @@ def test_a_view_needs_a_name(desk, name):
 
 
 @pytest.mark.parametrize("query", ["//evil.example", "https://evil.example/?status=lost#x", "\x00"])
-def test_nobody_is_led_elsewhere(desk, query):
+def test_saving_a_view_redirects_to_the_desk_only(desk, query):
     response = desk.post("/leads/views/save/", {"name": "x", "query": query})
     assert response["Location"].startswith("/leads/")
     assert "evil" not in response["Location"]
@@ -94,7 +94,7 @@ def test_who_may_delete(desk, staff, colleague, sales_manager):
     assert not SavedView.objects.exists()
 
 
-def test_a_bar_that_is_full(desk, staff):
+def test_nobody_saves_more_than_the_most_views(desk, staff):
     for number in range(MAX_VIEWS):
         saved_views.save(f"View {number}", "", owner=staff)
     saved_views.save("View 1", "status=new", owner=staff)

@@ -29,7 +29,7 @@ def steps():
     ]
 
 
-def test_the_first_step_brings_the_name_and_a_line(browser):
+def test_the_first_step_sets_the_name_and_records_an_event(browser):
     assert (lead().profile_step, progress(lead())) == (0, "")
     send(browser, "about")
     assert (lead().name, lead().profile_step) == ("Alice D'Souza", 1)
@@ -38,7 +38,7 @@ def test_the_first_step_brings_the_name_and_a_line(browser):
     assert steps() == ["about"]
 
 
-def test_a_correction_brings_the_other_name_and_no_line(browser):
+def test_a_corrected_step_changes_the_name_and_records_no_event(browser):
     send_all(browser, "about", "interests")
     send(browser, "about", name="Alice Rao")
     assert (lead().name, lead().profile_step) == ("Alice Rao", 2)
@@ -53,7 +53,7 @@ def test_a_customer_has_no_progress_left_to_show(browser):
     assert kinds[-4:] == ["profile_step"] * 3 + ["profile_completed"]
 
 
-def test_the_desk_shows_it(browser, staff, browser_of):
+def test_the_desk_shows_the_progress_of_a_profile(browser, staff, browser_of):
     send_all(browser, "about", "interests")
     desk = browser_of(staff)
     row = desk.get("/leads/").content.decode()

@@ -59,7 +59,7 @@ def test_the_lead_says_who_got_it_and_that_it_was_by_turn(agents, automatic, api
     assert lead.lease_ends_at > timezone.now() + timedelta(hours=11)
 
 
-def test_whoever_comes_back_keeps_their_turn(agents, automatic, api, sms):
+def test_an_agent_who_begins_another_shift_keeps_their_turn(agents, automatic, api, sms):
     assert owners(api, 2) == ["asha", "bala"]
     shifts.toggle(agents[2], is_on=False)
     assert owners(api, 2, 2) == ["asha", "bala"]
@@ -67,7 +67,7 @@ def test_whoever_comes_back_keeps_their_turn(agents, automatic, api, sms):
     assert owners(api, 2, 4) == ["chitra", "asha"]
 
 
-def test_nobody_off_shift_gone_or_without_the_role_gets_a_lead(agents, automatic, api, sms):
+def test_only_active_agents_on_shift_get_leads(agents, automatic, api, sms):
     asha, bala, chitra = agents
     AgentShift.objects.filter(user=asha).update(
         started_at=timezone.now() - timedelta(hours=12, seconds=1)
@@ -90,13 +90,13 @@ def test_a_known_lead_stays_where_it_is(agents, automatic, api, sms, travel):
     assert arrive(api, 1).owner is None
 
 
-def test_switched_off_it_costs_no_statement(agents, api, sms):
+def test_automatic_assignment_that_is_off_costs_no_statement(agents, api, sms):
     with CaptureQueriesContext(connection) as captured:
         assert arrive(api, 1).owner is None
     assert not any("agentshift" in query["sql"] for query in captured)
 
 
-def test_switched_on_it_costs_three(agents, automatic, api, sms):
+def test_automatic_assignment_costs_three_statements(agents, automatic, api, sms):
     """Who is on shift, who of them may work leads, and whose turn it was."""
     with CaptureQueriesContext(connection) as captured:
         arrive(api, 1)
@@ -106,7 +106,7 @@ def test_switched_on_it_costs_three(agents, automatic, api, sms):
 # --- The page
 
 
-def test_the_toggle(desk, staff):
+def test_a_shift_is_begun_and_ended_on_its_page(desk, staff):
     assert "You are off shift" in text(desk.get("/leads/shift/"))
     response = desk.post("/leads/shift/", {"on": "yes"}, follow=True)
     assert "You are on shift" in text(response)
@@ -143,7 +143,7 @@ def badge(browser, etag=None):
 
 
 @pytest.fixture
-def held(lead, staff):
+def claimed(lead, staff):
     return claim.claim(lead.pk, actor=staff)
 
 
@@ -156,41 +156,41 @@ def end_of_today():
     return make_aware(datetime.combine(localdate(), time(23, 59, 59)))
 
 
-def test_the_badge_counts_what_is_due_today_and_overdue(desk, held, staff):
+def test_the_badge_counts_what_is_due_today_and_overdue(desk, claimed, staff):
     assert text(badge(desk)).strip() == ""
-    promise(held, staff, end_of_today())
+    promise(claimed, staff, end_of_today())
     assert text(badge(desk)).strip() == "1 due"
-    promise(held, staff, timezone.now() - timedelta(minutes=1))
+    promise(claimed, staff, timezone.now() - timedelta(minutes=1))
     assert text(badge(desk)).strip() == "1 due, 1 overdue"
-    promise(held, staff, end_of_today() + timedelta(seconds=2))
+    promise(claimed, staff, end_of_today() + timedelta(seconds=2))
     assert text(badge(desk)).strip() == ""
 
 
-def test_the_badge_is_one_s_own(held, staff, colleague, browser_of):
-    promise(held, staff, timezone.now())
+def test_the_badge_is_one_s_own(claimed, staff, colleague, browser_of):
+    promise(claimed, staff, timezone.now())
     assert text(badge(browser_of(colleague))).strip() == ""
 
 
-def test_the_badge_and_the_list_behind_it_agree(desk, held, staff):
-    promise(held, staff, timezone.now() - timedelta(minutes=1))
+def test_the_badge_and_the_list_behind_it_agree(desk, claimed, staff):
+    promise(claimed, staff, timezone.now() - timedelta(minutes=1))
     page = desk.get("/leads/?owner=me&follow_up=due")
-    assert [lead.pk for lead in page.context["page"].leads] == [held.pk]
+    assert [lead.pk for lead in page.context["page"].leads] == [claimed.pk]
 
 
-def test_a_promise_to_a_customer_is_over(desk, held, staff, api, sms, token_of):
-    promise(held, staff, timezone.now())
-    account = User.objects.get_or_create_verified(held.phone_number)
+def test_a_promise_to_a_customer_is_over(desk, claimed, staff, api, sms, token_of):
+    promise(claimed, staff, timezone.now())
+    account = User.objects.get_or_create_verified(claimed.phone_number)
     profile.complete(account.pk, PROFILE)
-    assert Lead.objects.get(pk=held.pk).follow_up_at is None
+    assert Lead.objects.get(pk=claimed.pk).follow_up_at is None
     assert text(badge(desk)).strip() == ""
 
 
-def test_an_unchanged_badge_is_304_in_two_statements(desk, held, staff):
+def test_an_unchanged_badge_is_304_in_two_statements(desk, claimed, staff):
     etag = badge(desk)["ETag"]
     with CaptureQueriesContext(connection) as captured:
         assert badge(desk, etag).status_code == 304
     assert len(captured) <= 2
-    promise(held, staff, timezone.now())
+    promise(claimed, staff, timezone.now())
     changed = badge(desk, etag)
     assert changed.status_code == 200
     assert badge(desk, changed["ETag"]).status_code == 304

@@ -134,7 +134,7 @@ def test_a_day_counts_again_when_its_leads_change(figures):
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_following_is_equal_to_counting_from_nothing(seed, staff, colleague, sales_manager):
+def test_refreshed_counts_equal_rebuilt_counts(seed, staff, colleague, sales_manager):
     """Whatever people and staff do, in any order, with refreshes of any size in between."""
     chance = random.Random(seed)
     numbers = [f"+9198000000{n:02d}" for n in range(12)] + ["+14155550123", "+447911123456"]
@@ -259,7 +259,7 @@ def test_leads_whose_person_was_forgotten_are_counted_on(sales_manager):
     assert sum(row["requested"] for row in counted()[0].values()) == 1
 
 
-def test_the_command_counts_from_nothing(settled):
+def test_the_command_rebuilds_the_counts(settled):
     stock_the_desk()
     settled()
     call_command("rebuild_insights", stdout=StringIO())

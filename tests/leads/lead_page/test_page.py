@@ -45,7 +45,7 @@ def test_a_page_of_its_own_and_a_fragment_show_the_same(desk, lead):
         assert response["ETag"] == page["ETag"]
 
 
-def test_it_tells_what_is_known(desk, lead, staff):
+def test_the_page_shows_the_facts_of_a_lead(desk, lead, staff):
     Lead.objects.update(name="Carol Rao", email="carol@example.com")
     seen = text(shown(desk, lead))
     for words in ("Carol Rao", "carol@example.com", "Code requested", "New", "No code typed"):
@@ -56,7 +56,7 @@ def test_it_tells_what_is_known(desk, lead, staff):
     assert "Due by" in seen
 
 
-def test_the_number_appears_with_its_links_when_its_holder_looks(desk, lead, staff, colleague):
+def test_the_number_and_its_links_appear_when_the_owner_reveals_it(desk, lead, staff, colleague):
     claim.claim(lead.pk, actor=staff)
     assert "tel:" not in shown(desk, lead).content.decode()
     contact.reveal(lead.pk, actor=staff)
@@ -66,7 +66,7 @@ def test_the_number_appears_with_its_links_when_its_holder_looks(desk, lead, sta
     assert "1 number looked at today" in page
 
 
-def test_a_manager_sees_who_holds_a_lead_and_no_number(lead, staff, sales_manager, browser_of):
+def test_a_manager_sees_the_owner_of_a_lead_and_no_number(lead, staff, sales_manager, browser_of):
     claim.claim(lead.pk, actor=staff)
     contact.reveal(lead.pk, actor=staff)
     page = shown(browser_of(sales_manager), lead)
@@ -75,7 +75,7 @@ def test_a_manager_sees_who_holds_a_lead_and_no_number(lead, staff, sales_manage
     assert CAROL[3:] not in page.content.decode()
 
 
-def test_another_agent_sees_nothing_of_it(lead, staff, colleague, browser_of):
+def test_another_agent_gets_404_for_a_claimed_lead(lead, staff, colleague, browser_of):
     claim.claim(lead.pk, actor=staff)
     Lead.objects.update(name="Carol Rao")
     for headers in ({}, HTMX):
@@ -87,7 +87,7 @@ def test_another_agent_sees_nothing_of_it(lead, staff, colleague, browser_of):
 
 
 @each("lead_id", [0, 999_999, 10**18, 10**30])
-def test_there_is_no_such_lead(desk, db, lead_id):
+def test_an_unknown_lead_is_404(desk, db, lead_id):
     assert desk.get(f"/leads/{lead_id}/").status_code == 404
     assert desk.post(f"/leads/{lead_id}/claim/").status_code == 404
     assert desk.post(f"/leads/{lead_id}/note/", {"text": "x"}).status_code == 404
@@ -149,7 +149,7 @@ def test_every_line_of_the_timeline_is_in_words(
         assert words in seen
 
 
-def test_data_nobody_foresaw_breaks_no_page(desk, lead):
+def test_unknown_data_of_an_event_breaks_no_page(desk, lead):
     for data in ({"reason": "x_y"}, {"at": "junk"}, {"agent": 10**9}, {"to": "gone"}, {"new": [1]}):
         LeadEvent.objects.create(lead=lead, kind=EventKind.ASSIGNED, data=data)
     seen = text(shown(desk, lead))
@@ -190,7 +190,7 @@ def test_an_unchanged_lead_answers_304_and_a_changed_one_200(desk, lead, staff):
     assert poll(desk, lead, response["ETag"]).status_code == 304
 
 
-def test_what_the_clock_changes_shows_at_the_next_poll(desk, lead, staff, settings):
+def test_a_change_by_time_alone_shows_at_the_next_poll(desk, lead, staff, settings):
     settings.LEAD_FIRST_CONTACT_MINUTES = 1
     etag = shown(desk, lead)["ETag"]
     long_ago = timezone.now() - timedelta(minutes=2)
@@ -237,7 +237,7 @@ def statements(call):
     return len(captured)
 
 
-def test_statements(desk, lead, staff, sales_manager):
+def test_a_full_page_is_six_statements_and_an_unchanged_one_two(desk, lead, staff, sales_manager):
     """A full page at most six, an unchanged lead two."""
     verify.verify_by_hand(lead.pk, "Saw the passport", actor=sales_manager)
     claim.assign(lead.pk, staff, actor=sales_manager)

@@ -24,16 +24,16 @@ MASKED = "+91 ••••• ••678"
 
 
 @pytest.fixture
-def held(lead, staff, travel):
+def claimed(lead, staff, travel):
     travel(3600)  # Carol's own code is long gone
     PhoneOTP.objects.all().delete()
     return claim.claim(lead.pk, actor=staff)
 
 
 @pytest.fixture
-def link(held, staff):
+def link(claimed, staff):
     """Where a fresh link leads."""
-    address = resume.create(held.pk, actor=staff, by_sms=False)
+    address = resume.create(claimed.pk, actor=staff, by_sms=False)
     return address.removeprefix("https://loopin.example")
 
 
@@ -50,19 +50,19 @@ def is_over(response):
     return response.status_code == 410 and "This link has done its work" in text(response)
 
 
-def test_a_copied_link_is_shown_to_the_agent_once(desk, held, do):
+def test_a_copied_link_is_shown_to_the_agent_once(desk, claimed, do):
     for send in (
-        lambda: do(desk, held, "resume-link", {"channel": "copied"}),
-        lambda: desk.post(f"/leads/{held.pk}/resume-link/", {"channel": "copied"}),
+        lambda: do(desk, claimed, "resume-link", {"channel": "copied"}),
+        lambda: desk.post(f"/leads/{claimed.pk}/resume-link/", {"channel": "copied"}),
     ):
         page = send().content.decode()
         assert re.search(r'value="https://loopin\.example/resume/[\w.-]+/"', page)
-        assert (last(held).kind, last(held).data) == ("link_sent", {"channel": "copied"})
-    assert "/resume/" not in desk.get(f"/leads/{held.pk}/").content.decode()
+        assert (last(claimed).kind, last(claimed).data) == ("link_sent", {"channel": "copied"})
+    assert "/resume/" not in desk.get(f"/leads/{claimed.pk}/").content.decode()
 
 
-def test_a_sent_link_goes_to_the_person_alone(desk, held, do, sms):
-    page = do(desk, held, "resume-link", {"channel": "sms"}).content.decode()
+def test_a_sent_link_goes_to_the_person_alone(desk, claimed, do, sms):
+    page = do(desk, claimed, "resume-link", {"channel": "sms"}).content.decode()
     message = sms.messages[-1]
     assert message["To"] == CAROL
     found = re.search(r"https://loopin\.example(/resume/\S+/)", message["Body"])
@@ -70,7 +70,7 @@ def test_a_sent_link_goes_to_the_person_alone(desk, held, do, sms):
     assert found[1] not in page
     assert Client().get(found[1]).status_code == 200
     assert len(message["Body"]) <= 160 + 80
-    assert (last(held).kind, last(held).data) == ("link_sent", {"channel": "sms"})
+    assert (last(claimed).kind, last(claimed).data) == ("link_sent", {"channel": "sms"})
 
 
 def test_the_address_holds_no_number_and_no_code(link):
@@ -78,14 +78,14 @@ def test_the_address_holds_no_number_and_no_code(link):
     assert CAROL[3:] not in link
 
 
-def test_the_person_goes_on_at_the_code_step(visitor, link, sms, held):
+def test_the_person_goes_on_at_the_code_step(visitor, link, sms, claimed):
     page = visitor.get(link)
     assert f"Continue as {MASKED}" in text(page)
     assert CAROL[3:] not in page.content.decode()
     assert page["Cache-Control"].startswith("max-age=0") or "no-store" in page["Cache-Control"]
     response = visitor.post(link)
     assert response["Location"] == "/verify/"
-    assert [event.kind for event in held.events.order_by("pk")][-2:] == [
+    assert [event.kind for event in claimed.events.order_by("pk")][-2:] == [
         "resumed",
         "code_requested",
     ]
@@ -94,7 +94,7 @@ def test_the_person_goes_on_at_the_code_step(visitor, link, sms, held):
     assert User.objects.get(phone_number=CAROL).is_verified
 
 
-def test_looking_sends_nothing_and_uses_nothing_up(visitor, link, sms):
+def test_opening_a_link_neither_sends_a_code_nor_uses_it(visitor, link, sms):
     sent = len(sms.messages)
     for method in ("GET", "HEAD"):
         assert visitor.generic(method, link).status_code == 200
@@ -137,19 +137,19 @@ def test_a_link_ends_after_two_days(visitor, link):
     assert is_over(visitor.post(link))
 
 
-def test_a_link_of_somebody_forgotten_is_over(visitor, link, held, sales_manager):
-    forget.forget(held.pk, actor=sales_manager)
+def test_the_link_of_a_deleted_person_cannot_be_used(visitor, link, claimed, sales_manager):
+    forget.forget(claimed.pk, actor=sales_manager)
     assert is_over(visitor.get(link))
     assert is_over(visitor.post(link))
 
 
-def test_a_link_of_a_customer_is_over(visitor, link, held):
+def test_the_link_of_a_customer_cannot_be_used(visitor, link, claimed):
     Lead.objects.update(verified_at=timezone.now(), converted_at=timezone.now(), status="converted")
     assert is_over(visitor.get(link))
     assert is_over(visitor.post(link))
 
 
-def test_the_page_of_a_link_that_is_over_leads_on(visitor, db):
+def test_the_page_of_an_unusable_link_offers_to_sign_in(visitor, db):
     page = visitor.get("/resume/x/").content.decode()
     assert 'href="/signup/"' in page
     assert 'href="/login/"' in page
@@ -178,38 +178,38 @@ def test_somebody_signed_in_does_not_use_it_up(desk, link, alice, browser_of):
     assert ResumeLink.objects.get().used_at is None
 
 
-def test_one_message_in_ten_minutes_and_five_a_day(held, staff, sms, travel):
+def test_one_message_in_ten_minutes_and_five_a_day(claimed, staff, sms, travel):
     sent = len(sms.messages)
     for _ in range(5):
-        resume.create(held.pk, actor=staff, by_sms=True)
+        resume.create(claimed.pk, actor=staff, by_sms=True)
         with pytest.raises(errors.LinksUsedUp) as refused:
-            resume.create(held.pk, actor=staff, by_sms=True)
+            resume.create(claimed.pk, actor=staff, by_sms=True)
         assert 0 < refused.value.retry_after <= 600 or ResumeLink.objects.count() == 5
         travel(601)
     with pytest.raises(errors.LinksUsedUp) as refused:
-        resume.create(held.pk, actor=staff, by_sms=True)
+        resume.create(claimed.pk, actor=staff, by_sms=True)
     assert refused.value.retry_after > 3600
     assert len(sms.messages) == sent + 5
-    assert resume.create(held.pk, actor=staff, by_sms=False)
+    assert resume.create(claimed.pk, actor=staff, by_sms=False)
 
 
-def test_a_message_that_cannot_be_sent_leaves_nothing_behind(desk, held, do, sms):
+def test_a_message_that_cannot_be_sent_leaves_nothing_behind(desk, claimed, do, sms):
     sms.behaviour = 20500
-    before = held.events.count()
-    response = do(desk, held, "resume-link", {"channel": "sms"})
+    before = claimed.events.count()
+    response = do(desk, claimed, "resume-link", {"channel": "sms"})
     assert response.status_code == 503
-    assert held.events.count() == before
+    assert claimed.events.count() == before
     assert ResumeLink.objects.count() == 0
     sms.reset()
-    assert do(desk, held, "resume-link", {"channel": "sms"}).status_code == 200
+    assert do(desk, claimed, "resume-link", {"channel": "sms"}).status_code == 200
 
 
-def test_only_a_holder_makes_links_and_only_with_consent(held, colleague, staff):
+def test_only_the_owner_makes_links_and_only_with_consent(claimed, colleague, staff):
     with pytest.raises(errors.LeadNotFound):
-        resume.create(held.pk, actor=colleague, by_sms=False)
+        resume.create(claimed.pk, actor=colleague, by_sms=False)
     Lead.objects.update(consent_at=None)
     with pytest.raises(errors.NoConsent):
-        resume.create(held.pk, actor=staff, by_sms=False)
+        resume.create(claimed.pk, actor=staff, by_sms=False)
 
 
 def test_the_log_knows_no_token(visitor, link, caplog):
@@ -221,7 +221,7 @@ def test_the_log_knows_no_token(visitor, link, caplog):
     assert signature not in caplog.text
 
 
-def test_links_go_a_month_after_their_end(link, held):
+def test_links_go_a_month_after_their_end(link, claimed):
     ResumeLink.objects.update(expires_at=timezone.now() - timedelta(days=29))
     call_command("purge")
     assert ResumeLink.objects.count() == 1
@@ -230,7 +230,7 @@ def test_links_go_a_month_after_their_end(link, held):
     assert ResumeLink.objects.count() == 0
 
 
-def test_a_link_does_not_keep_an_old_lead(link, held):
+def test_a_link_does_not_keep_an_old_lead(link, claimed):
     old = timezone.now() - timedelta(days=400)
     Lead.objects.update(last_activity_at=old)
     assert Lead.objects.get().resume_links.count() == 1
@@ -239,10 +239,10 @@ def test_a_link_does_not_keep_an_old_lead(link, held):
     assert ResumeLink.objects.count() == 0
 
 
-def test_links_count_against_the_day_s_messages(held, staff, sms, travel, settings):
+def test_links_count_against_the_day_s_messages(claimed, staff, sms, travel, settings):
     settings.SMS_DAILY_BUDGET = 1
-    resume.create(held.pk, actor=staff, by_sms=True)
+    resume.create(claimed.pk, actor=staff, by_sms=True)
     travel(601)
     with pytest.raises(SmsBudgetExhausted):
-        resume.create(held.pk, actor=staff, by_sms=True)
-    assert resume.create(held.pk, actor=staff, by_sms=False)
+        resume.create(claimed.pk, actor=staff, by_sms=True)
+    assert resume.create(claimed.pk, actor=staff, by_sms=False)

@@ -165,10 +165,10 @@ def test_somebody_demoted_cannot_fetch_what_they_asked_for(desk, sales_manager):
 
 def test_only_leads_that_somebody_may_see_leave(sales_manager, colleague):
     """An agent who may export sees what agents see."""
-    held, free = lead(BOB), lead(CAROL)
-    claim.claim(held.pk, actor=colleague)
+    claimed, free = lead(BOB), lead(CAROL)
+    claim.claim(claimed.pk, actor=colleague)
     sales_manager.session_permissions = ["leads.work_leads", "leads.export_leads"]
-    wanted = exporting.Selection("", [held.pk, free.pk])
+    wanted = exporting.Selection("", [claimed.pk, free.pk])
     export = exporting.request_export(wanted, actor=sales_manager)
     content = b"".join(exporting.content(export, actor=sales_manager))
     assert [int(row["id"]) for row in rows_of(content)] == [free.pk]

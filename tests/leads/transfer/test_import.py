@@ -138,7 +138,7 @@ def test_somebody_who_became_a_customer_meanwhile_is_left_alone(desk, bob):
     assert Lead.objects.get(phone_number=BOB).name == PROFILE["name"]
 
 
-def test_do_not_contact_is_never_lifted(desk, sales_manager):
+def test_an_import_does_not_change_do_not_contact(desk, sales_manager):
     known = lead(CAROL)
     status.change_status(known.pk, Status.DO_NOT_CONTACT, actor=sales_manager)
     later = localdate() + timedelta(days=3)
@@ -155,7 +155,7 @@ def test_a_consent_taken_back_does_not_return_with_a_list(desk):
     assert Lead.objects.get().consent_at is None
 
 
-def test_a_no_counts_whatever_was_said_before(desk, sales_manager):
+def test_a_no_in_a_file_withdraws_consent(desk, sales_manager):
     known = lead(CAROL, consent_at=timezone.now(), consent_version="2026-01")
     bring_in(desk, f"phone,consent\n{CAROL},yes\n{CAROL},no\n{BOB},no\n{DAVE},\n")
     assert not Lead.objects.exclude(consent_at=None).exists()

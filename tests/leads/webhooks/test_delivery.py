@@ -34,7 +34,7 @@ def again_now():
     WebhookDelivery.objects.update(next_attempt_at=timezone.now())
 
 
-def test_a_person_s_way_is_told_in_order(connect, receiver, told, bob):
+def test_an_endpoint_gets_the_events_of_a_person_in_order(connect, receiver, told, bob):
     endpoint = connect()
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
     Lead.objects.note(BOB, EventKind.CODE_REFUSED)
@@ -73,7 +73,7 @@ def test_ids_are_unique_and_nothing_is_told_twice(connect, receiver, told):
     assert len(ids) == len(set(ids)) == 2
 
 
-def test_only_what_an_endpoint_asked_for_is_told(connect, receiver, told, bob):
+def test_an_endpoint_gets_only_its_event_types(connect, receiver, told, bob):
     connect(types=["lead.verified"])
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
     Lead.objects.advance(BOB, EventKind.PHONE_VERIFIED, user_id=bob.pk, is_verified=True)
@@ -156,7 +156,7 @@ def test_410_switches_the_endpoint_off(connect, receiver, told):
     assert len(receiver.messages) == 1
 
 
-def test_switched_on_again_it_is_told_what_happened_meanwhile(connect, receiver, told):
+def test_an_endpoint_switched_on_again_gets_the_events_since(connect, receiver, told):
     endpoint = connect(is_active=False)
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     assert told() == []
@@ -174,7 +174,7 @@ def test_redirects_are_not_followed(connect, receiver, told):
     assert [message.path for message in receiver.messages] == ["/hook"]
 
 
-def test_a_slow_endpoint_holds_up_nobody_else(connect, receiver, told):
+def test_a_slow_endpoint_delays_no_other(connect, receiver, told):
     slow, server = receivers.start()
     slow.may_answer.clear()
     connect(to=slow)
@@ -217,7 +217,7 @@ def test_many_workers_send_each_message_once_and_in_order(connect, receiver):
     assert receiver.most_together == 1
 
 
-def test_an_event_that_commits_late_is_told_too(connect, receiver, told):
+def test_an_event_that_commits_late_is_delivered_too(connect, receiver, told):
     """The slow one takes its ids first and commits last: a cursor by ids would step over it."""
     connect()
     with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
@@ -229,7 +229,7 @@ def test_an_event_that_commits_late_is_told_too(connect, receiver, told):
     assert numbers == [BOB[-3:], CAROL[-3:]]
 
 
-def test_what_a_killed_worker_left_is_sent_by_the_next(connect, receiver, told):
+def test_the_delivery_of_a_killed_worker_is_sent_by_the_next(connect, receiver, told):
     endpoint = connect()
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     while not WebhookDelivery.objects.exists():
@@ -271,7 +271,7 @@ def test_a_secret_is_32_bytes_and_not_in_the_database(connect):
     assert secret[6:] not in str(WebhookEndpoint.objects.values())
 
 
-def test_a_forgotten_person_is_not_told_of(connect, receiver, told):
+def test_a_message_about_a_deleted_person_has_no_number(connect, receiver, told):
     connect()
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     Lead.objects.forget(user_id=None, phone_number=CAROL)

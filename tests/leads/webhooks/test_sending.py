@@ -34,7 +34,7 @@ def test_the_signature_is_that_of_the_specification():
         ("http://" + "x" * 70 + "/", "bad_address"),
     ],
 )
-def test_trouble_on_the_way_is_named(receiver, url, word):
+def test_errors_of_the_network_have_codes(receiver, url, word):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         closed = probe.getsockname()[1]
@@ -110,10 +110,10 @@ def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
         *("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
     ],
 )
-def test_addresses_of_our_own_network_are_not_public(address):
+def test_ips_of_private_networks_are_not_public(address):
     assert not public_ips.is_public(address)
 
 
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
-def test_addresses_of_the_internet_are(address):
+def test_ips_of_the_internet_are_public(address):
     assert public_ips.is_public(address)

@@ -19,7 +19,7 @@ def silent_for(minutes):
     execute("UPDATE leads_lead SET last_activity_at = now() - %s", [timedelta(minutes=minutes)])
 
 
-def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
+def test_a_stalled_lead_is_recorded_once_and_that_is_no_activity(connect, receiver, told):
     connect(types=["lead.stalled"])
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(59)
@@ -33,7 +33,7 @@ def test_a_halt_is_told_once_and_is_no_activity(connect, receiver, told):
     assert (row.event_type, row.state) == ("lead.stalled", "delivered")
 
 
-def test_another_halt_after_more_activity_is_told_again():
+def test_a_lead_that_stalls_again_after_activity_is_recorded_again():
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     silent_for(120)
     stalled.record_stalled()
@@ -53,14 +53,14 @@ def test_another_halt_after_more_activity_is_told_again():
         "phone_number = NULL",
     ],
 )
-def test_who_is_done_or_left_alone_does_not_come_to_a_halt(settled):
+def test_customers_and_lost_leads_do_not_stall(settled):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     execute(f"UPDATE leads_lead SET {settled}", [])
     silent_for(120)
     assert stalled.record_stalled() == 0
 
 
-def test_halts_are_found_by_their_own_index():
+def test_stalled_leads_are_found_by_an_index():
     with CaptureQueriesContext(connection) as captured:
         stalled.record_stalled()
     [search] = [query["sql"] for query in captured if "SKIP LOCKED" in query["sql"]]
