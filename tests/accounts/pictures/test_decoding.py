@@ -1,5 +1,6 @@
 """What is taken and what is not, and what is left of it: pixels, upright, and nothing else."""
 
+from contextlib import ExitStack
 from io import BytesIO
 
 import pytest
@@ -180,10 +181,10 @@ def test_an_animation_is_its_first_frame():
         assert getattr(made.opened(encode(made.animated(kind)).large), "n_frames", 1) == 1
 
 
-def test_who_finds_no_place_to_wait_is_told_so(monkeypatch):
-    import threading
-
-    monkeypatch.setattr(decoding, "_room", threading.BoundedSemaphore(1))
-    with decoding._room, pytest.raises(picture_errors.PicturesBusy):
-        encode(made.jpeg())
+def test_who_finds_no_place_to_wait_is_told_so():
+    with ExitStack() as waiting:
+        while decoding._room.acquire(blocking=False):
+            waiting.callback(decoding._room.release)
+        with pytest.raises(picture_errors.PicturesBusy):
+            encode(made.jpeg())
     assert encode(made.jpeg()).width == 320
