@@ -16,7 +16,7 @@ run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
 
 test: $(STAMP) system
-	$(BIN)/pytest -n auto --dist loadgroup
+	$(BIN)/pytest -n auto --dist loadgroup --cov
 
 # The production settings are checked with made-up secrets; nothing is contacted.
 check: $(STAMP) docs

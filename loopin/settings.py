@@ -104,6 +104,9 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": database_settings(env)}
+# Where development keeps its data when no server is named, and what initdb is told of it.
+EMBEDDED_FOLDER = BASE_DIR / "var" / "postgres"
+EMBEDDED_OPTIONS: dict[str, str] = {}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"

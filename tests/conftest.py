@@ -1,5 +1,5 @@
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from typing import Any
 
@@ -23,6 +23,7 @@ from leads.insights import rollups
 from leads.models import LeadEvent
 from tests import answers
 from tests.cast import ALICE, BOB, CAROL, PROFILE
+from tests.database import empty_quickly
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
 from tests.settings import PROVIDER
 from tests.twilio import Provider
@@ -100,6 +101,23 @@ def heard():
         return carried
 
     yield listen
+    for signal, receive in connected:
+        signal.disconnect(receive)
+
+
+@pytest.fixture
+def in_the_middle():
+    """`in_the_middle(signal, act)`: `act()` happens inside the flow that sends the signal."""
+    connected = []
+
+    def connect(signal: Signal, act: Callable[[], Any]) -> None:
+        def receive(sender: Any, **kwargs: Any) -> None:
+            act()
+
+        signal.connect(receive, weak=False)
+        connected.append((signal, receive))
+
+    yield connect
     for signal, receive in connected:
         signal.disconnect(receive)
 
@@ -235,6 +253,12 @@ def browser_of():
         return client
 
     return sign_in
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    with django_db_blocker.unblock():
+        empty_quickly()
 
 
 @receiver(post_migrate)

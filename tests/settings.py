@@ -58,6 +58,10 @@ from loopin.settings import *  # noqa: E402, F403
 
 MIDDLEWARE = ["tests.answers.AnswersMiddleware", *MIDDLEWARE]  # noqa: F405
 
+# What tests write is not worth waiting for the disk.
+EMBEDDED_FOLDER = BASE_DIR / "var" / "postgres-of-tests"  # noqa: F405
+EMBEDDED_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
 OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
 OTP_RESEND_SECONDS = [30, 60, 120, 300]

@@ -1,6 +1,6 @@
 """A PostgreSQL for development and tests that nobody has to install or start.
 
-The first process that needs the database starts the server under `var/postgres`; each process
+The first process that needs the database starts the server in `EMBEDDED_FOLDER`; each process
 holds a shared lock while it lives, and whoever finds itself alone when it exits stops the server.
 The kernel drops the locks of a killed process, so a crash can never keep the server counted as in
 use: the next command stops it.
@@ -32,7 +32,7 @@ _first_use = threading.Lock()
 
 def data_folder() -> Path:
     """Where the databases are kept. Whoever deletes it while no server runs begins anew."""
-    return Path(settings.BASE_DIR) / "var" / "postgres"
+    return Path(settings.EMBEDDED_FOLDER)
 
 
 def running_server() -> str:
@@ -54,12 +54,12 @@ def _join_or_start() -> str:
 
     folder = data_folder()
     folder.parent.mkdir(exist_ok=True)
-    lock = os.open(folder.parent / "postgres.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    lock = os.open(f"{folder}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
     # The package's own lock is a file in /tmp for all projects: whoever came first owns it, and no
     # other user of the machine may open it.
-    server._lock = InterProcessLock(folder.parent / "postgres.start.lock")
+    server._lock = InterProcessLock(f"{folder}.start.lock")
     with server._lock:
         if not (folder / "PG_VERSION").exists():
             _create_cluster(server, folder)
@@ -82,7 +82,8 @@ def _create_cluster(server: Any, folder: Path) -> None:
         shutil.chown(folder, server.system_user, server.system_user)
     words = ["--auth=trust", "--username=postgres", "--encoding=UTF8", f"--pgdata={folder}"]
     words += ["--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
-    words += [f"--set=max_connections={MAX_CONNECTIONS}"]
+    options = {"max_connections": str(MAX_CONNECTIONS)} | settings.EMBEDDED_OPTIONS
+    words += [f"--set={name}={value}" for name, value in options.items()]
     pgexec.pgexec("initdb", words, bin_path=server.bin_path, user=server.system_user)
 
 

@@ -67,9 +67,9 @@ def words_of_api(response, field):
 
 def words_of_page(response, field):
     assert response.status_code == 422
-    pattern = rf'id="id_{field}_error"[^>]*>(.*?)</p>'
-    found = re.search(pattern, response.content.decode(), re.DOTALL)
-    return html.unescape(re.sub(r"<svg.*</svg>", "", found[1], flags=re.DOTALL)).strip()
+    page = response.content.decode()
+    [shown] = re.findall(rf'id="id_{field}_error"[^>]*>(.*?)</p>', page, re.DOTALL)
+    return html.unescape(re.sub(r"<svg.*</svg>", "", shown, flags=re.DOTALL)).strip()
 
 
 @each("typed", BAD_NUMBERS)

@@ -1,5 +1,6 @@
 """What is taken and what is not, and what is left of it: pixels, upright, and nothing else."""
 
+from contextlib import ExitStack
 from io import BytesIO
 
 import pytest
@@ -180,10 +181,10 @@ def test_the_first_frame_of_an_animation_is_used():
         assert getattr(made.opened(encode(made.animated(kind)).large), "n_frames", 1) == 1
 
 
-def test_a_decoder_without_a_free_slot_answers_busy(monkeypatch):
-    import threading
-
-    monkeypatch.setattr(decoding, "_room", threading.BoundedSemaphore(1))
-    with decoding._waiting_slots, pytest.raises(picture_errors.PicturesBusy):
-        encode(made.jpeg())
+def test_a_decoder_without_a_free_slot_answers_busy():
+    with ExitStack() as waiting:
+        while decoding._waiting_slots.acquire(blocking=False):
+            waiting.callback(decoding._waiting_slots.release)
+        with pytest.raises(picture_errors.PicturesBusy):
+            encode(made.jpeg())
     assert encode(made.jpeg()).width == 320

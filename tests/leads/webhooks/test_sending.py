@@ -44,19 +44,24 @@ def test_errors_of_the_network_have_codes(receiver, url, word):
 
 @pytest.fixture
 def behind_tls(monkeypatch):
-    """`behind_tls(is_trusted=…)`: a receiver with a certificate for `localhost`."""
+    """`behind_tls(is_trusted=…)`: a receiver with a certificate for `localhost`.
+
+    Whom this machine trusts, it reads from a file.
+    """
     running = []
+    trusted_by_default = ssl.get_default_verify_paths().cafile or ""
 
     def make(*, is_trusted):
         receiver, server = receivers.start(is_tls=True)
         server.handle_error = lambda *args: None
         running.append(server)
-        trusted = receivers.CERTIFICATE if is_trusted else None
-        context = ssl.create_default_context(cafile=trusted)
-        monkeypatch.setattr(http_post, "_tls", lambda: context)
+        file = receivers.CERTIFICATE if is_trusted else trusted_by_default
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        http_post._tls.cache_clear()
         return receiver
 
     yield make
+    http_post._tls.cache_clear()
     for server in running:
         server.shutdown()
         server.server_close()
@@ -71,8 +76,9 @@ def test_a_message_goes_by_tls_to_a_name_whose_certificate_is_right(behind_tls):
 
 
 def test_another_s_certificate_and_an_unknown_one_are_refused(behind_tls):
-    trusted, unknown = behind_tls(is_trusted=True), behind_tls(is_trusted=False)
+    unknown = behind_tls(is_trusted=False)
     assert http_post.send(unknown.url, b"{}", {}).error == "tls"
+    trusted = behind_tls(is_trusted=True)
     by_address = trusted.url.replace("localhost", "127.0.0.1")
     assert http_post.send(by_address, b"{}", {}).error == "tls"
     assert trusted.messages == unknown.messages == []

@@ -11,6 +11,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import DatabaseError
 
+from accounts import signals
 from accounts.models import User
 from loopin.logs.redaction import masked
 from tests.cast import ALICE, BOB, DAVE
@@ -98,19 +99,24 @@ def test_pages_redirects_and_errors_have_an_id_too(client, db):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_crash_is_told_without_what_the_database_quotes(api, bob, log, monkeypatch):
+def test_a_crash_is_told_without_what_the_database_quotes(api, bob, log, in_the_middle):
     """What the unique constraint says has the number; so has the check constraint's row."""
 
-    def twice(*args, **kwargs):
+    def twice():
         User.objects.create_user(BOB, phone_number=BOB, email="bob@example.com")
 
-    def unnamed(*args, **kwargs):
+    def unnamed():
         User.objects.filter(phone_number=BOB).update(
             phone_number="6205829376", email="b@ob.example"
         )
 
-    for crash in (twice, unnamed):
-        monkeypatch.setattr("accounts.signin.flows.request_signup_code", crash)
+    crashes = iter([twice, unnamed])
+
+    def crash():
+        next(crashes)()
+
+    in_the_middle(signals.code_requested, crash)
+    for _ in range(2):
         assert api.post(SIGNUP, {"phone_number": DAVE}).status_code == 500
     text = log.getvalue()
     assert text.count("IntegrityError") >= 2
