@@ -8,6 +8,7 @@ from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
+from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.dispatch import Signal, receiver
 from django.test import Client
@@ -87,13 +88,17 @@ def reports(sms: Provider, settings):
 
 @pytest.fixture
 def heard():
-    """`heard(signal)`: the list of what the signal carries from here on."""
+    """`heard(signal)`: the list of what the signal carries from here on.
+
+    Its sender is a model, by which a receiver may choose what it hears.
+    """
     connected = []
 
     def listen(signal: Signal) -> list[dict[str, Any]]:
         carried: list[dict[str, Any]] = []
 
-        def receive(sender: Any, signal: Signal, **kwargs: Any) -> None:
+        def receive(sender: type[Model], signal: Signal, **kwargs: Any) -> None:
+            assert issubclass(sender, Model)
             carried.append(kwargs)
 
         signal.connect(receive, weak=False)

@@ -170,9 +170,14 @@ class Handler(BaseHTTPRequestHandler):
 
 def start() -> Provider:
     provider = Provider()
+    serve(provider)
+    return provider
+
+
+def serve(provider: Provider) -> None:
+    """Answer requests in this process, at an address of its own."""
     handler = type("BoundHandler", (Handler,), {"provider": provider})
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     provider.url = f"http://127.0.0.1:{server.server_port}"
-    return provider

@@ -39,13 +39,14 @@ def get_client_ip(request: HttpRequest) -> str:
     would otherwise be counted and logged as the proxy's, and nobody would notice.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
+    peer = _normalise_ip(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if proxies < 1 or not forwarded.strip():
-        return _normalise_ip(request.META.get("REMOTE_ADDR", ""))
+        return peer
     places = forwarded.split(",")
     if len(places) < proxies:
         logger.warning("X-Forwarded-For names fewer proxies than TRUSTED_PROXY_COUNT=%d", proxies)
-        return _normalise_ip(request.META.get("REMOTE_ADDR", ""))
+        return peer
     ip = _normalise_ip(places[-proxies].strip())
     if not ip:
         logger.warning("X-Forwarded-For holds no IP, %d places from its right", proxies)

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.utils.crypto import salted_hmac
 
 from accounts import limits
 from accounts.errors import RateLimited
@@ -81,6 +82,8 @@ def test_of_what_may_be_a_secret_only_a_hash_is_kept(db):
     assert "hunter2" not in key
     assert key != SECRET.key_for("samh", "unter2")
     assert not limits.try_spend(SECRET.limit_for("sam", "hunter2"))
+    hashed = salted_hmac("accounts.limits", "sam\0hunter2", algorithm="sha256")
+    assert key == f"secret:{hashed.hexdigest()}"
 
 
 def test_forgetting_begins_to_count_anew(db):
@@ -88,3 +91,34 @@ def test_forgetting_begins_to_count_anew(db):
     RateCounter.objects.reset(LONG.key_for("a"))
     assert limits.try_spend(LONG.limit_for("a"))
     assert not limits.try_spend(LONG.limit_for("b"))
+
+
+def test_the_wait_of_a_window_that_is_over_is_a_second(db, travel):
+    limits.spend([LONG.limit_for("a")])
+    travel(601)
+    assert RateCounter.objects.seconds_left([LONG.key_for("a"), LONG.key_for("never")]) == 1
+
+
+def test_giving_back_undoes_one_count_of_each_and_none_twice(db):
+    limits.spend([TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("b")])
+    limits.spend([TWO.limit_for("a")])
+    for _ in range(2):
+        RateCounter.objects.give_back([TWO.key_for("a"), LONG.key_for("a"), LONG.key_for("never")])
+    assert counts() == {"two:a": 0, "long:a": 0, "long:b": 1}
+
+
+def test_what_was_never_counted_was_counted_no_times(db):
+    limits.spend([TWO.limit_for("a")])
+    limits.spend([TWO.limit_for("a")])
+    assert RateCounter.objects.get_count(TWO.key_for("a")) == 2
+    assert RateCounter.objects.get_count(TWO.key_for("b")) == 0
+
+
+def test_limits_of_a_number_are_found_by_the_whole_number(db):
+    limits.spend([TWO.limit_for("+919876543210"), TWO.limit_for("+919876543"), LONG.limit_for("x", "+919876543210")])
+    found = RateCounter.objects.for_number("+919876543210")
+    assert {counter.key for counter in found} == {"two:+919876543210", "long:x:+919876543210"}
+
+
+def test_a_counter_is_shown_by_the_name_of_its_limit():
+    assert str(RateCounter(key="send_ip:2001:db8::/64")) == "send_ip"

@@ -65,13 +65,19 @@ def test_text_that_is_not_an_ip_is_an_unknown_client(settings, written, caplog):
     assert caplog.text == ""
     settings.TRUSTED_PROXY_COUNT = 1
     assert get_client_ip(asked(f"203.0.113.5, {written}")) == ""
-    assert "X-Forwarded-For holds no IP" in caplog.text
+    assert caplog.messages == ["X-Forwarded-For holds no IP, 1 places from its right"]
 
 
 def test_fewer_proxies_than_are_trusted_are_noticed(settings, caplog):
     settings.TRUSTED_PROXY_COUNT = 2
     assert get_client_ip(asked("203.0.113.5")) == PROXY
-    assert "fewer proxies than TRUSTED_PROXY_COUNT=2" in caplog.text
+    assert caplog.messages == ["X-Forwarded-For names fewer proxies than TRUSTED_PROXY_COUNT=2"]
+
+
+def test_a_server_that_names_no_peer_leaves_the_client_unknown():
+    request = asked()
+    del request.META["REMOTE_ADDR"]
+    assert get_client_ip(request) == ""
 
 
 @pytest.mark.parametrize(
