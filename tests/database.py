@@ -5,7 +5,7 @@ from functools import cache
 from django.db import connection
 from django.test import TransactionTestCase
 
-from leads.insights.sql import BEGIN
+from leads.insights import rollups
 
 KEPT = {
     *("django_content_type", "auth_permission", "auth_group", "auth_group_permissions"),
@@ -44,7 +44,7 @@ def _teardown(test: TransactionTestCase) -> None:
             name for name, has_rows in zip(tables, cursor.fetchone(), strict=True) if has_rows
         ]
         cursor.execute(f"TRUNCATE {', '.join(filled)} CASCADE")
-        cursor.execute(BEGIN)
+    rollups.begin()
 
 
 @cache

@@ -1,6 +1,6 @@
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -181,7 +181,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         """The session of a refresh token that `rotate` refused; locks its row."""
         was_just_replaced = Q(refresh_parent_hash=presented, refreshed_at__gt=Now() - REFRESH_GRACE)
         sessions = self.select_related("user").select_for_update(of=("self",))
-        session = (
+        session: Any = (
             sessions.annotate(is_expired=Q(expires_at__lte=Now()), is_repeat=was_just_replaced)
             .filter(pk=session_id)
             .first()
@@ -223,10 +223,6 @@ class Session(models.Model):
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
     refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)
-
-    is_expired: bool
-    is_repeat: bool
-    """Read with the row by `Session.objects.state`."""
 
     objects = SessionQuerySet.as_manager()
 

@@ -115,7 +115,13 @@ def test_what_was_never_counted_was_counted_no_times(db):
 
 
 def test_limits_of_a_number_are_found_by_the_whole_number(db):
-    limits.spend([TWO.limit_for("+919876543210"), TWO.limit_for("+919876543"), LONG.limit_for("x", "+919876543210")])
+    limits.spend(
+        [
+            TWO.limit_for("+919876543210"),
+            TWO.limit_for("+919876543"),
+            LONG.limit_for("x", "+919876543210"),
+        ]
+    )
     found = RateCounter.objects.for_number("+919876543210")
     assert {counter.key for counter in found} == {"two:+919876543210", "long:x:+919876543210"}
 
