@@ -1,5 +1,7 @@
 """What is checked on a page that is shown: axe in every look, targets, and text twice as large."""
 
+from collections.abc import Collection
+
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
@@ -81,7 +83,7 @@ def check_nothing(page: Page, script: str, where: str) -> None:
     assert problems == [], "\n".join([where, *problems])
 
 
-def check_shown(page: Page, where: str) -> None:
+def check_shown(page: Page, where: str, schemes: Collection[str] = ("light", "dark")) -> None:
     """What axe finds on the page as it stands (WCAG 2.2 A and AA and its best practices): nothing,
     in light and dark, on a phone and on a desk. And it is no wider than the narrowest screen."""
     viewport = page.viewport_size
@@ -90,10 +92,10 @@ def check_shown(page: Page, where: str) -> None:
     problems = []
     for screen in (PHONE, DESKTOP):
         page.set_viewport_size(screen)
-        for scheme, rules in RULES.items():
+        for scheme in schemes:
             # Nothing moves, so no colour is seen on its way to another.
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
-            found = page.evaluate("rules => axe.run(rules)", rules)["violations"]
+            found = page.evaluate("rules => axe.run(rules)", RULES[scheme])["violations"]
             problems += [
                 f"{where}, {screen['width']} px, {scheme}: {rule['id']}: {node['html'][:200]}"
                 for rule in found

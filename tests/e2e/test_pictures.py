@@ -117,7 +117,7 @@ def test_a_drag_is_given_up_with_escape(page, open_gallery, bob, three):
     assert shown(page) == stored(bob) == before
 
 
-def test_fingers_drag_by_the_grip(open_browser, live, bob, three):
+def test_fingers_drag_by_the_grip(open_browser, open_gallery, bob, three):
     page = open_browser(has_touch=True, is_mobile=True)
     open_gallery(page)
     upload(page, three, 3)
