@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from accounts.errors import RateLimited
 from loopin import errors
 from loopin.settings import CONTENT_SECURITY_POLICY
-from loopin.web.error_pages import BARE_PAGE, FormOutOfDate, error_page
+from loopin.web.error_pages import FALLBACK_PAGE, FormOutOfDate, error_page
 from tests.cast import BOB
 from tests.e2e.checks import check_everything, check_shown
 from tests.each import each
@@ -51,7 +51,7 @@ def test_nothing_keeps_anybody_out(page, error):
 
 
 def test_the_bare_page(page):
-    page.set_content(BARE_PAGE)
+    page.set_content(FALLBACK_PAGE)
     check_shown(page, "bare", ["light"])  # axe takes a browser's own dark ground for white
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
-from accounts.staff.flows import forget_second_factor
+from accounts.staff.flows import reset_second_factor
 from tests.accounts.staff.door import another_moment, app_code
 from tests.e2e.conftest import DESKTOP, PHONE
 
@@ -95,6 +95,6 @@ def test_a_reset_shows_at_the_next_poll_of_an_open_desk(open_browser, sam):
     type_and_enter(page, app_code(sam))
     page.get_by_role("link", name="I have kept them").click()
     expect(page.get_by_text("Live", exact=True)).to_be_visible()
-    forget_second_factor(sam.pk)
+    reset_second_factor(sam.pk)
     expect(page.get_by_role("heading", name="Staff sign-in")).to_be_visible()
     assert path_of(page) == "/django/admin/login/"

@@ -56,8 +56,8 @@ def test_codes_do_not_become_shorter_where_all_are_long(db, settings):
 
 
 def test_a_block_is_known_by_the_codes_typed_and_by_its_pause(db):
-    limits.spend([limits.BLOCK_TYPED.limit_for(BOB[:-3])])
-    limits.spend([limits.BLOCK_TYPED.limit_for(BOB[:-3])])
+    limits.spend([limits.BLOCK_VERIFIED.limit_for(BOB[:-3])])
+    limits.spend([limits.BLOCK_VERIFIED.limit_for(BOB[:-3])])
     assert (risk.find_risk(BOB).verified_in_block, risk.find_risk(BOB).paused_for) == (2, 0)
     limits.spend([limits.BLOCK_PAUSED.limit_for(BOB[:-3])])
     assert 0 < risk.find_risk(BOB).paused_for <= 12 * 60 * 60

@@ -125,11 +125,11 @@ def change_password(user):
     user.save()
 
 
-def forget_second_factor(user):
-    second_factor.forget_second_factor(user.pk)
+def reset_second_factor(user):
+    second_factor.reset_second_factor(user.pk)
 
 
-@pytest.mark.parametrize("change", [deactivate, lose_staff, change_password, forget_second_factor])
+@pytest.mark.parametrize("change", [deactivate, lose_staff, change_password, reset_second_factor])
 def test_what_ends_its_owner_s_access_revokes_it_for_good(works, staff, change):
     assert works()
     change(staff)
