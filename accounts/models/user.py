@@ -97,7 +97,7 @@ class User(AbstractUser):
     # Django's own fields, with their defaults in the database too: `CREATE` names none of them.
     first_name = models.CharField(max_length=150, blank=True, default="", db_default="")
     last_name = models.CharField(max_length=150, blank=True, default="", db_default="")
-    email = models.EmailField("email address", blank=True, default="", db_default="")
+    email = models.EmailField(_("email address"), blank=True, default="", db_default="")
     is_staff = models.BooleanField("staff status", default=False, db_default=False)
     is_superuser = models.BooleanField("superuser status", default=False, db_default=False)
     is_active = models.BooleanField("active", default=True, db_default=True)
