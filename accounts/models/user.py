@@ -92,7 +92,7 @@ class PhoneUserManager(UserManager["User"]):
 class User(AbstractUser):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
 
-    last_login = None  # the sessions tell
+    last_login = None  # the sessions have the time of each sign-in
 
     # Django's own fields, with their defaults in the database too: `CREATE` names none of them.
     first_name = models.CharField(max_length=150, blank=True, default="", db_default="")
