@@ -92,12 +92,12 @@ class PhoneUserManager(UserManager["User"]):
 class User(AbstractUser):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
 
-    last_login = None  # the sessions tell
+    last_login = None  # the sessions have the time of each sign-in
 
     # Django's own fields, with their defaults in the database too: `CREATE` names none of them.
     first_name = models.CharField(max_length=150, blank=True, default="", db_default="")
     last_name = models.CharField(max_length=150, blank=True, default="", db_default="")
-    email = models.EmailField("email address", blank=True, default="", db_default="")
+    email = models.EmailField(_("email address"), blank=True, default="", db_default="")
     is_staff = models.BooleanField("staff status", default=False, db_default=False)
     is_superuser = models.BooleanField("superuser status", default=False, db_default=False)
     is_active = models.BooleanField("active", default=True, db_default=True)

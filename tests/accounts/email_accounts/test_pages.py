@@ -35,8 +35,10 @@ def shown(response) -> str:
 
 
 def error_of(response, field) -> str:
-    found = re.search(rf'id="id_{field}_error"[^>]*>([^<]*)<', response.content.decode())
-    return found[1]
+    """The message beside a field, without its icon."""
+    pattern = rf'id="id_{field}_error"[^>]*>(.*?)</p>'
+    found = re.search(pattern, response.content.decode(), re.DOTALL)
+    return re.sub("<[^>]*>", "", found[1]).strip()
 
 
 def test_the_log_in_page_links_to_the_log_in_by_e_mail(client, db):
