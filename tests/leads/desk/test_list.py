@@ -287,7 +287,7 @@ def test_a_reload_tells_what_changed_of_what_one_sees(desk, settled, colleague, 
     settled()
     response = desk.get(address)
     assert b"1 new, 1 changed since" in response.content
-    assert response.context["asked"].address == "/leads/?country=IN"
+    assert response.context["desk_view"].url == "/leads/?country=IN"
 
 
 @each("mark", ["x", "1-1", "1-1_x", "1-1_" + "9" * 30, "\x00", "1_1-1"])
