@@ -2,8 +2,9 @@
 
 import pytest
 from django.test import RequestFactory
+from django.utils.translation import override
 
-from accounts.sessions.user_agent import device_of, label_of
+from accounts.sessions.user_agent import device_of, label_of, shown
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
 
@@ -66,3 +67,24 @@ def test_devices_have_short_plain_names(user_agent, label):
 )
 def test_a_device_has_the_ip_it_signs_in_from(remote, expected):
     assert device_of(RequestFactory().get("/", REMOTE_ADDR=remote)).ip_address == expected
+
+
+def test_a_device_is_called_by_what_it_says_of_itself():
+    request = RequestFactory(headers={"User-Agent": "curl/8.5.0"}).get("/")
+    assert device_of(request).label == "curl"
+    assert device_of(RequestFactory().get("/")).label == "Unknown device"
+
+
+@pytest.mark.parametrize(
+    ("label", "english", "hindi"),
+    [
+        ("Chrome on Android", "Chrome on Android", "Android पर Chrome"),
+        ("Browser on Windows", "Browser on Windows", "Windows पर ब्राउज़र"),
+        ("curl", "curl", "curl"),
+        ("Unknown device", "Unknown device", "अनजान डिवाइस"),
+    ],
+)
+def test_a_device_is_shown_in_the_reader_s_language(label, english, hindi):
+    assert shown(label) == english
+    with override("hi"):
+        assert shown(label) == hindi
