@@ -31,8 +31,9 @@ def keeper(nobody_keeps_it):
     class Keeper:
         wish = None
 
-        def answer(self, user_id, **kwargs):
-            return {"contact_consent": self.wish}
+        def answer(self, sender, user_id, **kwargs):
+            known = sender.objects.filter(pk=user_id).exists()
+            return {"contact_consent": self.wish} if known else None
 
         def hear(self, contact_consent, **kwargs):
             self.wish = contact_consent

@@ -128,6 +128,25 @@ def test_a_login_gives_staff_no_power(api, manager, token_of):
     assert api.get("/django/admin/", headers=headers).status_code == 302
 
 
+def test_a_token_names_its_session_and_its_user_for_half_an_hour(alice, token_of):
+    issued_at = int(time.time())
+    token = token_of(alice)
+    claims = jwt.decode(token, settings.JWT_SECRET_KEY, ["HS256"], audience="loopin-api")
+    assert issued_at <= claims["iat"] <= issued_at + 60
+    assert len(bytes.fromhex(claims.pop("jti"))) == 16
+    assert claims == {
+        "sub": str(alice.pk),
+        "user_id": alice.pk,
+        "phone_number": alice.phone_number,
+        "sid": str(Session.objects.get().pk),
+        "typ": "access",
+        "iss": "loopin",
+        "aud": "loopin-api",
+        "iat": claims["iat"],
+        "exp": claims["iat"] + 30 * 60,
+    }
+
+
 NEWER, OLDER = "a-newer-key-of-at-least-32-bytes-000", "an-older-key-of-at-least-32-bytes-00"
 
 

@@ -1,8 +1,9 @@
 """What a device is called, and where it came from."""
 
 from django.test import RequestFactory
+from django.utils.translation import override
 
-from accounts.sessions.user_agent import get_device, get_label
+from accounts.sessions.user_agent import get_device, get_label, translate_label
 from tests.each import each
 
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
@@ -64,3 +65,24 @@ def test_devices_have_short_plain_names(user_agent, label):
 @each("remote, expected", [("::ffff:203.0.113.9", "203.0.113.9"), ("", None)])
 def test_a_device_has_the_ip_it_signs_in_from(remote, expected):
     assert get_device(RequestFactory().get("/", REMOTE_ADDR=remote)).ip_address == expected
+
+
+def test_a_device_is_called_by_what_it_says_of_itself():
+    request = RequestFactory(headers={"User-Agent": "curl/8.5.0"}).get("/")
+    assert get_device(request).label == "curl"
+    assert get_device(RequestFactory().get("/")).label == "Unknown device"
+
+
+@each(
+    "label, english, hindi",
+    [
+        ("Chrome on Android", "Chrome on Android", "Android पर Chrome"),
+        ("Browser on Windows", "Browser on Windows", "Windows पर ब्राउज़र"),
+        ("curl", "curl", "curl"),
+        ("Unknown device", "Unknown device", "अनजान डिवाइस"),
+    ],
+)
+def test_a_device_is_shown_in_the_reader_s_language(label, english, hindi):
+    assert translate_label(label) == english
+    with override("hi"):
+        assert translate_label(label) == hindi
