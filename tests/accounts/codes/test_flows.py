@@ -43,8 +43,8 @@ def wrong(code):
 
 def spent_whole(rule, counted):
     """A limit of which nothing is left."""
-    for _ in range(rule.of(counted).cap):
-        limits.spend([rule.of(counted)])
+    for _ in range(rule.limit_for(counted).cap):
+        limits.spend([rule.limit_for(counted)])
 
 
 def kinds():
@@ -85,7 +85,7 @@ def test_countries_are_no_concern_of_e_mail(db, settings, mailoutbox):
 
 
 def test_a_block_that_pauses_says_for_how_long(db, sms):
-    limits.spend([limits.BLOCK_PAUSED.of(BOB[:-3])])
+    limits.spend([limits.BLOCK_PAUSED.limit_for(BOB[:-3])])
     with pytest.raises(RateLimited) as raised:
         send()
     assert raised.value.retry_after == limits.BLOCK_PAUSED.seconds
@@ -95,7 +95,7 @@ def test_a_block_that_pauses_says_for_how_long(db, sms):
 def test_of_withheld_codes_each_network_has_its_own_number_told(db, sms, settings, heard):
     settings.SMS_PER_IP = 0
     withheld = heard(signals.code_withheld)
-    spent_whole(limits.WITHHELD_TOLD, "192.0.2.1")
+    spent_whole(limits.WITHHELD_REPORTS, "192.0.2.1")
     with pytest.raises(RateLimited):
         send()
     assert withheld == []
@@ -168,8 +168,8 @@ def test_guesses_count_for_the_network_they_come_from(db, sms, settings):
 @pytest.mark.parametrize(
     ("rule", "signal", "error"),
     [
-        (limits.LOCKED_TOLD, signals.code_locked, AttemptsExceeded),
-        (limits.EXPIRED_TOLD, signals.code_expired, CodeExpired),
+        (limits.LOCKED_REPORTS, signals.code_locked, AttemptsExceeded),
+        (limits.EXPIRED_REPORTS, signals.code_expired, CodeExpired),
     ],
 )
 def test_of_late_and_locked_codes_each_recipient_has_its_own_number_told(

@@ -37,7 +37,7 @@ def test_a_successor_follows_from_its_parent_and_the_key(keyed):
 
 
 def test_the_first_token_of_a_session_is_drawn():
-    drawn = [RefreshToken.draw(SESSION_ID) for _ in range(2)]
+    drawn = [RefreshToken.generate(SESSION_ID) for _ in range(2)]
     assert [(one.session_id, len(one.secret)) for one in drawn] == [(SESSION_ID, 32)] * 2
     assert drawn[0] != drawn[1]
 

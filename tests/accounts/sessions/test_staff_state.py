@@ -87,5 +87,5 @@ def test_a_second_factor_is_remembered_and_forgotten():
     staff_state.remember_second_factor(request)
     assert request.session == {"staff_second_factor": "passed"}
     for _ in range(2):
-        staff_state.forget_second_factor(request)
+        staff_state.clear_second_factor(request)
     assert request.session == {}
