@@ -110,11 +110,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "first_name",
-                    models.CharField(blank=True, db_default="", default="", max_length=150),
+                    models.CharField(blank=True, db_default="", default="", max_length=150, verbose_name="first name"),
                 ),
                 (
                     "last_name",
-                    models.CharField(blank=True, db_default="", default="", max_length=150),
+                    models.CharField(blank=True, db_default="", default="", max_length=150, verbose_name="last name"),
                 ),
                 (
                     "email",
@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "date_joined",
-                    models.DateTimeField(db_default=Now(), default=timezone.now),
+                    models.DateTimeField(db_default=Now(), default=timezone.now, verbose_name="date joined"),
                 ),
                 (
                     "phone_number",

@@ -3,15 +3,15 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
-from django.contrib.auth.models import AbstractUser, UserManager
+from django.contrib.auth.models import UserManager
 from django.db import IntegrityError, models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
 from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
+from accounts.models.user_defaults import UserDefaults
 from loopin.errors import raises
 from loopin.sql import fetch_row
 
@@ -89,19 +89,10 @@ class PhoneUserManager(UserManager["User"]):
         return [email for email in emails.values() if email]
 
 
-class User(AbstractUser):
+class User(UserDefaults):
     """A person: a customer who signs in by phone, or staff who sign in by password."""
 
     last_login = None  # the sessions have the time of each sign-in
-
-    # Django's own fields, with their defaults in the database too: `CREATE` names none of them.
-    first_name = models.CharField(max_length=150, blank=True, default="", db_default="")
-    last_name = models.CharField(max_length=150, blank=True, default="", db_default="")
-    email = models.EmailField(_("email address"), blank=True, default="", db_default="")
-    is_staff = models.BooleanField("staff status", default=False, db_default=False)
-    is_superuser = models.BooleanField("superuser status", default=False, db_default=False)
-    is_active = models.BooleanField("active", default=True, db_default=True)
-    date_joined = models.DateTimeField(default=timezone.now, db_default=Now())
 
     phone_number = models.CharField(
         max_length=16,
