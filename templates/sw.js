@@ -1,6 +1,6 @@
-// No network: a page of ours says so. Everything else is the browser's own business: this worker
-// answers no request from its cache while the site can be reached, and keeps nothing that was asked
-// for. Its cache holds the page for that moment and what that page is drawn with.
+// Shows a page of ours when there is no network. While the site can be reached, this worker answers no
+// request from its cache, and it stores no answers. The cache contains the offline page and the files
+// that it needs.
 "use strict";
 
 const KNOWN = {{ values|safe }};
@@ -13,7 +13,7 @@ async function keep() {
 async function begin() {
   const names = await caches.keys();
   await Promise.all(names.filter((name) => name !== KNOWN.cache).map((name) => caches.delete(name)));
-  // The browser asks for a page while this worker still starts.
+  // The browser requests the page while this worker is still starting (navigation preload).
   await self.registration.navigationPreload?.enable();
   await self.clients.claim();
 }

@@ -1,4 +1,5 @@
-// Switched off: browsers that installed a worker fetch this one at their next visit, which removes it.
+// Served while the service worker is switched off: browsers that have one fetch this at their next visit,
+// and it removes itself.
 "use strict";
 
 async function end() {

@@ -1,4 +1,4 @@
-// The development inbox: codes go to the clipboard. Without this file they can be selected.
+// Copies codes of the development inbox to the clipboard. Without this file they can be selected.
 "use strict";
 
 const offerCopies = () => {

@@ -1,10 +1,10 @@
-// Every page works without this file. It adds a countdown, sends a complete code, looks after the focus,
-// and says kindly when the network fails.
+// Every page works without this file. It adds a countdown, sends a complete code, sets the focus after
+// a swap, and shows a message when the network fails.
 "use strict";
 
 const byId = (id) => document.getElementById(id);
 
-// --- Steps: after a swap the reader goes on where something is to be done.
+// --- Steps: after a swap the focus goes to the first thing to do.
 
 function focusStep(step) {
   const heading = step.querySelector("h1");
@@ -13,8 +13,8 @@ function focusStep(step) {
   (broken ?? step.querySelector("[autofocus]") ?? heading)?.focus();
 }
 
-// --- Sending a code again: the buttons wait, and what is seen beside them says how long. It is hidden
-// from screen readers, which would read it out each second; the buttons keep their names.
+// --- Sending a code again: the buttons are disabled, and a countdown beside them says how long. It is
+// hidden from screen readers, which would read it out each second.
 
 const UNITS = [[5400, 3600, "hour"], [90, 60, "minute"], [0, 1, "second"]];
 
@@ -50,8 +50,8 @@ function countDownAll() {
   document.querySelectorAll("[data-resend-after]").forEach(countDown);
 }
 
-// --- The code: what is pasted is cleaned, what is complete goes off by itself. The server understands
-// whatever this does not, such as digits of other scripts.
+// --- The code: a pasted text is cleaned, and a complete code is sent. The server also understands what
+// this script does not, such as digits of other scripts.
 
 const GAPS = /[\s\u2010-\u2015\u2212-]/g;
 const ONLY_DIGITS = /^\p{Nd}+$/u;
@@ -66,8 +66,8 @@ function codeIn(text, length) {
   return runs.size === 1 ? [...runs][0] : null;
 }
 
-// Signing in goes on by itself; deleting an account, or changing its number, waits for its owner. A code
-// that was refused waits too, until it is edited.
+// Only a code for signing in is sent without the button: deleting an account and changing its number wait
+// for it. A code that was refused is not sent again until it is edited.
 function submitWhenComplete(input) {
   const code = input.value.replace(GAPS, "");
   const isComplete = ONLY_DIGITS.test(code) && [...code].length === Number(input.dataset.codeLength);
@@ -109,13 +109,13 @@ async function receiveCode() {
     input.value = code;
     submitWhenComplete(input);
   } catch {
-    // Not agreed, not supported, or typed by hand meanwhile.
+    // The reader declined, the browser does not support it, or the code was typed meanwhile.
   }
 }
 
-// --- What no answer of ours can say.
+// --- Messages for requests without an answer.
 
-// Nobody waits for what a page asks by itself.
+// Automatic requests show no message, because nobody waits for them.
 const isAutomatic = (element) => element?.dataset?.automatic !== undefined;
 
 function notify(kind) {
@@ -123,16 +123,16 @@ function notify(kind) {
   notice.textContent = kind ? notice.dataset[kind] : "";
 }
 
-// --- No network: a page of ours says so (templates/sw.js), and goes on when there is one.
+// --- The offline page (templates/sw.js) reloads once there is a network.
 
 const { worker } = document.body.dataset;
-// After everything else: on a slow line the page itself comes first.
+// Registered after the page has loaded, so that the page comes first on a slow network.
 if (worker && navigator.serviceWorker) {
   addEventListener("load", () => navigator.serviceWorker.register(worker).catch(() => {}));
 }
 if (byId("offline")) addEventListener("online", () => location.reload());
 
-// --- Wiring.
+// --- Event listeners.
 
 document.addEventListener("htmx:beforeRequest", ({ detail }) => isAutomatic(detail.elt) || notify(null));
 for (const [event, kind] of [

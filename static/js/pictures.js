@@ -34,7 +34,7 @@
 
   function queued(file) {
     const picture = make("img", { src: URL.createObjectURL(file), alt: "", width: 64, height: 64 });
-    // Most browsers cannot show HEIC; the name has to do.
+    // Most browsers cannot show HEIC, so only the name is shown.
     picture.addEventListener("error", () => picture.classList.add("unshown"));
     const name = make("strong", { textContent: file.name });
     const state = make("span", { className: "state" });
@@ -54,7 +54,7 @@
     say(`${entry.file.name}: ${text}`);
   }
 
-  // Resolves with the answer, or null if there was none.
+  // Resolves with the answer, or with null if there was none.
   function post(form, entry) {
     const body = new FormData();
     body.append("csrfmiddlewaretoken", form.elements.csrfmiddlewaretoken.value);
@@ -77,7 +77,7 @@
     });
   }
 
-  // Why the file was not taken, as the page that came back says; "" if it was.
+  // Why the file was refused, from the page in the answer; "" if it was not.
   function refusal(answer, words) {
     if (!answer) return words.offline;
     const page = new DOMParser().parseFromString(answer.responseText, "text/html");
@@ -107,7 +107,7 @@
     await show(entries.filter(({ isRefused }) => isRefused));
   }
 
-  // What is there now, with those that were refused still named beside the field.
+  // Shows the current gallery, and keeps the messages of refused files beside the field.
   async function show(refused) {
     const said = section().querySelector("[data-said]").textContent;
     await htmx.ajax("GET", location.pathname, { target: "#pictures", swap: "outerHTML settle:0ms" });
@@ -130,7 +130,7 @@
     if (form.elements.files.files.length) sendAll(form, form.elements.files.files);
   });
 
-  // --- Dragging: the keyboard has the buttons.
+  // --- Dragging, for pointers; the keyboard uses the buttons.
 
   let drag = null;
 
@@ -183,7 +183,7 @@
   document.addEventListener("pointercancel", (event) => finish(event, false));
   document.addEventListener("keydown", (event) => event.key === "Escape" && finish(event, false));
 
-  // --- After a change: the reader goes on at the same picture.
+  // --- After a change the focus stays on the same picture.
 
   let pressed = null;
 

@@ -1,4 +1,4 @@
-// Counts the interests along and keeps to the most there may be. The server does so without this file.
+// Counts the chosen interests and refuses one too many. The server does the same without this file.
 "use strict";
 
 {
@@ -16,7 +16,7 @@
     say(group, isOver ? group.dataset.full : group.dataset.chosen);
   });
 
-  // htmx tells of the page itself, and of each part that it swaps in.
+  // htmx calls this for the page itself, and for each part that it swaps in.
   document.addEventListener("htmx:load", ({ target }) => {
     target.querySelectorAll("[data-most]").forEach((group) => say(group, group.dataset.chosen));
   });
