@@ -69,7 +69,7 @@ def test_a_purpose_may_ask_for_more_digits_and_never_for_fewer(db, sms):
 def test_what_the_caller_knows_of_the_recipient_is_not_asked_for_again(db, sms):
     known = risk.RecipientRisk(None, 8, 0, 0)
     with CaptureQueriesContext(connection) as statements:
-        assert send(known=known).otp_length == 8
+        assert send(recipient_risk=known).otp_length == 8
     assert [one for one in statements if "accounts_guessbudget" in one["sql"]] == []
     assert kinds() == ["code_lengthened"]
     assert SecurityEvent.objects.get().recipient_hash
