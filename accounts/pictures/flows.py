@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.errors import AccountInactive
 from accounts.models import Picture, User
 from accounts.pictures import decoding, storage
 from accounts.pictures.decoding import Encoded
@@ -60,11 +61,12 @@ class Uploaded:
     refused: list[Refused]
 
 
-@raises(NoFiles, NothingStored, StorageUnavailable, PicturesBusy)
+@raises(NoFiles, NothingStored, StorageUnavailable, PicturesBusy, AccountInactive)
 def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
     """Add each file that is a picture to the gallery; the others are refused one by one.
 
-    If nothing was stored, the error says why: NothingStored, unless it was trouble of ours.
+    If nothing was stored, the error says why: NothingStored, unless it was trouble of ours. An account
+    that is deactivated or deleted meanwhile refuses the whole request.
     """
     if not files:
         raise NoFiles
@@ -74,6 +76,8 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
         try:
             _refuse_after_outage(refused)
             stored.append(_add(user_id, file))
+        except AccountInactive:
+            raise
         except LoopinError as error:
             refused.append(Refused(position, file.file_name, error))
     if not stored:

@@ -117,6 +117,6 @@ def test_the_site_recovers_from_a_crash_of_its_database_and_keeps_every_guess(si
     assert {status for _, status in statuses} <= {400, 429, 503}
     assert after <= {400, 429}
     with psycopg.connect(postgres.get_uri()) as database:
-        rows = database.execute("SELECT address, attempts FROM accounts_phoneotp").fetchall()
+        rows = database.execute("SELECT recipient, attempts FROM accounts_phoneotp").fetchall()
     lost = {number: answered[number] - dict(rows).get(number, 0) for number in numbers}
     assert [number for number, missing in lost.items() if missing > 0] == []
