@@ -65,8 +65,7 @@ class Uploaded:
 def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
     """Add each file that is a picture to the gallery; the others are refused one by one.
 
-    If nothing was stored, the error says why: NothingStored, unless it was trouble of ours. An account
-    that is deactivated or deleted meanwhile refuses the whole request.
+    If nothing was stored, the error says why: NothingStored, unless it was trouble of ours.
     """
     if not files:
         raise NoFiles
@@ -76,8 +75,8 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
         try:
             _refuse_after_outage(refused)
             stored.append(_add(user_id, file))
-        except AccountInactive:
-            raise
+        except AccountInactive:  # deactivated or deleted since the request came in
+            raise AccountInactive from None
         except LoopinError as error:
             refused.append(Refused(position, file.file_name, error))
     if not stored:
