@@ -66,10 +66,14 @@ def _databases(names: list[str]) -> Iterator[list[str]]:
         for name in names:
             cursor.execute(f"DROP DATABASE IF EXISTS mutants_{name}")
             cursor.execute(f"CREATE DATABASE mutants_{name} TEMPLATE mutants")
-        yield [f"postgresql://postgres@/mutants_{name}?host={folder}&{OPTIONS}" for name in names]
-        for name in names:
-            cursor.execute(f"DROP DATABASE mutants_{name} WITH (FORCE)")
-    connection.creation.destroy_test_db(before, verbosity=0)
+        try:
+            yield [
+                f"postgresql://postgres@/mutants_{name}?host={folder}&{OPTIONS}" for name in names
+            ]
+        finally:
+            for name in names:
+                cursor.execute(f"DROP DATABASE mutants_{name} WITH (FORCE)")
+            connection.creation.destroy_test_db(before, verbosity=0)
 
 
 def _mutate(name: str, database: str) -> None:
