@@ -46,15 +46,6 @@ def normalise(text: str) -> str:
     return number
 
 
-def normalise_national(text: str, region: str) -> str:
-    """Like `normalise`, for lists in which people of a country leave its code out.
-
-    Digits of the national length, without `+` or `00`, get the code of `region` (ISO 3166-1, "IN").
-    Raises what `normalise` does.
-    """
-    return normalise(_with_country_code(text, region) or text)
-
-
 def country(phone_number: str) -> str:
     """The ISO 3166-1 country ("IN") of an E.164 number, or "" where none is known."""
     try:
@@ -76,20 +67,6 @@ def extract_digits(text: str) -> str | None:
     ascii_text = "".join(normalise_digit(c) for c in visible)
     digits = _SEPARATORS.sub("", ascii_text)
     return digits if re.fullmatch(r"\+?[0-9]+", digits) else None
-
-
-def _with_country_code(text: str, region: str) -> str | None:
-    """The E.164 spelling of a national mobile number; None if the text is not one."""
-    digits = extract_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
-    if not digits or digits.startswith(("+", "00")):
-        return None
-    try:
-        parsed = phonenumbers.parse(digits, region)
-    except phonenumbers.NumberParseException:
-        return None
-    if not phonenumbers.is_possible_number_for_type(parsed, phonenumbers.PhoneNumberType.MOBILE):
-        return None
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
 def normalise_digit(character: str) -> str:

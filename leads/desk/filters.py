@@ -27,19 +27,7 @@ DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
 
 
-COUNTRIES = {
-    "IN": _("India"),
-    "AE": _("United Arab Emirates"),
-    "AU": _("Australia"),
-    "BD": _("Bangladesh"),
-    "CA": _("Canada"),
-    "DE": _("Germany"),
-    "GB": _("United Kingdom"),
-    "LK": _("Sri Lanka"),
-    "NP": _("Nepal"),
-    "SG": _("Singapore"),
-    "US": _("United States"),
-}
+SUGGESTED_COUNTRIES = ("IN", "AE", "AU", "BD", "CA", "DE", "GB", "LK", "NP", "SG", "US")
 """The countries that the form suggests; any other code works, too."""
 
 MAIN_FIELDS = ("q", "stage", "status", "owner")

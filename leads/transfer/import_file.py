@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.phone import numbers
+from accounts.phone import national_numbers, numbers
 from leads import rules as lead_rules
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.transfer.errors import ImportRefused
@@ -154,7 +154,7 @@ def _merge(first: dict[str, Any], repeated: dict[str, Any]) -> None:
 
 
 def _number_rule(region: str) -> Callable[[str], str]:
-    return partial(numbers.normalise_national, region=region) if region else numbers.normalise
+    return partial(national_numbers.normalise, region=region) if region else numbers.normalise
 
 
 def _name(typed: str) -> str:

@@ -12,12 +12,13 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.codes import message_limits
+from accounts.phone import countries
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
 from leads.desk import changed_since, links, listing, polling
 from leads.desk.active_filters import active_filters
-from leads.desk.filters import COUNTRIES, FREE, LAST_ACTIVE, MINE
+from leads.desk.filters import FREE, LAST_ACTIVE, MINE, SUGGESTED_COUNTRIES
 from leads.desk.forms import BulkForm, SavedViewForm
 from leads.desk.listing import DeskView, Listing
 from leads.errors import NoRole
@@ -104,5 +105,5 @@ def _around_list(view: DeskView) -> dict[str, Any]:
         "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),
         "save": SavedViewForm(initial=initial, auto_id="save_%s"),
         "may_assign": may_assign,
-        "countries": COUNTRIES,
+        "countries": {code: countries.name(code) for code in SUGGESTED_COUNTRIES},
     }
