@@ -119,7 +119,10 @@ def test_our_words_come_before_those_of_django():
     for language in LANGUAGES:
         ours = said(read(language))
         theirs = said(read(language, locale=django_locale))
-        both = [key for key in ours.keys() & theirs.keys() if key[1:] == (None, 0)]
+        # Older releases of Python 3.11 find no plural entry by its singular alone.
+        plurals = {text for text, _, form in ours if form}
+        known = ours.keys() & theirs.keys()
+        both = [key for key in known if key[1:] == (None, 0) and key[0] not in plurals]
         with translation.override(language):
             assert {key: translation.gettext(key[0]) for key in both} == {
                 key: ours[key] for key in both
