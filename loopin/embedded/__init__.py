@@ -56,11 +56,13 @@ def _join_or_start() -> str:
     folder.parent.mkdir(exist_ok=True)
     lock = os.open(f"{folder}.lock", os.O_CREAT | os.O_RDWR, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
-    server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
     # The package's own lock is a file in /tmp for all projects: whoever came first owns it, and no
     # other user of the machine may open it.
-    server._lock = InterProcessLock(f"{folder}.start.lock")
-    with server._lock:
+    start_lock = InterProcessLock(f"{folder}.start.lock")
+    with start_lock:
+        # As root, this adds a user to the system, which two processes cannot do at once.
+        server = postgres_server.get_server(folder, cleanup_mode=None, start=False)
+        server._lock = start_lock
         if not (folder / "PG_VERSION").exists():
             _create_cluster(server, folder)
     _start(server)
