@@ -88,6 +88,9 @@ PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
 )
 
+# Accounts by e-mail: each takes a hash, a row and a lead.
+REGISTRATIONS_OF_NETWORK = LimitRule(name="register_ip", cap=100, seconds=HOUR)
+
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)

@@ -112,8 +112,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.staff.auth_backend.SessionBackend"]
 PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}"
-    # Passwords kept by the others are hashed anew by the first when they are typed.
+    f"accounts.passwords.hashers.{name}"
+    # What the others hashed, or the first with other parameters, is hashed anew when it is typed.
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
 ]
 LOGIN_URL = "admin:login"

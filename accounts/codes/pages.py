@@ -22,9 +22,9 @@ CHANNEL = "channel"
 def form_page(
     request: PageRequest, template: str, form: RefusableForm, **context: Any
 ) -> HttpResponse:
-    """Render a page with its form. A refused guess sets the status and the `Retry-After` header."""
+    """Render a page with its form. A refusal sets the status and the `Retry-After` header."""
     response = page(request, template, {"form": form, **context}, status=form.status)
-    if form.status == 429:
+    if form.status in (429, 503):
         response.headers["Retry-After"] = str(form.error.retry_after)
     return response
 

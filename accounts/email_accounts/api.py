@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.email_accounts import flows, schemas
@@ -24,6 +25,7 @@ from accounts.signin import api
 from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["E-mail accounts"])
@@ -47,6 +49,7 @@ CHANGED = gettext_noop("User updated successfully")
         body=schemas.RegisterIn,
     ),
 )
+@limited_by(limits.REGISTRATIONS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
     fields = body.dict(exclude={"phone", "password_confirm"})
@@ -65,6 +68,7 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
         body=schemas.EmailLoginIn,
     ),
 )
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     """Unknown addresses and wrong passwords get the same answer in the same time.
 
@@ -86,6 +90,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         body=password_schemas.PhoneIn,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -104,6 +109,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
         body=password_schemas.PhoneCodeIn,
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
     """Gives the number to the account of the token, or to the one account that claims it.
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower, Now
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
@@ -36,6 +36,7 @@ from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
+from loopin.web.client_network import get_network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,12 +50,14 @@ class Registration:
     password: str
 
 
-@raises(PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneTaken, passwords.set_password, passwords.save)
 def register(registration: Registration, code_request: CodeRequest, device: Device) -> SignedIn:
     """Create the account and sign it in; its number is claimed, not verified.
 
     A number that somebody has proven is taken.
     """
+    network = get_network(code_request.client_ip)
+    limits.spend([limits.REGISTRATIONS_OF_NETWORK.limit_for(network)])
     if User.objects.filter(phone_number=registration.phone_number).exists():
         raise PhoneTaken
     user = User(
@@ -64,9 +67,7 @@ def register(registration: Registration, code_request: CodeRequest, device: Devi
         last_name=registration.last_name,
         claimed_phone_number=registration.phone_number,
     )
-    user.set_password(
-        registration.password
-    )  # before the transaction, because hashing is slow on purpose
+    passwords.set_password(user, registration.password)
     return _register(user, code_request, device)
 
 

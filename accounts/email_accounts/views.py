@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.access import (
     CustomerRequest,
     if_passwords_enabled,
@@ -30,6 +31,7 @@ from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
 from loopin.web.client_network import get_client_ip, get_ip_country
 from loopin.web.http import PageRequest, leave
+from loopin.web.route_limits import limited_by
 
 NUMBER_TO_PROVE = "phone_number_to_prove"
 
@@ -78,6 +80,7 @@ def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @if_passwords_enabled
 @visitor_only
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def email_login(request: PageRequest) -> HttpResponse:
     form = EmailLoginForm(request.POST or None)
     if form.is_valid():

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
@@ -11,6 +12,7 @@ from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope
 
 router = Router(tags=["E-mail accounts"])
@@ -50,6 +52,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
         body=schemas.PhoneIn,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_requests.from_api(request))
@@ -66,6 +69,7 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
         body=schemas.ResetPasswordIn,
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
     """Signs every device out, and tells the person by SMS and e-mail."""
     flows.reset(body.phone, body.otp, body.password, client_ip=get_client_ip(request))

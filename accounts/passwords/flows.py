@@ -1,7 +1,6 @@
 """Checks a password, sets one, and resets it for the person who has the phone."""
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -17,30 +16,35 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import guess_limits
-from accounts.passwords.errors import InvalidCredentials, SignInTooOld
+from accounts.passwords.errors import InvalidCredentials, PasswordsBusy, SignInTooOld
 from loopin.errors import LoopinError, ValidationFailed, raises
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_email(email: str, password: str, *, client_ip: str) -> User:
     """Find the customer whom this e-mail address and password belong to.
 
     The guess is counted before the passwords are compared. An unknown address takes as long as a
     wrong password. Only who knows the password learns that the account is inactive.
     """
-    guess_limits.spend_guess(email, client_ip)
-    return _accept(authenticate(email=email, password=password), email, client_ip)
+    return _compare({"email": email, "password": password}, email, client_ip)
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_username(username: str, password: str, *, client_ip: str) -> User:
     """The same for staff, who sign in with a username."""
-    guess_limits.spend_guess(username, client_ip)
-    return _accept(authenticate(username=username, password=password), username, client_ip)
+    return _compare({"username": username, "password": password}, username, client_ip)
 
 
-def _accept(user: AbstractBaseUser | None, login_name: str, client_ip: str) -> User:
-    """Return the authenticated user. `login_name`: under which their guesses were counted."""
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
+def _compare(credentials: dict[str, str], login_name: str, client_ip: str) -> User:
+    """Return the user of these credentials. `login_name`: under which guesses are counted."""
+    guess_limits.spend_guess(login_name, client_ip)
+    try:
+        user = authenticate(**credentials)
+    except PasswordsBusy:
+        guess_limits.give_back_guess(login_name, client_ip)
+        raise
     if not isinstance(user, User):
         raise InvalidCredentials
     guess_limits.forget_guesses(login_name, client_ip)
@@ -49,7 +53,14 @@ def _accept(user: AbstractBaseUser | None, login_name: str, client_ip: str) -> U
     return user
 
 
-@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken)
+@raises(PasswordsBusy)
+def set_password(user: User, password: str) -> None:
+    """Hash a password for a user who is saved later: hashing is slow on purpose, and no transaction
+    should be open in the meantime."""
+    user.set_password(password)
+
+
+@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken, set_password)
 def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
     """Set the caller's first password, or change it; their other devices are signed out.
 
@@ -62,7 +73,7 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
-    user.set_password(password)
+    set_password(user, password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
 
@@ -75,7 +86,7 @@ def request_reset(phone_number: str, code_request: CodeRequest) -> CodeSent:
     )
 
 
-@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
+@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken, set_password)
 def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
     """Set the password of the person who proves the number, sign every device out, and tell them.
 
@@ -88,7 +99,7 @@ def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) ->
     owner = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, owner or User())
     if owner is not None:
-        owner.set_password(password)
+        set_password(owner, password)
     outcome = _reset(challenge, owner)
     if isinstance(outcome, LoopinError):
         raise outcome

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.access import if_passwords_enabled, visitor_only, with_pending_number
 from accounts.codes import flows as codes
 from accounts.codes import pages as code_pages
@@ -21,6 +22,7 @@ from accounts.phone.forms import PhoneForm
 from loopin.errors import LoopinError
 from loopin.web.client_network import get_client_ip, get_ip_country
 from loopin.web.http import PageRequest
+from loopin.web.route_limits import limited_by
 
 RESET_NUMBER = "reset_phone_number"
 
@@ -29,6 +31,7 @@ RESET_NUMBER = "reset_phone_number"
 @require_http_methods(["GET", "HEAD", "POST"])
 @if_passwords_enabled
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def forgot_password(request: PageRequest) -> HttpResponse:
     """The answer is the same for numbers with and without an account."""
     pending = request.session.get(RESET_NUMBER)
@@ -50,6 +53,7 @@ def forgot_password(request: PageRequest) -> HttpResponse:
 @if_passwords_enabled
 @visitor_only
 @with_pending_number(RESET_NUMBER, "forgot_password")
+@limited_by(limits.GUESSES_OF_NETWORK)
 def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
     otp_length = codes.pending(phone_number, Purpose.RESET_PASSWORD).otp_length
     form = ResetPasswordForm(request.POST or None, otp_length=otp_length)

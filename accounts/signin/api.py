@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
@@ -16,6 +17,7 @@ from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Phone authentication"])
@@ -35,6 +37,7 @@ LOGGED_IN = _("Login successful")
         body=code_schemas.CodeRequestIn,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
@@ -56,6 +59,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         body=code_schemas.CodeRequestIn,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
@@ -73,6 +77,7 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         body=code_schemas.CodeIn,
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
@@ -90,6 +95,7 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         body=code_schemas.CodeIn,
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts import limits
 from accounts.access import visitor_only, with_pending_number
 from accounts.codes import flows as codes
 from accounts.codes import pages as code_pages
@@ -27,11 +28,13 @@ from accounts.signin.forms import SignupForm
 from loopin.errors import LoopinError
 from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest, leave, page
+from loopin.web.route_limits import limited_by, limited_by_proxy
 
 
 @never_cache
 @require_safe
 @visitor_only
+@limited_by_proxy("it shows a form, without a statement")
 def home(request: PageRequest) -> HttpResponse:
     return page(request, "accounts/signin/home.html", {"form": _phone_form(request, SignupForm)})
 
@@ -39,6 +42,7 @@ def home(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def signup(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/signin/signup.html", SignupForm)
 
@@ -46,6 +50,7 @@ def signup(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def login(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/signin/login.html", PhoneForm)
 
@@ -79,6 +84,7 @@ def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
 @with_pending_number(code_pages.PHONE_NUMBER, "signup")
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
     pending = codes.pending(phone_number, Purpose.SIGN_IN)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
@@ -108,6 +114,7 @@ def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -
 @require_POST
 @visitor_only
 @with_pending_number(code_pages.PHONE_NUMBER, "signup")
+@limited_by(limits.CODES_FOR_NETWORK)
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
@@ -131,6 +138,7 @@ def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
 
 
 @require_POST
+@limited_by_proxy("it ends the browser's own session, if there is one")
 def logout(request: PageRequest) -> HttpResponse:
     browser_session.sign_out(request)
     messages.success(request, _("You are logged out."))

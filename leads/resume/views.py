@@ -16,11 +16,13 @@ from leads.masking import masked
 from leads.resume import flows
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest, page
+from loopin.web.route_limits import limited_by_proxy
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
+@limited_by_proxy("a forged token is refused by its signature, without a statement")
 def follow(request: PageRequest, token: str) -> HttpResponse:
     """Show the button on GET, and use the link on POST only, because programs that preview links
     open them by GET."""

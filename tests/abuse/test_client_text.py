@@ -14,8 +14,8 @@ from tests.each import each
 KEYS = "Key (" * 1500
 """What the redaction of a log once took minutes for."""
 
-MARKS = "a" + "\u0301\u0316" * 100_000
-"""A name that takes a minute to be composed: 0.4 MB of combining marks, each in the wrong order."""
+MARKS = "a" + "\u0301\u0316" * 80_000
+"""A name that takes 20 s to be composed: combining marks, each pair in the wrong order."""
 
 
 @pytest.fixture(params=["line", "json"])
@@ -84,14 +84,14 @@ def test_no_text_of_a_client_begins_a_line_or_controls_a_terminal(stranger, db, 
 def test_a_name_of_combining_marks_is_refused_at_once(api, db):
     body = {"email": "a@example.com", "phone": "+916205829376", "first_name": MARKS}
     began = time.thread_time()
-    response = api.post("/api/users/register/", json.dumps(body))
+    response = api.post("/api/users/register/", body)
     assert time.thread_time() - began < 1
     assert response.status_code == 422
 
 
 def test_a_traceback_keeps_its_lines_and_each_is_set_in(log):
     try:
-        raise ValueError("first\n2026-01-01 00:00:00,000 INFO forged [-]: second")
+        int("first\n2026-01-01 00:00:00,000 INFO forged [-]: second")
     except ValueError:
         logging.getLogger("django").exception("It failed")
     text = log.getvalue()
