@@ -121,8 +121,11 @@ class ErrorResponseMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Refuse a body that is too large, because Django does not limit the files that it
         stores."""
-        length = request.META.get("CONTENT_LENGTH") or ""
         limit = body_limits.max_bytes(request)
+        if not body_limits.has_length(request):
+            body_limits.limit_chunked(request, limit)
+            return None
+        length = request.META.get("CONTENT_LENGTH") or ""
         if not length.isdecimal() or int(length) <= limit:
             return None
         return error_response(request, errors.BodyTooLarge(limit))

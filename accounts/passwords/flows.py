@@ -41,7 +41,7 @@ def _compare(credentials: dict[str, str], login_name: str, client_ip: str) -> Us
     """Return the user of these credentials. `login_name`: under which guesses are counted."""
     guess_limits.spend_guess(login_name, client_ip)
     try:
-        user = authenticate(**credentials)
+        user = authenticate(None, **credentials)
     except PasswordsBusy:
         guess_limits.give_back_guess(login_name, client_ip)
         raise

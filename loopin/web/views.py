@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -79,7 +80,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_response(request, errors.BadRequest())
+    """Django's answer to what is wrong with a request itself, a body that is too large among it."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return error_response(request, errors.BodyTooLarge() if is_too_large else errors.BadRequest())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

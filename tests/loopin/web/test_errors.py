@@ -62,11 +62,6 @@ def test_a_body_over_the_limit_is_refused(api):
     failed(api.post(SIGNUP, body), 413, "body_too_large")
 
 
-def test_a_body_in_chunks_is_told_why(api):
-    response = api.post(SIGNUP, b"", headers={"Transfer-Encoding": "chunked"})
-    failed(response, 411, "length_required")
-
-
 def test_a_wrong_method_is_refused(api):
     response = api.get(SIGNUP)
     failed(response, 405, "method_not_allowed")
