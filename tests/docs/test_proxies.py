@@ -181,3 +181,16 @@ def test_large_bodies_are_those_of_our_own_views(settings):
     pages = ("/profile/pictures/upload/", "/api/auth/profile-pictures")
     assert {resolve(path).view_name for path in pages} == set(_file_views)
     assert (ROOT / "docs/examples/nginx.conf").read_text().count("client_max_body_size") == 2
+
+
+def test_the_check_warns_of_clients_that_are_not_told_apart(settings):
+    from django.core.checks import run_checks
+
+    def warned():
+        found = run_checks(include_deployment_checks=True)
+        return "accounts.W004" in {message.id for message in found}
+
+    settings.TRUSTED_PROXY_COUNT = 0
+    assert warned()
+    settings.TRUSTED_PROXY_COUNT = 1
+    assert not warned()
