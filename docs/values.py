@@ -10,6 +10,7 @@ from accounts import limits, rules
 from accounts.codes import hashing, risk
 from accounts.errors import format_wait
 from accounts.models import api_token, session
+from accounts.passwords import hashers
 from accounts.pictures import decoding, uploads
 from accounts.sessions import staff_state
 from leads import timeline
@@ -153,6 +154,9 @@ def _times() -> dict[str, Any]:
         "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
         "health": health.TIMEOUT_SECONDS,
+        "health_fresh": health.FRESH_SECONDS,
+        "hashing_wait": hashers.WAIT_SECONDS,
+        "hashing_mib": hashers.Argon2PasswordHasher.memory_cost // 1024,
         "shutdown": server.GRACE_SECONDS,
         "worker_end": 2 * worker.GRACE_SECONDS,
     }
