@@ -23,7 +23,8 @@ def _use(user_id: int) -> str:
     return f"authenticator app of user {user_id}"
 
 
-class AuthenticatorApp(TOTPDevice):  # type: ignore[misc]  django-otp has no types
+# django-otp has no types.
+class AuthenticatorApp(TOTPDevice):  # type: ignore[misc]
     """The app with which a member of staff makes codes: django-otp's device, with its key
     encrypted."""
 

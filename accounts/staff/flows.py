@@ -100,7 +100,8 @@ def reset_second_factor(user_id: int) -> None:
 
 def _locked_device(user_id: int) -> AuthenticatorApp | None:
     """Lock and return the app, so that one code lets only one caller in. Raises TooManyGuesses."""
-    device = AuthenticatorApp.objects.select_for_update().filter(user_id=user_id).first()
+    apps = AuthenticatorApp.objects.select_for_update()
+    device: AuthenticatorApp | None = apps.filter(user_id=user_id).first()
     if device is None:
         return None
     is_allowed, reason = device.verify_is_allowed()
