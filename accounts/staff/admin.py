@@ -1,5 +1,6 @@
 """Where people and roles are looked after in the admin, and staff are invited."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -10,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from accounts.messaging import notices
 from accounts.models import User
 from accounts.sessions.staff_state import get_member
 from accounts.staff import enrolment, rights
@@ -94,9 +96,23 @@ class UserAdmin(DjangoUserAdmin[User]):
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         if not change and not request.user.is_superuser:
             obj.is_staff = True  # with no rights yet: whoever is not a superuser adds staff alone
+        if change:
+            self._leave_address(obj, form.initial.get("email") or "")
         super().save_model(request, obj, form, change)
         if not obj.is_active:
             obj.sessions.all().revoke()  # if activated again, the person has to sign in again
+
+    def _leave_address(self, user: User, old_email: str) -> None:
+        """Another address is not proven, and the one before is told after the commit, as when the
+        person changes it: invitations go to the new one."""
+        if user.email.lower() == old_email.lower():
+            return
+        is_proven = user.is_email_verified or user.is_staff  # staff's was entered by those above
+        user.is_email_verified = False
+        if old_email:
+            transaction.on_commit(
+                partial(notices.email_changed, old_email, is_proven=is_proven), robust=True
+            )
 
     @admin.action(description="Invite to set up a second factor", permissions=["change"])
     def invite(self, request: HttpRequest, queryset: Any) -> None:

@@ -171,6 +171,20 @@ def test_customers_are_not_there_for_admins(anil, alice):
     assert ALICE not in answer.content.decode()
 
 
+def test_a_colleague_s_mailbox_is_not_exchanged_unnoticed(
+    anil, staff, django_capture_on_commit_callbacks
+):
+    """Whoever then resets the second factor gets the invitation."""
+    with_address(staff)
+    User.objects.filter(pk=staff.pk).update(is_email_verified=True)
+    form = {"username": "sam", "email": "anil@evil.example", "is_active": "on"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert anil.post(page_of(staff), form).status_code == 302
+    [message] = mail.outbox
+    assert message.to == ["sam@loopin.example"]
+    assert User.objects.get(pk=staff.pk).is_email_verified is False
+
+
 def test_a_role_is_changed_by_superusers_alone(holder, browser_of, manager):
     agents = group("Sales agent")
     path = reverse("admin:auth_group_change", args=[agents.pk])
