@@ -5,6 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from loopin.config.database import database_settings
 from loopin.config.environment import read_environment
@@ -20,6 +21,7 @@ ENVIRONMENT = env.ENVIRONMENT
 IS_PRODUCTION = ENVIRONMENT == "prod"
 DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
+ENCRYPTION_KEYS = [*env.ENCRYPTION_KEYS, env.SECRET_KEY]  # the first encrypts, all decrypt
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 SITE_URL = env.SITE_URL
 API_DOCS_ENABLED = env.API_DOCS_ENABLED
@@ -157,6 +159,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are large, and nobody but a developer with open tools asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
@@ -252,6 +257,7 @@ PUBLIC_ROUTES = [
     "django/admin/login/",
     "django/admin/logout/",
     "django/admin/second-factor/",
+    "django/admin/invitation/*",
     "django/admin/second-factor/enrol/",
     "django/admin/second-factor/qr.svg",
 ]

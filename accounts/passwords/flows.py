@@ -4,12 +4,19 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import rules
+from accounts import limits, rules
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
+from accounts.errors import (
+    AccountInactive,
+    CodeNotFound,
+    EmailTaken,
+    RateLimited,
+    TooManyChanges,
+    UserNotFound,
+)
 from accounts.messaging import notices
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.phone_otp import Purpose
@@ -60,7 +67,7 @@ def set_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken, set_password)
+@raises(check_by_email, SignInTooOld, ValidationFailed, TooManyChanges, EmailTaken, set_password)
 def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
     """Set the caller's first password, or change it; their other devices are signed out.
 
@@ -73,9 +80,19 @@ def set_own(caller: Caller, password: str, current_password: str | None, *, clie
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
+    _spend_change(user)
     set_password(user, password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
+
+
+@raises(TooManyChanges)
+def _spend_change(user: User) -> None:
+    """Count a change, because of each the person is told by messages that cost money."""
+    try:
+        limits.spend([limits.PASSWORD_CHANGES_OF_ACCOUNT.limit_for(user.pk)])
+    except RateLimited as refused:
+        raise TooManyChanges(refused.retry_after) from None
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
