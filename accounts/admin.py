@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
-from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, UserProfile
+from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
 from accounts.phone import numbers
 from accounts.staff import admin as admin_of_people  # noqa: F401  registers itself
 from loopin.logs.redaction import masked
@@ -47,6 +47,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     list_display = [
         "recipient",
         "purpose",
+        "is_known_device",
         "attempts",
         "is_verified",
         "sent_at",
@@ -85,6 +86,8 @@ class SessionAdmin(OfUserAdmin):
 
     @admin.action(description="End these sessions", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        for user_id in set(queryset.values_list("user_id", flat=True)):
+            User.objects.revoke_devices(user_id)
         self.message_user(request, f"{queryset.revoke()} sessions ended.")
 
 

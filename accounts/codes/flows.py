@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts import limits, signals
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, message_limits, risk
+from accounts.codes import hashing, lanes, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
@@ -28,15 +28,15 @@ from accounts.errors import (
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.known_device import DeviceProof
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
+from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
 from loopin.web.client_network import get_network
-
-SENSITIVE_CODE_LENGTH = hashing.MEDIUM_LENGTH
-"""Digits of codes that permit more than signing in."""
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -60,26 +60,25 @@ def send(
     code_request: CodeRequest,
     *,
     recipient_risk: RecipientRisk | None = None,
-    min_length: int = 0,
 ) -> CodeSent:
-    """Send a code that works for this purpose alone, of `min_length` digits or more.
+    """Send a code that works for this purpose alone.
 
     `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
     error is raised, limits and earlier codes are as they were before.
     """
-    recipient_risk = recipient_risk or risk.find_risk(recipient)
-    fixed_code = _fixed_codes().get(recipient)
+    recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
     facts = _facts(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
             _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
-            code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
-            issued = challenges.issue(recipient, purpose, code)
-            spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
+            issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
+            if fixed_code is None:
+                spent = message_limits.spend_message(recipient, client_ip, recipient_risk)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, code_request.client_ip)
+        _announce_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
@@ -91,35 +90,53 @@ def send(
     )
 
 
-@raises(limits.spend, challenges.charge, WrongCode)
-def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
+def _issue(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    fixed_code: str | None,
+) -> IssuedCode:
+    """Save the fixed code, or a random one of which the guesses so far decide how long it is."""
+    long_code = fixed_code or hashing.generate_code(hashing.LONG_LENGTH)
+    issued = challenges.issue(
+        recipient,
+        purpose,
+        fixed_code or long_code[: recipient_risk.min_length(purpose)],
+        long_code=long_code,
+        proof=code_request.proof if recipient_risk.is_known_device else None,
+    )
+    if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
+        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
+    return issued
+
+
+@raises(lanes.prove)
+def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(client_ip))])
     try:
-        challenge = challenges.charge(recipient, purpose, len(otp_code))
+        return lanes.prove(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
         if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise
+        raise AttemptsExceeded(lanes.seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
         if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
-    if not challenge.accepts(otp_code):
-        risk.count_wrong_guess()
+    except WrongCode:
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
         signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise WrongCode(challenge.attempts_remaining)
-    return challenge
+        raise
 
 
-def pending(recipient: str, purpose: Purpose) -> PendingCode:
+def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
-    return PhoneOTP.objects.pending(recipient, purpose)
+    return PhoneOTP.objects.pending(recipient, purpose, proof)
 
 
 def _facts(
@@ -150,18 +167,6 @@ def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> 
         raise CountryNotAllowed
     if recipient_risk.paused_for:
         raise RateLimited(recipient_risk.paused_for)
-
-
-def _spend(recipient: str, recipient_risk: RecipientRisk, client_ip: str) -> list[str]:
-    """Count the message against its limits, and return their keys."""
-    if recipient_risk.otp_length > settings.OTP_LENGTH:
-        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
-    return message_limits.spend_message(
-        recipient,
-        client_ip,
-        has_account=recipient_risk.account is not None,
-        verified_in_block=recipient_risk.verified_in_block,
-    )
 
 
 def _deliver(

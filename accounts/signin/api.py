@@ -13,6 +13,8 @@ from accounts.codes.schemas import CODE_SENT
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import issue_for
+from accounts.sessions.api import known_device
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
@@ -35,6 +37,7 @@ LOGGED_IN = _("Login successful")
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
@@ -57,6 +60,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
@@ -75,6 +79,7 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
@@ -93,6 +98,7 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
@@ -113,4 +119,5 @@ def _verified(signed_in: sessions.SignedIn) -> dict[str, Any]:
         "is_verified": account.is_verified,
         "expires_in": access_tokens.lifetime_seconds(),
         "refresh_token": str(signed_in.refresh_token),
+        **known_device(account.device_proof),
     }

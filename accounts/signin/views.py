@@ -19,7 +19,8 @@ from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
 from accounts.sessions.user_agent import get_device
@@ -86,12 +87,13 @@ def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
 @with_pending_number(code_pages.PHONE_NUMBER, "signup")
 @limited_by(limits.GUESSES_OF_NETWORK)
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
-    pending = codes.pending(phone_number, Purpose.SIGN_IN)
+    device = get_device(request)
+    pending = codes.pending(phone_number, Purpose.SIGN_IN, device.proof)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            signed_in = flows.verify_code(phone_number, otp_code, get_device(request))
+            signed_in = flows.verify_code(phone_number, otp_code, device)
             browser_session.sign_in(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:

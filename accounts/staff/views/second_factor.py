@@ -86,7 +86,7 @@ def enrol(request: PageRequest, user: User, app: AuthenticatorApp) -> HttpRespon
 def _confirm(request: PageRequest, user: User, code: str) -> HttpResponse:
     session_id, device = browser_session.get_session_id(request), get_device(request)
     codes = enrolment.confirm(user, session_id, code, device=device.label)
-    staff_state.remember_second_factor(request)
+    staff_state.remember_second_factor(request, user)
     return _show_once(request, codes)
 
 
@@ -112,7 +112,8 @@ def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
-            staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
+            code = form.cleaned_data["second_factor"]
+            staff.check_second_factor(user, code, get_device(request))
             return _change(request, user)
         except LoopinError as error:
             form.refuse(error)
