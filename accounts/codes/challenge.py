@@ -9,7 +9,7 @@ from accounts import limits
 from accounts.codes import hashing
 from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
-from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
+from accounts.models.phone_otp import ChargedRow, ConsumedRow, IssuedRow, Purpose
 from loopin.errors import raises
 
 
@@ -38,23 +38,30 @@ class Challenge(ChargedRow):
             recipient=self.recipient,
         )
 
-    def consume(self) -> bool:
-        """Mark the code as used; False if another request used or replaced it first."""
+    def consume(self) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first."""
         is_short = self.otp_length < hashing.MEDIUM_LENGTH
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
-        is_used: bool = PhoneOTP.objects.consume(
+        consumed: ConsumedRow | None = PhoneOTP.objects.consume(
             self, is_short=is_short, verified_limit=verified_limit
         )
-        return is_used
+        return consumed
 
 
 @raises(PhoneOTP.objects.issue)
-def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
-    """Save this code, which replaces any earlier one."""
+def issue(
+    recipient: str, purpose: Purpose, otp_code: str, *, claims: dict[str, Any] | None = None
+) -> IssuedCode:
+    """Save this code, which replaces any earlier one. `claims`: see accounts/codes/claims.py."""
     salt = hashing.generate_salt()
     otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
     row = PhoneOTP.objects.issue(
-        recipient, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)
+        recipient,
+        purpose,
+        otp_hash=otp_hash,
+        otp_salt=salt,
+        otp_length=len(otp_code),
+        claims=claims or {},
     )
     return IssuedCode(**vars(row), otp_code=otp_code)
 

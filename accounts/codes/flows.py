@@ -11,6 +11,7 @@ from accounts import limits, signals
 from accounts.codes import challenge as challenges
 from accounts.codes import hashing, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.claims import claims_of
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
@@ -75,7 +76,8 @@ def send(
             _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
             code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
-            issued = challenges.issue(recipient, purpose, code)
+            claims = claims_of(code_request)
+            issued = challenges.issue(recipient, purpose, code, claims=claims)
             spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
@@ -83,6 +85,7 @@ def send(
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
+    _announce_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -132,9 +135,15 @@ def _facts(
         "source": code_request.source,
         "channel": code_request.channel.value,
         "ip_country": code_request.ip_country,
-        "contact_consent": code_request.contact_consent,
+        "is_proven": recipient_risk.account is not None and recipient_risk.account.is_verified,
         "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
     }
+
+
+def _announce_claim(facts: dict[str, Any], contact_consent: bool | None) -> None:
+    """Tell what was said of a number that nobody has proven, once the request has succeeded."""
+    if contact_consent is not None and not facts["is_proven"]:
+        signals.consent_claimed.send(PhoneOTP, **facts, contact_consent=contact_consent)
 
 
 def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:

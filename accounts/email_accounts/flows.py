@@ -15,6 +15,7 @@ from django.db.models.functions import Lower, Now
 from accounts import signals
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
+from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import (
@@ -79,7 +80,6 @@ def _register(user: User, code_request: CodeRequest, device: Device) -> SignedIn
         name=user.get_full_name(),
         email=user.email,
         ip_country=code_request.ip_country,
-        contact_consent=code_request.contact_consent,
     )
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
@@ -129,7 +129,7 @@ def verify_phone(
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
     # Only after the code was right, because strangers would learn otherwise who claims a number.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
-    outcome = _verify_phone(challenge, user_id)
+    outcome = _verify_phone(challenge, user_id, client_ip)
     if isinstance(outcome, LoopinError):
         raise outcome
     user, displaced_emails = outcome
@@ -149,9 +149,12 @@ def _only_claimant(phone_number: str) -> int:
 
 
 @transaction.atomic
-def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] | LoopinError:
+def _verify_phone(
+    challenge: Challenge, user_id: int, client_ip: str
+) -> tuple[User, list[str]] | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    if not challenge.consume():
+    consumed = challenge.consume()
+    if consumed is None:
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=user_id)
     if user.is_verified:
@@ -162,7 +165,14 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
     except IntegrityError:
         return PhoneTaken()
     displaced_emails = User.objects.release_claims(challenge.recipient)
-    signals.phone_verified.send(User, phone_number=challenge.recipient, account=account_of(user))
+    signals.phone_verified.send(
+        User,
+        phone_number=challenge.recipient,
+        account=account_of(user),
+        name=user.get_full_name(),
+        email=user.email,
+        contact_consent=proven_consent(consumed.claims, client_ip=client_ip),
+    )
     return user, displaced_emails
 
 

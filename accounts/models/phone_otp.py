@@ -53,6 +53,13 @@ class ChargedRow:
 
 
 @dataclass(frozen=True)
+class ConsumedRow:
+    """A code that was used. `claims`: what was said when it was asked for."""
+
+    claims: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class PendingCode:
     """A code that was sent and not used; another may be sent after `resend_after` seconds."""
 
@@ -62,8 +69,15 @@ class PendingCode:
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     @raises(ResendTooSoon)
-    def issue(
-        self, recipient: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
+    def issue(  # noqa: PLR0913  named columns
+        self,
+        recipient: str,
+        purpose: Purpose,
+        *,
+        otp_hash: str,
+        otp_salt: str,
+        otp_length: int,
+        claims: dict[str, Any],
     ) -> IssuedRow:
         """Save a fresh code, which replaces any earlier one.
 
@@ -76,6 +90,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "otp_hash": otp_hash,
             "otp_salt": otp_salt,
             "otp_length": otp_length,
+            "claims": orjson.dumps(claims).decode(),
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldowns": settings.OTP_RESEND_SECONDS,
         }
@@ -124,8 +139,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             raise AttemptsExceeded(seconds_until_guess(recipient))
         return ChargedRow(*charged)
 
-    def consume(self, charged: ChargedRow, *, is_short: bool, verified_limit: Limit) -> bool:
-        """Mark the code as used; False if another request used or replaced it first.
+    def consume(
+        self, charged: ChargedRow, *, is_short: bool, verified_limit: Limit
+    ) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first.
 
         The guess is removed from the recipient's budget. `is_short`: as when it was counted.
         `verified_limit`: counts the codes that were verified in the block of numbers.
@@ -138,7 +155,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "verified_key": verified_limit.key,
             "verified_seconds": verified_limit.seconds,
         }
-        return fetch_row(CONSUME, values) is not None
+        row = fetch_row(CONSUME, values)
+        return ConsumedRow(orjson.loads(row[0])) if row else None
 
     def _refusal(self, recipient: str, purpose: Purpose, otp_length: int) -> LoopinError:
         row = fetch_row(LAST, [recipient, purpose.value])
@@ -181,6 +199,11 @@ class PhoneOTP(models.Model):
         default=1, help_text="Codes in a row that nobody typed, this one included."
     )
     is_verified = models.BooleanField(default=False)
+    claims = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What was said when the code was asked for; it counts once the code is typed.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()

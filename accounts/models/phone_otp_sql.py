@@ -1,12 +1,16 @@
 """The statements that issue a code, count a guess at it, and mark it as used, one each."""
 
 # A fresh challenge for a recipient, unless the last one is too young. `replaced` locks the row
-# before it reads it, so what it returns is exactly what the new challenge overwrote.
+# before it reads it, so what it returns is exactly what the new challenge overwrote. While the last
+# code lives, whoever asks again from the same network keeps what they said with it.
 ISSUE = """
 WITH replaced AS (
     UPDATE accounts_phoneotp AS otp
     SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
         attempts = 0, is_verified = FALSE,
+        claims = CASE WHEN previous.consumed_at IS NULL AND previous.expires_at > now()
+                       AND previous.claims->>'requester' = %(claims)s::jsonb->>'requester'
+                      THEN previous.claims ELSE '{}' END || %(claims)s::jsonb,
         sends = CASE WHEN previous.consumed_at IS NULL
                       AND previous.sent_at > now() - interval '24 hours'
                      THEN previous.sends + 1 ELSE 1 END,
@@ -24,9 +28,9 @@ WITH replaced AS (
     RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
 ), created AS (
     INSERT INTO accounts_phoneotp (recipient, purpose, otp_hash, otp_salt, otp_length, attempts,
-                                   sends, is_verified, created_at, sent_at, expires_at)
+                                   sends, is_verified, claims, created_at, sent_at, expires_at)
     SELECT %(recipient)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
-           1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
+           1, FALSE, %(claims)s::jsonb, now(), now(), now() + make_interval(secs => %(lifetime)s)
     WHERE NOT EXISTS (
         SELECT 1 FROM accounts_phoneotp
         WHERE recipient = %(recipient)s AND purpose = %(purpose)s
@@ -86,7 +90,7 @@ WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING recipient
+    RETURNING recipient, claims
 ), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
     SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
@@ -100,5 +104,5 @@ WITH consumed AS (
         guesses = GREATEST(0, guesses - 1)
     FROM consumed WHERE budget.recipient = consumed.recipient
 )
-SELECT 1 FROM consumed
+SELECT claims FROM consumed
 """

@@ -61,7 +61,7 @@ def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> No
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.recipient)
+    return challenge.consume() is not None and _forget(user_id, challenge.recipient)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from accounts import signals
 from accounts.codes import flows as codes
 from accounts.codes import risk
 from accounts.codes.challenge import Challenge
+from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
@@ -77,10 +78,18 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
 @transaction.atomic
 def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    if not challenge.consume():
+    consumed = challenge.consume()
+    if consumed is None:
         return CodeNotFound()
     account = User.objects.get_or_create_verified(challenge.recipient)
-    signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
+    signals.phone_verified.send(
+        User,
+        phone_number=account.phone_number,
+        account=account,
+        name="",
+        email=account.email,
+        contact_consent=proven_consent(consumed.claims, client_ip=device.ip_address or ""),
+    )
     if not account.is_active:
         return AccountInactive()
     return start_session(account, device)
