@@ -94,6 +94,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     list_display = [
         "recipient",
         "purpose",
+        "is_known_device",
         "attempts",
         "is_verified",
         "sent_at",
@@ -124,6 +125,8 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.action(description="End these sessions", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        for user_id in set(queryset.values_list("user_id", flat=True)):
+            User.objects.revoke_devices(user_id)
         self.message_user(request, f"{queryset.revoke()} sessions ended.")
 
 

@@ -63,6 +63,7 @@ class LimitRule:
 # alike but for the last 3 digits.
 CODES_TO_RECIPIENT = LimitRule(name="send", cap="SMS_PER_NUMBER", seconds=DAY)
 CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
+CODES_TO_KNOWN_DEVICES = LimitRule(name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
@@ -87,6 +88,9 @@ PASSWORDS_OF_NAME = LimitRule(name="password_name", cap=100, seconds=HOUR, is_ha
 PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
 )
+# Devices that signed in to the account before have limits of their own, which nobody else reaches.
+PASSWORDS_OF_KNOWN_DEVICES = LimitRule(name="password_known", cap=10, seconds=15 * MINUTE)
+SECOND_FACTORS_OF_KNOWN_DEVICES = LimitRule(name="second_factor_known", cap=10, seconds=15 * MINUTE)
 
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
@@ -105,9 +109,10 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     count, unless the error rolls back a transaction.
     """
     counts = RateCounter.objects.spend(limits)
-    refused = [limit.key for limit in limits if limit.key not in counts]
+    refused = [limit for limit in limits if limit.key not in counts]
     if refused:
-        raise RateLimited(RateCounter.objects.seconds_left(refused), keys=refused)
+        wait = RateCounter.objects.seconds_until_room(refused)
+        raise RateLimited(max(1, wait), keys=[limit.key for limit in refused])
     return counts
 
 

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "loopin.middleware.SessionMiddleware",
     "loopin.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.KnownDeviceMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
     "loopin.middleware.MessageMiddleware",
     "loopin.middleware.HtmxMiddleware",
@@ -161,7 +162,7 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = (*default_headers, "x-request-id")
+CORS_ALLOW_HEADERS = (*default_headers, "x-request-id", "device-token")
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
@@ -179,6 +180,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 COOKIE_PREFIX = "__Host-" if IS_PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
@@ -266,7 +268,6 @@ PHONE_VALIDATION = env.PHONE_VALIDATION
 OTP_LENGTH = env.OTP_LENGTH
 OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
-OTP_DAILY_GUESSES = env.OTP_DAILY_GUESSES
 OTP_SPRAY_THRESHOLD = env.OTP_SPRAY_THRESHOLD
 OTP_TEST_NUMBERS = env.OTP_TEST_NUMBERS
 OTP_RESEND_SECONDS = [30, 60, 120, 300]

@@ -163,11 +163,6 @@ def travel():
             for table, columns in times.items():
                 earlier = [f"{name} = {name} - make_interval(secs => %(s)s)" for name in columns]
                 cursor.execute(f"UPDATE {table} SET {', '.join(earlier)}", {"s": seconds})
-            cursor.execute(
-                "UPDATE accounts_guessbudget SET guessed_at ="
-                " ARRAY(SELECT t - make_interval(secs => %s) FROM unnest(guessed_at) AS t)",
-                [seconds],
-            )
 
     return back
 

@@ -34,7 +34,6 @@ os.environ |= {
 os.environ |= {
     "JWT_ACCESS_TOKEN_EXPIRE_MINUTES": "30",
     "OTP_LENGTH": "4",
-    "OTP_DAILY_GUESSES": "9",
     "OTP_SPRAY_THRESHOLD": "500",
     "VERIFICATIONS_PER_IP": "100",
     "SMS_PER_NUMBER": "5",

@@ -1,15 +1,15 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
+from accounts.codes import announcements, hashing, message_limits, risk
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.claims import claims_of
 from accounts.codes.recipients import is_email
@@ -18,6 +18,7 @@ from accounts.codes.risk import RecipientRisk
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
+    CodeNotFound,
     CountryNotAllowed,
     EmailUnavailable,
     NumberRefused,
@@ -25,19 +26,19 @@ from accounts.errors import (
     SmsBudgetExhausted,
     SmsUnavailable,
     WrongCode,
+    WrongLength,
 )
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
+from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import PendingCode, Purpose
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
+from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
-from loopin.errors import errors_of, raises
+from loopin.errors import LoopinError, errors_of, raises
 from loopin.web.client_network import get_network
-
-SENSITIVE_CODE_LENGTH = hashing.MEDIUM_LENGTH
-"""Digits of codes that permit more than signing in."""
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -61,31 +62,32 @@ def send(
     code_request: CodeRequest,
     *,
     recipient_risk: RecipientRisk | None = None,
-    min_length: int = 0,
 ) -> CodeSent:
-    """Send a code that works for this purpose alone, of `min_length` digits or more.
+    """Send a code that works for this purpose alone.
 
     `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
     error is raised, limits and earlier codes are as they were before.
     """
-    recipient_risk = recipient_risk or risk.find_risk(recipient)
+    recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
     fixed_code = _fixed_codes().get(recipient)
-    facts = _facts(recipient, purpose, code_request, recipient_risk)
+    facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
             _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
-            code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
-            claims = claims_of(code_request)
-            issued = challenges.issue(recipient, purpose, code, claims=claims)
-            spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
+            issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
+            spent = (
+                []
+                if fixed_code
+                else message_limits.spend_message(recipient, code_request.client_ip, recipient_risk)
+            )
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, code_request.client_ip)
+        announcements.tell_refusal(facts, error.reason, code_request.client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
-    _announce_claim(facts, code_request.contact_consent)
+    announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -94,63 +96,102 @@ def send(
     )
 
 
+def _issue(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    fixed_code: str | None,
+) -> IssuedCode:
+    """Save the fixed code, or a random one of which the guesses so far decide how long it is."""
+    long_code = fixed_code or hashing.generate_code(hashing.LONG_LENGTH)
+    issued = challenges.issue(
+        recipient,
+        purpose,
+        fixed_code or long_code[: recipient_risk.min_length(purpose)],
+        long_code=long_code,
+        claims=claims_of(code_request),
+        proof=code_request.proof if recipient_risk.is_known_device else None,
+    )
+    if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
+        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
+    return issued
+
+
 @raises(limits.spend, challenges.charge, WrongCode)
-def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
+def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(client_ip))])
     try:
-        challenge = challenges.charge(recipient, purpose, len(otp_code))
+        return _prove_in_either_lane(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
         if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise
+        raise AttemptsExceeded(_seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
         if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
-    if not challenge.accepts(otp_code):
-        risk.count_wrong_guess()
+    except WrongCode:
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
         signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise WrongCode(challenge.attempts_remaining)
-    return challenge
+        raise
 
 
-def pending(recipient: str, purpose: Purpose) -> PendingCode:
+def _prove_in_either_lane(
+    recipient: str, purpose: Purpose, otp_code: str, device: Device
+) -> Challenge:
+    """A known device is compared with the code that it asked for, and then with the one that
+    somebody else had sent, which its owner may have typed. If both refuse, its own code tells why.
+    """
+    if device.proof is None:
+        return _prove_as_stranger(recipient, purpose, otp_code, device)
+    try:
+        return _prove_in_lane(recipient, purpose, otp_code, device.proof)
+    except CodeNotFound:
+        return _prove_as_stranger(recipient, purpose, otp_code, device)
+    except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
+        with suppress(LoopinError):
+            return _prove_as_stranger(recipient, purpose, otp_code, device)
+        raise
+
+
+def _prove_as_stranger(
+    recipient: str, purpose: Purpose, otp_code: str, device: Device
+) -> Challenge:
+    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
+    return _prove_in_lane(recipient, purpose, otp_code, None)
+
+
+def _prove_in_lane(
+    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None
+) -> Challenge:
+    challenge = challenges.charge(recipient, purpose, len(otp_code), proof=proof)
+    if challenge.accepts(otp_code):
+        return challenge
+    if proof is None:
+        risk.count_wrong_guess()
+    raise WrongCode(challenge.attempts_remaining)
+
+
+def _seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:
+    """Seconds until another code can be sent to this device, by the cooldown and all limits."""
+    recipient_risk = risk.find_risk(recipient, device.proof)
+    proof = device.proof if recipient_risk.is_known_device else None
+    return max(
+        1,
+        PhoneOTP.objects.cooldown(recipient, purpose, proof),
+        recipient_risk.paused_for,
+        message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
+    )
+
+
+def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
-    return PhoneOTP.objects.pending(recipient, purpose)
-
-
-def _facts(
-    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
-) -> dict[str, Any]:
-    """What the signals about a request carry, whether a code is sent or not."""
-    return {
-        "recipient": recipient,
-        "purpose": purpose,
-        "source": code_request.source,
-        "channel": code_request.channel.value,
-        "ip_country": code_request.ip_country,
-        "is_proven": recipient_risk.account is not None and recipient_risk.account.is_verified,
-        "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
-    }
-
-
-def _announce_claim(facts: dict[str, Any], contact_consent: bool | None) -> None:
-    """Tell what was said of a number that nobody has proven, once the request has succeeded."""
-    if contact_consent is not None and not facts["is_proven"]:
-        signals.consent_claimed.send(PhoneOTP, **facts, contact_consent=contact_consent)
-
-
-def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """Send the signal in a transaction of its own, because that of the request is rolled back."""
-    with transaction.atomic():
-        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
-            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
+    return PhoneOTP.objects.pending(recipient, purpose, proof)
 
 
 def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
@@ -159,18 +200,6 @@ def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> 
         raise CountryNotAllowed
     if recipient_risk.paused_for:
         raise RateLimited(recipient_risk.paused_for)
-
-
-def _spend(recipient: str, recipient_risk: RecipientRisk, client_ip: str) -> list[str]:
-    """Count the message against its limits, and return their keys."""
-    if recipient_risk.otp_length > settings.OTP_LENGTH:
-        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
-    return message_limits.spend_message(
-        recipient,
-        client_ip,
-        has_account=recipient_risk.account is not None,
-        verified_in_block=recipient_risk.verified_in_block,
-    )
 
 
 def _deliver(

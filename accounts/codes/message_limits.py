@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from accounts import limits
 from accounts.codes.recipients import get_number_block, is_email
+from accounts.codes.risk import RecipientRisk
 from accounts.errors import RateLimited, SmsBudgetExhausted
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
@@ -21,24 +22,29 @@ ACCOUNT_RESERVE = 0.2
 
 
 @raises(limits.spend, SmsBudgetExhausted)
-def spend_message(
-    recipient: str, client_ip: str, *, has_account: bool, verified_in_block: int
-) -> list[str]:
+def spend_message(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> list[str]:
     """Count a message against all limits on messages, and return the keys to undo it.
 
     Run it in the transaction that issues the code, so that a refusal rolls back every count.
     """
     try:
-        counts = limits.spend(_message_limits(recipient, client_ip, has_account))
+        counts = limits.spend(_message_limits(recipient, client_ip, recipient_risk))
     except RateLimited as refused:
         if budget_key() in refused.keys:
             raise SmsBudgetExhausted from None
         raise
     if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
         logger.warning("80 % of today's SMS budget is spent")
-    if not is_email(recipient):
-        _pause_if_unverified(get_number_block(recipient), counts, verified_in_block)
+    block = get_number_block(recipient)
+    if limits.BLOCK_SENT.key_for(block) in counts:
+        _pause_if_unverified(block, counts, recipient_risk.verified_in_block)
     return list(counts)
+
+
+def seconds_until_room(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> int:
+    """Seconds until `spend_message` has room in every limit, 0 if it has."""
+    counted = _message_limits(recipient, client_ip, recipient_risk)
+    return RateCounter.objects.seconds_until_room(counted)
 
 
 def daily_budget(*, has_account: bool = False) -> list[Limit]:
@@ -70,14 +76,19 @@ def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> N
     logger.warning("A block of numbers pauses: %s codes sent, %s typed", sent, verified)
 
 
-def _message_limits(recipient: str, client_ip: str, has_account: bool) -> list[Limit]:
+def _message_limits(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> list[Limit]:
+    """A known device counts for itself alone; blocks count numbers without an account."""
+    has_account = recipient_risk.account is not None
+    budget = [] if is_email(recipient) else daily_budget(has_account=has_account)
+    if recipient_risk.is_known_device:
+        return [limits.CODES_TO_KNOWN_DEVICES.limit_for(recipient), *budget]
     recipient_limit = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
     counted = [
         recipient_limit.limit_for(recipient),
         limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip)),
+        *budget,
     ]
-    if is_email(recipient):
+    if has_account or is_email(recipient):
         return counted
     block = get_number_block(recipient)
-    counted += [limits.CODES_TO_BLOCK.limit_for(block), limits.BLOCK_SENT.limit_for(block)]
-    return [*counted, *daily_budget(has_account=has_account)]
+    return [*counted, limits.CODES_TO_BLOCK.limit_for(block), limits.BLOCK_SENT.limit_for(block)]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 
 from accounts.messaging.channels import Channel
+from accounts.models.known_device import DeviceProof
+from accounts.sessions import known_devices
 from loopin.web.client_network import get_client_ip, get_ip_country
 
 
@@ -15,6 +17,7 @@ class CodeRequest:
     `source`: "api" or "web". `ip_country`: two letters, or "" if it is not known.
     `contact_consent`: whether the person agrees to be contacted, None if they did not say.
     `channel`: how the code is sent; every channel counts against the same limits.
+    `proof`: what the device proves of an earlier sign-in, which may be revoked.
     """
 
     source: str
@@ -22,6 +25,7 @@ class CodeRequest:
     ip_country: str = ""
     contact_consent: bool | None = None
     channel: Channel = Channel.SMS
+    proof: DeviceProof | None = None
 
 
 def from_api(
@@ -51,4 +55,5 @@ def _code_request(
         ip_country=get_ip_country(request),
         contact_consent=contact_consent,
         channel=channel,
+        proof=known_devices.get_proof(request),
     )

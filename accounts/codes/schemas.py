@@ -24,6 +24,9 @@ PhoneNumber = Annotated[str, follows(numbers.normalise)]
 OTPCode = Annotated[str, follows(rules.otp_code)]
 
 
+LongCode = Annotated[str, follows(rules.long_otp_code)]
+
+
 CodeChannel = Annotated[
     Any, follows(channels.enabled), WithJsonSchema({"type": "string", "enum": Channel.values})
 ]
@@ -65,6 +68,10 @@ class CodeFacts(Schema):
     resend_after: int = Field(
         description="Seconds until another may be sent.", examples=[settings.OTP_RESEND_SECONDS[0]]
     )
+
+
+class LongCodeFacts(CodeFacts):
+    otp_length: int = Field(description="Digits in the code.", examples=[6])
 
 
 class CodeSentOut(CodeFacts):

@@ -19,9 +19,9 @@ from accounts.sessions import access_tokens
 from accounts.sessions import api as sessions_api
 from accounts.sessions.bearer_auth import BearerToken, Request, get_caller
 from accounts.sessions.flows import SignedIn
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import api
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope, SignedInEnvelope
@@ -63,13 +63,14 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
         answer=SignedInEnvelope[schemas.SignedInUserOut],
         message=api.LOGGED_IN,
         body=schemas.EmailLoginIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     """Unknown addresses and wrong passwords get the same answer in the same time.
 
-    After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait. The
-    phone still signs in.
+    After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait,
+    except on a device that signed in before. The phone still signs in.
     """
     signed_in = flows.log_in(body.email, body.password, get_device(request))
     return _signed_in_answer(api.LOGGED_IN, signed_in)
@@ -84,6 +85,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
         body=password_schemas.PhoneIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
@@ -102,6 +104,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
         answer=Envelope[schemas.PhoneVerifiedOut],
         message=PHONE_VERIFIED,
         body=password_schemas.PhoneCodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
@@ -109,9 +112,7 @@ def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -
 
     If several accounts claim it, only a token tells whose it is. The others lose their claim.
     """
-    user = flows.verify_phone(
-        body.phone, body.otp, get_caller(request), client_ip=get_client_ip(request)
-    )
+    user = flows.verify_phone(body.phone, body.otp, get_caller(request), get_device(request))
     return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.user_as_json(user)})
 
 
@@ -158,6 +159,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def send_email_otp(request: Request) -> HttpResponse:
@@ -175,11 +177,12 @@ def send_email_otp(request: Request) -> HttpResponse:
         answer=Envelope[schemas.EmailVerifiedOut],
         message=EMAIL_VERIFIED,
         body=schemas.EmailCodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
-    user = flows.verify_email(request.auth.user_id, body.otp, client_ip=get_client_ip(request))
+    user = flows.verify_email(request.auth.user_id, body.otp, get_device(request))
     data = {"email_verified": user.is_email_verified, "user": schemas.user_as_json(user)}
     return success(EMAIL_VERIFIED, data)
 
@@ -198,5 +201,6 @@ def _signed_in_answer(message: str, signed_in: SignedIn, *, status: int = 200) -
         "access": token,
         "refresh": str(signed_in.refresh_token),
         "expires_in": access_tokens.lifetime_seconds(),
+        **sessions_api.known_device(signed_in.account.device_proof),
     }
     return success(message, data, token=token, status=status)

@@ -87,13 +87,21 @@ def _register(user: User, code_request: CodeRequest, device: Device) -> SignedIn
 @raises(passwords.check_by_email)
 def log_in(email: str, password: str, device: Device) -> SignedIn:
     """Sign a device in with e-mail address and password."""
-    user = passwords.check_by_email(email, password, client_ip=device.ip_address or "")
+    user = passwords.check_by_email(email, password, device)
     return sessions.start_session(account_of(user), device, kind=Kind.PASSWORD_ACCEPTED)
 
 
 def account_of(user: User) -> Account:
     name = user.profile.name if user.has_profile else None
-    return Account(user.pk, user.phone_number, user.is_active, user.is_verified, user.email, name)
+    return Account(
+        user.pk,
+        user.phone_number,
+        user.is_active,
+        user.is_verified,
+        user.email,
+        name,
+        user.device_generation,
+    )
 
 
 @raises(PhoneAlreadyVerified, PhoneTaken, UserNotFound, codes.send, without=codes.EMAIL_ERRORS)
@@ -112,24 +120,20 @@ def request_phone_code(
             raise PhoneTaken
         if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
             raise UserNotFound
-    return codes.send(
-        phone_number, Purpose.VERIFY_PHONE, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
+    return codes.send(phone_number, Purpose.VERIFY_PHONE, code_request)
 
 
 @raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
-def verify_phone(
-    phone_number: str, otp_code: str, caller: Caller | None, *, client_ip: str
-) -> User:
+def verify_phone(phone_number: str, otp_code: str, caller: Caller | None, device: Device) -> User:
     """Give a number to the account whose owner proves it: the caller's, or else the one account
     that claims it. All others lose their claim and are told.
 
     If several accounts claim the number, a caller has to be signed in.
     """
-    challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, device)
     # Only after the code was right, because strangers would learn otherwise who claims a number.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
-    outcome = _verify_phone(challenge, user_id, client_ip)
+    outcome = _verify_phone(challenge, user_id, device.client_ip)
     if isinstance(outcome, LoopinError):
         raise outcome
     user, displaced_emails = outcome
@@ -180,16 +184,14 @@ def _verify_phone(
 def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
     """Send a code of 6 digits to the account's e-mail address."""
     email = _email_of(user_id)
-    return codes.send(
-        email, Purpose.VERIFY_EMAIL, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
+    return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
 
 
 @raises(EmailMissing, codes.prove)
-def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
+def verify_email(user_id: int, otp_code: str, device: Device) -> User:
     """Mark the account's e-mail address as its owner's."""
     email = _email_of(user_id)
-    challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, client_ip=client_ip)
+    challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, device)
     with transaction.atomic():
         if not challenge.consume():
             raise CodeNotFound

@@ -28,7 +28,7 @@ from accounts.sessions import browser_session
 from accounts.sessions.browser_session import get_caller
 from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip, get_ip_country
+from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest, leave
 
 NUMBER_TO_PROVE = "phone_number_to_prove"
@@ -58,12 +58,13 @@ def confirm_phone(request: CustomerRequest) -> HttpResponse:
 @unverified_only
 @with_pending_number(NUMBER_TO_PROVE, "confirm_phone")
 def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
-    pending = codes.pending(phone_number, Purpose.VERIFY_PHONE)
+    device = get_device(request)
+    pending = codes.pending(phone_number, Purpose.VERIFY_PHONE, device.proof)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
-            otp_code, ip = form.cleaned_data["otp_code"], get_client_ip(request)
-            flows.verify_phone(phone_number, otp_code, get_caller(request), client_ip=ip)
+            otp_code = form.cleaned_data["otp_code"]
+            flows.verify_phone(phone_number, otp_code, get_caller(request), device)
             del request.session[NUMBER_TO_PROVE]
             messages.success(request, _("Your number is verified."))
             return leave(request, "profile")

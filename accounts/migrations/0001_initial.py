@@ -175,6 +175,15 @@ class Migration(migrations.Migration):
                         help_text="Whether the owner of the e-mail address has proven it.",
                     ),
                 ),
+                (
+                    "device_generation",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        editable=False,
+                        help_text="Increased to revoke what known devices prove.",
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True, db_default=Now())),
                 (
                     "groups",
@@ -288,22 +297,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GuessBudget",
             fields=[
-                ("recipient", models.CharField(max_length=254, primary_key=True, serialize=False)),
                 (
-                    "guessed_at",
-                    ArrayField(
-                        models.DateTimeField(), help_text="The guesses of the last 24 hours."
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "recipient",
+                        "is_known_device",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
+                ("recipient", models.CharField(max_length=254)),
+                ("is_known_device", models.BooleanField()),
                 (
-                    "short_guesses",
+                    "spent",
                     models.PositiveIntegerField(
-                        help_text="At codes of fewer than 6 digits, since the last year without a guess."
+                        help_text="By wrong guesses since the last year without one: what one is worth is counted"
+                        " in guesses at 8 digits, so one at 4 digits is worth 10 000."
                     ),
-                ),
-                (
-                    "guesses",
-                    models.PositiveIntegerField(help_text="Since the last year without one."),
                 ),
                 ("last_guessed_at", models.DateTimeField()),
             ],
@@ -332,6 +344,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("purpose", models.CharField(choices=PURPOSES, max_length=20)),
+                (
+                    "is_known_device",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether a device asked for it that had signed in to the recipient's account.",
+                    ),
+                ),
                 ("otp_hash", models.CharField(max_length=64)),
                 ("otp_salt", models.CharField(max_length=32)),
                 ("otp_length", models.PositiveSmallIntegerField(help_text="Digits.")),
@@ -361,7 +380,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "phone OTP",
                 "constraints": [
                     models.UniqueConstraint(
-                        F("recipient"), F("purpose"), name="otp_is_one_per_purpose"
+                        F("recipient"), F("purpose"), F("is_known_device"), name="otp_is_one_per_purpose"
                     ),
                     models.CheckConstraint(
                         condition=Q(recipient__regex=RECIPIENT_PATTERN),

@@ -37,9 +37,10 @@ FROM locked WHERE counter.key = locked.key
 # The ORM's `delete` puts a transaction around it, which makes three statements of one.
 RESET = "DELETE FROM accounts_ratecounter WHERE key = %s"
 
-REMAINING = """
-SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
-FROM accounts_ratecounter WHERE key = ANY(%s) AND expires_at > now()
+UNTIL_ROOM = """
+SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 0)::int
+FROM accounts_ratecounter JOIN unnest(%s::text[], %s::int[]) AS wanted(key, cap) USING (key)
+WHERE expires_at > now() AND count >= cap
 """
 
 
@@ -85,9 +86,10 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Set the count of this key back to 0."""
         execute(RESET, [key])
 
-    def seconds_left(self, keys: list[str]) -> int:
-        """Seconds until the last of these windows is over; at least 1."""
-        row = fetch_row(REMAINING, [keys])
+    def seconds_until_room(self, limits: Sequence[Limit]) -> int:
+        """Seconds until each of these limits has room, 0 if all have."""
+        keys, caps = [limit.key for limit in limits], [limit.cap for limit in limits]
+        row = fetch_row(UNTIL_ROOM, [keys, caps])
         assert row is not None  # noqa: S101  a maximum is always one row
         seconds: int = row[0]
         return seconds

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import AccountInactive
 from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
+from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from accounts.models.user_defaults import UserDefaults
 from loopin.errors import raises
 from loopin.sql import fetch_row
@@ -80,6 +81,12 @@ class PhoneUserManager(UserManager["User"]):
         folded = self.alias(folded=Lower("email"))
         return folded.filter(WITH_EMAIL_LOGIN, folded=email.lower()).first()
 
+    def revoke_devices(self, user_id: int) -> DeviceProof:
+        """Make every known device of the user a stranger; returns what the next one proves."""
+        row = fetch_row(REVOKE_DEVICES, [user_id])
+        assert row is not None  # noqa: S101  users are never deleted
+        return DeviceProof(user_id, row[0])
+
     def release_claims(self, phone_number: str) -> list[str]:
         """Take a number from the accounts that only claimed it; their e-mail addresses."""
         claims = self.filter(claimed_phone_number=phone_number)
@@ -126,6 +133,13 @@ class User(UserDefaults):
         default=False,
         db_default=False,
         help_text="Whether the owner of the e-mail address has proven it.",
+    )
+
+    device_generation = models.PositiveIntegerField(
+        default=0,
+        db_default=0,
+        editable=False,
+        help_text="Increased to revoke what known devices prove.",
     )
 
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())
@@ -180,6 +194,11 @@ class User(UserDefaults):
         """Whether the person completed the profile: its row exists only when it is complete."""
         return hasattr(self, "profile")
 
+    @property
+    def device_proof(self) -> DeviceProof:
+        """What a device proves that signs in to this account."""
+        return DeviceProof(self.pk, self.device_generation)
+
     def change_email(self, email: str) -> None:
         """Set another e-mail address, which is not verified; the caller saves the user."""
         self.is_email_verified &= email.lower() == self.email.lower()
@@ -222,20 +241,32 @@ class User(UserDefaults):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.phone_number = self.phone_number or None
-        is_other = not self._state.adding and self._changes_access(kwargs.get("update_fields"))
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "updated_at"}
+        update_fields = kwargs.get("update_fields")
+        is_other = not self._state.adding and self._changes_access(update_fields)
+        forgets_devices = not self._state.adding and self._forgets_devices(update_fields)
+        if update_fields is not None:
+            kwargs["update_fields"] = {*update_fields, "updated_at"}
         super().save(*args, **kwargs)
         if is_other:
             self.api_tokens.all().revoke()
+        if forgets_devices:
+            self.device_generation = type(self).objects.revoke_devices(self.pk).generation
 
     def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
-        """Whether this save ends the API tokens: the password changes, or the user is not staff.
-
-        When Django replaces the hash by a stronger one at a sign-in, the password is the same.
-        """
-        has_other_password = getattr(self, "_password", None) is not None
+        """Whether this save ends the API tokens: the password changes, or the user is not staff."""
         wanted = {"password", "is_active", "is_staff"}
         if update_fields is not None and wanted.isdisjoint(update_fields):
             return False
-        return has_other_password or not (self.is_active and self.is_staff)
+        return self._has_other_password or not (self.is_active and self.is_staff)
+
+    def _forgets_devices(self, update_fields: Iterable[str] | None) -> bool:
+        """Whether this save makes known devices strangers: the password changes, or the user is
+        deactivated."""
+        if update_fields is not None and {"password", "is_active"}.isdisjoint(update_fields):
+            return False
+        return self._has_other_password or not self.is_active
+
+    @property
+    def _has_other_password(self) -> bool:
+        """Django may replace the hash by a stronger one at a sign-in: the password is the same."""
+        return getattr(self, "_password", None) is not None

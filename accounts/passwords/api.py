@@ -7,8 +7,10 @@ from ninja import Router
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
+from accounts.sessions.api import known_device
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import get_client_ip
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER, KnownDeviceOut
+from accounts.sessions.user_agent import get_device
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -24,20 +26,20 @@ PASSWORD_SET = gettext_noop("Password set successfully")
         "Set the password",
         flows.set_own,
         auth=BearerToken(),
-        answer=Envelope[None],
+        answer=Envelope[KnownDeviceOut],
         message=PASSWORD_SET,
         body=schemas.SetPasswordIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
     """The first one within 5 minutes of a sign-in, later ones with the current password.
 
-    Other devices are signed out.
+    Other devices are signed out, and device tokens from before are void.
     """
-    flows.set_own(
-        request.auth, body.password, body.current_password, client_ip=get_client_ip(request)
-    )
-    return success(PASSWORD_SET)
+    device = get_device(request)
+    proof = flows.set_own(request.auth, body.password, body.current_password, device)
+    return success(PASSWORD_SET, known_device(proof))
 
 
 @router.post(
@@ -48,6 +50,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
         answer=Envelope[schemas.PhoneSentOut],
         message=CODE_SENT,
         body=schemas.PhoneIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
@@ -61,12 +64,16 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
     **documented(
         "Set the password anew",
         flows.reset,
-        answer=Envelope[None],
+        answer=Envelope[KnownDeviceOut],
         message=PASSWORD_SET,
         body=schemas.ResetPasswordIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
-    """Signs every device out, and tells the person by SMS and e-mail."""
-    flows.reset(body.phone, body.otp, body.password, client_ip=get_client_ip(request))
-    return success(PASSWORD_SET)
+    """Signs every device out, and tells the person by SMS and e-mail.
+
+    Device tokens from before are void.
+    """
+    proof = flows.reset(body.phone, body.otp, body.password, get_device(request))
+    return success(PASSWORD_SET, known_device(proof))

@@ -13,76 +13,85 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
 from accounts.messaging import notices
 from accounts.models import SecurityEvent, Session, User
+from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import guess_limits
 from accounts.passwords.errors import InvalidCredentials, SignInTooOld
+from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, ValidationFailed, raises
 
 
 @raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
-def check_by_email(email: str, password: str, *, client_ip: str) -> User:
+def check_by_email(email: str, password: str, device: Device) -> User:
     """Find the customer whom this e-mail address and password belong to.
 
     The guess is counted before the passwords are compared. An unknown address takes as long as a
     wrong password. Only who knows the password learns that the account is inactive.
     """
-    guess_limits.spend_guess(email, client_ip)
-    return _accept(authenticate(email=email, password=password), email, client_ip)
+    user = User.objects.find_by_email(email)
+    guess_limits.spend_guess(email, device, user)
+    return _accept(authenticate(user=user, password=password, by="email"), email, device)
 
 
 @raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
-def check_by_username(username: str, password: str, *, client_ip: str) -> User:
+def check_by_username(username: str, password: str, device: Device) -> User:
     """The same for staff, who sign in with a username."""
-    guess_limits.spend_guess(username, client_ip)
-    return _accept(authenticate(username=username, password=password), username, client_ip)
+    user = User.objects.filter(username=username).first()
+    guess_limits.spend_guess(username, device, user)
+    return _accept(authenticate(user=user, password=password), username, device)
 
 
-def _accept(user: AbstractBaseUser | None, login_name: str, client_ip: str) -> User:
+def _accept(user: AbstractBaseUser | None, login_name: str, device: Device) -> User:
     """Return the authenticated user. `login_name`: under which their guesses were counted."""
     if not isinstance(user, User):
         raise InvalidCredentials
-    guess_limits.forget_guesses(login_name, client_ip)
+    guess_limits.forget_guesses(login_name, device, user)
     if not user.is_active:
         raise AccountInactive
     return user
 
 
 @raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken)
-def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
+def set_own(
+    caller: Caller, password: str, current_password: str | None, device: Device
+) -> DeviceProof:
     """Set the caller's first password, or change it; their other devices are signed out.
+
+    All devices become strangers. Returns what the caller's proves from here on.
 
     To change a password the caller gives the current one. To set the first one, they must have
     signed in by phone within the last 5 minutes.
     """
     user = User.objects.get(pk=caller.user_id)
     if user.has_usable_password():
-        check_by_email(user.email, current_password or "", client_ip=client_ip)
+        check_by_email(user.email, current_password or "", device)
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
     user.set_password(password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
+    return user.device_proof
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
 def request_reset(phone_number: str, code_request: CodeRequest) -> CodeSent:
     """Send a code to this number; the answer is the same whether it has an account or not."""
-    return codes.send(
-        phone_number, Purpose.RESET_PASSWORD, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
+    return codes.send(phone_number, Purpose.RESET_PASSWORD, code_request)
 
 
 @raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
-def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
+def reset(phone_number: str, otp_code: str, password: str, device: Device) -> DeviceProof:
     """Set the password of the person who proves the number, sign every device out, and tell them.
+
+    All devices become strangers. Returns what this one proves from here on.
 
     A person who proves a number without an account is told so. A password that is too weak costs a
     guess, but the code can be used again.
     """
-    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, device)
     # The password is only checked now, because it is compared with the person's name and e-mail
     # address, and the result would tell a stranger what they are.
     owner = User.objects.filter(phone_number=phone_number).first()
@@ -93,6 +102,7 @@ def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) ->
     if isinstance(outcome, LoopinError):
         raise outcome
     notices.password_changed(outcome)
+    return outcome.device_proof
 
 
 def _require_strong(password: str, user: User) -> None:

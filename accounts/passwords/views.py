@@ -18,8 +18,10 @@ from accounts.models.phone_otp import Purpose
 from accounts.passwords import flows
 from accounts.passwords.forms import ResetPasswordForm
 from accounts.phone.forms import PhoneForm
+from accounts.sessions import known_devices
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip, get_ip_country
+from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest
 
 RESET_NUMBER = "reset_phone_number"
@@ -51,7 +53,8 @@ def forgot_password(request: PageRequest) -> HttpResponse:
 @visitor_only
 @with_pending_number(RESET_NUMBER, "forgot_password")
 def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
-    otp_length = codes.pending(phone_number, Purpose.RESET_PASSWORD).otp_length
+    proof = known_devices.get_proof(request)
+    otp_length = codes.pending(phone_number, Purpose.RESET_PASSWORD, proof).otp_length
     form = ResetPasswordForm(request.POST or None, otp_length=otp_length)
     if form.is_valid():
         try:
@@ -65,7 +68,8 @@ def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
 def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:
     otp_code, password = form.cleaned_data["otp_code"], form.cleaned_data["password"]
     try:
-        flows.reset(phone_number, otp_code, password, client_ip=get_client_ip(request))
+        proof = flows.reset(phone_number, otp_code, password, get_device(request))
+        known_devices.remember(request, proof)
     except UserNotFound:
         request.session[code_pages.PHONE_NUMBER] = request.session.pop(RESET_NUMBER)
         messages.info(request, _("This number has no account yet. Sign up with it, it is quick."))

@@ -16,9 +16,10 @@ from accounts.phone import numbers
 from accounts.phone.forms import PhoneForm
 from accounts.phone_change import flows
 from accounts.phone_change.forms import ChangePhoneForm
+from accounts.sessions import known_devices
 from accounts.sessions.browser_session import get_caller
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import leave, page
 
 NEW_NUMBER = "new_phone_number"
@@ -61,18 +62,16 @@ def _try_send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
 @with_pending_number(NEW_NUMBER, "change_phone")
 def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
     needs_old_code = request.session.get(NEEDS_OLD_CODE, False)
-    otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE).otp_length
+    device = get_device(request)
+    otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE, device.proof).otp_length
     form = ChangePhoneForm(
         request.POST or None, otp_length=otp_length, needs_old_code=needs_old_code
     )
     if form.is_valid():
         try:
-            flows.change(
-                get_caller(request),
-                phone_number,
-                **form.cleaned_data,
-                client_ip=get_client_ip(request),
-            )
+            caller = get_caller(request)
+            proof = flows.change(caller, phone_number, **form.cleaned_data, device=device)
+            known_devices.remember(request, proof)
             del request.session[NEW_NUMBER]
             messages.success(request, _("Your number is changed. Other devices are signed out."))
             return leave(request, "profile")

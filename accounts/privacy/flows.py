@@ -23,6 +23,7 @@ from accounts.models import (
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.pictures import gallery
+from accounts.sessions.user_agent import Device
 from loopin.errors import Forbidden, raises
 
 ABOUT_USER = (
@@ -49,12 +50,12 @@ def request_delete_code(recipient: str, code_request: CodeRequest) -> CodeSent:
 
 
 @raises(codes.prove)
-def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> None:
+def delete(user_id: int, recipient: str, otp_code: str, device: Device) -> None:
     """Delete the account of a person who typed the right code, and anonymise its row.
 
     Every session ends, and the number is free for a new account.
     """
-    challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
+    challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, device)
     if not _forget_proven(user_id, challenge):
         raise CodeNotFound
 
@@ -103,7 +104,7 @@ def forget_number(phone_number: str) -> bool:
     if User.objects.filter(phone_number=phone_number).exists():
         return False
     PhoneOTP.objects.filter(recipient=phone_number).delete()
-    GuessBudget.objects.filter(pk=phone_number).delete()
+    GuessBudget.objects.filter(recipient=phone_number).delete()
     RateCounter.objects.for_number(phone_number).delete()
     return True
 

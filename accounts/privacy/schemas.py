@@ -7,13 +7,19 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE, OTPCode
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCode, LongCodeFacts
 from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
 from accounts.sessions.schemas import TIME_EXAMPLE
 
 
+class DeleteCodeSentOut(LongCodeFacts, CodeSentOut):
+    pass
+
+
 class DeleteAccountIn(Schema):
-    otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
+    otp_code: LongCode = Field(
+        description="From /api/auth/account/delete-code.", examples=["482913"]
+    )
 
 
 class ExportedUser(Schema):

@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sessions import known_devices
 
 IDLE_SECONDS = 60 * 60
 LIFETIME = timedelta(hours=24)
@@ -27,16 +28,22 @@ SECOND_FACTOR = "staff_second_factor"
 PASSED, WAIVED = "passed", "waived"
 
 
-def remember_password(request: HttpRequest, *, asks_second_factor: bool) -> None:
+def remember_password(request: HttpRequest, user: User, *, asks_second_factor: bool) -> None:
     """Note that the password was right."""
     request.session[USED_AT] = int(time.time())
     if not asks_second_factor:
-        request.session[SECOND_FACTOR] = WAIVED
+        _let_in(request, user, WAIVED)
 
 
-def remember_second_factor(request: HttpRequest) -> None:
+def remember_second_factor(request: HttpRequest, user: User) -> None:
     """Note that the second factor was right."""
-    request.session[SECOND_FACTOR] = PASSED
+    _let_in(request, user, PASSED)
+
+
+def _let_in(request: HttpRequest, user: User, state: str) -> None:
+    """The browser is a known device only after everything that was asked for was right."""
+    request.session[SECOND_FACTOR] = state
+    known_devices.remember(request, user.device_proof)
 
 
 def get_member(request: HttpRequest) -> User:

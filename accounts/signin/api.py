@@ -12,6 +12,8 @@ from accounts.codes.schemas import CODE_SENT
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import issue_for
+from accounts.sessions.api import known_device
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
@@ -33,6 +35,7 @@ LOGGED_IN = _("Login successful")
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
@@ -54,6 +57,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
@@ -71,6 +75,7 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
@@ -88,6 +93,7 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
@@ -107,4 +113,5 @@ def _verified(signed_in: sessions.SignedIn) -> dict[str, Any]:
         "is_verified": account.is_verified,
         "expires_in": access_tokens.lifetime_seconds(),
         "refresh_token": str(signed_in.refresh_token),
+        **known_device(account.device_proof),
     }

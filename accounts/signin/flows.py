@@ -26,7 +26,7 @@ def request_signup_code(phone_number: str, code_request: CodeRequest) -> CodeSen
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number)
+    recipient_risk = risk.find_risk(phone_number, code_request.proof)
     if recipient_risk.account is not None and not settings.UNIFIED_SIGNUP:
         if recipient_risk.account.has_profile:
             raise UserExists
@@ -40,7 +40,7 @@ def request_login_code(phone_number: str, code_request: CodeRequest) -> CodeSent
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number)
+    recipient_risk = risk.find_risk(phone_number, code_request.proof)
     if not settings.UNIFIED_SIGNUP:
         if recipient_risk.account is None:
             raise UserNotFound
@@ -66,8 +66,7 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
     The guess is counted and committed before it is compared; using the code up, the account and
     the session then commit together or not at all.
     """
-    client_ip = device.ip_address or ""
-    challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, device)
     outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
@@ -88,7 +87,7 @@ def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
         account=account,
         name="",
         email=account.email,
-        contact_consent=proven_consent(consumed.claims, client_ip=device.ip_address or ""),
+        contact_consent=proven_consent(consumed.claims, client_ip=device.client_ip),
     )
     if not account.is_active:
         return AccountInactive()

@@ -80,12 +80,13 @@ def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
 @visitor_only
 @with_pending_number(code_pages.PHONE_NUMBER, "signup")
 def verify(request: PageRequest, phone_number: str) -> HttpResponse:
-    pending = codes.pending(phone_number, Purpose.SIGN_IN)
+    device = get_device(request)
+    pending = codes.pending(phone_number, Purpose.SIGN_IN, device.proof)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            signed_in = flows.verify_code(phone_number, otp_code, get_device(request))
+            signed_in = flows.verify_code(phone_number, otp_code, device)
             browser_session.sign_in(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:

@@ -27,13 +27,6 @@ class SignUpVariables(BaseVariables):
         le=8,
         description="How many digits a code has. A number that is guessed at gets longer codes.",
     )
-    OTP_DAILY_GUESSES: int = Field(
-        9,
-        ge=3,
-        le=100,
-        description="How many wrong guesses at one number are compared within 24 hours, across all"
-        " its codes. Further ones get status 429 until the oldest is 24 hours old.",
-    )
     OTP_SPRAY_THRESHOLD: int = Field(
         500,
         ge=1,

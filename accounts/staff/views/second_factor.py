@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.codes.pages import form_page
 from accounts.models import RecoveryCode, User
 from accounts.sessions import staff_state
+from accounts.sessions.user_agent import get_device
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm
 from accounts.staff.views.sign_in import get_next_page, redirect_to_step, with_password
@@ -34,7 +35,7 @@ def enrol(request: PageRequest, user: User) -> HttpResponse:
     if form.is_valid():
         try:
             codes = staff.confirm_enrolment(user.pk, form.cleaned_data["second_factor"])
-            staff_state.remember_second_factor(request)
+            staff_state.remember_second_factor(request, user)
             return _show_once(request, codes)
         except LoopinError as error:
             form.refuse(error)
@@ -69,7 +70,8 @@ def recovery_codes(request: PageRequest, user: User) -> HttpResponse:
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
-            staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
+            code = form.cleaned_data["second_factor"]
+            staff.check_second_factor(user, code, get_device(request))
             return _change(request, user)
         except LoopinError as error:
             form.refuse(error)

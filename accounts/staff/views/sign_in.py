@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.codes.pages import form_page
 from accounts.models import User
 from accounts.sessions import browser_session, staff_state
+from accounts.sessions.user_agent import get_device
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import PageRequest
 
 View = Callable[..., HttpResponse]
@@ -59,7 +59,7 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
     form = StaffSignInForm(request.POST or None)
     if form.is_valid():
         try:
-            user = staff.check_password(**form.cleaned_data, client_ip=get_client_ip(request))
+            user = staff.check_password(**form.cleaned_data, device=get_device(request))
             return _sign_in(request, user)
         except LoopinError as error:
             form.refuse(error)
@@ -86,8 +86,9 @@ def second_factor(request: PageRequest, user: User) -> HttpResponse:
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
-            staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
-            staff_state.remember_second_factor(request)
+            code = form.cleaned_data["second_factor"]
+            staff.check_second_factor(user, code, get_device(request))
+            staff_state.remember_second_factor(request, user)
             return redirect(get_next_page(request))
         except LoopinError as error:
             form.refuse(error)
