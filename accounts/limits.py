@@ -75,6 +75,11 @@ MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
+# Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them
+# have accounts. A person has few of them.
+CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR)
+CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
+
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
 LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY)

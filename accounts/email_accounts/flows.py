@@ -10,17 +10,16 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Lower, Now
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
+from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import (
     CodeNotFound,
-    EmailMissing,
     NotAuthenticated,
     PhoneAlreadyVerified,
     PhoneTaken,
@@ -37,6 +36,7 @@ from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
+from loopin.web.client_network import get_network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,13 +50,17 @@ class Registration:
     password: str
 
 
-@raises(PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneTaken, passwords.save)
 def register(registration: Registration, code_request: CodeRequest, device: Device) -> SignedIn:
     """Create the account and sign it in; its number is claimed, not verified.
 
-    A number that somebody has proven is taken.
+    A number that somebody has proven is taken, except where known and unknown numbers get the same
+    answer: there it is claimed, too, which tells and gives nothing.
     """
-    if User.objects.filter(phone_number=registration.phone_number).exists():
+    network = get_network(code_request.client_ip)
+    limits.spend([limits.CLAIMS_OF_NETWORK.limit_for(network)])
+    is_proven = User.objects.filter(phone_number=registration.phone_number).exists()
+    if is_proven and not code_request.is_unified:
         raise PhoneTaken
     user = User(
         username=f"email-{uuid4().hex}",
@@ -68,19 +72,23 @@ def register(registration: Registration, code_request: CodeRequest, device: Devi
     user.set_password(
         registration.password
     )  # before the transaction, because hashing is slow on purpose
-    return _register(user, code_request, device)
+    return _register(user, code_request, device, is_proven=is_proven)
 
 
 @transaction.atomic
-def _register(user: User, code_request: CodeRequest, device: Device) -> SignedIn:
+def _register(
+    user: User, code_request: CodeRequest, device: Device, *, is_proven: bool
+) -> SignedIn:
+    """`is_proven`: the number belongs to somebody else, of whom this registration says nothing."""
     passwords.save(user)
-    signals.registered.send(
-        User,
-        phone_number=user.claimed_phone_number,
-        name=user.get_full_name(),
-        email=user.email,
-        ip_country=code_request.ip_country,
-    )
+    if not is_proven:
+        signals.registered.send(
+            User,
+            phone_number=user.claimed_phone_number,
+            name=user.get_full_name(),
+            email=user.email,
+            ip_country=code_request.ip_country,
+        )
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
 
@@ -110,17 +118,25 @@ def request_phone_code(
 ) -> CodeSent:
     """Send a code of 6 digits that proves a claimed number.
 
-    With `UNIFIED_SIGNUP` all numbers get the same answer; without it, one that somebody has proven
-    and one that nobody claims are refused.
+    With `UNIFIED_SIGNUP`, and on the pages, all numbers get the same answer; elsewhere one that
+    somebody has proven and one that nobody claims are refused.
     """
     if caller is not None and caller.phone_number is not None:
         raise PhoneAlreadyVerified
-    if not settings.UNIFIED_SIGNUP:
-        if User.objects.filter(phone_number=phone_number).exists():
-            raise PhoneTaken
-        if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
-            raise UserNotFound
+    if not code_request.is_unified:
+        refusal = _refusal(phone_number, caller)
+        if refusal is not None:
+            message_limits.spend_refusal(code_request.client_ip)
+            raise refusal
     return codes.send(phone_number, Purpose.VERIFY_PHONE, code_request)
+
+
+def _refusal(phone_number: str, caller: Caller | None) -> LoopinError | None:
+    if User.objects.filter(phone_number=phone_number).exists():
+        return PhoneTaken()
+    if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
+        return UserNotFound()
+    return None
 
 
 @raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
@@ -180,40 +196,16 @@ def _verify_phone(
     return user, displaced_emails
 
 
-@raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
-def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
-    """Send a code of 6 digits to the account's e-mail address."""
-    email = _email_of(user_id)
-    return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
-
-
-@raises(EmailMissing, codes.prove)
-def verify_email(user_id: int, otp_code: str, device: Device) -> User:
-    """Mark the account's e-mail address as its owner's."""
-    email = _email_of(user_id)
-    challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, device)
-    with transaction.atomic():
-        if not challenge.consume():
-            raise CodeNotFound
-        # The filter matches nothing if the address was changed meanwhile.
-        owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
-        owner.update(is_email_verified=True, updated_at=Now())
-    return User.objects.get(pk=user_id)
-
-
-def _email_of(user_id: int) -> str:
-    email = User.objects.values_list("email", flat=True).get(pk=user_id)
-    if not email:
-        raise EmailMissing
-    return email.lower()
-
-
-@raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneAlreadyVerified, PhoneTaken, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
     """Change some fields to clean values: first_name, last_name, email, phone_number.
 
-    Another e-mail address is not verified; the one before is told. A number is claimed.
+    Another e-mail address is not verified; the one before is told. A number is claimed, also one
+    that somebody has proven where known and unknown numbers get the same answer. Numbers and
+    addresses are counted, whatever the answer.
     """
+    if fields.keys() & {"email", "phone_number"}:
+        limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(user_id)])
     user, old_email = _change(user_id, fields)
     if old_email and old_email.lower() != user.email.lower():
         notices.email_changed(old_email)
@@ -238,6 +230,7 @@ def _claim(user: User, phone_number: str) -> None:
     if user.is_verified and user.phone_number != phone_number:
         raise PhoneAlreadyVerified
     if not user.is_verified:
-        if User.objects.filter(phone_number=phone_number).exists():
+        is_proven = User.objects.filter(phone_number=phone_number).exists()
+        if is_proven and not settings.UNIFIED_SIGNUP:
             raise PhoneTaken
         user.claimed_phone_number = phone_number
