@@ -93,7 +93,7 @@ def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statem
     def users(name, body, token=None):
         return lambda: api.post(f"/api/users/{name}/", body, token=token)
 
-    assert len(statements(users("register", ESHA), status=201)) <= 9
+    assert len(statements(users("register", ESHA), status=201)) <= 10
     login = {"email": ESHA["email"], "password": ESHA["password"]}
     assert len(statements(users("login", login))) <= 6
     wrong = login | {"password": "wrong"}
