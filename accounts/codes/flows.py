@@ -32,7 +32,8 @@ from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.known_device import DeviceProof
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.models.security_event import Kind
 from accounts.phone import numbers
 from accounts.sessions.user_agent import Device
