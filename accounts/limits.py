@@ -73,6 +73,9 @@ MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 
 # Guesses at codes.
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+GUESSES_OF_KNOWN_DEVICES = LimitRule(
+    name="verify_known", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE
+)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
 # Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them

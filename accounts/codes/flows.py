@@ -1,6 +1,5 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -8,7 +7,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
-from accounts.codes import announcements, hashing, message_limits, risk
+from accounts.codes import announcements, hashing, lanes, message_limits, risk
 from accounts.codes import challenge as challenges
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.claims import claims_of
@@ -18,7 +17,6 @@ from accounts.codes.risk import RecipientRisk
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
-    CodeNotFound,
     CountryNotAllowed,
     EmailUnavailable,
     NumberRefused,
@@ -26,7 +24,6 @@ from accounts.errors import (
     SmsBudgetExhausted,
     SmsUnavailable,
     WrongCode,
-    WrongLength,
 )
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
@@ -38,8 +35,7 @@ from accounts.models.security_event import Kind
 from accounts.phone import numbers
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
-from loopin.errors import LoopinError, errors_of, raises
-from loopin.web.client_network import get_network
+from loopin.errors import errors_of, raises
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -70,21 +66,18 @@ def send(
     error is raised, limits and earlier codes are as they were before.
     """
     recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
-    fixed_code = _fixed_codes().get(recipient)
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
     facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
             _refuse_blocked_recipient(recipient, recipient_risk)
         with transaction.atomic():
             issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
-            spent = (
-                []
-                if fixed_code
-                else message_limits.spend_message(recipient, code_request.client_ip, recipient_risk)
-            )
+            if fixed_code is None:
+                spent = message_limits.spend_message(recipient, client_ip, recipient_risk)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        announcements.tell_refusal(facts, error.reason, code_request.client_ip)
+        announcements.tell_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
@@ -119,19 +112,19 @@ def _issue(
     return issued
 
 
-@raises(limits.spend, challenges.charge, WrongCode)
+@raises(lanes.prove)
 def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
     try:
-        return _prove_in_either_lane(recipient, purpose, otp_code, device)
+        return lanes.prove(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
         if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise AttemptsExceeded(_seconds_until_code(recipient, purpose, device)) from None
+        raise AttemptsExceeded(lanes.seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
         if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
@@ -140,54 +133,6 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
         signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
-
-
-def _prove_in_either_lane(
-    recipient: str, purpose: Purpose, otp_code: str, device: Device
-) -> Challenge:
-    """A known device is compared with the code that it asked for, and then with the one that
-    somebody else had sent, which its owner may have typed. If both refuse, its own code tells why.
-    """
-    if device.proof is None:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
-    try:
-        return _prove_in_lane(recipient, purpose, otp_code, device.proof)
-    except CodeNotFound:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
-    except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
-        with suppress(LoopinError):
-            return _prove_as_stranger(recipient, purpose, otp_code, device)
-        raise
-
-
-def _prove_as_stranger(
-    recipient: str, purpose: Purpose, otp_code: str, device: Device
-) -> Challenge:
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
-    return _prove_in_lane(recipient, purpose, otp_code, None)
-
-
-def _prove_in_lane(
-    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None
-) -> Challenge:
-    challenge = challenges.charge(recipient, purpose, len(otp_code), proof=proof)
-    if challenge.accepts(otp_code):
-        return challenge
-    if proof is None:
-        risk.count_wrong_guess()
-    raise WrongCode(challenge.attempts_remaining)
-
-
-def _seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:
-    """Seconds until another code can be sent to this device, by the cooldown and all limits."""
-    recipient_risk = risk.find_risk(recipient, device.proof)
-    proof = device.proof if recipient_risk.is_known_device else None
-    return max(
-        1,
-        PhoneOTP.objects.cooldown(recipient, purpose, proof),
-        recipient_risk.paused_for,
-        message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
-    )
 
 
 def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:

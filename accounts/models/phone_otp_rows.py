@@ -1,4 +1,4 @@
-"""What the statements about codes return, as values."""
+"""What the statements beside PhoneOTP return."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -6,6 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
+from accounts.sessions import known_devices
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.accounts.conftest import ESHA
@@ -63,6 +64,17 @@ def test_verifying_a_customer(api, sms, alice, statements, verb):
     api.post("/api/auth/login", {"phone_number": ALICE})
     body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
     assert len(statements(lambda: api.post(f"/api/auth/{verb}", body))) <= 7
+
+
+def test_signing_in_on_a_known_device(api, sms, alice, statements):
+    """The network's limits are passed over, and the proof is checked in what runs anyway."""
+    known = {known_devices.HEADER: known_devices.issue_token(alice.device_proof)}
+    number = {"phone_number": ALICE}
+    ask = lambda: api.post("/api/auth/login", number, headers=known)  # noqa: E731
+    assert len(statements(ask)) <= 5
+    body = number | {"otp_code": sms.last_code(ALICE)}
+    verify = lambda: api.post("/api/auth/verify-login", body, headers=known)  # noqa: E731
+    assert len(statements(verify)) <= 6
 
 
 def test_a_wrong_guess(api, sms, statements):
