@@ -3,21 +3,31 @@
 from django.db import transaction
 from django.db.models.functions import Lower, Now
 
+from accounts import limits
 from accounts.codes import flows as codes
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound, EmailMissing
-from accounts.models import User
+from accounts.models import RateCounter, User
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.user_agent import Device
-from loopin.errors import raises
+from loopin.errors import LoopinError, raises
 
 
-@raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
+@raises(EmailMissing, limits.spend, codes.send, without=codes.SMS_ERRORS)
 def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
-    """Send a code of 6 digits to the account's e-mail address."""
+    """Send a code of 6 digits to the account's e-mail address.
+
+    The address has its limits, and so has the account, which may name one address after another.
+    """
     email = _email_of(user_id)
-    return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
+    limit = limits.EMAIL_CODES_OF_ACCOUNT.limit_for(user_id)
+    limits.spend([limit])
+    try:
+        return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
+    except LoopinError:
+        RateCounter.objects.give_back([limit.key])
+        raise
 
 
 @raises(EmailMissing, codes.prove)

@@ -18,6 +18,7 @@ from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
+from accounts.email_change import OldAddress, change_email
 from accounts.errors import (
     CodeNotFound,
     NotAuthenticated,
@@ -196,7 +197,7 @@ def _verify_phone(
     return user, displaced_emails
 
 
-@raises(limits.spend, PhoneAlreadyVerified, PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneAlreadyVerified, PhoneTaken, change_email, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
     """Change some fields to clean values: first_name, last_name, email, phone_number.
 
@@ -206,24 +207,24 @@ def change(user_id: int, fields: dict[str, Any]) -> User:
     """
     if fields.keys() & {"email", "phone_number"}:
         limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(user_id)])
-    user, old_email = _change(user_id, fields)
-    if old_email and old_email.lower() != user.email.lower():
-        notices.email_changed(old_email)
+    user, old_address = _change(user_id, fields)
+    if old_address is not None:
+        old_address.tell()
     return user
 
 
 @transaction.atomic
-def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
+def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, OldAddress | None]:
     user = User.objects.select_for_update().get(pk=user_id)
-    old_email = user.email
+    old_address = None
     if "phone_number" in fields:
         _claim(user, fields.pop("phone_number"))
     if "email" in fields:
-        user.change_email(fields.pop("email"))
+        old_address = change_email(user, fields.pop("email"))
     for name, value in fields.items():
         setattr(user, name, value)
     passwords.save(user)
-    return user, old_email
+    return user, old_address
 
 
 def _claim(user: User, phone_number: str) -> None:
