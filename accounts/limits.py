@@ -78,6 +78,11 @@ GUESSES_OF_KNOWN_DEVICES = LimitRule(
 )
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
+# Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them
+# have accounts. A person has few of them.
+CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR)
+CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
+
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
 LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY)
@@ -94,9 +99,6 @@ PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
 # Devices that signed in to the account before have limits of their own, which nobody else reaches.
 PASSWORDS_OF_KNOWN_DEVICES = LimitRule(name="password_known", cap=10, seconds=15 * MINUTE)
 SECOND_FACTORS_OF_KNOWN_DEVICES = LimitRule(name="second_factor_known", cap=10, seconds=15 * MINUTE)
-
-# Accounts by e-mail: each takes a hash, a row and a lead.
-REGISTRATIONS_OF_NETWORK = LimitRule(name="register_ip", cap=100, seconds=HOUR)
 
 # Notices about an account. An e-mail address that nobody has proven may be a stranger's.
 EMAIL_CHANGES_OF_ACCOUNT = LimitRule(name="email_change", cap=5, seconds=DAY)

@@ -1,16 +1,16 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
+from accounts.codes import announcements, hashing, lanes, message_limits, risk
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, lanes, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.claims import claims_of
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
@@ -36,7 +36,6 @@ from accounts.phone import numbers
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
-from loopin.web.client_network import get_network
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -68,7 +67,7 @@ def send(
     """
     recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
     fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
-    facts = _facts(recipient, purpose, code_request, recipient_risk)
+    facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
             _refuse_blocked_recipient(recipient, recipient_risk)
@@ -78,10 +77,11 @@ def send(
                 spent = message_limits.spend_message(recipient, client_ip, recipient_risk)
             signals.code_requested.send(PhoneOTP, **facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, client_ip)
+        announcements.tell_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
+    announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -104,6 +104,7 @@ def _issue(
         purpose,
         fixed_code or long_code[: recipient_risk.min_length(purpose)],
         long_code=long_code,
+        claims=claims_of(code_request),
         proof=code_request.proof if recipient_risk.is_known_device else None,
     )
     if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
@@ -137,28 +138,6 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
 def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
     return PhoneOTP.objects.pending(recipient, purpose, proof)
-
-
-def _facts(
-    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
-) -> dict[str, Any]:
-    """What the signals about a request carry, whether a code is sent or not."""
-    return {
-        "recipient": recipient,
-        "purpose": purpose,
-        "source": code_request.source,
-        "channel": code_request.channel.value,
-        "ip_country": code_request.ip_country,
-        "contact_consent": code_request.contact_consent,
-        "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
-    }
-
-
-def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """Send the signal in a transaction of its own, because that of the request is rolled back."""
-    with transaction.atomic():
-        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
-            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
 def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:

@@ -41,17 +41,26 @@ def spend_message(recipient: str, client_ip: str, recipient_risk: RecipientRisk)
     return list(counts)
 
 
+@raises(limits.spend)
+def spend_refusal(client_ip: str) -> None:
+    """Count a request that is refused for what is known of its number as if a code had been sent.
+
+    So nobody checks more numbers than they could ask codes for. Run it outside any transaction.
+    """
+    limits.spend([limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip))])
+
+
 def seconds_until_room(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> int:
     """Seconds until `spend_message` has room in every limit, 0 if it has."""
     counted = _message_limits(recipient, client_ip, recipient_risk)
     return RateCounter.objects.seconds_until_room(counted)
 
 
-def daily_budget(*, has_account: bool = False) -> list[Limit]:
+def daily_budget(*, is_spared: bool = False) -> list[Limit]:
     """The limit of today's budget; an empty list if no budget is set."""
     if not settings.SMS_DAILY_BUDGET:
         return []
-    reserve = ACCOUNT_RESERVE if has_account else 0
+    reserve = ACCOUNT_RESERVE if is_spared else 0
     cap = round(settings.SMS_DAILY_BUDGET * (1 + reserve))
     return [limits.MESSAGES_TODAY.limit_for(localdate(), cap=cap)]
 
@@ -77,18 +86,18 @@ def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> N
 
 
 def _message_limits(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> list[Limit]:
-    """A known device counts for itself alone; blocks count numbers without an account."""
-    has_account = recipient_risk.account is not None
-    budget = [] if is_email(recipient) else daily_budget(has_account=has_account)
+    """A known device counts for itself alone; blocks count numbers that are not spared."""
+    is_spared = recipient_risk.is_spared
+    budget = [] if is_email(recipient) else daily_budget(is_spared=is_spared)
     if recipient_risk.is_known_device:
         return [limits.CODES_TO_KNOWN_DEVICES.limit_for(recipient), *budget]
-    recipient_limit = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
+    recipient_limit = limits.CODES_TO_ACCOUNT if is_spared else limits.CODES_TO_RECIPIENT
     counted = [
         recipient_limit.limit_for(recipient),
         limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip)),
         *budget,
     ]
-    if has_account or is_email(recipient):
+    if is_spared or is_email(recipient):
         return counted
     block = get_number_block(recipient)
     return [*counted, limits.CODES_TO_BLOCK.limit_for(block), limits.BLOCK_SENT.limit_for(block)]

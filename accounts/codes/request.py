@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.messaging.channels import Channel
@@ -26,6 +27,12 @@ class CodeRequest:
     contact_consent: bool | None = None
     channel: Channel = Channel.SMS
     proof: DeviceProof | None = None
+
+    @property
+    def is_unified(self) -> bool:
+        """Whether numbers with and without an account get the same answer: always on the pages,
+        and in the API with `UNIFIED_SIGNUP`."""
+        return self.source == "web" or settings.UNIFIED_SIGNUP
 
 
 def from_api(

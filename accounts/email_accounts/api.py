@@ -12,7 +12,7 @@ from ninja import Router
 from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import CODE_SENT, code_sent
-from accounts.email_accounts import flows, schemas
+from accounts.email_accounts import email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
 from accounts.passwords import schemas as password_schemas
@@ -49,7 +49,7 @@ CHANGED = gettext_noop("User updated successfully")
         body=schemas.RegisterIn,
     ),
 )
-@limited_by(limits.REGISTRATIONS_OF_NETWORK)
+@limited_by(limits.CLAIMS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
     fields = body.dict(exclude={"phone", "password_confirm"})
@@ -161,7 +161,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     "/send-email-otp/",
     **documented(
         "Ask for a code to verify the e-mail address",
-        flows.request_email_code,
+        email_codes.request_email_code,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
@@ -170,7 +170,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 )
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
-    sent = flows.request_email_code(request.auth.user_id, code_requests.from_api(request))
+    sent = email_codes.request_email_code(request.auth.user_id, code_requests.from_api(request))
     return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
@@ -178,7 +178,7 @@ def send_email_otp(request: Request) -> HttpResponse:
     "/verify-email-otp/",
     **documented(
         "Verify the e-mail address",
-        flows.verify_email,
+        email_codes.verify_email,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailVerifiedOut],
         message=EMAIL_VERIFIED,
@@ -188,7 +188,7 @@ def send_email_otp(request: Request) -> HttpResponse:
 )
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
-    user = flows.verify_email(request.auth.user_id, body.otp, get_device(request))
+    user = email_codes.verify_email(request.auth.user_id, body.otp, get_device(request))
     data = {"email_verified": user.is_email_verified, "user": schemas.user_as_json(user)}
     return success(EMAIL_VERIFIED, data)
 

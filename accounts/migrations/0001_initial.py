@@ -365,6 +365,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_verified", models.BooleanField(default=False)),
+                (
+                    "claims",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        help_text="What was said when the code was asked for; it counts once the"
+                        " code is typed.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(db_default=Now())),
                 ("sent_at", models.DateTimeField(db_default=Now())),
                 ("expires_at", models.DateTimeField()),

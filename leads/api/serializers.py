@@ -9,6 +9,7 @@ from leads.team import name_of
 
 AS_THEY_ARE = (
     *("id", "name", "email", "country", "source", "stage", "drop_off", "status"),
+    *("is_name_claimed", "consent_at", "refused_at", "consent_proof"),
     *("may_be_contacted", "follow_up_at", "first_contacted_at", "contact_due_at"),
     *("verified_at", "converted_at", "created_at", "last_activity_at", "user_id"),
 )

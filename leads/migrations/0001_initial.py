@@ -240,6 +240,15 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, default="", max_length=100)),
                 ("email", models.CharField(blank=True, default="", max_length=254)),
                 (
+                    "is_name_claimed",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether name and e-mail address come from somebody who has not"
+                        " proven the number.",
+                    ),
+                ),
+                (
                     "user",
                     models.OneToOneField(
                         settings.AUTH_USER_MODEL,
@@ -285,7 +294,31 @@ class Migration(migrations.Migration):
                         blank=True, help_text="When the person agreed to be contacted.", null=True
                     ),
                 ),
+                (
+                    "refused_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the person asked not to be contacted.",
+                        null=True,
+                    ),
+                ),
                 ("consent_version", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "consent_proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("claimed", "number not proven"),
+                            ("import", "from an imported list"),
+                            ("staff", "told to staff"),
+                            ("proven", "number proven"),
+                        ],
+                        db_default="",
+                        default="",
+                        help_text="How the last yes or no is known.",
+                        max_length=8,
+                    ),
+                ),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),
                 ("attempted_at", models.DateTimeField(blank=True, null=True)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
@@ -329,6 +362,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(trouble__in=["", *values(TROUBLES)]),
                         name="lead_trouble_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_proof__in=["", "claimed", "import", "staff", "proven"]),
+                        name="lead_proof_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),
+                        name="lead_says_yes_or_no",
                     ),
                     models.CheckConstraint(
                         condition=Q(converted_at__isnull=True)

@@ -29,7 +29,8 @@ class LimitVariables(BaseVariables):
         10,
         ge=1,
         le=1_000_000,
-        description="How many messages a number with an account gets in 24 hours.",
+        description="How many messages a number with an account gets in 24 hours. With"
+        " UNIFIED_SIGNUP only devices that signed in to it before have as many.",
     )
     SMS_PER_IP: int = Field(
         30,

@@ -72,7 +72,7 @@ def test_the_signal_of_a_request_carries_its_source_and_country(ask, door, heard
             "source": door,
             "channel": "sms",
             "ip_country": "IN",
-            "contact_consent": None,
+            "is_proven": False,
             "has_profile": False,
         }
     ]
@@ -134,8 +134,8 @@ def test_a_withheld_code_is_announced_with_its_reason(
     setattr(settings, name, value)
     withheld, requested = heard(signals.code_withheld), heard(signals.code_requested)
     assert ask(headers=behind_a_proxy).status_code in (422, 429, 503)
-    told = {"source": door, "channel": "sms", "ip_country": "IN", "contact_consent": None}
-    about = {"recipient": DAVE, "purpose": "sign_in", "has_profile": False}
+    told = {"source": door, "channel": "sms", "ip_country": "IN"}
+    about = {"recipient": DAVE, "purpose": "sign_in", "is_proven": False, "has_profile": False}
     assert withheld == [told | about | {"reason": reason}]
     assert requested == []
 

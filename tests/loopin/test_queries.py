@@ -36,6 +36,14 @@ def test_signup_of_a_new_number(api, sms, statements):
     assert len(statements(lambda: api.post("/api/auth/signup", {"phone_number": DAVE}))) <= 6
 
 
+def test_a_signup_that_says_whether_calls_are_welcome(api, sms, statements):
+    """One more: what is said counts after the message has left."""
+    body = {"phone_number": DAVE, "contact_consent": True}
+    assert len(statements(lambda: api.post("/api/auth/signup", body))) <= 7
+    code = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: api.post("/api/auth/verify-otp", code))) <= 9
+
+
 def test_resend(api, sms, statements, travel):
     api.post("/api/auth/signup", {"phone_number": DAVE})
     travel(31)
