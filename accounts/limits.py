@@ -92,6 +92,13 @@ PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
+# Searches by number of those who see numbers masked. A number is counted once a day, by its keyed
+# hash; `WALKED_DIGITS` counts the numbers that differ in their first or their last digit alone.
+NUMBER_SEARCHED = LimitRule(name="number", cap=1, seconds=DAY, is_hashed=True)
+NUMBERS_SEARCHED = LimitRule(name="numbers", cap=NO_CAP, seconds=HOUR)
+WALKED_DIGITS = LimitRule(name="walked", cap=NO_CAP, seconds=HOUR, is_hashed=True)
+HARVEST_REPORTS = LimitRule(name="harvest", cap=1, seconds=HOUR)
+PREVIEWS_TODAY = LimitRule(name="import_preview", cap=20, seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)

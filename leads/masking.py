@@ -1,25 +1,14 @@
-"""Masks phone numbers: staff see country code and last digits until the owner of a lead reveals the
-rest."""
+"""Decides who sees the number of a lead in full, and so who may search inside it.
 
-import phonenumbers
+Everybody else sees it masked, wherever it stands.
+"""
 
 from accounts.models import User
+from accounts.phone.masking import masked
+from leads import access
+from leads.access import Action
 from leads.models import Lead
-
-SHOWN_DIGITS = 3
-GROUP = 5
-DOT = "•"
-
-
-def masked(phone_number: str) -> str:
-    """`+91 ••••• ••376`: as many dots as digits are hidden."""
-    country_code, national = _parts(phone_number)
-    return _in_groups(country_code, DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:])
-
-
-def grouped(phone_number: str) -> str:
-    """`+91 62058 29376`: the whole number in the groups of the masked one."""
-    return _in_groups(*_parts(phone_number))
+from leads.models.lead_queryset import LeadQuerySet
 
 
 def is_number_shown(lead: Lead, user: User) -> bool:
@@ -27,22 +16,18 @@ def is_number_shown(lead: Lead, user: User) -> bool:
     return lead.revealed_at is not None and lead.is_claimed_by(user.pk)
 
 
+def shown_to(user: User) -> LeadQuerySet:
+    """The leads of which `is_number_shown` is true."""
+    return Lead.objects.claimed_by(user.pk).filter(revealed_at__isnull=False)
+
+
+def may_have_all_numbers(user: User) -> bool:
+    """Whether this person may take every number out in full, so that masking hides none."""
+    return access.may(user, Action.EXPORT_FULL_NUMBERS)
+
+
 def number_for(lead: Lead, user: User) -> str:
     """The number of a lead as this person may see it; "" if it has none."""
     if lead.phone_number is None:
         return ""
     return lead.phone_number if is_number_shown(lead, user) else masked(lead.phone_number)
-
-
-def _in_groups(country_code: str, national: str) -> str:
-    groups = [national[i : i + GROUP] for i in range(0, len(national), GROUP)]
-    return " ".join([country_code, *groups])
-
-
-def _parts(phone_number: str) -> tuple[str, str]:
-    try:
-        parsed = phonenumbers.parse(phone_number)
-    except phonenumbers.NumberParseException:
-        return phone_number[:2], phone_number[2:]  # of no known country
-    country_code = f"+{parsed.country_code}"
-    return country_code, phone_number.removeprefix(country_code)

@@ -19,6 +19,12 @@ def team() -> dict[int, str]:
     return dict(sorted(names.items(), key=lambda person: person[1].casefold()))
 
 
+def emails_of_managers() -> list[str]:
+    """The e-mail addresses of those who look after the desk, as far as they have one."""
+    people = User.objects.with_perm(PERMISSIONS[Action.ASSIGN]).filter(is_staff=True)
+    return list(people.exclude(email="").order_by("pk").values_list("email", flat=True))
+
+
 def name_of(user: User | None) -> str:
     """The name by which staff see each other."""
     return (user.get_full_name() or user.get_username()) if user else _("Somebody else")

@@ -30,6 +30,11 @@ EMAIL_CHANGED = _(
     " contact support."
 )
 
+NUMBERS_HARVESTED = _(
+    "%(name)s searched the leads of Loopin for one number after another. If you do not know why,"
+    " please ask, and look at the security log."
+)
+
 
 def password_changed(user: User) -> None:
     """Tell the person by SMS to their verified number, and by e-mail."""
@@ -51,6 +56,12 @@ def claimed_number_lost(emails: Iterable[str]) -> None:
 
 def email_changed(old_email: str) -> None:
     _tell(_mail(_("Your e-mail address was changed")), old_email, EMAIL_CHANGED)
+
+
+def numbers_harvested(emails: Iterable[str], name: str) -> None:
+    """Tell those who look after the desk that somebody may be collecting numbers."""
+    for email in emails:
+        _tell(_mail(_("Many searches for numbers")), email, NUMBERS_HARVESTED % {"name": name})
 
 
 def _mail(subject: StrOrPromise) -> Callable[[str, str], None]:

@@ -40,6 +40,7 @@ SECURITY_EVENT_KINDS = [
     ("refresh_reused", "A used refresh token came back"),
     ("exported", "Exported their data"),
     ("revealed", "Staff looked at a full number"),
+    ("numbers_harvested", "Staff searched for one number after another"),
     ("leads_exported", "Staff exported leads"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),

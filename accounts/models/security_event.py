@@ -34,6 +34,7 @@ class Kind(models.TextChoices):
     REFRESH_REUSED = "refresh_reused", "A used refresh token came back"
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
+    NUMBERS_HARVESTED = "numbers_harvested", "Staff searched for one number after another"
     LEADS_EXPORTED = "leads_exported", "Staff exported leads"
     TOKEN_CREATED = "token_created", "Made an API token"
     TOKEN_REVOKED = "token_revoked", "An API token was revoked"

@@ -14,6 +14,7 @@ from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
 from leads.api.parameters import BEFORE, FILTERS
+from leads.desk import search_limits
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.lead_page import reading
@@ -37,6 +38,7 @@ DONE = gettext_noop("Done")
     **documented(
         "List leads",
         errors.NotPermitted,
+        search_limits.spend,
         auth=STAFF,
         answer=Envelope[schemas.LeadsOut],
         message=LEADS_FOUND,
@@ -48,6 +50,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     understand, it leaves out."""
     access.require(request.auth, Action.SEE)
     form = LeadFilterForm(request.GET)
+    search_limits.spend(form.search, request.auth)
     found = page_of(
         form.leads(request.auth),
         request.GET.get("after", ""),

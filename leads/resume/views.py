@@ -10,9 +10,9 @@ from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
 from accounts.errors import ResendTooSoon
+from accounts.phone.masking import masked
 from accounts.signin import flows as signin
 from leads.errors import LinkUnusable
-from leads.masking import masked
 from leads.resume import flows
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest, page

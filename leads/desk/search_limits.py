@@ -1,0 +1,100 @@
+"""Counts the searches by number of those who see numbers masked, together with the numbers that
+they reveal, and tells managers of somebody who collects numbers."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models.functions import Now
+from django.utils.timezone import localdate
+
+from accounts import limits
+from accounts.errors import RateLimited
+from accounts.limits import LimitRule
+from accounts.messaging import notices
+from accounts.models import RateCounter, SecurityEvent, User
+from accounts.models.rate_counter import Limit
+from accounts.models.security_event import Kind
+from leads import masking, team
+from leads.desk.search import Search
+from leads.errors import SearchesUsedUp
+from loopin.errors import raises
+
+MANY_AN_HOUR = 30
+"""Different numbers that somebody may look for in an hour; an agent answers fewer calls."""
+
+ALIKE_AN_HOUR = 3
+"""Different numbers in an hour that are alike but for one digit at an end. Who mistypes a digit
+needs two; who tries every digit needs up to ten."""
+
+TOLD_FOR = timedelta(days=1)
+"""How long the desk of a manager says who collected numbers."""
+
+
+def is_counted(search: Search, user: User) -> bool:
+    """Whether a search is by number, and numbers are masked for this person."""
+    return search.is_of_digits and not masking.may_have_all_numbers(user)
+
+
+def is_part_of_masked(search: Search, user: User) -> bool:
+    """Whether these digits find no number that is masked, because they are only a part of one."""
+    return is_counted(search, user) and not search.is_for_masked_number
+
+
+@raises(SearchesUsedUp)
+def spend(search: Search, user: User) -> None:
+    """Count a search by number: each number once for each person and day.
+
+    A desk asks for the same again every second, so what is counted already costs one statement.
+    Digits that find no masked number disclose none, and are only watched. What names, e-mail
+    addresses and those who may have all numbers are searched for is not counted at all. Call it
+    outside any transaction: managers are told by e-mail.
+    """
+    if not is_counted(search, user):
+        return
+    seen = _limit(limits.NUMBER_SEARCHED, user, search.term, *search.whole_numbers)
+    if RateCounter.objects.get_count(seen.key):
+        return
+    try:
+        is_harvest = _spend_first(seen, search, user)
+    except RateLimited as refused:
+        raise SearchesUsedUp(refused.retry_after) from None
+    if is_harvest:
+        notices.numbers_harvested(team.emails_of_managers(), team.name_of(user))
+
+
+@transaction.atomic
+def _spend_first(seen: Limit, search: Search, user: User) -> bool:
+    """Count a number that was not searched for today; whether managers are to be told."""
+    if not limits.try_spend(seen):  # the same search at the same time counted it
+        return False
+    alike = [
+        _limit(limits.WALKED_DIGITS, user, "first digit", search.term[1:]),
+        _limit(limits.WALKED_DIGITS, user, "last digit", search.term[:-1]),
+    ]
+    many, today = _limit(limits.NUMBERS_SEARCHED, user), _limit(limits.REVEALS_TODAY, user)
+    counts = limits.spend([*alike, many, today] if search.is_for_masked_number else alike)
+    if any(counts[limit.key] > ALIKE_AN_HOUR for limit in alike):
+        return report(user, "tried one digit after another")
+    return counts.get(many.key, 0) > MANY_AN_HOUR and report(user, "many different numbers")
+
+
+def _limit(rule: LimitRule, user: User, *counted: str) -> Limit:
+    return rule.limit_for(localdate(), user.pk, *counted)
+
+
+def report(user: User, how: str) -> bool:
+    """Record that somebody collects numbers, once an hour; False if it is recorded already.
+
+    `how`: in words, for those who read the security log.
+    """
+    if not limits.try_spend(limits.HARVEST_REPORTS.limit_for(user.pk)):
+        return False
+    SecurityEvent.objects.record(Kind.NUMBERS_HARVESTED, user_id=user.pk, data={"how": how})
+    return True
+
+
+def collectors() -> list[int]:
+    """The ids of those who lately were reported. One statement."""
+    lately = SecurityEvent.objects.filter(created_at__gt=Now() - TOLD_FOR)
+    reported = lately.filter(kind=Kind.NUMBERS_HARVESTED)
+    return list(reported.order_by("user_id").values_list("user_id", flat=True).distinct())
