@@ -442,6 +442,28 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="PendingNumber",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("phone_number", models.CharField(db_index=True, max_length=16)),
+                ("is_typed", models.BooleanField()),
+                ("created_at", models.DateTimeField(db_default=Now(), db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(phone_number__regex=E164_PATTERN),
+                        name="pendingnumber_is_e164",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ProfileDraft",
             fields=[
                 (

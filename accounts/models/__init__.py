@@ -3,6 +3,7 @@ flow."""
 
 from accounts.models.api_token import ApiToken
 from accounts.models.guess_budget import GuessBudget
+from accounts.models.pending_number import PendingNumber
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
@@ -16,6 +17,7 @@ from accounts.models.user_profile import UserProfile
 __all__ = [
     "ApiToken",
     "GuessBudget",
+    "PendingNumber",
     "PhoneOTP",
     "Picture",
     "ProfileDraft",

@@ -16,7 +16,7 @@ from accounts.profile.sections import SECTIONS
 from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Source, Status
 from leads.models.lead_event import CallOutcome, EventKind
-from leads.models.resume_link import Channel
+from leads.models.resume_link import Channel, Place
 from leads.team import name_of
 
 PERSON, LOOPIN = gettext_lazy("The person"), "Loopin"
@@ -167,6 +167,10 @@ def _automatic(value: bool) -> str:
     return _("by turn")
 
 
+def _place(value: str) -> str:
+    return _label(Place, value)
+
+
 DETAILS: dict[str, Callable[[Any], str]] = {
     "source": _source,
     "channel": _channel,
@@ -178,6 +182,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "at": _follow_up_at,
     "contact_consent": _consent,
     "automatic": _automatic,
+    "place": _place,
 }
 """How each part of an event's data is written, in this order."""
 

@@ -52,7 +52,7 @@ class LeadSearchQuerySet(models.QuerySet["LeadSearch"]):
         if not trigrams:
             return self
         rows = self.alias(trigrams=trigrams_of(column))
-        return rows.filter(trigrams__contains=trigrams)  # type: ignore[misc]
+        return rows.filter(trigrams__contains=trigrams)
 
     def _ids(self) -> LeadIds:
         return self.values_list("lead_id", flat=True)[:MAX_FOUND]

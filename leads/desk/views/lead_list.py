@@ -61,7 +61,8 @@ def _refuse_search(request: PageRequest, view: DeskView, error: SearchesUsedUp) 
     if not request.htmx:
         context |= _around_list(view)
     response = page(request, "leads/desk/list.html", context, status=error.status)
-    response.headers |= {"ETag": REFUSED, "Retry-After": str(error.retry_after)}
+    response.headers["ETag"] = REFUSED
+    response.headers["Retry-After"] = str(error.retry_after)
     return response
 
 
