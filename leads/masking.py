@@ -3,12 +3,16 @@
 Everybody else sees it masked, wherever it stands.
 """
 
+import re
+
 from accounts.models import User
 from accounts.phone.masking import masked
 from leads import access
 from leads.access import Action
 from leads.models import Lead
 from leads.models.lead_queryset import LeadQuerySet
+
+_WRITTEN_NUMBER = re.compile(r"\+?[0-9](?:[ ().\-]{0,2}[0-9]){6,17}")
 
 
 def is_number_shown(lead: Lead, user: User) -> bool:
@@ -31,3 +35,19 @@ def number_for(lead: Lead, user: User) -> str:
     if lead.phone_number is None:
         return ""
     return lead.phone_number if is_number_shown(lead, user) else masked(lead.phone_number)
+
+
+def text_for(text: str, lead: Lead, user: User) -> str:
+    """What staff wrote about a lead, with its number masked as this person may see it."""
+    if lead.phone_number is None or is_number_shown(lead, user):
+        return text
+    shown, phone_number = masked(lead.phone_number), lead.phone_number
+    return _WRITTEN_NUMBER.sub(
+        lambda found: shown if _is_spelling_of(phone_number, found[0]) else found[0], text
+    )
+
+
+def _is_spelling_of(phone_number: str, written: str) -> bool:
+    """Whether these digits are the number, with its country code, without it or with a zero."""
+    digits = re.sub(r"\D", "", written).lstrip("0")
+    return phone_number.endswith(digits)

@@ -77,7 +77,9 @@ def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Everything that happened, the latest first, 50 events at a time."""
     before = row_id(request.GET.get("before", ""))
     found = reading.timeline_of(lead_id, reader=request.auth, before=before, size=PAGE_SIZE)
-    timeline = [serializers.event(line) for line in found.events]
+    timeline = [
+        serializers.event(line, lead=found.lead, user=request.auth) for line in found.events
+    ]
     lead = serializers.lead_for(request.auth, found.lead)
     return success(LEAD_FOUND, lead | {"timeline": timeline, "next": found.next})
 

@@ -20,6 +20,10 @@ LAST_DIGITS = 4
 SHORTEST_NUMBER = 7
 """Digits of the shortest number, with or without the code of its country (ITU-T E.164)."""
 
+LONGEST_HALF_TYPED = 10
+"""Digits up to which a number without its plus may be a half-typed one of India, and is not taken
+for a whole one of another country."""
+
 SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
 
 
@@ -64,8 +68,10 @@ class Search:
     def _readings(self) -> Iterator[str]:
         with suppress(ValidationError):
             yield national_numbers.normalise(self.typed.strip(), self.region)
-        with suppress(ValidationError):
-            yield numbers.normalise(self.typed)
+        has_prefix = self.typed.strip().startswith(("+", "00"))
+        if has_prefix or len(self.term) > LONGEST_HALF_TYPED:
+            with suppress(ValidationError):
+                yield numbers.normalise(self.typed)
 
     def lead_ids(self, user: User) -> LeadIds:
         """The leads that somebody finds by this, whoever may see them. One subquery."""

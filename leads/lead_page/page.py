@@ -1,7 +1,7 @@
 """Everything that the page of one lead shows, read in at most five statements."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -75,7 +75,11 @@ class LeadPage:
         events, next_before = reading.events_of(self.lead, before=self.before, size=EVENTS_PER_PAGE)
         staff = User.objects.in_bulk(timeline_text.agents_named(events))
         names = {pk: name_of(user) for pk, user in staff.items()}
-        return timeline_text.lines(events, names), next_before
+        lines = timeline_text.lines(events, names)
+        return [self._masked(line) for line in lines], next_before
+
+    def _masked(self, line: TimelineLine) -> TimelineLine:
+        return replace(line, note=masking.text_for(line.note, self.lead, self.user))
 
     @property
     def lines(self) -> list[TimelineLine]:
