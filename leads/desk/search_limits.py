@@ -1,10 +1,9 @@
 """Counts the searches by number of those who see numbers masked, together with the numbers that
 they reveal, and tells managers of somebody who collects numbers."""
 
-from datetime import timedelta
-
 from django.db import transaction
-from django.db.models.functions import Now
+from django.db.models import CharField, Exists, OuterRef, QuerySet, Value
+from django.db.models.functions import Cast, Concat, Now
 from django.utils.timezone import localdate
 
 from accounts import limits
@@ -25,9 +24,6 @@ MANY_AN_HOUR = 30
 ALIKE_AN_HOUR = 3
 """Different numbers in an hour that are alike but for one digit at an end. Who mistypes a digit
 needs two; who tries every digit needs up to ten."""
-
-TOLD_FOR = timedelta(days=1)
-"""How long the desk of a manager says who collected numbers."""
 
 
 def is_counted(search: Search, user: User) -> bool:
@@ -57,6 +53,8 @@ def spend(search: Search, user: User) -> None:
     try:
         is_harvest = _spend_first(seen, search, user)
     except RateLimited as refused:
+        if seen.key in refused.keys:  # the same search at the same time was counted
+            return
         raise SearchesUsedUp(refused.retry_after) from None
     if is_harvest:
         notices.numbers_harvested(team.emails_of_managers(), team.name_of(user))
@@ -65,14 +63,13 @@ def spend(search: Search, user: User) -> None:
 @transaction.atomic
 def _spend_first(seen: Limit, search: Search, user: User) -> bool:
     """Count a number that was not searched for today; whether managers are to be told."""
-    if not limits.try_spend(seen):  # the same search at the same time counted it
-        return False
     alike = [
         _limit(limits.WALKED_DIGITS, user, "first digit", search.term[1:]),
         _limit(limits.WALKED_DIGITS, user, "last digit", search.term[:-1]),
     ]
     many, today = _limit(limits.NUMBERS_SEARCHED, user), _limit(limits.REVEALS_TODAY, user)
-    counts = limits.spend([*alike, many, today] if search.is_for_masked_number else alike)
+    counted = [many, today] if search.is_for_masked_number else []
+    counts = limits.spend([seen, *alike, *counted])
     if any(counts[limit.key] > ALIKE_AN_HOUR for limit in alike):
         return report(user, "tried one digit after another")
     return counts.get(many.key, 0) > MANY_AN_HOUR and report(user, "many different numbers")
@@ -83,7 +80,7 @@ def _limit(rule: LimitRule, user: User, *counted: str) -> Limit:
 
 
 def report(user: User, how: str) -> bool:
-    """Record that somebody collects numbers, once an hour; False if it is recorded already.
+    """Record that somebody collects numbers, once a day; False if it is recorded already.
 
     `how`: in words, for those who read the security log.
     """
@@ -93,8 +90,8 @@ def report(user: User, how: str) -> bool:
     return True
 
 
-def collectors() -> list[int]:
-    """The ids of those who lately were reported. One statement."""
-    lately = SecurityEvent.objects.filter(created_at__gt=Now() - TOLD_FOR)
-    reported = lately.filter(kind=Kind.NUMBERS_HARVESTED)
-    return list(reported.order_by("user_id").values_list("user_id", flat=True).distinct())
+def with_reports(people: QuerySet[User]) -> QuerySet[User]:
+    """With `is_reported`: whether somebody was reported within a day."""
+    key = Concat(Value(limits.HARVEST_REPORTS.key_for("")), Cast(OuterRef("pk"), CharField()))
+    reports = RateCounter.objects.filter(key=key, expires_at__gt=Now())
+    return people.annotate(is_reported=Exists(reports))

@@ -22,7 +22,7 @@ from leads.desk.filters import FREE, LAST_ACTIVE, MINE, SUGGESTED_COUNTRIES
 from leads.desk.forms import BulkForm, SavedViewForm
 from leads.desk.listing import DeskView, Listing
 from leads.errors import NoRole, SearchesUsedUp
-from leads.team import team
+from leads.team import members, name_of, names_of
 from loopin.web.http import PageRequest, page
 
 REFUSED = '"refused"'
@@ -116,14 +116,14 @@ def _links(view: DeskView, rows: Listing) -> dict[str, str]:
 def _around_list(view: DeskView) -> dict[str, Any]:
     """The forms beside the list, which are not sent again when only the list changes."""
     may_assign = access.may(view.user, Action.ASSIGN)
-    people = team() if may_assign else {}
-    owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *people.items()]
+    people = search_limits.with_reports(members()) if may_assign else []
+    team = names_of(people)
+    owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *team.items()]
     view.form.fields["owner"].widget.choices = owners
     initial = {"query": view.query}
-    collectors = search_limits.collectors() if may_assign else []
     return {
-        "collectors": [people.get(user_id, str(user_id)) for user_id in collectors],
-        "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),
+        "collectors": [name_of(person) for person in people if vars(person)["is_reported"]],
+        "bulk": BulkForm(team=team, initial=initial, auto_id="bulk_%s"),
         "save": SavedViewForm(initial=initial, auto_id="save_%s"),
         "may_assign": may_assign,
         "countries": {code: countries.name(code) for code in SUGGESTED_COUNTRIES},
