@@ -37,7 +37,7 @@ class Search:
     @cached_property
     def term(self) -> str:
         """The digits of a number, however they are spaced, or the words."""
-        digits = self.typed.translate(SEPARATORS)
+        digits = "".join(map(numbers.normalise_digit, self.typed)).translate(SEPARATORS)
         return digits if digits.isdecimal() else self.typed.strip().replace("\0", "")
 
     @property

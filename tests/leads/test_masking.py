@@ -119,6 +119,7 @@ def test_somebody_who_may_have_all_numbers_searches_inside_them(
         ("+9162058", False),
         ("9376 asha", False),
         ("376 a", False),
+        ("९३७६", True),
         ("asha", True),
         ("asha rao asha@", True),
         ("Example.com", True),
@@ -348,6 +349,15 @@ def test_a_number_in_a_note_is_masked_for_who_may_not_see_it(
     for text in (page, answer):
         assert "Ask for +91 ••••• ••376, or 98123 45678." in text
         assert written not in text
+
+
+def test_the_etag_of_a_lead_does_not_say_which_number_fits(alice_lead, staff, browser_of, settings):
+    """Whoever knows the rest of the row could try every number against a hash without a key."""
+    get = lambda: browser_of(staff).get(f"/leads/{alice_lead.pk}/")["ETag"]  # noqa: E731
+    etag = get()
+    assert get() == etag
+    settings.SECRET_KEY = "another one"
+    assert get() != etag
 
 
 @pytest.fixture
