@@ -56,6 +56,13 @@ PHRASES = (
     "Please try again in 10 minutes",  # what a limit says by default; it names the real time
     "Each token has {calls} calls in",
     "makes {calls} calls in",
+    # Masked numbers
+    "its last {last_digits} digits",
+    "its last {last_digits}, and each number",
+    "or more than {numbers_an_hour} numbers in an hour",
+    "that is for {previews} files a day",
+    "which numbers are known | {previews} a day",
+    "numbers that await a code in a browser | {pending_hours} hours after they were typed",
     # Accounts
     "`name` | required | {name_min} to {name_max} characters",
     '"code": "too_short", "message": "Enter a name of {name_min} to {name_max} characters',
