@@ -7,12 +7,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.errors import ResendTooSoon
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
 from accounts.phone.forms import PhoneForm
 from accounts.phone.masking import masked
 from loopin.errors import LoopinError
+from loopin.web.client_network import get_client_ip, get_network
 from loopin.web.forms import RefusableForm
 from loopin.web.http import PageRequest, page
 
@@ -37,6 +39,16 @@ def shown(awaited: AwaitedNumber) -> str:
     return awaited.phone_number if awaited.is_typed else masked(awaited.phone_number)
 
 
+def _may_go_on(request: PageRequest) -> bool:
+    """Whether one more browser of this network may go on with a code that was sent before.
+
+    A request for a code that is refused counts against no limit, so that without this one a
+    stranger could fill the table of pending numbers.
+    """
+    network = get_network(get_client_ip(request))
+    return limits.try_spend(limits.PENDING_OF_NETWORK.limit_for(network))
+
+
 def try_send_code(
     request: PageRequest,
     form: PhoneForm,
@@ -53,6 +65,9 @@ def try_send_code(
         send(phone_number)
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
+        if not _may_go_on(request):
+            form.refuse(error)
+            return False
         messages.info(request, error.message)
     except LoopinError as error:
         form.refuse(error)

@@ -55,9 +55,10 @@ def spend(search: Search, user: User) -> None:
     except RateLimited as refused:
         if seen.key in refused.keys:  # the same search at the same time was counted
             return
+        report("used up the searches of a day", user)
         raise SearchesUsedUp(refused.retry_after) from None
     if is_harvest:
-        notices.numbers_harvested(team.emails_of_managers(), team.name_of(user))
+        _tell_managers(user)
 
 
 @transaction.atomic
@@ -71,19 +72,31 @@ def _spend_first(seen: Limit, search: Search, user: User) -> bool:
     counted = [many, today] if search.is_for_masked_number else []
     counts = limits.spend([seen, *alike, *counted])
     if any(counts[limit.key] > ALIKE_AN_HOUR for limit in alike):
-        return report(user, "tried one digit after another")
-    return counts.get(many.key, 0) > MANY_AN_HOUR and report(user, "many different numbers")
+        return _record("tried one digit after another", user)
+    return counts.get(many.key, 0) > MANY_AN_HOUR and _record("many different numbers", user)
 
 
 def _limit(rule: LimitRule, user: User, *counted: str) -> Limit:
     return rule.limit_for(localdate(), user.pk, *counted)
 
 
-def report(user: User, how: str) -> bool:
-    """Record that somebody collects numbers, once a day; False if it is recorded already.
+def report(how: str, user: User) -> None:
+    """Record that somebody collects numbers, and tell managers; once a day for each person.
 
-    `how`: in words, for those who read the security log.
+    `how`: in words, for those who read the security log. Call it outside any transaction.
     """
+    with transaction.atomic():
+        is_first = _record(how, user)
+    if is_first:
+        _tell_managers(user)
+
+
+def _tell_managers(user: User) -> None:
+    notices.numbers_harvested(team.emails_of_managers(), team.name_of(user))
+
+
+def _record(how: str, user: User) -> bool:
+    """False if somebody was recorded within a day."""
     if not limits.try_spend(limits.HARVEST_REPORTS.limit_for(user.pk)):
         return False
     SecurityEvent.objects.record(Kind.NUMBERS_HARVESTED, user_id=user.pk, data={"how": how})

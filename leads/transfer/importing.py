@@ -49,8 +49,7 @@ def _spend_preview(actor: User) -> None:
     try:
         limits.spend([today])
     except RateLimited as refused:
-        with transaction.atomic():
-            search_limits.report(actor, "previews of imports")
+        search_limits.report("previewed many imports", actor)
         raise PreviewsUsedUp(refused.retry_after) from None
 
 

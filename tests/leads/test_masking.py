@@ -280,6 +280,15 @@ def test_many_different_numbers_are_reported(db, ask, staff):
     assert SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).count() == 1
 
 
+def test_using_up_the_day_is_reported(db, ask, staff, settings):
+    settings.REVEALS_PER_DAY = 2
+    browser_asks = ask("desk")
+    for typed in ("1357", "2468", "9753", "8642"):
+        browser_asks(typed)
+    [event] = SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED)
+    assert (event.user_id, event.data) == (staff.pk, {"how": "used up the searches of a day"})
+
+
 def test_typing_a_number_with_pauses_is_not_reported(alice_lead, ask, staff):
     """The desk searches while somebody types; a digit is mistyped and mended."""
     for typed in ("620", "62058", "620582", "62058293", "620582938", "62058293", "6205829376"):
@@ -411,6 +420,16 @@ def test_a_number_that_was_typed_is_shown_to_its_browser_and_is_in_no_cookie(db,
     held = signing.loads(cookie, salt="django.contrib.sessions.backends.signed_cookies")
     assert NATIONAL not in str(held)
     assert PendingNumber.objects.get().pk.hex == held["phone_number"]
+
+
+def test_a_stranger_does_not_fill_the_table_of_pending_numbers(db, sms):
+    """The code was sent moments ago, so that asking again sends nothing and counts nothing."""
+    for _ in range(103):
+        response = Client().post("/signup/", {"phone_number": ALICE})
+    assert PendingNumber.objects.count() == 1 + 100
+    assert response.status_code == 429
+    elsewhere = Client(REMOTE_ADDR="198.51.100.7").post("/signup/", {"phone_number": ALICE})
+    assert elsewhere["Location"] == "/verify/"
 
 
 def test_following_a_link_after_typing_a_number_shows_the_typed_one_no_more(link, sms):
