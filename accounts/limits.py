@@ -89,9 +89,16 @@ PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
 )
 
+# Notices about an account. An e-mail address that nobody has proven may be a stranger's.
+EMAIL_CHANGES_OF_ACCOUNT = LimitRule(name="email_change", cap=5, seconds=DAY)
+PASSWORD_CHANGES_OF_ACCOUNT = LimitRule(name="password_change", cap=10, seconds=DAY)
+EMAIL_CODES_OF_ACCOUNT = LimitRule(name="email_code", cap=10, seconds=DAY)
+NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=True)
+
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
+INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
 # Searches by number of those who see numbers masked. A number is counted once a day, by its keyed
 # hash; `WALKED_DIGITS` counts the numbers that differ in their first or their last digit alone.

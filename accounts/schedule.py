@@ -1,6 +1,7 @@
 """The periodic tasks of accounts, and how long its rows are kept."""
 
 from accounts.models import (
+    Enrolment,
     GuessBudget,
     PendingNumber,
     PhoneOTP,
@@ -16,6 +17,7 @@ periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 
 retention.register("codes", PhoneOTP.objects.long_over)
 retention.register("pending numbers", PendingNumber.objects.past_retention)
+retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)
 retention.register("guesses", GuessBudget.objects.long_over)

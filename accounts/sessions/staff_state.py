@@ -24,6 +24,7 @@ TOUCH_SECONDS = 60
 
 USED_AT = "staff_used_at"
 SECOND_FACTOR = "staff_second_factor"
+INVITATION = "staff_invitation"
 PASSED, WAIVED = "passed", "waived"
 
 
@@ -37,6 +38,17 @@ def remember_password(request: HttpRequest, *, asks_second_factor: bool) -> None
 def remember_second_factor(request: HttpRequest) -> None:
     """Note that the second factor was right."""
     request.session[SECOND_FACTOR] = PASSED
+
+
+def remember_invitation(request: HttpRequest, invitation_id: int) -> None:
+    """Note which invitation's link was opened in this browser."""
+    request.session[INVITATION] = invitation_id
+
+
+def take_invitation(request: HttpRequest) -> int | None:
+    """Which invitation's link was opened in this browser; the next call returns None."""
+    invitation_id: int | None = request.session.pop(INVITATION, None)
+    return invitation_id
 
 
 def get_member(request: HttpRequest) -> User:

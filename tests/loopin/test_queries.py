@@ -3,12 +3,14 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.accounts.conftest import ESHA
+from tests.accounts.staff import door
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 
@@ -194,6 +196,29 @@ def test_signing_up_on_the_pages(client, sms, statements):
     assert len(statements(lambda: client.get("/verify/"))) <= 1
     code = {"otp_code": sms.last_code(DAVE)}
     assert len(statements(lambda: client.post("/verify/", code), status=302)) <= 10
+
+
+def test_staff_sign_in(staff, settings, statements):
+    """The budget of guesses, the user, its forgotten guesses and the session; then the second
+    factor, whose app is locked, with the transaction around it."""
+    settings.STAFF_REQUIRE_2FA = True
+    door.enrol(staff)
+    browser = Client()
+    login = {"username": "sam", "password": "correct horse"}
+    assert len(statements(lambda: browser.post(door.LOGIN, login), status=302)) <= 4
+    assert len(statements(lambda: browser.get(door.SECOND))) <= 3
+    code = {"second_factor": door.app_code(staff)}
+    assert len(statements(lambda: browser.post(door.SECOND, code), status=302)) <= 6
+
+
+def test_staff_enrolment(staff, settings, statements):
+    settings.STAFF_REQUIRE_2FA = True
+    path = door.invitation_of(staff)
+    browser = Client()
+    assert len(statements(lambda: browser.get(path), status=302)) <= 1
+    door.give_password(staff, browser)
+    assert len(statements(lambda: browser.get(door.ENROL))) <= 4
+    assert len(statements(lambda: browser.get(door.QR))) <= 2
 
 
 def test_a_page_of_a_customer(alice, browser_of, statements):
