@@ -63,6 +63,13 @@ PHRASES = (
     "{unproven_notices} notices a day to an address that nobody has proven",
     "{email_codes} a day for an account, beside the limits",
     "{invitations} a day to a person and to an address",
+    # Masked numbers
+    "its last {last_digits} digits",
+    "its last {last_digits}, and each number",
+    "or more than {numbers_an_hour} numbers in an hour",
+    "that is for {previews} files a day",
+    "which numbers are known | {previews} a day",
+    "numbers that await a code in a browser | {pending_hours} hours after they were typed",
     # Accounts
     "`name` | required | {name_min} to {name_max} characters",
     '"code": "too_short", "message": "Enter a name of {name_min} to {name_max} characters',

@@ -9,12 +9,13 @@ from django.conf import settings
 from accounts import limits, rules
 from accounts.codes import hashing, risk
 from accounts.errors import format_wait
-from accounts.models import api_token, enrolment, session
+from accounts.models import api_token, enrolment, pending_number, session
 from accounts.passwords import hashers
 from accounts.pictures import decoding, uploads
 from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
+from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
 from leads.transfer import import_file
 from leads.webhooks import http_post
@@ -122,6 +123,10 @@ def _pictures() -> dict[str, Any]:
 
 def _leads() -> dict[str, Any]:
     return {
+        "last_digits": search.LAST_DIGITS,
+        "numbers_an_hour": search_limits.MANY_AN_HOUR,
+        "previews": limits.PREVIEWS_TODAY.cap,
+        "pending_hours": pending_number.LIFETIME // timedelta(hours=1),
         "lease_minutes": timeline.CLAIM_LEASE.seconds // MINUTE,
         "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,

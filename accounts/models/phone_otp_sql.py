@@ -54,7 +54,7 @@ RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previ
 LAST = f"""
 SELECT is_known_device, attempts, otp_length, expires_at > now(), GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after
 FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
   AND (NOT is_known_device OR {IS_KNOWN_DEVICE})

@@ -26,7 +26,9 @@ def lead_for(user: User, lead: Lead) -> dict[str, Any]:
     }
 
 
-def event(line: LeadEvent) -> dict[str, Any]:
+def event(line: LeadEvent, *, lead: Lead, user: User) -> dict[str, Any]:
+    """`lead`: which the line is about. `user`: who reads it."""
+    note = line.note.text if hasattr(line, "note") else ""
     return {
         "id": line.pk,
         "kind": line.kind,
@@ -34,7 +36,7 @@ def event(line: LeadEvent) -> dict[str, Any]:
         "at": line.created_at,
         "actor": _person(line.actor),
         "data": line.data,
-        "note": line.note.text if hasattr(line, "note") else "",
+        "note": masking.text_for(note, lead, user),
     }
 
 

@@ -17,7 +17,7 @@ from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Source, Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
-from leads.models.resume_link import Channel
+from leads.models.resume_link import Channel, Place
 from leads.team import name_of
 
 PERSON, SOMEBODY, LOOPIN = gettext_lazy("The person"), gettext_lazy("Somebody"), "Loopin"
@@ -178,6 +178,10 @@ def _automatic(value: bool) -> str:
     return _("by turn")
 
 
+def _place(value: str) -> str:
+    return _label(Place, value)
+
+
 DETAILS: dict[str, Callable[[Any], str]] = {
     "source": _source,
     "channel": _channel,
@@ -191,6 +195,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "proof": _proof,
     "is_unconfirmed": _unconfirmed,
     "automatic": _automatic,
+    "place": _place,
 }
 """How each part of an event's data is written, in this order."""
 

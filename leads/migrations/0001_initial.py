@@ -149,9 +149,10 @@ DROP_TRIGRAMS = "DROP FUNCTION leads_trigrams(text)"
 CREATE_SEARCH_TRIGGERS = """
 CREATE FUNCTION leads_let_find() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO leads_leadsearch (lead_id, text)
-    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.phone_number, NEW.name, NEW.email))))
-    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text;
+    INSERT INTO leads_leadsearch (lead_id, text, number)
+    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.name, NEW.email))),
+            COALESCE(ltrim(NEW.phone_number, '+'), ''))
+    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text, number = excluded.number;
     RETURN NULL;
 END $$;
 
@@ -522,6 +523,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
+                ("number", models.CharField(max_length=15)),
             ],
             options={
                 "indexes": [
@@ -532,6 +534,14 @@ class Migration(migrations.Migration):
                             output_field=ArrayField(models.TextField()),
                         ),
                         name="leadsearch_trigrams",
+                    ),
+                    GinIndex(
+                        models.Func(
+                            "number",
+                            function="leads_trigrams",
+                            output_field=ArrayField(models.TextField()),
+                        ),
+                        name="leadsearch_number_trigrams",
                     ),
                 ],
             },

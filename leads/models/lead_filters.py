@@ -8,7 +8,6 @@ from django.db.models.functions import Now
 
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind, LeadEvent
-from leads.models.lead_search import LeadSearch
 
 PERSONAL_FIELDS = (
     *("phone_number", "name", "email", "country", "source", "status", "stage"),
@@ -59,10 +58,6 @@ class LeadFilters(models.QuerySet[Any]):
 
     def claimed_by(self, user_id: int) -> Self:
         return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
-
-    def containing(self, text: str) -> Self:
-        """The leads whose number, name or e-mail address contains the text."""
-        return self.filter(pk__in=LeadSearch.objects.ids_containing(text))
 
     def personal_data_of(self, user_id: int) -> dict[str, Any] | None:
         """A person's lead with its timeline and notes, without the names of staff. None without a

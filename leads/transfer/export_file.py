@@ -14,7 +14,7 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
-from leads.masking import grouped, masked
+from accounts.phone.masking import grouped, masked
 from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
 from leads.models.lead_consent import Proof
 

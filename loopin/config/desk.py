@@ -47,8 +47,8 @@ class DeskVariables(BaseVariables):
         200,
         ge=1,
         le=100_000,
-        description="How many full numbers one member of staff may look at in a day in India. The"
-        " next one is refused until the day is over.",
+        description="How many full numbers one member of staff may look at in a day in India, and"
+        " search for while they are masked. The next one is refused until the day is over.",
     )
     LEAD_RETENTION_DAYS: int = Field(
         90,

@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import signals
-from accounts.models import RateCounter
+from accounts.models import PendingNumber, RateCounter
 from tests.cast import ALICE, BOB, DAVE
 
 NETWORK = "192.0.2.1"
@@ -46,7 +46,8 @@ def type_code(door, api):
             return api.post("/api/auth/verify-otp", body)
         browser = Client()
         session = browser.session
-        session["phone_number"] = phone_number
+        name = PendingNumber.objects.remember(phone_number, is_typed=True)
+        session["phone_number"] = name
         session.save()
         browser.cookies["sessionid"] = session.session_key
         return browser.post("/verify/", {"otp_code": otp_code})

@@ -192,13 +192,30 @@ def test_the_list_of_very_many_leads(sales_manager, browser_of, settings, statem
         cursor.execute(MANY)
     browser = browser_of(sales_manager)
     for query in (
-        *("", "?sort=active", "?owner=none", "?owner=1&q=987", "?follow_up=due", "?q=+91"),
+        *("", "?sort=active", "?owner=none", "?owner=1&q=asha", "?follow_up=due", "?q=+91"),
         *("?stage=requested&status=new&country=IN&source=api&drop_off=no_attempt",),
         *("?created_from=2026-01-01&active_to=2099-01-01", "?after=2099-01-01T00:00:00Z_1"),
     ):
         cache.clear()
         assert len(statements(lambda query=query: browser.get(f"/leads/{query}"))) <= 6, query
     assert b"about 10" in browser.get("/leads/").content
+
+
+def test_a_search_by_number(staff, browser_of, carol, statements):
+    """The first one counts it in a transaction; it is looked up when the desk asks again."""
+    browser = browser_of(staff)
+    search = lambda: browser.get("/leads/?q=5678")  # noqa: E731
+    assert len(statements(search)) <= 3 + 4
+    assert len(statements(search)) <= 3 + 1
+
+
+def test_signing_up_on_the_pages(client, sms, statements):
+    """The number is kept in one statement, and read together with its code."""
+    sign_up = lambda: client.post("/signup/", {"phone_number": DAVE})  # noqa: E731
+    assert len(statements(sign_up, status=302)) <= 7
+    assert len(statements(lambda: client.get("/verify/"))) <= 1
+    code = {"otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: client.post("/verify/", code), status=302)) <= 10
 
 
 def test_staff_sign_in(staff, settings, statements):
