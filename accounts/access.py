@@ -6,11 +6,8 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 
-from accounts.models import PendingNumber, User
-from accounts.models.phone_otp import Purpose
-from accounts.sessions import known_devices
+from accounts.models import User
 from loopin.web.http import PageRequest, leave
 
 View = Callable[..., HttpResponse]
@@ -73,24 +70,6 @@ def unverified_only(view: View) -> View:
         return view(request, **kwargs)
 
     return account_only(wrapper)
-
-
-def with_pending_number(session_key: str, purpose: Purpose, step: str) -> Callable[[View], View]:
-    """Passes the phone number that awaits its code, with the code, to the view.
-
-    `session_key`: where the session has its name. `step`: where people go if there is none.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapper(request: PageRequest) -> HttpResponse:
-            name, proof = request.session.get(session_key), known_devices.get_proof(request)
-            awaited = PendingNumber.objects.find(name, purpose, proof)
-            return view(request, awaited) if awaited else redirect(step)
-
-        return wrapper
-
-    return decorate
 
 
 def if_passwords_enabled(view: View) -> View:

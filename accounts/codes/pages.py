@@ -1,18 +1,22 @@
 """What several pages with codes share: rendering a form, and sending a code."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.errors import ResendTooSoon
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
+from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.phone.masking import masked
+from accounts.sessions import known_devices
 from loopin.errors import LoopinError
 from loopin.web.client_network import get_client_ip, get_network
 from loopin.web.forms import RefusableForm
@@ -22,6 +26,8 @@ PHONE_NUMBER = "phone_number"
 """The session's key for the name of the number that awaits its code (`PendingNumber`)."""
 CHANNEL = "channel"
 """The session's key for the channel of the last code."""
+
+View = Callable[..., HttpResponse]
 
 
 def form_page(
@@ -74,3 +80,21 @@ def try_send_code(
         return False
     request.session[session_key] = PendingNumber.objects.remember(phone_number, is_typed=True)
     return True
+
+
+def with_pending_number(session_key: str, purpose: Purpose, step: str) -> Callable[[View], View]:
+    """Passes the phone number that awaits its code, with the code, to the view.
+
+    `session_key`: where the session has its name. `step`: where people go if there is none.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: PageRequest) -> HttpResponse:
+            name, proof = request.session.get(session_key), known_devices.get_proof(request)
+            awaited = PendingNumber.objects.find(name, purpose, proof)
+            return view(request, awaited) if awaited else redirect(step)
+
+        return wrapper
+
+    return decorate

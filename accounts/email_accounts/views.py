@@ -14,11 +14,10 @@ from accounts.access import (
     if_passwords_enabled,
     unverified_only,
     visitor_only,
-    with_pending_number,
 )
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
-from accounts.codes.pages import form_page, shown, try_send_code
+from accounts.codes.pages import form_page, shown, try_send_code, with_pending_number
 from accounts.email_accounts import flows
 from accounts.email_accounts import flows as email_accounts
 from accounts.email_accounts.forms import EmailLoginForm

@@ -9,10 +9,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts import limits
-from accounts.access import if_passwords_enabled, visitor_only, with_pending_number
+from accounts.access import if_passwords_enabled, visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
-from accounts.codes.pages import form_page, try_send_code
+from accounts.codes.pages import form_page, try_send_code, with_pending_number
 from accounts.errors import UserNotFound
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import CustomerRequest, customer_only, with_pending_number
+from accounts.access import CustomerRequest, customer_only
 from accounts.codes import request as code_requests
-from accounts.codes.pages import shown, try_send_code
+from accounts.codes.pages import shown, try_send_code, with_pending_number
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose

@@ -11,11 +11,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import limits
-from accounts.access import visitor_only, with_pending_number
+from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
-from accounts.codes.pages import try_send_code
+from accounts.codes.pages import try_send_code, with_pending_number
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
 from accounts.models import PendingNumber

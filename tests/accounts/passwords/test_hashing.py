@@ -15,6 +15,7 @@ from accounts.passwords import hashers
 from accounts.passwords.errors import PasswordsBusy
 from loopin import settings as product_settings
 from loopin.serving.concurrency import ConcurrencyLimit, cores_for_process
+from tests.conftest import JSON
 from tests.each import each
 
 LOGIN = "/api/users/login/"
@@ -128,7 +129,8 @@ def test_of_a_crowd_no_more_hash_at_once_than_there_are_cores(as_in_production):
         client = Client(raise_request_exception=False)
         body = REGISTRATION | {"email": f"a{number}@example.com", "phone": f"+9162058{number:05}"}
         try:
-            return client.post("/api/users/register/", body, "application/json").status_code
+            url, network = "/api/users/register/", f"203.0.113.{number}"
+            return client.post(url, body, JSON, REMOTE_ADDR=network).status_code
         finally:
             connection.close()
 
