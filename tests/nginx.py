@@ -1,7 +1,6 @@
 """Debian's nginx with the configuration of `docs/examples/nginx.conf`, in front of a port."""
 
 import re
-import shutil
 import socket
 import subprocess
 import time
@@ -9,8 +8,9 @@ from pathlib import Path
 
 from tests.docs.markdown import read
 from tests.live import free_port
+from tests.system import find_nginx
 
-PROGRAM = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+PROGRAM = find_nginx()
 
 AROUND = """
 daemon off;
@@ -54,3 +54,24 @@ def start(folder: Path, *, upstream: int, seconds: int = 10) -> tuple[subprocess
                 return process, port
         time.sleep(0.05)
     raise AssertionError("nginx does not listen")
+
+
+def seconds_until_cut(port: int, begin: bytes, dribble: bytes, *, most: int) -> float:
+    """How long a client is kept that sends a beginning and then a byte now and then.
+
+    It fails after the `most` seconds.
+    """
+    with socket.create_connection(("127.0.0.1", port), timeout=most) as client:
+        client.sendall(begin)
+        began = time.monotonic()
+        client.settimeout(0.4)
+        while time.monotonic() - began < most:
+            try:
+                client.recv(100)
+                return time.monotonic() - began
+            except TimeoutError:
+                if dribble:
+                    client.sendall(dribble)
+            except ConnectionResetError:
+                return time.monotonic() - began
+    raise AssertionError("the client was not cut")

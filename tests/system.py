@@ -1,5 +1,5 @@
 """What the tests take from the system besides Python: a browser, the library that playwright's own
-node is linked with, and curl for the walks of the documents.
+node is linked with, curl for the walks of the documents, and nginx for what stands before the site.
 
 `make test` runs this first. As root on a Debian it installs what is missing; elsewhere it says so.
 """
@@ -8,6 +8,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 
 from playwright.sync_api import sync_playwright
 
@@ -36,6 +37,11 @@ def has_browser() -> bool:
         return os.path.exists(playwright.chromium.executable_path)
 
 
+def find_nginx() -> str | None:
+    """The command of nginx, which Debian keeps where only root looks."""
+    return shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+
+
 NEEDED = {
     "libatomic1": has_node,
     "chromium-headless-shell": has_browser,
@@ -44,25 +50,36 @@ NEEDED = {
 """Debian's name of each package, and whether what the tests need of it is there."""
 
 
-def missing() -> list[str]:
-    return [package for package, is_there in NEEDED.items() if not is_there()]
+WANTED = {"nginx-light": lambda: find_nginx() is not None}
+"""Likewise, but without it some tests are skipped, and say so."""
+
+
+def missing(packages: dict[str, Callable[[], bool]]) -> list[str]:
+    return [package for package, is_there in packages.items() if not is_there()]
+
+
+def may_install() -> bool:
+    return os.geteuid() == 0 and shutil.which("apt-get") is not None
 
 
 def install(packages: list[str]) -> None:
+    """Install what Debian has of them; what it says of the others is seen."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     for words in (["update", "-qq"], ["install", "-y", "-qq", *packages]):
-        subprocess.run(["apt-get", *words], env=environment, stdout=subprocess.DEVNULL, check=True)
+        command = ["apt-get", *words]
+        subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
 def main() -> None:
-    packages = missing()
-    if packages and os.geteuid() == 0 and shutil.which("apt-get"):
-        install(packages)
-        packages = missing()
-    if packages:
+    for packages in (NEEDED, WANTED):
+        if (absent := missing(packages)) and may_install():
+            install(absent)
+    if absent := missing(WANTED):
+        print(f"Tests that need {' '.join(absent)}, a package of Debian, are skipped.")
+    if absent := missing(NEEDED):
         sys.exit(
-            f"The tests need what these Debian packages hold: {' '.join(packages)}.\n"
-            f"On a Debian: sudo apt-get install {' '.join(packages)}\n"
+            f"The tests need what these Debian packages hold: {' '.join(absent)}.\n"
+            f"On a Debian: sudo apt-get install {' '.join(absent)}\n"
             "Another Chromium will do, too: .venv/bin/playwright install --with-deps chromium"
         )
 

@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import threading
-import time
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -88,35 +87,17 @@ def proxy(tmp_path):
     server.server_close()
 
 
-def seconds_until_cut(port: int, begin: bytes, dribble: bytes) -> float:
-    """How long a client is kept that sends a beginning and then a byte now and then."""
-    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS * 5) as client:
-        client.sendall(begin)
-        began = time.monotonic()
-        client.settimeout(0.4)
-        while time.monotonic() - began < SECONDS * 5:
-            try:
-                client.recv(100)
-                return time.monotonic() - began
-            except TimeoutError:
-                if dribble:
-                    client.sendall(dribble)
-            except ConnectionResetError:
-                return time.monotonic() - began
-    raise AssertionError("the client was not cut")
-
-
 @needs_nginx
 def test_who_dribbles_a_header_is_cut_however_steadily(proxy):
     begin = b"GET / HTTP/1.1\r\nHost: loopin.example\r\nX-Slow: "
-    assert seconds_until_cut(proxy, begin, b"a") < SECONDS * 2
+    assert nginx.seconds_until_cut(proxy, begin, b"a", most=SECONDS * 5) < SECONDS * 2
     assert Upstream.reached == []
 
 
 @needs_nginx
 def test_who_stops_in_a_body_is_cut_and_no_thread_of_ours_has_waited(proxy):
     begin = b"POST /signup/ HTTP/1.1\r\nHost: loopin.example\r\nContent-Length: 9000\r\n\r\nphone"
-    assert seconds_until_cut(proxy, begin, b"") < SECONDS * 2
+    assert nginx.seconds_until_cut(proxy, begin, b"", most=SECONDS * 5) < SECONDS * 2
     assert Upstream.reached == []
 
 
