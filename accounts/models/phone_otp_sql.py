@@ -32,8 +32,7 @@ SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
        1 + COALESCE((SELECT sends FROM previous WHERE consumed_at IS NULL
                      AND sent_at > now() - interval '24 hours'), 0),
        now() + make_interval(secs => %(lifetime)s), 0, FALSE, now(), now()
-FROM (SELECT CASE WHEN EXISTS (SELECT 1 FROM budget WHERE spent >= %(long_after)s)
-                  THEN 2 ELSE 1 END) AS code(number)
+FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
 WHERE NOT EXISTS (SELECT 1 FROM previous WHERE consumed_at IS NULL
                   AND sent_at > now() - make_interval(secs => (%(cooldowns)s::int[])[
                       LEAST(sends, cardinality(%(cooldowns)s::int[]))]))
@@ -78,10 +77,8 @@ WITH charged AS (
                    THEN budget.spent ELSE 0 END,
         last_guessed_at = now()
 )
-SELECT charged.*, now(), (SELECT last_guessed_at FROM accounts_guessbudget AS before
-                          WHERE before.recipient = charged.recipient
-                            AND before.is_known_device = charged.is_known_device)
-FROM charged
+SELECT charged.*, now(), before.last_guessed_at FROM charged
+LEFT JOIN accounts_guessbudget AS before USING (recipient, is_known_device)
 """  # noqa: S608  constants
 
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
@@ -102,11 +99,9 @@ WITH consumed AS (
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)
 ), given_back AS (
     UPDATE accounts_guessbudget AS budget
-    SET spent = CASE WHEN budget.is_known_device THEN 0
-                         ELSE GREATEST(0, spent - %(cost)s) END,
-        last_guessed_at = CASE WHEN last_guessed_at = %(charged_at)s
-                               THEN COALESCE(%(guessed_before)s, last_guessed_at)
-                               ELSE last_guessed_at END
+    SET spent = CASE WHEN budget.is_known_device THEN 0 ELSE GREATEST(0, spent - %(cost)s) END,
+        last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
+                               ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
     FROM consumed
     WHERE (budget.recipient, budget.is_known_device)
         = (consumed.recipient, consumed.is_known_device)

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCode, LongCodeFacts
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCodeFacts, OTPCode
 from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
 from accounts.sessions.schemas import TIME_EXAMPLE
 
@@ -17,7 +17,7 @@ class DeleteCodeSentOut(LongCodeFacts, CodeSentOut):
 
 
 class DeleteAccountIn(Schema):
-    otp_code: LongCode = Field(
+    otp_code: OTPCode = Field(
         description="From /api/auth/account/delete-code.", examples=["482913"]
     )
 

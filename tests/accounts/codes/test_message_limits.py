@@ -6,12 +6,21 @@ from django.utils.timezone import localdate
 from accounts import limits
 from accounts.codes import message_limits
 from accounts.codes.message_limits import BLOCK_MIN_SENT
+from accounts.codes.risk import RecipientRisk
+from accounts.models.account import Account
+
+ACCOUNT = Account(1, "+919876543210", True, True, "", None, 0)
 
 
-def spend(number="+919876543210", verified=0, has_account=False):
-    return message_limits.spend_message(
-        number, "192.0.2.1", has_account=has_account, verified_in_block=verified
+def spend(number="+919876543210", verified=0, account=None, is_known_device=False):
+    found = RecipientRisk(
+        account=account,
+        is_known_device=is_known_device,
+        is_sprayed=False,
+        verified_in_block=verified,
+        paused_for=0,
     )
+    return message_limits.spend_message(number, "192.0.2.1", found)
 
 
 def test_the_budget_spent_is_told_in_whole_percent(db, settings):
@@ -77,3 +86,16 @@ def test_a_message_counts_for_its_recipient_network_block_and_day(db, settings):
         message_limits.budget_key(),
     }
     assert set(spend("esha@example.com")) == {"send:esha@example.com", "send_ip:192.0.2.1"}
+
+
+def test_a_message_to_an_account_does_not_count_for_its_neighbours(db, settings):
+    settings.SMS_DAILY_BUDGET = 5
+    budget = message_limits.budget_key()
+    assert set(spend(account=ACCOUNT)) == {"send:+919876543210", "send_ip:192.0.2.1", budget}
+
+
+def test_a_message_of_a_known_device_counts_for_known_devices_alone(db, settings):
+    settings.SMS_DAILY_BUDGET = 5
+    counted = spend(account=ACCOUNT, is_known_device=True)
+    assert set(counted) == {"send_known:+919876543210", message_limits.budget_key()}
+    assert spend("esha@example.com", is_known_device=True) == ["send_known:esha@example.com"]
