@@ -10,8 +10,9 @@ from django.utils.timezone import localdate
 
 from accounts import limits, signals
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, message_limits, risk
+from accounts.codes import hashing, message_limits, permits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
@@ -33,8 +34,8 @@ from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.rate_counter import Limit
 from accounts.models.security_event import Kind
-from accounts.phone import numbers
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import LoopinError, errors_of, raises
@@ -55,7 +56,7 @@ class CodeSent:
     resend_after: int
 
 
-@raises(message_limits.spend_message, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
+@raises(permits.send_permitted, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
 def send(
     recipient: str,
     purpose: Purpose,
@@ -71,19 +72,25 @@ def send(
     recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
     fixed_code = _fixed_codes().get(recipient)
     facts = _facts(recipient, purpose, code_request, recipient_risk)
+    client_ip = code_request.client_ip
+
+    @transaction.atomic
+    def issue(permit: Permit) -> tuple[IssuedCode, list[Limit]]:
+        issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
+        spent: list[Limit] = []
+        if fixed_code is None:
+            spent = message_limits.spend_message(recipient, client_ip, recipient_risk, permit)
+        signals.code_requested.send(PhoneOTP, **facts)
+        return issued, spent
+
     try:
         if fixed_code is None:
-            _refuse_blocked_recipient(recipient, recipient_risk)
-        with transaction.atomic():
-            issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
-            spent = (
-                []
-                if fixed_code
-                else message_limits.spend_message(recipient, code_request.client_ip, recipient_risk)
-            )
-            signals.code_requested.send(PhoneOTP, **facts)
+            message_limits.check_country(recipient)
+        issued, spent = permits.send_permitted(
+            issue, recipient, purpose, code_request, recipient_risk
+        )
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, code_request.client_ip)
+        _announce_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
@@ -148,7 +155,7 @@ def _prove_in_either_lane(
     if device.proof is None:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
     try:
-        return _prove_in_lane(recipient, purpose, otp_code, device.proof)
+        return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
     except CodeNotFound:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
     except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
@@ -161,13 +168,15 @@ def _prove_as_stranger(
     recipient: str, purpose: Purpose, otp_code: str, device: Device
 ) -> Challenge:
     limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
-    return _prove_in_lane(recipient, purpose, otp_code, None)
+    return _prove_in_lane(recipient, purpose, otp_code, None, device.client_ip)
 
 
 def _prove_in_lane(
-    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None
+    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
 ) -> Challenge:
-    challenge = challenges.charge(recipient, purpose, len(otp_code), proof=proof)
+    challenge = challenges.charge(
+        recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
+    )
     if challenge.accepts(otp_code):
         return challenge
     if proof is None:
@@ -182,7 +191,6 @@ def _seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int
     return max(
         1,
         PhoneOTP.objects.cooldown(recipient, purpose, proof),
-        recipient_risk.paused_for,
         message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
     )
 
@@ -214,16 +222,8 @@ def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> Non
             signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
-def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
-    allowed = settings.SMS_ALLOWED_COUNTRIES
-    if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
-        raise CountryNotAllowed
-    if recipient_risk.paused_for:
-        raise RateLimited(recipient_risk.paused_for)
-
-
 def _deliver(
-    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
+    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[Limit], channel: Channel
 ) -> None:
     try:
         if is_email(recipient):

@@ -159,11 +159,19 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             raise self._refusal(recipient, purpose, otp_length, proof)
         return ChargedRow(*row)
 
-    def consume(self, charged: ChargedRow, *, cost: int, verified_limit: Limit) -> bool:
+    def consume(
+        self,
+        charged: ChargedRow,
+        *,
+        cost: int,
+        verified_limit: Limit,
+        room_made: Sequence[Limit] = (),
+    ) -> bool:
         """Mark the code as used; False if another request used or replaced it first.
 
         The guess is removed from the recipient's budget. `cost`: as when it was counted.
-        `verified_limit`: counts the codes that were verified in the block of numbers.
+        `verified_limit`: counts the codes that were verified in the block of numbers. `room_made`:
+        limits on messages in which a code that was typed makes room, each by its `amount`.
         """
         values = {
             "otp_id": charged.otp_id,
@@ -173,6 +181,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "cost": cost,
             "verified_key": verified_limit.key,
             "verified_seconds": verified_limit.seconds,
+            "room_keys": [limit.key for limit in room_made],
+            "room_amounts": [limit.amount for limit in room_made],
         }
         return fetch_row(CONSUME, values) is not None
 
