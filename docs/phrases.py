@@ -18,7 +18,7 @@ PHRASES = (
     "| {code_minutes} minutes pass |",
     "a code | {code_minutes} minutes",
     '"otp_length": {code_digits}, …',
-    "gets codes of {medium_digits} or {long_digits}",
+    "gets codes of {long_digits}",
     "The code has {medium_digits} digits",
     '"phone_number": "+916205829376", "otp_length": {code_digits}, "expires_in": {code_seconds}',
     '"phone": "+916205829376", "otp_length": {medium_digits}, "expires_in": {code_seconds}',
@@ -31,21 +31,20 @@ PHRASES = (
     "| live, {attempts_left} attempts |",
     "| locked, {attempts} attempts |",
     "compared guesses per code | {attempts} |",
-    "After {daily_guesses} wrong guesses in 24 hours",
-    "wrong guesses per number in any 24 hours, across codes, purposes, API and pages |"
-    " {daily_guesses} (",
-    "after {medium_after} wrong guesses at codes of {code_digits} digits, codes have |"
-    " {medium_digits} digits",
-    "after {long_after} wrong guesses, codes have | {long_digits} digits",
-    "until the number has had, without a guess | 365 days",
+    "codes that permit more than signing in have at least | {medium_digits} digits",
+    "after {long_after} wrong guesses at codes of {code_digits} digits, or {long_after_medium} at"
+    " {medium_digits}, codes have | {long_digits} digits",
+    "until the number has had, without a wrong guess | 365 days",
     "after {spray} wrong guesses in a day in the whole system",
-    "new codes have at least | {medium_digits} digits",
+    "new codes of devices that are not known have at least | {medium_digits} digits",
     # Limits
     "A number gets {per_number} messages in 24 hours, {per_account} once it has an account",
-    "messages to a number in 24 hours | {per_number}; {per_account} with an account",
+    "messages to a number in 24 hours | {per_number}; {per_account} with an account, and"
+    " {per_account} more",
     "messages asked for from a client address in 10 minutes (IPv6: a /64) | {per_ip} |",
     "codes typed from a client address in 5 minutes | {verifications} |",
-    "messages to a block of numbers (all but the last 3 digits) in an hour | {per_block} |",
+    "messages to a block of numbers without an account (all but the last 3 digits) in an hour |"
+    " {per_block} |",
     "under {block_percent} % of at least 20 messages in 24 hours were typed | pauses 12 hours",
     "After {passwords_here} wrong ones from one place, or {passwords} an hour from anywhere",
     "After {passwords_here} wrong passwords for a name from one address, that address waits up to"
@@ -75,6 +74,7 @@ PHRASES = (
     "It lasts {session_days} days",
     "after the session's {session_days} days",
     "a session | {session_days} days",
+    "`device_token` for {known_days} days",
     "sessions | {session_kept_days} days after they ended",
     "For {refresh_grace} seconds the same refresh token",
     "signed in more than {fresh_minutes} minutes ago",

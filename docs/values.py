@@ -11,7 +11,7 @@ from accounts.codes import hashing, risk
 from accounts.errors import format_wait
 from accounts.models import api_token, session
 from accounts.pictures import decoding, uploads
-from accounts.sessions import staff_state
+from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
@@ -53,10 +53,9 @@ def _codes() -> dict[str, Any]:
         "long_digits": hashing.LONG_LENGTH,
         "attempts": settings.OTP_MAX_ATTEMPTS,
         "attempts_left": settings.OTP_MAX_ATTEMPTS - 1,
-        "daily_guesses": default("OTP_DAILY_GUESSES"),
         "spray": default("OTP_SPRAY_THRESHOLD"),
-        "medium_after": risk.MEDIUM_AFTER_SHORT_GUESSES,
-        "long_after": risk.LONG_AFTER_GUESSES,
+        "long_after": risk.LONG_AFTER_SHORT_GUESSES,
+        "long_after_medium": risk.LONG_AFTER // risk.guess_cost(hashing.MEDIUM_LENGTH),
     }
 
 
@@ -71,6 +70,7 @@ def _limits() -> dict[str, Any]:
         "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,
+        "known_days": known_devices.LIFETIME.days,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
     }
