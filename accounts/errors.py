@@ -1,5 +1,6 @@
 """The errors of accounts. Clients rely on the exact messages of most of them."""
 
+import json
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -116,7 +117,6 @@ class ProofOfWorkRequired(LoopinError):
 
     status = 429
     code = "proof_of_work_required"
-    field = "phone_number"
     message = _("Many codes are being asked for just now. Please try again in %(wait)s.")
 
     def __init__(
@@ -124,6 +124,7 @@ class ProofOfWorkRequired(LoopinError):
     ) -> None:
         self.retry_after = retry_after
         self.details = {"challenge": dict(challenge or EXAMPLE_CHALLENGE)}
+        self.challenge_json = json.dumps(self.details["challenge"])
         super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 

@@ -6,6 +6,7 @@ networks, blocks and countries whose people type their codes do not come near th
 """
 
 import logging
+from collections.abc import Sequence
 
 from django.conf import settings
 from django.db import transaction
@@ -88,15 +89,19 @@ def seconds_until_room(recipient: str, client_ip: str, recipient_risk: Recipient
 def room_made_by_typing(recipient: str, client_ip: str) -> list[Limit]:
     """The limits in which a typed code makes room, each by its `amount`.
 
-    Codes of e-mail addresses make none, since anybody has as many addresses as they like, nor do
-    those of test numbers, which are not counted when they are asked for.
+    The guess itself was right, so it counts for nothing. Messages get no room by codes of e-mail
+    addresses, of which anybody has as many as they like, nor by those of test numbers, which are
+    not counted when they are asked for.
     """
+    network = get_network(client_ip)
+    guess = limits.GUESSES_OF_NETWORK.limit_for(network)
     is_test_number = any(entry.startswith(f"{recipient}:") for entry in settings.OTP_TEST_NUMBERS)
     if is_email(recipient) or is_test_number:
-        return []
+        return [guess]
     country, block = get_country(recipient), get_number_block(recipient)
     return [
-        limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip), amount=ROOM_MADE),
+        guess,
+        limits.CODES_FOR_NETWORK.limit_for(network, amount=ROOM_MADE),
         limits.CODES_TO_BLOCK.limit_for(block, amount=ROOM_MADE),
         limits.CODES_TO_COUNTRY.limit_for(country, amount=ROOM_MADE_IN_COUNTRY),
     ]
@@ -137,12 +142,13 @@ def _track(counts: dict[str, int], lower: list[Limit]) -> None:
     caps = {limit.key: limit.cap for limit in lower}
     past = [key for key, count in counts.items() if count > caps[key]]
     if past:
-        logger.info("Proof of work would be asked for: %s", name_limits(past))
+        log_work("would be", past)
 
 
-def name_limits(keys: list[str]) -> str:
-    """The names of limits without what they count, which may be a number."""
-    return ", ".join(sorted({key.partition(":")[0] for key in keys}))
+def log_work(verb: str, keys: Sequence[str]) -> None:
+    """Log the names of the limits that are reached, without what they count: it may be a number."""
+    names = sorted({key.partition(":")[0] for key in keys})
+    logger.info("Proof of work %s asked for: %s", verb, ", ".join(names))
 
 
 def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> None:

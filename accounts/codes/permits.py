@@ -6,7 +6,6 @@ that cannot, such as an app that knows nothing of it or a browser without JavaSc
 again.
 """
 
-import logging
 from collections.abc import Callable
 from dataclasses import replace
 from typing import TypeVar
@@ -25,8 +24,6 @@ from accounts.models import RateCounter
 from accounts.models.phone_otp import Purpose
 from loopin.errors import raises
 from loopin.web.client_network import get_network
-
-logger = logging.getLogger(__name__)
 
 Sent = TypeVar("Sent")
 
@@ -50,9 +47,11 @@ def send_permitted(
     try:
         return send(permit)
     except (RateLimited, SmsBudgetExhausted) as error:
-        if permit.work is Work.NOT_ASKED:
-            raise
         refused = error.keys if isinstance(error, RateLimited) else [message_limits.budget_key()]
+        if permit.work is Work.NOT_ASKED:
+            if settings.PROOF_OF_WORK == "track" and not recipient_risk.is_known_device:
+                message_limits.log_work("would be", refused)
+            raise
         is_used = limits.SOLUTIONS.key_for(permit.solution_id) in refused
         if permit.work is Work.DONE and not is_used:
             raise
@@ -62,7 +61,7 @@ def send_permitted(
     message_limits.check_higher_limits(recipient, code_request.client_ip, recipient_risk)
     wait = _take_wait(recipient, code_request.client_ip)
     if wait:
-        logger.info("Proof of work is asked for: %s", message_limits.name_limits(refused))
+        message_limits.log_work("is", refused)
         raise ProofOfWorkRequired(wait, challenge=proof_of_work.create(purpose, recipient))
     return send(Permit(Work.DONE))
 

@@ -50,6 +50,7 @@ class Permit:
 
 PLAIN = Permit()
 
+
 def create(purpose: Purpose, recipient: str) -> dict[str, Any]:
     """A challenge as JSON, whose solution lets one code for this purpose be sent."""
     challenge = altcha.create_challenge(

@@ -16,6 +16,7 @@ from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code
+from accounts.errors import ProofOfWorkRequired
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
 from accounts.models.phone_otp import PendingCode, Purpose
@@ -112,15 +113,36 @@ def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -
 def resend(request: PageRequest, phone_number: str) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
-        _resend(request, phone_number, form.cleaned_data["channel"])
+        try:
+            _resend(request, phone_number, form.cleaned_data["channel"])
+        except ProofOfWorkRequired as error:
+            return _ask_for_work(request, phone_number, error, form.cleaned_data["channel"])
     else:
         messages.error(request, str(form.errors["channel"][0]))
     return redirect("verify")
 
 
+def _ask_for_work(
+    request: PageRequest, phone_number: str, error: ProofOfWorkRequired, channel: Channel
+) -> HttpResponse:
+    """The code step, whose form for another code carries the challenge."""
+    pending = codes.pending(phone_number, Purpose.SIGN_IN, get_device(request).proof)
+    form = CodeForm(otp_length=pending.otp_length)
+    context = _about_code(request, phone_number, pending) | {
+        "resend_after": error.retry_after,
+        "work_error": error,
+        "wanted_channel": channel.value,
+    }
+    return page(
+        request, "accounts/signin/verify.html", context | {"form": form}, status=error.status
+    )
+
+
 def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     try:
         flows.request_code(phone_number, code_requests.from_page(request, channel=channel))
+    except ProofOfWorkRequired:
+        raise
     except LoopinError as error:
         messages.error(request, error.message)
         return
