@@ -87,11 +87,13 @@ BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
 MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 
 # Proof of work. A solution is refused the second time for longer than it lives. Whoever cannot
-# solve waits, and only so many may wait, because waiting costs a program nothing.
+# solve waits, and only so many of those who waited get through, because waiting costs a program
+# nothing.
 SOLUTIONS = LimitRule(name="work", cap=1, seconds=10 * MINUTE)
 WAITING = LimitRule(name="wait", cap=1, seconds=30, is_hashed=True)
-WAITING_IN_NETWORK = LimitRule(name="wait_ip", cap=20, seconds=10 * MINUTE)
-WAITING_IN_COUNTRY = LimitRule(name="wait_country", cap=120, seconds=HOUR)
+WAITING_IN_NETWORK = LimitRule(name="wait_ip", cap=200, seconds=10 * MINUTE)
+WAITED_IN_NETWORK = LimitRule(name="waited_ip", cap=20, seconds=10 * MINUTE)
+WAITED_FOR_COUNTRY = LimitRule(name="waited_country", cap=120, seconds=HOUR)
 
 # Guesses at codes.
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)

@@ -78,26 +78,22 @@ def _permit_for(
 def _take_wait(recipient: str, client_ip: str) -> int:
     """0 once for whoever has waited; else the seconds to wait, which begin with the first request.
 
-    No more people wait at once in one network or for one country than the limits of waiting say.
+    Waiting costs a program nothing, so only so many of those who waited get through, from one
+    network and for one country.
     """
     network = get_network(client_ip)
     waiting = limits.WAITING.limit_for(recipient, network)
-    if RateCounter.objects.take_ended(waiting.key, within=WAITED_SECONDS):
-        return 0
-    seconds_left = RateCounter.objects.seconds_until_room([waiting])
-    return seconds_left or _begin_to_wait(recipient, network)
-
-
-def _begin_to_wait(recipient: str, network: str) -> int:
+    passing = [
+        limits.WAITED_IN_NETWORK.limit_for(network),
+        limits.WAITED_FOR_COUNTRY.limit_for(get_country(recipient)),
+    ]
     try:
         with transaction.atomic():
-            limits.spend(
-                [
-                    limits.WAITING.limit_for(recipient, network),
-                    limits.WAITING_IN_NETWORK.limit_for(network),
-                    limits.WAITING_IN_COUNTRY.limit_for(get_country(recipient)),
-                ]
-            )
+            if RateCounter.objects.take_ended(waiting.key, within=WAITED_SECONDS):
+                limits.spend(passing)
+                return 0
+            if not RateCounter.objects.seconds_until_room([waiting]):
+                limits.spend([waiting, limits.WAITING_IN_NETWORK.limit_for(network)])
     except RateLimited as full:
         return full.retry_after
-    return limits.WAITING.seconds
+    return max(1, RateCounter.objects.seconds_until_room([waiting, *passing]))
