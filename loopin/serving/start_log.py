@@ -5,7 +5,7 @@ import logging
 from django.core.checks import run_checks
 
 SAID_AT_START = "said_at_start"
-"""The tag of the system checks whose messages are logged at the start. `check --deploy` runs them."""
+"""The tag of system checks whose messages are logged at the start; `check --deploy` runs them."""
 
 logger = logging.getLogger(__name__)
 
