@@ -97,6 +97,9 @@ WAITED_FOR_COUNTRY = LimitRule(name="waited_country", cap=120, seconds=HOUR)
 
 # Guesses at codes.
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+GUESSES_OF_KNOWN_DEVICES = LimitRule(
+    name="verify_known", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE
+)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.

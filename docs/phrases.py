@@ -21,6 +21,7 @@ PHRASES = (
     "gets codes of {long_digits}",
     "The code has {medium_digits} digits",
     '"phone_number": "+916205829376", "otp_length": {code_digits}, "expires_in": {code_seconds}',
+    '"otp_length": {medium_digits}, "resend_after"',
     '"phone": "+916205829376", "otp_length": {medium_digits}, "expires_in": {code_seconds}',
     '"email": "asha@example.com", "otp_length": {medium_digits}, "expires_in": {code_seconds}',
     "{attempts_left} attempts remaining",

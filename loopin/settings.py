@@ -5,6 +5,7 @@ from pathlib import Path
 import django_stubs_ext
 from corsheaders.defaults import default_headers
 from csp.constants import NONE, SELF
+from whitenoise.compress import Compressor
 
 from loopin.config.database import database_settings
 from loopin.config.environment import read_environment
@@ -158,6 +159,9 @@ STORAGES = {
     },
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
+# Source maps are large, and nobody but a developer with open tools asks for them.
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "map")
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS

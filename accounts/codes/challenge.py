@@ -10,7 +10,8 @@ from accounts.codes import hashing, message_limits, risk
 from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
-from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import ChargedRow, IssuedRow
 from loopin.errors import raises
 
 

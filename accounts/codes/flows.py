@@ -1,6 +1,5 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +9,7 @@ from django.utils.timezone import localdate
 
 from accounts import limits, signals
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, message_limits, permits, risk
+from accounts.codes import hashing, lanes, message_limits, permits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
@@ -19,7 +18,6 @@ from accounts.codes.risk import RecipientRisk
 from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
-    CodeNotFound,
     CountryNotAllowed,
     EmailUnavailable,
     NumberRefused,
@@ -27,18 +25,18 @@ from accounts.errors import (
     SmsBudgetExhausted,
     SmsUnavailable,
     WrongCode,
-    WrongLength,
 )
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.known_device import DeviceProof
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.models.rate_counter import Limit
 from accounts.models.security_event import Kind
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
-from loopin.errors import LoopinError, errors_of, raises
+from loopin.errors import errors_of, raises
 from loopin.web.client_network import get_network
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
@@ -72,7 +70,32 @@ def send(
     recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
     fixed_code = _fixed_codes().get(recipient)
     facts = _facts(recipient, purpose, code_request, recipient_risk)
-    client_ip = code_request.client_ip
+    try:
+        if fixed_code is None:
+            message_limits.check_country(recipient)
+        issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
+    except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
+        _announce_refusal(facts, error.reason, code_request.client_ip)
+        raise
+    if fixed_code is None:
+        _deliver(recipient, purpose, issued, spent, code_request.channel)
+    return CodeSent(
+        recipient=recipient,
+        otp_length=len(issued.otp_code),
+        expires_in=settings.OTP_LIFETIME_SECONDS,
+        resend_after=issued.resend_after,
+    )
+
+
+def _issue_permitted(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    facts: dict[str, Any],
+) -> tuple[IssuedCode, list[Limit]]:
+    """Save a code, counted against the limits that the request's permit has; returns both."""
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
 
     @transaction.atomic
     def issue(permit: Permit) -> tuple[IssuedCode, list[Limit]]:
@@ -83,23 +106,7 @@ def send(
         signals.code_requested.send(PhoneOTP, **facts)
         return issued, spent
 
-    try:
-        if fixed_code is None:
-            message_limits.check_country(recipient)
-        issued, spent = permits.send_permitted(
-            issue, recipient, purpose, code_request, recipient_risk
-        )
-    except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, client_ip)
-        raise
-    if fixed_code is None:
-        _deliver(recipient, purpose, issued, spent, code_request.channel)
-    return CodeSent(
-        recipient=recipient,
-        otp_length=len(issued.otp_code),
-        expires_in=settings.OTP_LIFETIME_SECONDS,
-        resend_after=issued.resend_after,
-    )
+    return permits.send_permitted(issue, recipient, purpose, code_request, recipient_risk)
 
 
 def _issue(
@@ -123,19 +130,19 @@ def _issue(
     return issued
 
 
-@raises(limits.spend, challenges.charge, WrongCode)
+@raises(lanes.prove)
 def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
     try:
-        return _prove_in_either_lane(recipient, purpose, otp_code, device)
+        return lanes.prove(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
         if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise AttemptsExceeded(_seconds_until_code(recipient, purpose, device)) from None
+        raise AttemptsExceeded(lanes.seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
         if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
@@ -144,55 +151,6 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
         signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
-
-
-def _prove_in_either_lane(
-    recipient: str, purpose: Purpose, otp_code: str, device: Device
-) -> Challenge:
-    """A known device is compared with the code that it asked for, and then with the one that
-    somebody else had sent, which its owner may have typed. If both refuse, its own code tells why.
-    """
-    if device.proof is None:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
-    try:
-        return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
-    except CodeNotFound:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
-    except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
-        with suppress(LoopinError):
-            return _prove_as_stranger(recipient, purpose, otp_code, device)
-        raise
-
-
-def _prove_as_stranger(
-    recipient: str, purpose: Purpose, otp_code: str, device: Device
-) -> Challenge:
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
-    return _prove_in_lane(recipient, purpose, otp_code, None, device.client_ip)
-
-
-def _prove_in_lane(
-    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
-) -> Challenge:
-    challenge = challenges.charge(
-        recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
-    )
-    if challenge.accepts(otp_code):
-        return challenge
-    if proof is None:
-        risk.count_wrong_guess()
-    raise WrongCode(challenge.attempts_remaining)
-
-
-def _seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:
-    """Seconds until another code can be sent to this device, by the cooldown and all limits."""
-    recipient_risk = risk.find_risk(recipient, device.proof)
-    proof = device.proof if recipient_risk.is_known_device else None
-    return max(
-        1,
-        PhoneOTP.objects.cooldown(recipient, purpose, proof),
-        message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
-    )
 
 
 def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:

@@ -1,7 +1,6 @@
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Self
+from datetime import timedelta
+from typing import Self
 
 import orjson
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.known_device import DeviceProof, proof_parameters
+from accounts.models.phone_otp_rows import ChargedRow, IssuedRow, LastCode, PendingCode
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST
 from accounts.models.rate_counter import Limit
 from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
@@ -27,52 +27,6 @@ class Purpose(models.TextChoices):
     VERIFY_PHONE = "verify_phone", "Verify phone"
     VERIFY_EMAIL = "verify_email", "Verify e-mail"
     RESET_PASSWORD = "reset_password", "Reset password"
-
-
-@dataclass(frozen=True)
-class IssuedRow:
-    """The row of a fresh code, and the row it replaced. `resend_after`: seconds."""
-
-    otp_id: int
-    otp_hash: str
-    resend_after: int
-    previous: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class ChargedRow:
-    """A live code of which one more guess has been counted.
-
-    `guessed_before`: when the guess before this one was counted in the budget, None for none.
-    """
-
-    otp_id: int
-    recipient: str
-    purpose: str
-    is_known_device: bool
-    otp_hash: str
-    otp_salt: str
-    otp_length: int
-    attempts: int
-    charged_at: datetime
-    guessed_before: datetime | None
-
-
-@dataclass(frozen=True)
-class PendingCode:
-    """A code that was sent and not used; another may be sent after `resend_after` seconds."""
-
-    otp_length: int
-    resend_after: int
-
-
-@dataclass(frozen=True)
-class LastCode(PendingCode):
-    """The same with what has become of it."""
-
-    is_known_device: bool
-    attempts: int
-    is_alive: bool
 
 
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):

@@ -22,7 +22,7 @@ DEVICE_TOKEN_PARAMETER = {
     "required": False,
     "description": "The last `device_token` that the app was given. What strangers did to the"
     " account does not count for a device that signed in to it before.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$"},
     "example": DEVICE_TOKEN_EXAMPLE,
 }
 

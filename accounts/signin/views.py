@@ -19,7 +19,8 @@ from accounts.codes.pages import try_send_code
 from accounts.errors import ProofOfWorkRequired
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
 from accounts.sessions.user_agent import get_device

@@ -143,6 +143,16 @@ def test_the_owner_s_mistakes_are_told_of_the_owner_s_code(known, stranger, sms,
     assert known.sign_in().status_code == 200
 
 
+def test_a_known_device_does_not_guess_without_end_at_a_code_that_is_locked(known, sms, settings):
+    settings.VERIFICATIONS_PER_IP = 5
+    known.ask()
+    own = sms.last_code(ALICE)
+    for _ in range(3):
+        known.type(wrong(own))
+    refusals = [known.type(own).json()["code"] for _ in range(4)]
+    assert refusals == ["otp_attempts_exceeded"] * 2 + ["rate_limited"] * 2
+
+
 def test_nine_messages_do_not_use_up_the_owner_s_day(known, stranger, settings, travel):
     for _ in range(settings.SMS_PER_ACCOUNT):
         assert stranger.ask().status_code == 200

@@ -15,8 +15,8 @@ TIMEOUT_MS = 30_000
 """Long: a browser on a machine that does much else besides."""
 FONTS = Path(__file__).with_name("fonts.conf")
 ABOUT_THE_NETWORK = ("Failed to load resource", "htmx:afterRequest", "htmx:send")
-"""How a message begins by which the browser, or htmx, says that a request was cut off. Tests cut the
-network on purpose, and a page that closes cuts off what it was asking for."""
+"""How a message begins by which the browser, or htmx, says that a request was cut off. Tests do
+that on purpose, and a page that closes cuts off what it was asking for."""
 
 expect.set_options(timeout=TIMEOUT_MS)
 

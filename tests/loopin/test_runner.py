@@ -1,5 +1,6 @@
 """`manage.py test` runs the tests, and ends as they end."""
 
+import re
 import subprocess
 import sys
 
@@ -50,6 +51,30 @@ def test_what_pytest_does_not_understand_is_refused(one_of_two_fails):
     result = manage_test(one_of_two_fails, "--shuffle")
     assert "unrecognized arguments: --shuffle" in result.stderr
     assert result.returncode == 2
+
+
+@pytest.fixture
+def two_groups(tmp_path):
+    """The path of a file with two groups of tests."""
+    path = tmp_path / "test_groups.py"
+    path.write_text(
+        "import pytest\n"
+        "several = pytest.mark.parametrize('number', range(4))\n"
+        "@pytest.mark.xdist_group('first')\n"
+        "@several\n"
+        "def test_first(number): pass\n"
+        "@pytest.mark.xdist_group('second')\n"
+        "@several\n"
+        "def test_second(number): pass\n"
+    )
+    return str(path)
+
+
+def test_a_group_of_tests_stays_in_one_process(two_groups):
+    result = manage_test(two_groups, "--parallel=2", "--verbosity=2")
+    where = re.findall(r"\[(gw\d)\].*PASSED.*::test_(first|second)", result.stdout)
+    assert len(where) == 8
+    assert len(set(where)) == 2
 
 
 def test_the_words_of_django_become_those_of_pytest():

@@ -18,7 +18,8 @@ from accounts.errors import (
     WrongCode,
 )
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from accounts.sessions.user_agent import Device
 from tests.cast import ALICE, BOB, DAVE
 

@@ -5,7 +5,8 @@ import pytest
 from accounts.codes import challenge
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models import GuessBudget, PhoneOTP, User
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
 from tests.cast import BOB, DAVE
 
 CODE, WRONG = "1097", "1098"
