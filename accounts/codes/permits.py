@@ -59,7 +59,7 @@ def send_permitted(
         fresh = replace(code_request, solution="")
         return send_permitted(send, recipient, purpose, fresh, recipient_risk)
     message_limits.check_higher_limits(recipient, code_request.client_ip, recipient_risk)
-    wait = _take_wait(recipient, code_request.client_ip)
+    wait = take_wait(recipient, code_request.client_ip)
     if wait:
         message_limits.log_work("is", refused)
         raise ProofOfWorkRequired(wait, challenge=proof_of_work.create(purpose, recipient))
@@ -75,7 +75,7 @@ def _permit_for(
     return Permit(Work.DONE if solution_id else Work.MISSING, solution_id)
 
 
-def _take_wait(recipient: str, client_ip: str) -> int:
+def take_wait(recipient: str, client_ip: str) -> int:
     """0 once for whoever has waited; else the seconds to wait, which begin with the first request.
 
     Waiting costs a program nothing, so only so many of those who waited get through, from one

@@ -20,7 +20,8 @@ def spend(number="+919876543210", verified=0, account=None, is_known_device=Fals
         verified_in_block=verified,
         paused_for=0,
     )
-    return message_limits.spend_message(number, "192.0.2.1", found)
+    counted = message_limits.spend_message(number, "192.0.2.1", found)
+    return {limit.key for limit in counted}
 
 
 def test_the_budget_spent_is_told_in_whole_percent(db, settings):
