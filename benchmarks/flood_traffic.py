@@ -31,11 +31,13 @@ class Visit:
 
 @dataclass(frozen=True)
 class Scenario:
-    """`usual_day`: the most codes that were typed on one of the last 14 days."""
+    """`usual_day`: the most codes that were typed on one of the last 14 days. `is_variant`:
+    whether it differs from another one in what the attack does at challenges alone."""
 
     name: str
     visits: list[Visit]
     usual_day: int
+    is_variant: bool = False
 
 
 def scenarios() -> list[Scenario]:
@@ -51,7 +53,8 @@ def scenarios() -> list[Scenario]:
     ):
         for name, attack in (("pumping", pumping), ("slow pumping", slow_pumping)):
             visits = [*honest_day(Random(1)), *attack(Random(3), reaction)]
-            found.append(Scenario(f"{name}, {words}", visits, 2040))
+            is_variant = reaction != "leave"
+            found.append(Scenario(f"{name}, {words}", visits, 2040, is_variant))
     return found
 
 

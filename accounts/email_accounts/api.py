@@ -10,7 +10,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router
 
 from accounts.codes import request as code_requests
-from accounts.codes.schemas import CODE_SENT, code_sent
+from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
 from accounts.email_accounts import flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
@@ -85,7 +85,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
         body=password_schemas.PhoneIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=ASKING_PARAMETERS,
     ),
 )
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
@@ -159,7 +159,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=ASKING_PARAMETERS,
     ),
 )
 def send_email_otp(request: Request) -> HttpResponse:

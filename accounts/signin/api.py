@@ -35,7 +35,7 @@ LOGGED_IN = _("Login successful")
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
@@ -57,7 +57,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
