@@ -128,6 +128,19 @@ class ProofOfWorkRequired(LoopinError):
         super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
+class TooManyChanges(LoopinError):
+    """The e-mail address or the password was changed often today. `retry_after`: seconds until it
+    can be changed again."""
+
+    status = 429
+    code = "too_many_changes"
+    message = _("You have changed this often today. Please try again in %(wait)s.")
+
+    def __init__(self, retry_after: int = 86400) -> None:
+        self.retry_after = retry_after
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
+
+
 class SmsBudgetExhausted(LoopinError):
     """Today's messages are spent."""
 

@@ -119,9 +119,16 @@ PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
 PASSWORDS_OF_KNOWN_DEVICES = LimitRule(name="password_known", cap=10, seconds=15 * MINUTE)
 SECOND_FACTORS_OF_KNOWN_DEVICES = LimitRule(name="second_factor_known", cap=10, seconds=15 * MINUTE)
 
+# Notices about an account. An e-mail address that nobody has proven may be a stranger's.
+EMAIL_CHANGES_OF_ACCOUNT = LimitRule(name="email_change", cap=5, seconds=DAY)
+PASSWORD_CHANGES_OF_ACCOUNT = LimitRule(name="password_change", cap=10, seconds=DAY)
+EMAIL_CODES_OF_ACCOUNT = LimitRule(name="email_code", cap=10, seconds=DAY)
+NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=True)
+
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
+INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)

@@ -56,6 +56,13 @@ PHRASES = (
     "Please try again in 10 minutes",  # what a limit says by default; it names the real time
     "Each token has {calls} calls in",
     "makes {calls} calls in",
+    "often today. Please try again in {change_hours} hours",
+    "The e-mail address changes {email_changes} times a day, the password {password_changes} times",
+    "`too_many_changes` after {email_changes} in a day",
+    "429 after {password_changes} in a day",
+    "{unproven_notices} notices a day to an address that nobody has proven",
+    "{email_codes} a day for an account, beside the limits",
+    "{invitations} a day to a person and to an address",
     # Accounts
     "`name` | required | {name_min} to {name_max} characters",
     '"code": "too_short", "message": "Enter a name of {name_min} to {name_max} characters',
@@ -83,6 +90,8 @@ PHRASES = (
     "within {fresh_minutes} minutes of a sign-in",
     "a session of staff | {staff_idle_hours} hour without use, {staff_hours} hours in all",
     "an hour without use, and after {staff_hours} hours in any case",
+    "a link that works once, for {invitation_hours} hours",
+    "open one after {invitation_hours} hours",
     "({api_token_days} days unless",
     "{api_token_days} days by default",
     # Pictures and bodies

@@ -9,7 +9,7 @@ from django.conf import settings
 from accounts import limits, rules
 from accounts.codes import hashing, risk
 from accounts.errors import format_wait
-from accounts.models import api_token, session
+from accounts.models import api_token, enrolment, session
 from accounts.pictures import decoding, uploads
 from accounts.sessions import known_devices, staff_state
 from leads import timeline
@@ -71,6 +71,12 @@ def _limits() -> dict[str, Any]:
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,
         "known_days": known_devices.LIFETIME.days,
+        "email_changes": limits.EMAIL_CHANGES_OF_ACCOUNT.cap,
+        "password_changes": limits.PASSWORD_CHANGES_OF_ACCOUNT.cap,
+        "change_hours": limits.EMAIL_CHANGES_OF_ACCOUNT.seconds // HOUR,
+        "email_codes": limits.EMAIL_CODES_OF_ACCOUNT.cap,
+        "unproven_notices": limits.NOTICES_TO_UNPROVEN.cap,
+        "invitations": limits.INVITATIONS_TO_MEMBER.cap,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
     }
@@ -94,6 +100,7 @@ def _accounts() -> dict[str, Any]:
         "fresh_minutes": session.FRESH.seconds // MINUTE,
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
         "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
+        "invitation_hours": enrolment.LIFETIME // timedelta(hours=1),
         "api_token_days": api_token.DEFAULT_DAYS,
     }
 

@@ -21,6 +21,7 @@ ENVIRONMENT = env.ENVIRONMENT
 IS_PRODUCTION = ENVIRONMENT == "prod"
 DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
+ENCRYPTION_KEYS = [*env.ENCRYPTION_KEYS, env.SECRET_KEY]  # the first encrypts, all decrypt
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 SITE_URL = env.SITE_URL
 API_DOCS_ENABLED = env.API_DOCS_ENABLED
@@ -258,6 +259,7 @@ PUBLIC_ROUTES = [
     "django/admin/login/",
     "django/admin/logout/",
     "django/admin/second-factor/",
+    "django/admin/invitation/*",
     "django/admin/second-factor/enrol/",
     "django/admin/second-factor/qr.svg",
 ]

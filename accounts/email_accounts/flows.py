@@ -12,11 +12,12 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.functions import Lower, Now
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
+from accounts.email_change import OldAddress, change_email
 from accounts.errors import (
     CodeNotFound,
     EmailMissing,
@@ -26,7 +27,7 @@ from accounts.errors import (
     UserNotFound,
 )
 from accounts.messaging import notices
-from accounts.models import User
+from accounts.models import RateCounter, User
 from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
@@ -170,11 +171,20 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
     return user, displaced_emails
 
 
-@raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
+@raises(EmailMissing, limits.spend, codes.send, without=codes.SMS_ERRORS)
 def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
-    """Send a code of 6 digits to the account's e-mail address."""
+    """Send a code of 6 digits to the account's e-mail address.
+
+    The address has its limits, and so has the account, which may name one address after another.
+    """
     email = _email_of(user_id)
-    return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
+    limit = limits.EMAIL_CODES_OF_ACCOUNT.limit_for(user_id)
+    limits.spend([limit])
+    try:
+        return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
+    except LoopinError:
+        RateCounter.objects.give_back([limit.key])
+        raise
 
 
 @raises(EmailMissing, codes.prove)
@@ -198,30 +208,30 @@ def _email_of(user_id: int) -> str:
     return email.lower()
 
 
-@raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
+@raises(PhoneAlreadyVerified, PhoneTaken, change_email, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
     """Change some fields to clean values: first_name, last_name, email, phone_number.
 
     Another e-mail address is not verified; the one before is told. A number is claimed.
     """
-    user, old_email = _change(user_id, fields)
-    if old_email and old_email.lower() != user.email.lower():
-        notices.email_changed(old_email)
+    user, old_address = _change(user_id, fields)
+    if old_address is not None:
+        old_address.tell()
     return user
 
 
 @transaction.atomic
-def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
+def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, OldAddress | None]:
     user = User.objects.select_for_update().get(pk=user_id)
-    old_email = user.email
+    old_address = None
     if "phone_number" in fields:
         _claim(user, fields.pop("phone_number"))
     if "email" in fields:
-        user.change_email(fields.pop("email"))
+        old_address = change_email(user, fields.pop("email"))
     for name, value in fields.items():
         setattr(user, name, value)
     passwords.save(user)
-    return user, old_email
+    return user, old_address
 
 
 def _claim(user: User, phone_number: str) -> None:

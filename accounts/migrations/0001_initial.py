@@ -41,6 +41,9 @@ SECURITY_EVENT_KINDS = [
     ("exported", "Exported their data"),
     ("revealed", "Staff looked at a full number"),
     ("leads_exported", "Staff exported leads"),
+    ("staff_invited", "Was invited to set up a second factor"),
+    ("second_factor_added", "Set up a second factor"),
+    ("second_factor_reset", "A second factor was removed"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
 ]
@@ -605,6 +608,45 @@ class Migration(migrations.Migration):
                         condition=Q(refresh_parent_hash="", refreshed_at__isnull=True)
                         | Q(refreshed_at__isnull=False) & ~Q(refresh_parent_hash=""),
                         name="session_refreshed_has_parent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        "accounts.session", models.CASCADE, null=True, related_name="enrolment"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True, default="", help_text="Encrypted.", max_length=80
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(db_default=Now() + timedelta(hours=24))),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(key="", session=None) | Q(session__isnull=False) & ~Q(key=""),
+                        name="enrolment_in_a_session_has_a_key",
                     ),
                 ],
             },

@@ -2,6 +2,8 @@
 flow."""
 
 from accounts.models.api_token import ApiToken
+from accounts.models.authenticator_app import AuthenticatorApp
+from accounts.models.enrolment import Enrolment
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
@@ -15,6 +17,8 @@ from accounts.models.user_profile import UserProfile
 
 __all__ = [
     "ApiToken",
+    "AuthenticatorApp",
+    "Enrolment",
     "GuessBudget",
     "PhoneOTP",
     "Picture",

@@ -35,6 +35,9 @@ class Kind(models.TextChoices):
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
     LEADS_EXPORTED = "leads_exported", "Staff exported leads"
+    STAFF_INVITED = "staff_invited", "Was invited to set up a second factor"
+    SECOND_FACTOR_ADDED = "second_factor_added", "Set up a second factor"
+    SECOND_FACTOR_RESET = "second_factor_reset", "A second factor was removed"
     TOKEN_CREATED = "token_created", "Made an API token"
     TOKEN_REVOKED = "token_revoked", "An API token was revoked"
 

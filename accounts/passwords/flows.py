@@ -5,12 +5,19 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import rules
+from accounts import limits, rules
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
+from accounts.errors import (
+    AccountInactive,
+    CodeNotFound,
+    EmailTaken,
+    RateLimited,
+    TooManyChanges,
+    UserNotFound,
+)
 from accounts.messaging import notices
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.known_device import DeviceProof
@@ -53,7 +60,7 @@ def _accept(user: AbstractBaseUser | None, login_name: str, device: Device) -> U
     return user
 
 
-@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken)
+@raises(check_by_email, SignInTooOld, ValidationFailed, TooManyChanges, EmailTaken)
 def set_own(
     caller: Caller, password: str, current_password: str | None, device: Device
 ) -> DeviceProof:
@@ -70,10 +77,20 @@ def set_own(
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
+    _spend_change(user)
     user.set_password(password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
     return user.device_proof
+
+
+@raises(TooManyChanges)
+def _spend_change(user: User) -> None:
+    """Count a change, because of each the person is told by messages that cost money."""
+    try:
+        limits.spend([limits.PASSWORD_CHANGES_OF_ACCOUNT.limit_for(user.pk)])
+    except RateLimited as refused:
+        raise TooManyChanges(refused.retry_after) from None
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts import signals
+from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified, ProfileNotFound
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
@@ -14,7 +15,7 @@ from accounts.profile.fields import FIELDS
 from loopin.errors import raises
 
 
-@raises(User.objects.get_locked, PhoneNotVerified, gallery.change, passwords.save)
+@raises(User.objects.get_locked, PhoneNotVerified, gallery.change, change_email, passwords.save)
 @transaction.atomic
 def complete(user_id: int, fields: dict[str, Any]) -> None:
     """Save the whole profile from clean fields, and delete its draft.
@@ -40,7 +41,7 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     _announce(signal, profile)
 
 
-@raises(User.objects.get_locked, ProfileNotFound, gallery.change, passwords.save)
+@raises(User.objects.get_locked, ProfileNotFound, gallery.change, change_email, passwords.save)
 @transaction.atomic
 def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile; None or "" empties an optional one."""
@@ -68,8 +69,10 @@ def _save_fields(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
-        profile.user.change_email(fields["email"] or "")
+        old_address = change_email(profile.user, fields["email"] or "")
         passwords.save(profile.user, "email", "is_email_verified")
+        if old_address is not None:
+            transaction.on_commit(old_address.tell)
 
 
 def _update_gallery(profile: UserProfile, fields: dict[str, Any]) -> None:

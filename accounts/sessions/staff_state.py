@@ -25,6 +25,7 @@ TOUCH_SECONDS = 60
 
 USED_AT = "staff_used_at"
 SECOND_FACTOR = "staff_second_factor"
+INVITATION = "staff_invitation"
 PASSED, WAIVED = "passed", "waived"
 
 
@@ -44,6 +45,17 @@ def _let_in(request: HttpRequest, user: User, state: str) -> None:
     """The browser is a known device only after everything that was asked for was right."""
     request.session[SECOND_FACTOR] = state
     known_devices.remember(request, user.device_proof)
+
+
+def remember_invitation(request: HttpRequest, invitation_id: int) -> None:
+    """Note which invitation's link was opened in this browser."""
+    request.session[INVITATION] = invitation_id
+
+
+def take_invitation(request: HttpRequest) -> int | None:
+    """Which invitation's link was opened in this browser; the next call returns None."""
+    invitation_id: int | None = request.session.pop(INVITATION, None)
+    return invitation_id
 
 
 def get_member(request: HttpRequest) -> User:

@@ -6,12 +6,20 @@ import math
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
 from accounts.errors import RateLimited
-from accounts.models import ApiToken, RecoveryCode, Session, User
+from accounts.models import (
+    ApiToken,
+    AuthenticatorApp,
+    Enrolment,
+    RecoveryCode,
+    SecurityEvent,
+    Session,
+    User,
+)
 from accounts.models.recovery_code import normalize
+from accounts.models.security_event import Kind
 from accounts.passwords import flows as passwords
 from accounts.passwords.errors import InvalidCredentials, TooManyGuesses
 from accounts.sessions.user_agent import Device
@@ -35,7 +43,7 @@ def check_password(username: str, password: str, device: Device) -> User:
 
 
 def is_enrolled(user_id: int) -> bool:
-    return bool(TOTPDevice.objects.filter(user_id=user_id, confirmed=True).exists())
+    return bool(AuthenticatorApp.objects.filter(user_id=user_id).exists())
 
 
 def asks_second_factor(user_id: int) -> bool:
@@ -69,7 +77,7 @@ def _spend_known_guess(user_id: int) -> None:
 @transaction.atomic
 def _is_right(user_id: int, code: str, *, is_known: bool) -> bool:
     """Returns the result instead of raising, so that the count of a wrong guess is committed."""
-    totp = _locked_device(user_id, confirmed=True, is_throttled=not is_known)
+    totp = _locked_device(user_id, is_throttled=not is_known)
     if totp is None:
         return False
     throttle = totp.throttling_failure_timestamp, totp.throttling_failure_count
@@ -85,44 +93,13 @@ def _is_right(user_id: int, code: str, *, is_known: bool) -> bool:
     return is_right
 
 
-def _use_recovery_code(totp: TOTPDevice, code: str) -> bool:
+def _use_recovery_code(totp: AuthenticatorApp, code: str) -> bool:
     if not RecoveryCode.objects.use(totp.user_id, code):
         totp.throttle_increment()
         return False
     totp.throttle_reset()
     logger.warning("User %d used a recovery code", totp.user_id)
     return True
-
-
-@transaction.atomic
-def begin_enrolment(user_id: int) -> TOTPDevice:
-    """The device that waits for its first code; the same one until it is confirmed."""
-    User.objects.select_for_update().get(pk=user_id)
-    device, _ = TOTPDevice.objects.get_or_create(user_id=user_id, confirmed=False)
-    return device
-
-
-def confirm_enrolment(user_id: int, code: str) -> list[str]:
-    """Confirm that the app has the key, by its first code. Returns the recovery codes, shown once.
-
-    Raises WrongSecondFactor or TooManyGuesses.
-    """
-    codes = _confirm(user_id, normalize(code))
-    if codes is None:
-        raise WrongSecondFactor
-    logger.info("User %d set up a second factor", user_id)
-    return codes
-
-
-@transaction.atomic
-def _confirm(user_id: int, code: str) -> list[str] | None:
-    User.objects.select_for_update().get(pk=user_id)
-    device = _locked_device(user_id, confirmed=False)
-    if device is None or is_enrolled(user_id) or not device.verify_token(code):
-        return None
-    device.confirmed = True
-    device.save(update_fields=["confirmed"])
-    return RecoveryCode.objects.renew(user_id)
 
 
 @transaction.atomic
@@ -133,26 +110,25 @@ def renew_recovery_codes(user_id: int) -> list[str]:
 
 @transaction.atomic
 def reset_second_factor(user_id: int) -> None:
-    """Delete the app's key and the recovery codes, and end every session and API token.
+    """Delete the app's key and the recovery codes, and end every session, enrolment and API token.
 
-    If a second factor is required, the next sign-in sets one up.
+    It takes an invitation to set up another (`enrolment.invite`).
     """
     User.objects.select_for_update().get(pk=user_id)
-    TOTPDevice.objects.filter(user_id=user_id).delete()
+    AuthenticatorApp.objects.filter(user_id=user_id).delete()
+    Enrolment.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.filter(user_id=user_id).delete()
     User.objects.revoke_devices(user_id)
     Session.objects.filter(user_id=user_id).revoke()
     ApiToken.objects.filter(user_id=user_id).revoke()
+    SecurityEvent.objects.record(Kind.SECOND_FACTOR_RESET, user_id=user_id)
     logger.warning("The second factor of user %d was reset", user_id)
 
 
-def _locked_device(
-    user_id: int, *, confirmed: bool, is_throttled: bool = True
-) -> TOTPDevice | None:
-    """Lock and return the device, so that one code lets only one caller in. Raises
-    TooManyGuesses."""
-    devices = TOTPDevice.objects.select_for_update()
-    device = devices.filter(user_id=user_id, confirmed=confirmed).first()
+def _locked_device(user_id: int, *, is_throttled: bool) -> AuthenticatorApp | None:
+    """Lock and return the app, so that one code lets only one caller in. Raises TooManyGuesses."""
+    apps = AuthenticatorApp.objects.select_for_update()
+    device: AuthenticatorApp | None = apps.filter(user_id=user_id).first()
     if device is None or not is_throttled:
         return device
     is_allowed, reason = device.verify_is_allowed()

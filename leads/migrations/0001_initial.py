@@ -107,6 +107,9 @@ PERMISSIONS = {
     "view_webhookendpoint": ("webhookendpoint", "Can view webhook endpoint"),
     "change_webhookdelivery": ("webhookdelivery", "Can change webhook delivery"),
     "view_webhookdelivery": ("webhookdelivery", "Can view webhook delivery"),
+    "add_user": ("user", "Can add user"),
+    "change_user": ("user", "Can change user"),
+    "view_user": ("user", "Can view user"),
 }
 
 ROLES = {
@@ -191,7 +194,8 @@ def permission(apps, codename):
     """Django adds permissions after all migrations only: the roles cannot wait for that."""
     model, name = PERMISSIONS[codename]
     content_types = apps.get_model("contenttypes", "ContentType").objects
-    content_type, _ = content_types.get_or_create(app_label="leads", model=model)
+    app_label = "accounts" if model == "user" else "leads"
+    content_type, _ = content_types.get_or_create(app_label=app_label, model=model)
     found, _ = apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type, codename=codename, defaults={"name": name}
     )

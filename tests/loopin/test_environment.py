@@ -83,6 +83,14 @@ def test_variables_for_another_way_of_sending_codes_are_accepted(told):
     assert env.model_copy(update={"TWILIO_VERIFY_SID": "", "TWILIO_VERIFY_SECRET": ""}) == told()
 
 
+def test_keys_of_encryption_are_long_and_never_quoted(told):
+    assert told(ENCRYPTION_KEYS=f"{'a' * 32}, {'b' * 40}").ENCRYPTION_KEYS == ["a" * 32, "b" * 40]
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(ENCRYPTION_KEYS=f"{'a' * 32},too-short")
+    assert "ENCRYPTION_KEYS must be keys of at least 32 bytes each" in str(raised.value)
+    assert "too-short" not in str(raised.value)
+
+
 def test_production_lists_every_problem_at_once(told):
     with pytest.raises(ImproperlyConfigured) as raised:
         told(ENVIRONMENT="prod", DEBUG="True", TWILIO_TEST_MODE="true", OTP_LENGTH="3")

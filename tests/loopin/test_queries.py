@@ -3,12 +3,15 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
+from accounts.sessions import known_devices
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.accounts.conftest import ESHA
+from tests.accounts.staff import door
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 
@@ -55,6 +58,17 @@ def test_verifying_a_customer(api, sms, alice, statements, verb):
     api.post("/api/auth/login", {"phone_number": ALICE})
     body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
     assert len(statements(lambda: api.post(f"/api/auth/{verb}", body))) <= 7
+
+
+def test_signing_in_on_a_known_device(api, sms, alice, statements):
+    """The network's limits are passed over, and the proof is checked in what runs anyway."""
+    known = {known_devices.HEADER: known_devices.issue_token(alice.device_proof)}
+    number = {"phone_number": ALICE}
+    ask = lambda: api.post("/api/auth/login", number, headers=known)  # noqa: E731
+    assert len(statements(ask)) <= 5
+    body = number | {"otp_code": sms.last_code(ALICE)}
+    verify = lambda: api.post("/api/auth/verify-login", body, headers=known)  # noqa: E731
+    assert len(statements(verify)) <= 6
 
 
 def test_a_wrong_guess(api, sms, statements):
@@ -177,6 +191,29 @@ def test_the_list_of_very_many_leads(sales_manager, browser_of, settings, statem
         cache.clear()
         assert len(statements(lambda query=query: browser.get(f"/leads/{query}"))) <= 6, query
     assert b"about 10" in browser.get("/leads/").content
+
+
+def test_staff_sign_in(staff, settings, statements):
+    """The budget of guesses, the user, its forgotten guesses and the session; then the second
+    factor, whose app is locked, with the transaction around it."""
+    settings.STAFF_REQUIRE_2FA = True
+    door.enrol(staff)
+    browser = Client()
+    login = {"username": "sam", "password": "correct horse"}
+    assert len(statements(lambda: browser.post(door.LOGIN, login), status=302)) <= 4
+    assert len(statements(lambda: browser.get(door.SECOND))) <= 3
+    code = {"second_factor": door.app_code(staff)}
+    assert len(statements(lambda: browser.post(door.SECOND, code), status=302)) <= 6
+
+
+def test_staff_enrolment(staff, settings, statements):
+    settings.STAFF_REQUIRE_2FA = True
+    path = door.invitation_of(staff)
+    browser = Client()
+    assert len(statements(lambda: browser.get(path), status=302)) <= 1
+    door.give_password(staff, browser)
+    assert len(statements(lambda: browser.get(door.ENROL))) <= 4
+    assert len(statements(lambda: browser.get(door.QR))) <= 2
 
 
 def test_a_page_of_a_customer(alice, browser_of, statements):

@@ -6,11 +6,11 @@ from contextlib import suppress
 import pytest
 
 from accounts import limits
-from accounts.models import RecoveryCode
+from accounts.models import RecoveryCode, Session
 from accounts.passwords import guess_limits
 from accounts.passwords.errors import TooManyGuesses
 from accounts.sessions.user_agent import UNKNOWN, Device
-from accounts.staff import flows
+from accounts.staff import enrolment, flows
 from tests.accounts.staff.door import another_moment, app_code
 
 DEVICE = Device(ip_address="198.51.100.7")
@@ -18,10 +18,17 @@ DEVICE = Device(ip_address="198.51.100.7")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+def session_of(user):
+    """A session that may set up the second factor."""
+    session_id = Session.objects.start(user.pk)
+    enrolment.begin_move(user.pk, session_id)
+    return session_id
+
+
 @pytest.fixture
 def codes(staff):
-    flows.begin_enrolment(staff.pk)
-    codes = flows.confirm_enrolment(staff.pk, app_code(staff))
+    session_id = session_of(staff)
+    codes = enrolment.confirm(staff, session_id, app_code(staff), device="Chrome on Android")
     another_moment(staff)
     return codes
 
@@ -72,8 +79,17 @@ def test_simultaneous_wrong_codes_of_a_known_device_share_one_budget(staff, code
 
 
 def test_two_tabs_enrol_one_app(staff, together):
-    together(10, lambda n: flows.begin_enrolment(staff.pk))
+    session_id = session_of(staff)
     code = app_code(staff)
-    results = together(10, lambda n: flows.confirm_enrolment(staff.pk, code))
+    confirm = lambda n: enrolment.confirm(staff, session_id, code, device="Chrome")  # noqa: E731
+    results = together(10, confirm)
     assert outcomes(results)["list"] == 1
     assert RecoveryCode.objects.count() == 10
+
+
+def test_one_invitation_is_used_by_one_of_many_sessions(staff, together):
+    token = enrolment.invite(staff.pk).rstrip("/").rpartition("/")[2]
+    invitation = enrolment.find_invitation(token)
+    sessions = [Session.objects.start(staff.pk) for _ in range(10)]
+    results = together(10, lambda n: enrolment.begin(staff, sessions[n], invitation))
+    assert outcomes(results) == {"AuthenticatorApp": 1, "NotInvited": 9}

@@ -67,8 +67,12 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
 
 
 def _sign_in(request: PageRequest, user: User) -> HttpResponse:
+    invitation_id = staff_state.take_invitation(request)
     browser_session.sign_out(request)
     auth.login(request, user)
+    if invitation_id is not None:
+        staff_state.remember_invitation(request, invitation_id)
+        return redirect_to_step(request, "enrol")
     if staff_state.has_passed(request):
         return redirect(get_next_page(request))
     return redirect_to_step(request, "second_factor")

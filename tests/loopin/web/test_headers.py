@@ -27,7 +27,12 @@ def production():
     names = [
         *("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_PATH"),
         *("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_PATH"),
-        *("CSRF_COOKIE_DOMAIN", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"),
+        *(
+            "CSRF_COOKIE_DOMAIN",
+            "DEVICE_COOKIE_NAME",
+            "SECURE_HSTS_SECONDS",
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        ),
     ]
     code = (
         "import json, django; django.setup(); from django.conf import settings as s;"
@@ -49,8 +54,10 @@ def test_production_s_cookies_are_bound_to_the_host(production, settings, sms, d
         setattr(settings, name, value)
     response = Client().post("/signup/", {"phone_number": DAVE}, secure=True, follow=True)
     client = response.client
-    assert {"__Host-sessionid", "__Host-csrftoken"} <= set(client.cookies)
-    for name in ("__Host-sessionid", "__Host-csrftoken"):
+    client.post("/verify/", {"otp_code": sms.last_code(DAVE)}, secure=True)
+    names = {"__Host-sessionid", "__Host-csrftoken", "__Host-device"}
+    assert names <= set(client.cookies)
+    for name in names:
         cookie = client.cookies[name]
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
