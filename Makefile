@@ -46,7 +46,7 @@ audit: $(STAMP)
 
 # The pictures of the README, taken from the running product.
 screenshots: $(STAMP) system
-	$(BIN)/python docs/screenshots.py
+	$(BIN)/python -m docs.screenshots
 
 # Also writes into the documents the numbers and lists that are read from the code.
 fmt: $(STAMP)
