@@ -11,5 +11,6 @@ logger = logging.getLogger(__name__)
 
 
 def log_checks() -> None:
-    for found in run_checks(tags=[SAID_AT_START], include_deployment_checks=True):
+    checks = run_checks(tags=[SAID_AT_START], include_deployment_checks=True)
+    for found in sorted(checks, key=lambda check: str(check.id)):
         logger.log(found.level, "%s %s", found.msg, found.hint)
