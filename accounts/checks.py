@@ -74,3 +74,17 @@ def staff_need_a_second_factor(**kwargs: Any) -> list[CheckMessage]:
             id="accounts.W003",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def clients_are_told_apart(**kwargs: Any) -> list[CheckMessage]:
+    if settings.TRUSTED_PROXY_COUNT > 0:
+        return []
+    return [
+        Warning(
+            "Behind a proxy all clients have its address, so that one of them uses up the limits of"
+            " all.",
+            hint="Set TRUSTED_PROXY_COUNT to the number of proxies: docs/deployment.md.",
+            id="accounts.W004",
+        )
+    ]

@@ -81,6 +81,7 @@ CODES_TO_PAUSED_BLOCK = LimitRule(name="send_paused", cap=20, seconds=12 * HOUR)
 # Codes that wait to be typed: each message counts two, and each code that is typed takes off three.
 # The count stays near 0 while two thirds of the codes are typed, however many there are.
 CODES_TO_COUNTRY = LimitRule(name="send_country", cap=2 * 50, seconds=DAY, amount=2)
+PENDING_OF_NETWORK = LimitRule(name="pending_ip", cap=100, seconds=10 * MINUTE)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
 BLOCK_VERIFIED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
 BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
@@ -101,6 +102,11 @@ GUESSES_OF_KNOWN_DEVICES = LimitRule(
     name="verify_known", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE
 )
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
+
+# Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them
+# have accounts. A person has few of them.
+CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR)
+CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
 
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
@@ -130,6 +136,13 @@ NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=Tru
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
 INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
+# Searches by number of those who see numbers masked. A number is counted once a day, by its keyed
+# hash; `WALKED_DIGITS` counts the numbers that differ in their first or their last digit alone.
+NUMBER_SEARCHED = LimitRule(name="number", cap=1, seconds=DAY, is_hashed=True)
+NUMBERS_SEARCHED = LimitRule(name="numbers", cap=NO_CAP, seconds=HOUR)
+WALKED_DIGITS = LimitRule(name="walked", cap=NO_CAP, seconds=HOUR, is_hashed=True)
+HARVEST_REPORTS = LimitRule(name="harvest", cap=1, seconds=DAY)
+PREVIEWS_TODAY = LimitRule(name="import_preview", cap=20, seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)

@@ -34,6 +34,9 @@ EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_INTERESTS = 5
 MAX_PICTURES = 6
 
+MAX_PARTS = 4
+"""How many characters one composed character of a name may be typed with; Vietnamese has three."""
+
 _NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell with the last two
 _is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@example.com."))
 _is_web_address = URLValidator(["http", "https"])
@@ -41,7 +44,7 @@ _is_web_address = URLValidator(["http", "https"])
 
 def name(value: str) -> str:
     """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes."""
-    value = _normalise_spelling(value)
+    value = _normalise_spelling(value, NAME_MAX_LENGTH)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -51,9 +54,15 @@ def name(value: str) -> str:
     return value
 
 
-def _normalise_spelling(value: str) -> str:
-    value = unicodedata.normalize("NFC", value).strip()
-    return re.sub(" +", " ", value)
+def _normalise_spelling(value: str, max_length: int) -> str:
+    """The composed spelling, which may be shorter; a text that is far too long stays as it is.
+
+    Composing sorts combining marks, which takes quadratic time: minutes for a body of nothing else.
+    """
+    value = value.strip()
+    if len(value) > max_length * MAX_PARTS:
+        return value
+    return re.sub(" +", " ", unicodedata.normalize("NFC", value))
 
 
 def _refuse_other_than_letters(value: str) -> None:
@@ -157,7 +166,7 @@ def login_email(value: str) -> str:
 
 def person_name(value: str) -> str:
     """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
-    value = _normalise_spelling(value)
+    value = _normalise_spelling(value, PERSON_NAME_MAX_LENGTH)
     if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
         code = "too_long" if value else "required"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")

@@ -3,6 +3,7 @@
 from accounts.models import (
     Enrolment,
     GuessBudget,
+    PendingNumber,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -15,6 +16,7 @@ from loopin.background import periodic, retention
 periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 
 retention.register("codes", PhoneOTP.objects.long_over)
+retention.register("pending numbers", PendingNumber.objects.past_retention)
 retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)

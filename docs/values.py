@@ -9,11 +9,13 @@ from django.conf import settings
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
 from accounts.errors import format_wait
-from accounts.models import api_token, enrolment, session
+from accounts.models import api_token, enrolment, pending_number, session
+from accounts.passwords import hashers
 from accounts.pictures import decoding, uploads
 from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
+from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
 from leads.transfer import import_file
 from leads.webhooks import http_post
@@ -130,6 +132,10 @@ def _pictures() -> dict[str, Any]:
 
 def _leads() -> dict[str, Any]:
     return {
+        "last_digits": search.LAST_DIGITS,
+        "numbers_an_hour": search_limits.MANY_AN_HOUR,
+        "previews": limits.PREVIEWS_TODAY.cap,
+        "pending_hours": pending_number.LIFETIME // timedelta(hours=1),
         "lease_minutes": timeline.CLAIM_LEASE.seconds // MINUTE,
         "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,
@@ -169,6 +175,9 @@ def _times() -> dict[str, Any]:
         "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
         "health": health.TIMEOUT_SECONDS,
+        "health_fresh": health.FRESH_SECONDS,
+        "hashing_wait": hashers.WAIT_SECONDS,
+        "hashing_mib": hashers.Argon2PasswordHasher.memory_cost // 1024,
         "shutdown": server.GRACE_SECONDS,
         "worker_end": 2 * worker.GRACE_SECONDS,
     }

@@ -51,12 +51,6 @@ class MethodNotAllowed(LoopinError):
     message = _("This address does not support that method. The Allow header lists those it does.")
 
 
-class LengthRequired(LoopinError):
-    status = 411
-    code = "length_required"
-    message = _("Send the body with a Content-Length, not in chunks.")
-
-
 class BodyTooLarge(LoopinError):
     """`max_bytes`: how large the body may be, in whole mebibytes."""
 

@@ -115,8 +115,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.staff.auth_backend.SessionBackend"]
 PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}"
-    # Passwords kept by the others are hashed anew by the first when they are typed.
+    f"accounts.passwords.hashers.{name}"
+    # What the others hashed, or the first with other parameters, is hashed anew when it is typed.
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
 ]
 LOGIN_URL = "admin:login"
@@ -295,6 +295,7 @@ MINIMUM_AGE = env.MINIMUM_AGE
 CONTACT_NOTICE = env.CONTACT_NOTICE
 CONTACT_NOTICE_VERSION = env.CONTACT_NOTICE_VERSION
 LEAD_CONSENT_REQUIRED = env.LEAD_CONSENT_REQUIRED
+LEAD_CONSENT_PROOF = env.LEAD_CONSENT_PROOF
 LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
 LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
 LEAD_STALLED_MINUTES = env.LEAD_STALLED_MINUTES

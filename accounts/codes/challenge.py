@@ -11,7 +11,7 @@ from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
-from accounts.models.phone_otp_rows import ChargedRow, IssuedRow
+from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow
 from loopin.errors import raises
 
 
@@ -45,30 +45,32 @@ class Challenge(ChargedRow):
             recipient=self.recipient,
         )
 
-    def consume(self) -> bool:
-        """Mark the code as used; False if another request used or replaced it first."""
+    def consume(self) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first."""
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
-        is_used: bool = PhoneOTP.objects.consume(
+        consumed: ConsumedRow | None = PhoneOTP.objects.consume(
             self,
             cost=risk.guess_cost(self.otp_length),
             verified_limit=verified_limit,
             room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
-        return is_used
+        return consumed
 
 
 @raises(PhoneOTP.objects.issue)
-def issue(
+def issue(  # noqa: PLR0913  named columns
     recipient: str,
     purpose: Purpose,
     otp_code: str,
     *,
     long_code: str | None = None,
+    claims: dict[str, Any] | None = None,
     proof: DeviceProof | None = None,
 ) -> IssuedCode:
     """Save this code, or `long_code` if too much was guessed, which replaces any earlier one.
 
-    `proof`: of a known device of the recipient, whose codes are apart from all others.
+    `claims`: see accounts/codes/claims.py. `proof`: of a known device of the recipient, whose codes
+    are apart from all others.
     """
     salt = hashing.generate_salt()
     codes = [otp_code, long_code or otp_code]
@@ -82,6 +84,7 @@ def issue(
         hashes=hashes,
         lengths=[len(code) for code in codes],
         long_after=risk.LONG_AFTER,
+        claims=claims or {},
         proof=proof,
     )
     return IssuedCode(**vars(row), otp_code=codes[hashes.index(row.otp_hash)])

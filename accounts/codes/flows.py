@@ -8,9 +8,10 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
+from accounts.codes import announcements, hashing, lanes, message_limits, permits, risk
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, lanes, message_limits, permits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.claims import claims_of
 from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
@@ -37,7 +38,6 @@ from accounts.models.security_event import Kind
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
-from loopin.web.client_network import get_network
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -68,17 +68,18 @@ def send(
     error is raised, limits and earlier codes are as they were before.
     """
     recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
-    fixed_code = _fixed_codes().get(recipient)
-    facts = _facts(recipient, purpose, code_request, recipient_risk)
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
+    facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
             message_limits.check_country(recipient)
         issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, code_request.client_ip)
+        announcements.tell_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
+    announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -123,6 +124,7 @@ def _issue(
         purpose,
         fixed_code or long_code[: recipient_risk.min_length(purpose)],
         long_code=long_code,
+        claims=claims_of(code_request),
         proof=code_request.proof if recipient_risk.is_known_device else None,
     )
     if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
@@ -156,28 +158,6 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
 def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
     return PhoneOTP.objects.pending(recipient, purpose, proof)
-
-
-def _facts(
-    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
-) -> dict[str, Any]:
-    """What the signals about a request carry, whether a code is sent or not."""
-    return {
-        "recipient": recipient,
-        "purpose": purpose,
-        "source": code_request.source,
-        "channel": code_request.channel.value,
-        "ip_country": code_request.ip_country,
-        "contact_consent": code_request.contact_consent,
-        "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
-    }
-
-
-def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """Send the signal in a transaction of its own, because that of the request is rolled back."""
-    with transaction.atomic():
-        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
-            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
 
 
 def _deliver(

@@ -77,6 +77,15 @@ def check_higher_limits(recipient: str, client_ip: str, recipient_risk: Recipien
         transaction.set_rollback(True)
 
 
+@raises(limits.spend)
+def spend_refusal(client_ip: str) -> None:
+    """Count a request that is refused for what is known of its number as if a code had been sent.
+
+    So nobody checks more numbers than they could ask codes for. Run it outside any transaction.
+    """
+    limits.spend([limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip))])
+
+
 def seconds_until_room(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> int:
     """Seconds until a message can be sent, with work where that may be asked for; 0 for at once."""
     may_work = settings.PROOF_OF_WORK == "on" and not recipient_risk.is_known_device
@@ -107,12 +116,12 @@ def room_made_by_typing(recipient: str, client_ip: str) -> list[Limit]:
     ]
 
 
-def daily_budget(*, has_account: bool = False, work: Work = Work.NOT_ASKED) -> list[Limit]:
+def daily_budget(*, is_spared: bool = False, work: Work = Work.NOT_ASKED) -> list[Limit]:
     """The limit of today's budget; an empty list if no budget is set."""
     if not settings.SMS_DAILY_BUDGET:
         return []
-    without_account = BUDGET_WARNING if work is Work.MISSING else 1
-    share = 1 + ACCOUNT_RESERVE if has_account else without_account
+    for_strangers = BUDGET_WARNING if work is Work.MISSING else 1
+    share = 1 + ACCOUNT_RESERVE if is_spared else for_strangers
     return [limits.MESSAGES_TODAY.limit_for(localdate(), factor=share)]
 
 
@@ -163,12 +172,12 @@ def _pause_if_unverified(block: str, counts: dict[str, int], verified: int) -> N
 def _message_limits(
     recipient: str, client_ip: str, recipient_risk: RecipientRisk, permit: Permit
 ) -> list[Limit]:
-    """A known device counts for itself alone; blocks count numbers without an account."""
-    work, has_account = permit.work, recipient_risk.account is not None
-    budget = [] if is_email(recipient) else daily_budget(has_account=has_account, work=work)
+    """A known device counts for itself alone; blocks count numbers that are not spared."""
+    work, is_spared = permit.work, recipient_risk.is_spared
+    budget = [] if is_email(recipient) else daily_budget(is_spared=is_spared, work=work)
     if recipient_risk.is_known_device:
         return [limits.CODES_TO_KNOWN_DEVICES.limit_for(recipient), *budget]
-    recipient_rule = limits.CODES_TO_ACCOUNT if has_account else limits.CODES_TO_RECIPIENT
+    recipient_rule = limits.CODES_TO_ACCOUNT if is_spared else limits.CODES_TO_RECIPIENT
     network_factor = {Work.MISSING: WITHOUT_WORK, Work.DONE: WITH_WORK}.get(work, 1)
     counted = [
         recipient_rule.limit_for(recipient, factor=WITH_WORK if work is Work.DONE else 1),
@@ -183,12 +192,12 @@ def _message_limits(
 
 
 def _place_limits(recipient: str, recipient_risk: RecipientRisk, work: Work) -> list[Limit]:
-    """The limits of the number's country and, for numbers without an account, of its block."""
+    """The limits of the number's country and, for numbers that are not spared, of its block."""
     places = []
     if settings.PROOF_OF_WORK != "off":
         cap = None if work is Work.MISSING else limits.NO_CAP
         places.append(limits.CODES_TO_COUNTRY.limit_for(get_country(recipient), cap=cap))
-    if recipient_risk.account is not None:
+    if recipient_risk.is_spared:
         return places
     block = get_number_block(recipient)
     factor = WITHOUT_WORK if work is Work.MISSING else 1

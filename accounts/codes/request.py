@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.codes import proof_of_work
@@ -29,6 +30,12 @@ class CodeRequest:
     channel: Channel = Channel.SMS
     proof: DeviceProof | None = None
     solution: str = ""
+
+    @property
+    def is_unified(self) -> bool:
+        """Whether numbers with and without an account get the same answer: always on the pages,
+        and in the API with `UNIFIED_SIGNUP`."""
+        return self.source == "web" or settings.UNIFIED_SIGNUP
 
 
 def from_api(

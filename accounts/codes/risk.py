@@ -43,7 +43,7 @@ class RecipientRisk:
     made at all numbers together that strangers get no short codes today. A block is all numbers
     that differ in their last 3 digits only. `verified_in_block`: codes of its numbers without an
     account that were verified in 24 hours. `paused_for`: seconds until such numbers get codes
-    again, 0 if they get them or the recipient has an account.
+    again, 0 if they get them or the recipient is spared.
     """
 
     account: Account | None
@@ -52,10 +52,20 @@ class RecipientRisk:
     verified_in_block: int
     paused_for: int
 
+    @property
+    def is_spared(self) -> bool:
+        """Whether limits are wider than for strangers: for the known devices of an account, and for
+        everybody who asks for its number, unless that would tell strangers that it has one."""
+        return _is_spared(self.account, is_known_device=self.is_known_device)
+
     def min_length(self, purpose: Purpose) -> int:
         """Digits of the next code, if not too much was guessed at the recipient for a short one."""
-        is_spared = self.is_known_device or not self.is_sprayed
-        return max(usual_length(purpose), 0 if is_spared else hashing.MEDIUM_LENGTH)
+        may_be_short = self.is_known_device or not self.is_sprayed
+        return max(usual_length(purpose), 0 if may_be_short else hashing.MEDIUM_LENGTH)
+
+
+def _is_spared(account: Account | None, *, is_known_device: bool) -> bool:
+    return is_known_device or (account is not None and not settings.UNIFIED_SIGNUP)
 
 
 def usual_length(purpose: Purpose) -> int:
@@ -83,7 +93,7 @@ def find_risk(recipient: str, proof: DeviceProof | None = None) -> RecipientRisk
         is_known_device=row[7],
         is_sprayed=sprayed >= settings.OTP_SPRAY_THRESHOLD,
         verified_in_block=verified,
-        paused_for=0 if account else paused_for,
+        paused_for=0 if _is_spared(account, is_known_device=row[7]) else paused_for,
     )
 
 

@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
-from accounts.email_accounts import flows, schemas
+from accounts.email_accounts import email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
 from accounts.passwords import schemas as password_schemas
@@ -24,6 +25,7 @@ from accounts.sessions.user_agent import get_device
 from accounts.signin import api
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["E-mail accounts"])
@@ -47,6 +49,7 @@ CHANGED = gettext_noop("User updated successfully")
         body=schemas.RegisterIn,
     ),
 )
+@limited_by(limits.CLAIMS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
     fields = body.dict(exclude={"phone", "password_confirm"})
@@ -66,6 +69,7 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     """Unknown addresses and wrong passwords get the same answer in the same time.
 
@@ -88,6 +92,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         parameters=ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -107,6 +112,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
     """Gives the number to the account of the token, or to the one account that claims it.
 
@@ -155,7 +161,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     "/send-email-otp/",
     **documented(
         "Ask for a code to verify the e-mail address",
-        flows.request_email_code,
+        email_codes.request_email_code,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
@@ -164,7 +170,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
 )
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
-    sent = flows.request_email_code(request.auth.user_id, code_requests.from_api(request))
+    sent = email_codes.request_email_code(request.auth.user_id, code_requests.from_api(request))
     return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
@@ -172,7 +178,7 @@ def send_email_otp(request: Request) -> HttpResponse:
     "/verify-email-otp/",
     **documented(
         "Verify the e-mail address",
-        flows.verify_email,
+        email_codes.verify_email,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailVerifiedOut],
         message=EMAIL_VERIFIED,
@@ -182,7 +188,7 @@ def send_email_otp(request: Request) -> HttpResponse:
 )
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
-    user = flows.verify_email(request.auth.user_id, body.otp, get_device(request))
+    user = email_codes.verify_email(request.auth.user_id, body.otp, get_device(request))
     data = {"email_verified": user.is_email_verified, "user": schemas.user_as_json(user)}
     return success(EMAIL_VERIFIED, data)
 

@@ -41,6 +41,11 @@ EMAIL_CHANGED = _(
     " contact support."
 )
 
+NUMBERS_HARVESTED = _(
+    "%(name)s searched the leads of Loopin for one number after another. If you do not know why,"
+    " please ask, and look at the security log."
+)
+
 
 SECOND_FACTOR_ADDED = _(
     "A second factor was set up for your Loopin staff account %(username)s, in %(device)s. If that"
@@ -93,6 +98,12 @@ def _tell_by_mail(
         _tell(_mail(subject), recipient, text)
     else:
         logger.warning("A notice to an address that is not proven was left out")
+
+
+def numbers_harvested(emails: Iterable[str], name: str) -> None:
+    """Tell those who look after the desk that somebody may be collecting numbers."""
+    for email in emails:
+        _tell(_mail(_("Many searches for numbers")), email, NUMBERS_HARVESTED % {"name": name})
 
 
 def _mail(subject: StrOrPromise) -> Callable[[str, str], None]:

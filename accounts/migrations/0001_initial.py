@@ -40,6 +40,7 @@ SECURITY_EVENT_KINDS = [
     ("refresh_reused", "A used refresh token came back"),
     ("exported", "Exported their data"),
     ("revealed", "Staff looked at a full number"),
+    ("numbers_harvested", "Staff searched for one number after another"),
     ("leads_exported", "Staff exported leads"),
     ("staff_invited", "Was invited to set up a second factor"),
     ("second_factor_added", "Set up a second factor"),
@@ -365,6 +366,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_verified", models.BooleanField(default=False)),
+                (
+                    "claims",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        help_text="What was said when the code was asked for; it counts once the"
+                        " code is typed.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(db_default=Now())),
                 ("sent_at", models.DateTimeField(db_default=Now())),
                 ("expires_at", models.DateTimeField()),
@@ -458,6 +468,28 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=~Q(name=""), fields=("name",), name="picture_name_is_unique"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PendingNumber",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("phone_number", models.CharField(db_index=True, max_length=16)),
+                ("is_typed", models.BooleanField()),
+                ("created_at", models.DateTimeField(db_default=Now(), db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(phone_number__regex=E164_PATTERN),
+                        name="pendingnumber_is_e164",
                     ),
                 ],
             },

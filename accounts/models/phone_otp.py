@@ -1,6 +1,6 @@
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 import orjson
 from django.conf import settings
@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.known_device import DeviceProof, proof_parameters
-from accounts.models.phone_otp_rows import ChargedRow, IssuedRow, LastCode, PendingCode
+from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow, LastCode, PendingCode
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST
 from accounts.models.rate_counter import Limit
 from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
@@ -43,6 +43,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         hashes: Sequence[str],
         lengths: Sequence[int],
         long_after: int,
+        claims: dict[str, Any],
         proof: DeviceProof | None = None,
     ) -> IssuedRow:
         """Save one of two codes, which replaces any earlier one.
@@ -61,6 +62,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "hashes": list(hashes),
             "lengths": list(lengths),
             "long_after": long_after,
+            "claims": orjson.dumps(claims).decode(),
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldowns": cooldowns,
         }
@@ -120,8 +122,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         cost: int,
         verified_limit: Limit,
         room_made: Sequence[Limit] = (),
-    ) -> bool:
-        """Mark the code as used; False if another request used or replaced it first.
+    ) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first.
 
         The guess is removed from the recipient's budget. `cost`: as when it was counted.
         `verified_limit`: counts the codes that were verified in the block of numbers. `room_made`:
@@ -138,7 +140,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "room_keys": [limit.key for limit in room_made],
             "room_amounts": [limit.amount for limit in room_made],
         }
-        return fetch_row(CONSUME, values) is not None
+        row = fetch_row(CONSUME, values)
+        return ConsumedRow(orjson.loads(row[0])) if row else None
 
     def _refusal(
         self, recipient: str, purpose: Purpose, otp_length: int, proof: DeviceProof | None
@@ -213,6 +216,11 @@ class PhoneOTP(models.Model):
         default=1, help_text="Codes in a row that nobody typed, this one included."
     )
     is_verified = models.BooleanField(default=False)
+    claims = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What was said when the code was asked for; it counts once the code is typed.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()

@@ -35,6 +35,13 @@ class ChargedRow:
 
 
 @dataclass(frozen=True)
+class ConsumedRow:
+    """A code that was used. `claims`: what was said when it was asked for."""
+
+    claims: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class PendingCode:
     """A code that was sent and not used; another may be sent after `resend_after` seconds."""
 

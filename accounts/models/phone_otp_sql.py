@@ -10,7 +10,8 @@ from accounts.models.known_device import IS_KNOWN_DEVICE
 # decides which of the codes is stored: the short one, or the long one. `budget` refers to
 # `previous`, so that the rows are locked in the same order as by CHARGE. A budget that was created
 # after the statement began is not seen: it holds the guesses at one code, which are too few to
-# matter.
+# matter. While the last code lives, whoever asks again from the same network keeps what they said
+# with it.
 ISSUE = """
 WITH previous AS MATERIALIZED (
     SELECT * FROM accounts_phoneotp
@@ -26,21 +27,25 @@ WITH previous AS MATERIALIZED (
 )
 INSERT INTO accounts_phoneotp AS otp (
     recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
-    attempts, is_verified, created_at, sent_at)
+    claims, attempts, is_verified, created_at, sent_at)
 SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
        (%(hashes)s::text[])[code.number], (%(lengths)s::int[])[code.number],
        1 + COALESCE((SELECT sends FROM previous WHERE consumed_at IS NULL
                      AND sent_at > now() - interval '24 hours'), 0),
-       now() + make_interval(secs => %(lifetime)s), 0, FALSE, now(), now()
+       now() + make_interval(secs => %(lifetime)s),
+       COALESCE((SELECT claims FROM previous WHERE consumed_at IS NULL AND expires_at > now()
+                 AND claims->>'requester' = %(claims)s::jsonb->>'requester'), '{}')
+           || %(claims)s::jsonb,
+       0, FALSE, now(), now()
 FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
 WHERE NOT EXISTS (SELECT 1 FROM previous WHERE consumed_at IS NULL
                   AND sent_at > now() - make_interval(secs => (%(cooldowns)s::int[])[
                       LEAST(sends, cardinality(%(cooldowns)s::int[]))]))
 ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
-    (otp_salt, otp_hash, otp_length, sends, expires_at,
+    (otp_salt, otp_hash, otp_length, sends, expires_at, claims,
      attempts, is_verified, created_at, sent_at, consumed_at)
     = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
-       excluded.expires_at, 0, FALSE, now(), now(), NULL)
+       excluded.expires_at, excluded.claims, 0, FALSE, now(), now(), NULL)
 WHERE EXISTS (SELECT 1 FROM previous)
 RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous)
 """
@@ -49,7 +54,7 @@ RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previ
 LAST = f"""
 SELECT is_known_device, attempts, otp_length, expires_at > now(), GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after
 FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
   AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
@@ -90,7 +95,7 @@ WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING recipient, is_known_device
+    RETURNING recipient, is_known_device, claims
 ), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
     SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
@@ -116,5 +121,5 @@ WITH consumed AS (
     WHERE (budget.recipient, budget.is_known_device)
         = (consumed.recipient, consumed.is_known_device)
 )
-SELECT 1 FROM consumed
+SELECT claims FROM consumed
 """

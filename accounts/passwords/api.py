@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
@@ -13,6 +14,7 @@ from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER, KnownDeviceOut
 from accounts.sessions.user_agent import get_device
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope
 
 router = Router(tags=["E-mail accounts"])
@@ -53,6 +55,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
         parameters=ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_requests.from_api(request))
@@ -70,6 +73,7 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
     """Signs every device out, and tells the person by SMS and e-mail.
 

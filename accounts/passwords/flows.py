@@ -1,7 +1,6 @@
 """Checks a password, sets one, and resets it for the person who has the phone."""
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
@@ -25,12 +24,12 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import guess_limits
-from accounts.passwords.errors import InvalidCredentials, SignInTooOld
+from accounts.passwords.errors import InvalidCredentials, PasswordsBusy, SignInTooOld
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, ValidationFailed, raises
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_email(email: str, password: str, device: Device) -> User:
     """Find the customer whom this e-mail address and password belong to.
 
@@ -38,20 +37,27 @@ def check_by_email(email: str, password: str, device: Device) -> User:
     wrong password. Only who knows the password learns that the account is inactive.
     """
     user = User.objects.find_by_email(email)
-    guess_limits.spend_guess(email, device, user)
-    return _accept(authenticate(user=user, password=password, by="email"), email, device)
+    return _compare(user, password, email, device, by="email")
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_username(username: str, password: str, device: Device) -> User:
     """The same for staff, who sign in with a username."""
     user = User.objects.filter(username=username).first()
-    guess_limits.spend_guess(username, device, user)
-    return _accept(authenticate(user=user, password=password), username, device)
+    return _compare(user, password, username, device)
 
 
-def _accept(user: AbstractBaseUser | None, login_name: str, device: Device) -> User:
-    """Return the authenticated user. `login_name`: under which their guesses were counted."""
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
+def _compare(
+    found: User | None, password: str, login_name: str, device: Device, *, by: str = "username"
+) -> User:
+    """Return the user if this is their password. `login_name`: under which guesses are counted."""
+    guess_limits.spend_guess(login_name, device, found)
+    try:
+        user = authenticate(user=found, password=password, by=by)
+    except PasswordsBusy:
+        guess_limits.give_back_guess(login_name, device, found)
+        raise
     if not isinstance(user, User):
         raise InvalidCredentials
     guess_limits.forget_guesses(login_name, device, user)
@@ -60,7 +66,14 @@ def _accept(user: AbstractBaseUser | None, login_name: str, device: Device) -> U
     return user
 
 
-@raises(check_by_email, SignInTooOld, ValidationFailed, TooManyChanges, EmailTaken)
+@raises(PasswordsBusy)
+def set_password(user: User, password: str) -> None:
+    """Hash a password for a user who is saved later: hashing is slow on purpose, and no transaction
+    should be open in the meantime."""
+    user.set_password(password)
+
+
+@raises(check_by_email, SignInTooOld, ValidationFailed, TooManyChanges, EmailTaken, set_password)
 def set_own(
     caller: Caller, password: str, current_password: str | None, device: Device
 ) -> DeviceProof:
@@ -78,7 +91,7 @@ def set_own(
         raise SignInTooOld
     _require_strong(password, user)
     _spend_change(user)
-    user.set_password(password)
+    set_password(user, password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
     return user.device_proof
@@ -99,7 +112,7 @@ def request_reset(phone_number: str, code_request: CodeRequest) -> CodeSent:
     return codes.send(phone_number, Purpose.RESET_PASSWORD, code_request)
 
 
-@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
+@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken, set_password)
 def reset(phone_number: str, otp_code: str, password: str, device: Device) -> DeviceProof:
     """Set the password of the person who proves the number, sign every device out, and tell them.
 
@@ -114,7 +127,7 @@ def reset(phone_number: str, otp_code: str, password: str, device: Device) -> De
     owner = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, owner or User())
     if owner is not None:
-        owner.set_password(password)
+        set_password(owner, password)
     outcome = _reset(challenge, owner)
     if isinstance(outcome, LoopinError):
         raise outcome

@@ -21,24 +21,33 @@ def spend_guess(login_name: str, device: Device, user: User | None) -> None:
     A known device of the user has a limit of its own, which strangers cannot reach. A refused
     guess still counts against the limits that have room.
     """
-    counted = [_smallest_limit(login_name, device, user)]
-    if not _is_known(device, user):
-        counted += [
-            limits.PASSWORDS_OF_NETWORK.limit_for(get_network(device.client_ip)),
-            limits.PASSWORDS_OF_NAME.limit_for(login_name.casefold()),
-        ]
     try:
-        limits.spend(counted)
+        limits.spend(_limits(login_name, device, user))
     except RateLimited as refused:
         wait = refused.retry_after
         logger.warning("Password guesses from %s refused for %d s", device.client_ip, wait)
         raise TooManyGuesses(wait) from None
 
 
+def give_back_guess(login_name: str, device: Device, user: User | None) -> None:
+    """Undo the count of a guess that was not compared."""
+    RateCounter.objects.give_back(_limits(login_name, device, user))
+
+
 def forget_guesses(login_name: str, device: Device, user: User) -> None:
     """Reset the count of the user's known devices, or else that of this name in this network,
     after a right password. Other counts stay."""
     RateCounter.objects.reset(_smallest_limit(login_name, device, user).key)
+
+
+def _limits(login_name: str, device: Device, user: User | None) -> list[Limit]:
+    counted = [_smallest_limit(login_name, device, user)]
+    if not _is_known(device, user):
+        counted += [
+            limits.PASSWORDS_OF_NETWORK.limit_for(get_network(device.client_ip)),
+            limits.PASSWORDS_OF_NAME.limit_for(login_name.casefold()),
+        ]
+    return counted
 
 
 def _smallest_limit(login_name: str, device: Device, user: User | None) -> Limit:

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
+from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
@@ -32,10 +33,15 @@ class ChangeCodeSent(CodeSent):
 def request_code(caller: Caller, phone_number: str, code_request: CodeRequest) -> ChangeCodeSent:
     """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
-    Forbidden to accounts without a number.
+    Where known and unknown numbers get the same answer, only whoever types the code of another
+    account's number learns that it is taken. Forbidden to accounts without a number.
     """
     old_number = _number_of(caller)
-    if User.objects.filter(phone_number=phone_number).exists():
+    limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(caller.user_id)])
+    if phone_number == old_number:
+        raise PhoneTaken
+    if not code_request.is_unified and User.objects.filter(phone_number=phone_number).exists():
+        message_limits.spend_refusal(code_request.client_ip)
         raise PhoneTaken
     needs_old_code = not Session.objects.is_fresh(caller.session_id)
     sent = codes.send(phone_number, Purpose.CHANGE_PHONE, code_request)

@@ -12,6 +12,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
 from accounts.models import (
     GuessBudget,
+    PendingNumber,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -62,7 +63,7 @@ def delete(user_id: int, recipient: str, otp_code: str, device: Device) -> None:
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.recipient)
+    return challenge.consume() is not None and _forget(user_id, challenge.recipient)
 
 
 @transaction.atomic
@@ -84,6 +85,7 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
     if expected_recipient not in (None, phone_number, user.email.lower()):
         return False
     PhoneOTP.objects.filter(recipient__in=[phone_number or "", user.email.lower()]).delete()
+    PendingNumber.objects.filter(phone_number=phone_number or "").delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -104,6 +106,7 @@ def forget_number(phone_number: str) -> bool:
     if User.objects.filter(phone_number=phone_number).exists():
         return False
     PhoneOTP.objects.filter(recipient=phone_number).delete()
+    PendingNumber.objects.filter(phone_number=phone_number).delete()
     GuessBudget.objects.filter(recipient=phone_number).delete()
     RateCounter.objects.for_number(phone_number).delete()
     return True

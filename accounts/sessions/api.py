@@ -14,6 +14,7 @@ from accounts.sessions.bearer_auth import BearerToken, Request, get_session_id
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by_proxy
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Sessions"])
@@ -37,6 +38,7 @@ LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], me
 
 
 @router.post("/refresh", **REFRESH)
+@limited_by_proxy("one statement, and nobody guesses a token of 256 bits")
 def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
     """Exchanges the refresh token for a fresh access token and another refresh token.
 
@@ -125,6 +127,7 @@ def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/logout", **LOGOUT)
+@limited_by_proxy("one statement, which ends the session of the token")
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session of the token at once. Without a token there is nothing to end."""
     if session_id := get_session_id(request):

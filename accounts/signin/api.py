@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
@@ -18,6 +19,7 @@ from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Phone authentication"])
@@ -38,6 +40,7 @@ LOGGED_IN = _("Login successful")
         parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
@@ -60,6 +63,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
@@ -78,6 +82,7 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
@@ -96,6 +101,7 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))

@@ -149,9 +149,10 @@ DROP_TRIGRAMS = "DROP FUNCTION leads_trigrams(text)"
 CREATE_SEARCH_TRIGGERS = """
 CREATE FUNCTION leads_let_find() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO leads_leadsearch (lead_id, text)
-    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.phone_number, NEW.name, NEW.email))))
-    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text;
+    INSERT INTO leads_leadsearch (lead_id, text, number)
+    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.name, NEW.email))),
+            COALESCE(ltrim(NEW.phone_number, '+'), ''))
+    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text, number = excluded.number;
     RETURN NULL;
 END $$;
 
@@ -240,6 +241,15 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(blank=True, default="", max_length=100)),
                 ("email", models.CharField(blank=True, default="", max_length=254)),
                 (
+                    "is_name_claimed",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether name and e-mail address come from somebody who has not"
+                        " proven the number.",
+                    ),
+                ),
+                (
                     "user",
                     models.OneToOneField(
                         settings.AUTH_USER_MODEL,
@@ -285,7 +295,31 @@ class Migration(migrations.Migration):
                         blank=True, help_text="When the person agreed to be contacted.", null=True
                     ),
                 ),
+                (
+                    "refused_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the person asked not to be contacted.",
+                        null=True,
+                    ),
+                ),
                 ("consent_version", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "consent_proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("claimed", "number not proven"),
+                            ("import", "from an imported list"),
+                            ("staff", "told to staff"),
+                            ("proven", "number proven"),
+                        ],
+                        db_default="",
+                        default="",
+                        help_text="How the last yes or no is known.",
+                        max_length=8,
+                    ),
+                ),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),
                 ("attempted_at", models.DateTimeField(blank=True, null=True)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
@@ -329,6 +363,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(trouble__in=["", *values(TROUBLES)]),
                         name="lead_trouble_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_proof__in=["", "claimed", "import", "staff", "proven"]),
+                        name="lead_proof_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),
+                        name="lead_says_yes_or_no",
                     ),
                     models.CheckConstraint(
                         condition=Q(converted_at__isnull=True)
@@ -481,6 +523,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
+                ("number", models.CharField(max_length=15)),
             ],
             options={
                 "indexes": [
@@ -491,6 +534,14 @@ class Migration(migrations.Migration):
                             output_field=ArrayField(models.TextField()),
                         ),
                         name="leadsearch_trigrams",
+                    ),
+                    GinIndex(
+                        models.Func(
+                            "number",
+                            function="leads_trigrams",
+                            output_field=ArrayField(models.TextField()),
+                        ),
+                        name="leadsearch_number_trigrams",
                     ),
                 ],
             },

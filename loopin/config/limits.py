@@ -52,7 +52,8 @@ class LimitVariables(BaseVariables):
         ge=1,
         le=1_000_000,
         description="How many messages a number with an account gets in 24 hours; with proofs of"
-        " work twice as many.",
+        " work twice as many. With UNIFIED_SIGNUP only devices that signed in to it before have as"
+        " many.",
     )
     SMS_PER_IP: int = Field(
         30,

@@ -18,8 +18,9 @@ class SignUpVariables(BaseVariables):
 
     UNIFIED_SIGNUP: bool = Field(
         False,
-        description="Whether signup and login of the API both take every number and answer alike,"
-        " so that nobody can find out which numbers have accounts. The pages always behave so.",
+        description="Whether every operation of the API that takes a number answers alike for all,"
+        " caps included, so that nobody can find out which numbers have accounts. Signing up and in"
+        " on the pages always behaves so.",
     )
     OTP_LENGTH: int = Field(
         4,

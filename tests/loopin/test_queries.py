@@ -36,6 +36,14 @@ def test_signup_of_a_new_number(api, sms, statements):
     assert len(statements(lambda: api.post("/api/auth/signup", {"phone_number": DAVE}))) <= 6
 
 
+def test_a_signup_that_says_whether_calls_are_welcome(api, sms, statements):
+    """One more: what is said counts after the message has left."""
+    body = {"phone_number": DAVE, "contact_consent": True}
+    assert len(statements(lambda: api.post("/api/auth/signup", body))) <= 7
+    code = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: api.post("/api/auth/verify-otp", code))) <= 9
+
+
 def test_resend(api, sms, statements, travel):
     api.post("/api/auth/signup", {"phone_number": DAVE})
     travel(31)
@@ -107,7 +115,7 @@ def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statem
     def users(name, body, token=None):
         return lambda: api.post(f"/api/users/{name}/", body, token=token)
 
-    assert len(statements(users("register", ESHA), status=201)) <= 9
+    assert len(statements(users("register", ESHA), status=201)) <= 10
     login = {"email": ESHA["email"], "password": ESHA["password"]}
     assert len(statements(users("login", login))) <= 6
     wrong = login | {"password": "wrong"}
@@ -184,13 +192,30 @@ def test_the_list_of_very_many_leads(sales_manager, browser_of, settings, statem
         cursor.execute(MANY)
     browser = browser_of(sales_manager)
     for query in (
-        *("", "?sort=active", "?owner=none", "?owner=1&q=987", "?follow_up=due", "?q=+91"),
+        *("", "?sort=active", "?owner=none", "?owner=1&q=asha", "?follow_up=due", "?q=+91"),
         *("?stage=requested&status=new&country=IN&source=api&drop_off=no_attempt",),
         *("?created_from=2026-01-01&active_to=2099-01-01", "?after=2099-01-01T00:00:00Z_1"),
     ):
         cache.clear()
         assert len(statements(lambda query=query: browser.get(f"/leads/{query}"))) <= 6, query
     assert b"about 10" in browser.get("/leads/").content
+
+
+def test_a_search_by_number(staff, browser_of, carol, statements):
+    """The first one counts it in a transaction; it is looked up when the desk asks again."""
+    browser = browser_of(staff)
+    search = lambda: browser.get("/leads/?q=5678")  # noqa: E731
+    assert len(statements(search)) <= 3 + 4
+    assert len(statements(search)) <= 3 + 1
+
+
+def test_signing_up_on_the_pages(client, sms, statements):
+    """The number is kept in one statement, and read together with its code."""
+    sign_up = lambda: client.post("/signup/", {"phone_number": DAVE})  # noqa: E731
+    assert len(statements(sign_up, status=302)) <= 7
+    assert len(statements(lambda: client.get("/verify/"))) <= 1
+    code = {"otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: client.post("/verify/", code), status=302)) <= 10
 
 
 def test_staff_sign_in(staff, settings, statements):

@@ -23,12 +23,14 @@ from accounts.staff.forms import SecondFactorForm
 from accounts.staff.views.sign_in import get_next_page, redirect_to_step, with_password
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest, page
+from loopin.web.route_limits import limited_by_proxy
 
 View = Callable[..., HttpResponse]
 
 
 @never_cache
 @require_safe
+@limited_by_proxy("one statement, and nobody guesses a token of 256 bits")
 def invitation(request: PageRequest, token: str) -> HttpResponse:
     """Notes that the link was opened here. It uses nothing up, because programs that preview links
     open them as well."""

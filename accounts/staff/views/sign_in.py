@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.codes.pages import form_page
 from accounts.models import User
 from accounts.sessions import browser_session, staff_state
@@ -20,6 +21,7 @@ from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
 from loopin.web.http import PageRequest
+from loopin.web.route_limits import limited_by
 
 View = Callable[..., HttpResponse]
 
@@ -53,6 +55,7 @@ def get_next_page(request: PageRequest) -> str:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def staff_sign_in(request: PageRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect(get_next_page(request))

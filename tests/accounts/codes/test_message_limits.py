@@ -36,14 +36,14 @@ def test_without_a_budget_nothing_is_spent_of_it_and_nothing_counted(db, django_
     limits.spend([limits.MESSAGES_TODAY.limit_for(localdate(), cap=9)])
     with django_assert_num_queries(0):
         assert message_limits.budget_spent_percent() == 0
-    assert message_limits.daily_budget(has_account=True) == []
+    assert message_limits.daily_budget(is_spared=True) == []
     assert message_limits.budget_key() not in spend()
 
 
 def test_a_fifth_more_is_kept_for_those_with_an_account(settings):
     settings.SMS_DAILY_BUDGET = 50
     [limit] = message_limits.daily_budget()
-    [reserved] = message_limits.daily_budget(has_account=True)
+    [reserved] = message_limits.daily_budget(is_spared=True)
     assert (limit.cap, reserved.cap) == (50, 60)
     assert limit.key == reserved.key == message_limits.budget_key()
 

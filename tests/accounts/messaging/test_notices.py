@@ -26,11 +26,13 @@ def test_forty_changes_of_an_address_send_a_few_mails_and_say_the_true_wait(
     cap = limits.EMAIL_CHANGES_OF_ACCOUNT.cap
     assert [answer.status_code for answer in answers] == [200] * cap + [429] * (40 - cap)
     assert len(mailoutbox) == cap
-    assert refused(answers[-1]) == (429, "too_many_changes")
-    assert DAY - 10 < answers[-1].json()["retry_after"] <= DAY
-    assert answers[-1]["Retry-After"] == str(answers[-1].json()["retry_after"])
+    first_refusal = answers[cap]
+    assert refused(first_refusal) == (429, "too_many_changes")
+    wait = first_refusal.json()["retry_after"]
+    assert DAY - 10 < wait <= DAY
+    assert first_refusal["Retry-After"] == str(wait)
     assert user_email() == f"stranger{cap - 1}@example.com"
-    travel(answers[-1].json()["retry_after"])
+    travel(wait)
     assert change_email(api, esha, ESHA["email"]).status_code == 200
 
 

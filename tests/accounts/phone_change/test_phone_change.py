@@ -210,10 +210,23 @@ def test_the_page_asks_for_both_codes_a_while_after_signing_in(sms, alice, brows
     assert User.objects.get(pk=alice.pk).phone_number == DAVE
 
 
-def test_the_page_says_beside_the_field_that_a_number_is_taken(sms, alice, bob, browser_of):
-    response = browser_of(alice).post("/profile/phone/", {"phone_number": BOB})
+def test_the_page_says_that_a_number_is_taken_to_whoever_types_its_code(
+    sms, alice, bob, browser_of
+):
+    browser = browser_of(alice)
+    sent = browser.post("/profile/phone/", {"phone_number": BOB})
+    assert sent["Location"] == "/profile/phone/verify/"
+    codes = {"otp_code": sms.last_code(BOB)}
+    taken = browser.post("/profile/phone/verify/", codes)
+    assert taken.status_code == 409
+    assert "This number belongs to an account already." in taken.content.decode()
+
+
+def test_the_page_says_beside_the_field_that_a_number_is_one_s_own(sms, alice, browser_of):
+    response = browser_of(alice).post("/profile/phone/", {"phone_number": ALICE})
     assert response.status_code == 409
     assert "This number belongs to an account already." in response.content.decode()
+    assert sms.messages == []
 
 
 @pytest.mark.parametrize("path", ["/profile/phone/", "/profile/phone/verify/"])
