@@ -28,20 +28,31 @@ class LimitRule:
     """Allows at most `cap` of something in a window of `seconds` that begins with the first.
 
     `cap`: a number, or the name of a setting. `is_hashed`: whether the key has a keyed hash of what
-    is counted, because that may be a secret.
+    is counted, because that may be a secret. `amount`: how much one request counts.
     """
 
     name: str
     cap: int | str
     seconds: int
     is_hashed: bool = False
+    amount: int = 1
 
-    def limit_for(self, *counted: object, cap: int | None = None) -> Limit:
-        """The limit for one phone number, one network and so on; `cap` replaces the rule's cap."""
+    def limit_for(
+        self,
+        *counted: object,
+        cap: int | None = None,
+        factor: float = 1,
+        amount: int | None = None,
+    ) -> Limit:
+        """The limit for one phone number, one network and so on.
+
+        `cap` and `amount` replace those of the rule, `factor` multiplies the cap.
+        """
         return Limit(
             key=self.key_for(*counted),
-            cap=self._cap() if cap is None else cap,
+            cap=round(self._cap() * factor) if cap is None else cap,
             seconds=self.seconds,
+            amount=self.amount if amount is None else amount,
         )
 
     def key_for(self, *counted: object) -> str:
@@ -66,11 +77,24 @@ CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_TO_KNOWN_DEVICES = LimitRule(name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
+CODES_TO_PAUSED_BLOCK = LimitRule(name="send_paused", cap=20, seconds=12 * HOUR)
+# Codes that wait to be typed: each message counts two, and each code that is typed takes off three.
+# The count stays near 0 while two thirds of the codes are typed, however many there are.
+CODES_TO_COUNTRY = LimitRule(name="send_country", cap=2 * 50, seconds=DAY, amount=2)
 PENDING_OF_NETWORK = LimitRule(name="pending_ip", cap=100, seconds=10 * MINUTE)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
 BLOCK_VERIFIED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
 BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
 MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
+
+# Proof of work. A solution is refused the second time for longer than it lives. Whoever cannot
+# solve waits, and only so many of those who waited get through, because waiting costs a program
+# nothing.
+SOLUTIONS = LimitRule(name="work", cap=1, seconds=10 * MINUTE)
+WAITING = LimitRule(name="wait", cap=1, seconds=30, is_hashed=True)
+WAITING_IN_NETWORK = LimitRule(name="wait_ip", cap=200, seconds=10 * MINUTE)
+WAITED_IN_NETWORK = LimitRule(name="waited_ip", cap=20, seconds=10 * MINUTE)
+WAITED_FOR_COUNTRY = LimitRule(name="waited_country", cap=120, seconds=HOUR)
 
 # Guesses at codes.
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)

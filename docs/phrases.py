@@ -42,10 +42,18 @@ PHRASES = (
     "A number gets {per_number} messages in 24 hours, {per_account} once it has an account",
     "messages to a number in 24 hours | {per_number}; {per_account} with an account, and"
     " {per_account} more",
-    "messages asked for from a client address in 10 minutes (IPv6: a /64) | {per_ip} |",
-    "codes typed from a client address in 5 minutes | {verifications} |",
+    "messages asked for from a client address in {per_ip_minutes} minutes (IPv6: a /64) |"
+    " {per_ip}; each typed code makes room for {room_made} |",
+    "codes typed from a client address in 5 minutes | {verifications}, right ones",
     "messages to a block of numbers without an account (all but the last 3 digits) in an hour |"
-    " {per_block} |",
+    " {per_block}; each typed code makes room for {room_made} |",
+    "codes to a country that wait to be typed, in 24 hours | {per_country}, less",
+    "work for {per_paused_block} of them, then 429",
+    "asked again after {work_minutes} minutes",
+    "{waits} from an address in {waits_minutes} minutes, {country_waits} for a country in an hour",
+    "Many codes are being asked for just now. Please try again in {work_wait} seconds",
+    "valid once, for {work_minutes} minutes",
+    "know nothing of it wait {work_wait} seconds",
     "under {block_percent} % of at least 20 messages in 24 hours were typed | pauses 12 hours",
     "After {passwords_here} wrong ones from one place, or {passwords} an hour from anywhere",
     "After {passwords_here} wrong passwords for a name from one address, that address waits up to"

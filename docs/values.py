@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts import limits, rules
-from accounts.codes import hashing, risk
+from accounts.codes import hashing, message_limits, proof_of_work, risk
 from accounts.errors import format_wait
 from accounts.models import api_token, enrolment, pending_number, session
 from accounts.passwords import hashers
@@ -69,6 +69,15 @@ def _limits() -> dict[str, Any]:
         "per_block": default("SMS_PER_PREFIX"),
         "block_percent": default("SMS_PREFIX_VERIFIED_PERCENT"),
         "verifications": default("VERIFICATIONS_PER_IP"),
+        "per_ip_minutes": limits.CODES_FOR_NETWORK.seconds // MINUTE,
+        "room_made": message_limits.ROOM_MADE,
+        "per_country": limits.CODES_TO_COUNTRY.limit_for("").cap // limits.CODES_TO_COUNTRY.amount,
+        "per_paused_block": limits.CODES_TO_PAUSED_BLOCK.cap,
+        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
+        "work_wait": limits.WAITING.seconds,
+        "waits": limits.WAITED_IN_NETWORK.cap,
+        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
+        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
         "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,

@@ -36,6 +36,7 @@ os.environ |= {
     "OTP_LENGTH": "4",
     "OTP_SPRAY_THRESHOLD": "500",
     "VERIFICATIONS_PER_IP": "100",
+    "PROOF_OF_WORK": "off",
     "SMS_PER_NUMBER": "5",
     "SMS_PER_ACCOUNT": "10",
     "SMS_PER_IP": "30",

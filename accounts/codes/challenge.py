@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 
 from accounts import limits
-from accounts.codes import hashing, risk
+from accounts.codes import hashing, message_limits, risk
 from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
@@ -24,7 +24,12 @@ class IssuedCode(IssuedRow):
 
 @dataclass(frozen=True)
 class Challenge(ChargedRow):
-    """A live code for which one more guess has been counted, and may be compared."""
+    """A live code for which one more guess has been counted, and may be compared.
+
+    `client_ip`: of whoever guessed.
+    """
+
+    client_ip: str
 
     @property
     def attempts_remaining(self) -> int:
@@ -44,7 +49,10 @@ class Challenge(ChargedRow):
         """Mark the code as used; None if another request used or replaced it first."""
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
         consumed: ConsumedRow | None = PhoneOTP.objects.consume(
-            self, cost=risk.guess_cost(self.otp_length), verified_limit=verified_limit
+            self,
+            cost=risk.guess_cost(self.otp_length),
+            verified_limit=verified_limit,
+            room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
         return consumed
 
@@ -84,10 +92,15 @@ def issue(  # noqa: PLR0913  named columns
 
 @raises(PhoneOTP.objects.charge)
 def charge(
-    recipient: str, purpose: Purpose, otp_length: int, *, proof: DeviceProof | None = None
+    recipient: str,
+    purpose: Purpose,
+    otp_length: int,
+    *,
+    proof: DeviceProof | None = None,
+    client_ip: str = "",
 ) -> Challenge:
     """Count one guess of so many digits at the code that `issue` saved with or without a proof."""
     charged: Any = PhoneOTP.objects.charge(
         recipient, purpose, otp_length, cost=risk.guess_cost(otp_length), proof=proof
     )
-    return Challenge(**vars(charged))
+    return Challenge(**vars(charged), client_ip=client_ip)

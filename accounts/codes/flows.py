@@ -1,16 +1,18 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
-from accounts.codes import announcements, hashing, lanes, message_limits, risk
+from accounts.codes import announcements, hashing, lanes, message_limits, permits, risk
 from accounts.codes import challenge as challenges
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.claims import claims_of
+from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
@@ -31,8 +33,8 @@ from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.phone_otp_rows import PendingCode
+from accounts.models.rate_counter import Limit
 from accounts.models.security_event import Kind
-from accounts.phone import numbers
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
@@ -52,7 +54,7 @@ class CodeSent:
     resend_after: int
 
 
-@raises(message_limits.spend_message, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
+@raises(permits.send_permitted, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
 def send(
     recipient: str,
     purpose: Purpose,
@@ -70,12 +72,8 @@ def send(
     facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
-            _refuse_blocked_recipient(recipient, recipient_risk)
-        with transaction.atomic():
-            issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
-            if fixed_code is None:
-                spent = message_limits.spend_message(recipient, client_ip, recipient_risk)
-            signals.code_requested.send(PhoneOTP, **facts)
+            message_limits.check_country(recipient)
+        issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
         announcements.tell_refusal(facts, error.reason, client_ip)
         raise
@@ -88,6 +86,28 @@ def send(
         expires_in=settings.OTP_LIFETIME_SECONDS,
         resend_after=issued.resend_after,
     )
+
+
+def _issue_permitted(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    facts: dict[str, Any],
+) -> tuple[IssuedCode, list[Limit]]:
+    """Save a code, counted against the limits that the request's permit has; returns both."""
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
+
+    @transaction.atomic
+    def issue(permit: Permit) -> tuple[IssuedCode, list[Limit]]:
+        issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
+        spent: list[Limit] = []
+        if fixed_code is None:
+            spent = message_limits.spend_message(recipient, client_ip, recipient_risk, permit)
+        signals.code_requested.send(PhoneOTP, **facts)
+        return issued, spent
+
+    return permits.send_permitted(issue, recipient, purpose, code_request, recipient_risk)
 
 
 def _issue(
@@ -140,16 +160,8 @@ def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> Pend
     return PhoneOTP.objects.pending(recipient, purpose, proof)
 
 
-def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
-    allowed = settings.SMS_ALLOWED_COUNTRIES
-    if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
-        raise CountryNotAllowed
-    if recipient_risk.paused_for:
-        raise RateLimited(recipient_risk.paused_for)
-
-
 def _deliver(
-    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
+    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[Limit], channel: Channel
 ) -> None:
     try:
         if is_email(recipient):

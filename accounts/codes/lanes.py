@@ -26,7 +26,7 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
     if device.proof is None:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
     try:
-        return _prove_in_lane(recipient, purpose, otp_code, device.proof)
+        return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
     except CodeNotFound:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
     except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
@@ -40,13 +40,15 @@ def _prove_as_stranger(
     recipient: str, purpose: Purpose, otp_code: str, device: Device
 ) -> Challenge:
     limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
-    return _prove_in_lane(recipient, purpose, otp_code, None)
+    return _prove_in_lane(recipient, purpose, otp_code, None, device.client_ip)
 
 
 def _prove_in_lane(
-    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None
+    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
 ) -> Challenge:
-    challenge = challenges.charge(recipient, purpose, len(otp_code), proof=proof)
+    challenge = challenges.charge(
+        recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
+    )
     if challenge.accepts(otp_code):
         return challenge
     if proof is None:
@@ -62,6 +64,5 @@ def seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:
     return max(
         1,
         PhoneOTP.objects.cooldown(recipient, purpose, proof),
-        recipient_risk.paused_for,
         message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
     )

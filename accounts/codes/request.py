@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts.codes import proof_of_work
 from accounts.messaging.channels import Channel
 from accounts.models.known_device import DeviceProof
 from accounts.sessions import known_devices
@@ -19,6 +20,7 @@ class CodeRequest:
     `contact_consent`: whether the person agrees to be contacted, None if they did not say.
     `channel`: how the code is sent; every channel counts against the same limits.
     `proof`: what the device proves of an earlier sign-in, which may be revoked.
+    `solution`: the solved challenge that the device sent, "" for none.
     """
 
     source: str
@@ -27,6 +29,7 @@ class CodeRequest:
     contact_consent: bool | None = None
     channel: Channel = Channel.SMS
     proof: DeviceProof | None = None
+    solution: str = ""
 
     @property
     def is_unified(self) -> bool:
@@ -41,7 +44,8 @@ def from_api(
     *,
     channel: Channel = Channel.SMS,
 ) -> CodeRequest:
-    return _code_request(request, "api", contact_consent, channel)
+    solution = request.headers.get(proof_of_work.HEADER, "")
+    return _code_request(request, "api", contact_consent, channel, solution)
 
 
 def from_page(
@@ -50,11 +54,16 @@ def from_page(
     *,
     channel: Channel = Channel.SMS,
 ) -> CodeRequest:
-    return _code_request(request, "web", contact_consent, channel)
+    solution = request.POST.get(proof_of_work.FIELD, "")
+    return _code_request(request, "web", contact_consent, channel, solution)
 
 
 def _code_request(
-    request: HttpRequest, source: str, contact_consent: bool | None, channel: Channel
+    request: HttpRequest,
+    source: str,
+    contact_consent: bool | None,
+    channel: Channel,
+    solution: str,
 ) -> CodeRequest:
     return CodeRequest(
         source=source,
@@ -63,4 +72,5 @@ def _code_request(
         contact_consent=contact_consent,
         channel=channel,
         proof=known_devices.get_proof(request),
+        solution=solution,
     )

@@ -11,7 +11,7 @@ from ninja import Router
 
 from accounts import limits
 from accounts.codes import request as code_requests
-from accounts.codes.schemas import CODE_SENT, code_sent
+from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
 from accounts.email_accounts import email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
@@ -89,7 +89,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
         body=password_schemas.PhoneIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=ASKING_PARAMETERS,
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
@@ -165,7 +165,7 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=ASKING_PARAMETERS,
     ),
 )
 def send_email_otp(request: Request) -> HttpResponse:

@@ -26,7 +26,7 @@ def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
     try:
         return codes.send(email, Purpose.VERIFY_EMAIL, code_request)
     except LoopinError:
-        RateCounter.objects.give_back([limit.key])
+        RateCounter.objects.give_back([limit])
         raise
 
 

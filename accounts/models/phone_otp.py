@@ -116,12 +116,18 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         return ChargedRow(*row)
 
     def consume(
-        self, charged: ChargedRow, *, cost: int, verified_limit: Limit
+        self,
+        charged: ChargedRow,
+        *,
+        cost: int,
+        verified_limit: Limit,
+        room_made: Sequence[Limit] = (),
     ) -> ConsumedRow | None:
         """Mark the code as used; None if another request used or replaced it first.
 
         The guess is removed from the recipient's budget. `cost`: as when it was counted.
-        `verified_limit`: counts the codes that were verified in the block of numbers.
+        `verified_limit`: counts the codes that were verified in the block of numbers. `room_made`:
+        limits on messages in which a code that was typed makes room, each by its `amount`.
         """
         values = {
             "otp_id": charged.otp_id,
@@ -131,6 +137,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "cost": cost,
             "verified_key": verified_limit.key,
             "verified_seconds": verified_limit.seconds,
+            "room_keys": [limit.key for limit in room_made],
+            "room_amounts": [limit.amount for limit in room_made],
         }
         row = fetch_row(CONSUME, values)
         return ConsumedRow(orjson.loads(row[0])) if row else None

@@ -89,6 +89,7 @@ LEFT JOIN accounts_guessbudget AS before USING (recipient, is_known_device)
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the
 # owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
+# Every code that was typed, but on a known device, makes room in the limits on messages.
 CONSUME = """
 WITH consumed AS (
     UPDATE accounts_phoneotp
@@ -102,6 +103,15 @@ WITH consumed AS (
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)
+), roomy AS MATERIALIZED (
+    SELECT counter.key, made.amount
+    FROM accounts_ratecounter AS counter
+    JOIN unnest(%(room_keys)s::text[], %(room_amounts)s::int[]) AS made(key, amount) USING (key)
+    WHERE EXISTS (SELECT 1 FROM consumed WHERE NOT is_known_device)
+    ORDER BY counter.key FOR UPDATE OF counter
+), room_made AS (
+    UPDATE accounts_ratecounter AS counter SET count = GREATEST(0, count - roomy.amount)
+    FROM roomy WHERE counter.key = roomy.key
 ), given_back AS (
     UPDATE accounts_guessbudget AS budget
     SET spent = CASE WHEN budget.is_known_device THEN 0 ELSE GREATEST(0, spent - %(cost)s) END,

@@ -6,7 +6,7 @@ from ninja import Router
 
 from accounts import limits
 from accounts.codes import request as code_requests
-from accounts.codes.schemas import CODE_SENT, code_sent
+from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
 from accounts.passwords import flows, schemas
 from accounts.sessions.api import known_device
 from accounts.sessions.bearer_auth import BearerToken, Request
@@ -52,7 +52,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
         answer=Envelope[schemas.PhoneSentOut],
         message=CODE_SENT,
         body=schemas.PhoneIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=ASKING_PARAMETERS,
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)

@@ -31,7 +31,7 @@ def spend_guess(login_name: str, device: Device, user: User | None) -> None:
 
 def give_back_guess(login_name: str, device: Device, user: User | None) -> None:
     """Undo the count of a guess that was not compared."""
-    RateCounter.objects.give_back([limit.key for limit in _limits(login_name, device, user)])
+    RateCounter.objects.give_back(_limits(login_name, device, user))
 
 
 def forget_guesses(login_name: str, device: Device, user: User) -> None:

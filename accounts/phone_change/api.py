@@ -33,7 +33,7 @@ PHONE_CHANGED = _("Phone number changed")
         answer=Envelope[schemas.ChangeCodeSentOut],
         message=CODE_SENT,
         body=code_schemas.PhoneNumberIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResponse:

@@ -45,7 +45,7 @@ def export(request: Request) -> HttpResponse:
         auth=BearerToken(),
         answer=Envelope[schemas.DeleteCodeSentOut],
         message=CODE_SENT,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def request_delete_code(request: Request) -> HttpResponse:

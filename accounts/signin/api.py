@@ -37,7 +37,7 @@ LOGGED_IN = _("Login successful")
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
@@ -60,7 +60,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
-        parameters=[DEVICE_TOKEN_PARAMETER],
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)

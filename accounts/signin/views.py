@@ -16,6 +16,7 @@ from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code, with_pending_number
+from accounts.errors import ProofOfWorkRequired
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
 from accounts.models import PendingNumber
@@ -118,15 +119,33 @@ def _about_code(request: PageRequest, awaited: AwaitedNumber) -> dict[str, Any]:
 def resend(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
-        _resend(request, awaited.phone_number, form.cleaned_data["channel"])
+        try:
+            _resend(request, awaited.phone_number, form.cleaned_data["channel"])
+        except ProofOfWorkRequired as error:
+            return _ask_for_work(request, awaited, error, form.cleaned_data["channel"])
     else:
         messages.error(request, str(form.errors["channel"][0]))
     return redirect("verify")
 
 
+def _ask_for_work(
+    request: PageRequest, awaited: AwaitedNumber, error: ProofOfWorkRequired, channel: Channel
+) -> HttpResponse:
+    """The code step, whose form for another code carries the challenge."""
+    context = _about_code(request, awaited) | {
+        "form": CodeForm(otp_length=awaited.code.otp_length),
+        "resend_after": error.retry_after,
+        "work_error": error,
+        "wanted_channel": channel.value,
+    }
+    return page(request, "accounts/signin/verify.html", context, status=error.status)
+
+
 def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     try:
         flows.request_code(phone_number, code_requests.from_page(request, channel=channel))
+    except ProofOfWorkRequired:
+        raise
     except LoopinError as error:
         messages.error(request, error.message)
         return

@@ -78,7 +78,7 @@ def _send(lead: Lead, link: ResumeLink, text: str) -> None:
     except (NumberRefused, SmsUnavailable):
         with transaction.atomic():
             link.delete()
-            RateCounter.objects.give_back([limit.key for limit in _limits(lead.pk)])
+            RateCounter.objects.give_back(_limits(lead.pk))
         raise
 
 

@@ -15,6 +15,7 @@ from granian.log import LogLevels
 
 from loopin.background.parent_process import exit_with_parent
 from loopin.background.server_companion import worker_process
+from loopin.serving.start_log import log_checks
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer takes: 2 s to connect to the provider, 5 s to read, and
@@ -33,6 +34,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
 
     `has_worker`: whether a worker runs the periodic tasks beside it (loopin/background).
     """
+    log_checks()
     connections.close_all()  # the workers open their own connections
     server = Granian(
         "loopin.wsgi:application",

@@ -68,6 +68,7 @@ def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> Htt
         "data": None,
         "token": None,
         "code": error.code,
+        **error.details,
     }
     headers = error.headers | (headers or {})
     if isinstance(error, ValidationFailed):

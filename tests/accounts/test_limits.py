@@ -107,7 +107,9 @@ def test_giving_back_undoes_one_count_of_each_and_none_twice(db):
     limits.spend([TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("b")])
     limits.spend([TWO.limit_for("a")])
     for _ in range(2):
-        RateCounter.objects.give_back([TWO.key_for("a"), LONG.key_for("a"), LONG.key_for("never")])
+        RateCounter.objects.give_back(
+            [TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("never")]
+        )
     assert counts() == {"two:a": 0, "long:a": 0, "long:b": 1}
 
 

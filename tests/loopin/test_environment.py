@@ -57,6 +57,23 @@ def test_a_default_depends_on_the_kind_of_site(told):
     assert by_default.development != by_default.production
 
 
+def test_messages_have_safe_defaults_in_production(told):
+    limits = lambda **variables: (  # noqa: E731
+        (env := told(**variables)).SMS_DAILY_BUDGET,
+        env.SMS_ALLOWED_COUNTRIES,
+    )
+    assert limits() == (0, [])
+    assert limits(**GOOD) == (5000, ["IN"])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="", SMS_ALLOWED_COUNTRIES="") == (5000, ["IN"])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="0", SMS_ALLOWED_COUNTRIES="*") == (0, [])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="9", SMS_ALLOWED_COUNTRIES="IN,AE") == (9, ["IN", "AE"])
+
+
+def test_all_countries_are_named_alone(told):
+    with pytest.raises(ImproperlyConfigured, match="must be \\* alone"):
+        told(SMS_ALLOWED_COUNTRIES="*,IN")
+
+
 def test_a_variable_set_to_nothing_counts_as_not_set(told):
     assert told(OTP_LENGTH="", PHONE_VALIDATION="") == told()
 

@@ -9,10 +9,11 @@ from django.db import connection, transaction
 from django.test import Client
 
 from accounts import signals
-from accounts.codes import challenge
+from accounts.codes import challenge, message_limits, permits, risk
 from accounts.codes import flows as codes
+from accounts.codes.proof_of_work import Permit, Work
 from accounts.codes.request import CodeRequest
-from accounts.errors import AttemptsExceeded, WrongCode, WrongLength
+from accounts.errors import AttemptsExceeded, ProofOfWorkRequired, WrongCode, WrongLength
 from accounts.models import PhoneOTP, RateCounter, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
@@ -257,3 +258,25 @@ def test_messages_refused_at_once_give_back_all_they_counted(sms, settings, toge
     assert outcomes == {422: 40}
     assert not PhoneOTP.objects.exists()
     assert set(RateCounter.objects.values_list("count", flat=True)) == {0}
+
+
+def test_a_solution_that_is_used_at_once_by_many_counts_once(together):
+    found = risk.find_risk(DAVE)
+    permit = Permit(Work.DONE, "the signature of a challenge")
+
+    def act(n):
+        with transaction.atomic():
+            message_limits.spend_message(f"+9198765{n:02d}000", f"192.0.2.{n}", found, permit)
+
+    outcomes = Counter(type(outcome).__name__ for outcome in together(20, act))
+    assert outcomes == {"NoneType": 1, "RateLimited": 19}
+
+
+def test_a_wait_that_many_end_at_once_lets_one_through(sms, settings, travel, together):
+    settings.PROOF_OF_WORK = "on"
+    settings.SMS_PER_IP = 1
+    with pytest.raises(ProofOfWorkRequired):
+        signin.request_code(DAVE, ASKED)
+    travel(31)
+    waits = together(10, lambda n: permits.take_wait(DAVE, ASKED.client_ip))
+    assert sorted(wait > 0 for wait in waits) == [False] + [True] * 9

@@ -21,7 +21,15 @@ from tests.cast import ALICE, BOB, CAROL, DAVE
 
 DAY = 24 * 60 * 60
 KINDS = (
-    *("codes", "pending numbers", "enrolments", "sessions", "rate counters", "guesses", "profile drafts"),
+    *(
+        "codes",
+        "pending numbers",
+        "enrolments",
+        "sessions",
+        "rate counters",
+        "guesses",
+        "profile drafts",
+    ),
     "security events",
     *("unverified leads", "exports", "imports", "links to go on", "webhook deliveries"),
 )
