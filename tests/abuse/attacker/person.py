@@ -2,12 +2,13 @@
 
 import http.client
 import json
+from contextlib import closing
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import quote, urlencode
 
-TIMEOUT_SECONDS = 20
-"""As long as the documented nginx waits for an answer."""
+TIMEOUT_SECONDS = 10
+"""Half of what the documented nginx waits for an answer."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +40,11 @@ class Person:
             "127.0.0.1", self.port, timeout=TIMEOUT_SECONDS, source_address=(self.ip, 0)
         )
         own = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
-        connection.request(method, path, body, own | dict(headers))
-        response = connection.getresponse()
-        text = response.read().decode()
+        with closing(connection):
+            connection.request(method, path, body, own | dict(headers))
+            response = connection.getresponse()
+            text = response.read().decode()
         self._keep(response.headers.get_all("Set-Cookie", []))
-        connection.close()
         told = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, told, text)
 
