@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.phone import national_numbers, numbers
+from accounts.phone import numbers
 from leads import rules as lead_rules
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.transfer.errors import ImportRefused
@@ -49,7 +49,7 @@ class ImportFile:
 def read(content: bytes, *, region: str = "") -> ImportFile:
     """Read a CSV file, whose first row names the columns.
 
-    `region`: the country whose numbers need no country code, "" for none. Raises
+    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. Raises
     ImportRefused if the file as a whole cannot be understood.
     """
     lines = _lines(_decoded(content))
@@ -126,7 +126,7 @@ def _printable(name: str) -> str:
 def _read_row(file: ImportFile, row: int, typed: dict[str, str], region: str) -> None:
     lead: dict[str, Any] = {}
     problems = []
-    for column, rule in {NUMBER: _number_rule(region), **RULES}.items():
+    for column, rule in {NUMBER: partial(numbers.normalise, region=region), **RULES}.items():
         try:
             lead[column] = rule(typed.get(column, "").strip())
         except ValidationError as error:
@@ -151,10 +151,6 @@ def _merge(first: dict[str, Any], repeated: dict[str, Any]) -> None:
         first[name] = first[name] or repeated[name]
     first["consent"] = min(consents) if consents else None
     first["note"] = "\n".join(dict.fromkeys(notes))[:MAX_NOTE_LENGTH]
-
-
-def _number_rule(region: str) -> Callable[[str], str]:
-    return partial(national_numbers.normalise, region=region) if region else numbers.normalise
 
 
 def _name(typed: str) -> str:

@@ -13,7 +13,7 @@ from leads.transfer.errors import ImportExpired, ImportNotFound
 def preview(content: bytes, *, file_name: str, actor: User, region: str = "") -> ImportBatch:
     """Read a file and store its content for an hour; no lead is written. Two statements.
 
-    `region`: the country whose numbers need no country code, "" for none. Raises
+    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. Raises
     NotPermitted or ImportRefused.
     """
     access.require(actor, Action.IMPORT)

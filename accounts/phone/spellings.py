@@ -1,0 +1,59 @@
+"""Reduces what people type, paste or have in spreadsheets for a phone number to its digits."""
+
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+MAX_CHARACTERS = 40
+"""15 digits with a separator after each, and the prefix."""
+
+_INVISIBLE = {"Cf"}  # direction marks and joiners, which phone books add when a number is copied
+_SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
+_SCHEMES = re.compile(r"(tel|phone|whatsapp|p):", re.IGNORECASE)  # Meta's lead ads write p:
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_DECIMAL_NUMBER = re.compile(r"(\+?[0-9]+)[.,]0+")
+_SCIENTIFIC_NUMBER = re.compile(r"[0-9]([.,][0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
+
+
+def extract_digits(text: str) -> str:
+    """The ASCII digits, perhaps after a `+`.
+
+    Separators and invisible characters are dropped, and so is what programs put around a number:
+    `tel:`, `="…"`, a leading apostrophe, and the `.0` of a column of numbers.
+
+    Raises ValidationError with the code `required`, `too_long`, `shortened` or
+    `invalid_characters`.
+    """
+    visible = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+    if not visible:
+        raise ValidationError(_("Enter your phone number."), code="required")
+    if len(text) > MAX_CHARACTERS:
+        raise ValidationError(_("This is too long for a phone number."), code="too_long")
+    number = _unwrap("".join(normalise_digit(c) for c in visible))
+    if _SCIENTIFIC_NUMBER.fullmatch(number):
+        message = _(
+            "A spreadsheet has shortened this number, and its last digits are lost."
+            " Format the cells as text, and enter the number again."
+        )
+        raise ValidationError(message, code="shortened")
+    digits = _SEPARATORS.sub("", number)
+    if not re.fullmatch(r"\+?[0-9]+", digits):
+        message = _("Use only digits, spaces and dashes.")
+        raise ValidationError(message, code="invalid_characters")
+    return digits
+
+
+def normalise_digit(character: str) -> str:
+    """The ASCII character for a digit of any script or a full-width plus; others stay."""
+    return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
+
+
+def _unwrap(text: str) -> str:
+    """The number without what a program put around it."""
+    formula = _TEXT_FORMULA.fullmatch(text)
+    number = formula[1] if formula else text.removeprefix("'")
+    number = _SCHEMES.sub("", number, count=1) if _SCHEMES.match(number) else number
+    decimal = _DECIMAL_NUMBER.fullmatch(number.strip())
+    return decimal[1] if decimal else number.strip()
