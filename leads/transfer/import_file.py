@@ -35,6 +35,9 @@ LABELS = {NUMBER: "phone", "follow_up": "follow-up"}
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
+Rule = Callable[[str], Any]
+
+
 @dataclass
 class ImportFile:
     """The content of a file. `leads`: by their numbers. `errors`: row, column and reason."""
@@ -124,9 +127,10 @@ def _printable(name: str) -> str:
 
 
 def _read_row(file: ImportFile, row: int, typed: dict[str, str], region: str) -> None:
+    number_rule: Rule = partial(numbers.normalise, region=region)
     lead: dict[str, Any] = {}
     problems = []
-    for column, rule in {NUMBER: partial(numbers.normalise, region=region), **RULES}.items():
+    for column, rule in {NUMBER: number_rule, **RULES}.items():
         try:
             lead[column] = rule(typed.get(column, "").strip())
         except ValidationError as error:
@@ -182,7 +186,7 @@ def _day(typed: str) -> date:
     raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 2027-04-23."), code="invalid")
 
 
-RULES: dict[str, Callable[[str], Any]] = {
+RULES: dict[str, Rule] = {
     "name": _name,
     "email": rules.email,
     "consent": _consent,
