@@ -1,15 +1,15 @@
 """Reduces what people type, paste or have in spreadsheets for a phone number to its digits."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from loopin.text import spelling
+
 MAX_CHARACTERS = 40
 """15 digits with a separator after each, and the prefix."""
 
-_INVISIBLE = {"Cf"}  # direction marks and joiners, which phone books add when a number is copied
 _SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
 _SCHEMES = re.compile(r"(tel|phone|whatsapp|p):", re.IGNORECASE)  # Meta's lead ads write p:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
@@ -26,12 +26,12 @@ def extract_digits(text: str) -> str:
     Raises ValidationError with the code `required`, `too_long`, `shortened` or
     `invalid_characters`.
     """
-    visible = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE).strip()
+    visible = spelling.normalise(text)
     if not visible:
         raise ValidationError(_("Enter your phone number."), code="required")
     if len(text) > MAX_CHARACTERS:
         raise ValidationError(_("This is too long for a phone number."), code="too_long")
-    number = _unwrap("".join(normalise_digit(c) for c in visible))
+    number = _unwrap(spelling.fold_digits(visible).replace("\uff0b", "+"))
     if _SCIENTIFIC_NUMBER.fullmatch(number):
         message = _(
             "A spreadsheet has shortened this number, and its last digits are lost."
@@ -43,11 +43,6 @@ def extract_digits(text: str) -> str:
         message = _("Use only digits, spaces and dashes.")
         raise ValidationError(message, code="invalid_characters")
     return digits
-
-
-def normalise_digit(character: str) -> str:
-    """The ASCII character for a digit of any script or a full-width plus; others stay."""
-    return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
 
 
 def _unwrap(text: str) -> str:

@@ -75,6 +75,10 @@ class SignUpVariables(BaseVariables):
     NAME_MIN_LENGTH: int = Field(
         3, ge=1, le=100, description="How many characters the shortest name has."
     )
+    NAME_FULL_STOPS: bool = Field(
+        True,
+        description="Whether a name may have a full stop after a letter, as in A. P. J. Abdul.",
+    )
     MINIMUM_AGE: int = Field(
         18,
         ge=0,
