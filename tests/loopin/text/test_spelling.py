@@ -98,7 +98,7 @@ UNDELIVERABLE = [
     "@example.com",
     "asha@",
     "ásha@example.com",
-    "\u212airan@example.com",
+    "k\u0131ran@example.com",
     "आशा@example.com",
     "a@b@c@",
     "asha@exa mple.com",
