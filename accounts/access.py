@@ -6,7 +6,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 
 from accounts.models import User
 from loopin.web.http import PageRequest, leave
@@ -71,23 +70,6 @@ def unverified_only(view: View) -> View:
         return view(request, **kwargs)
 
     return account_only(wrapper)
-
-
-def with_pending_number(session_key: str, step: str) -> Callable[[View], View]:
-    """Passes the phone number that awaits its code from the session to the view.
-
-    `session_key`: where the session keeps it. `step`: where people go if there is none.
-    """
-
-    def decorate(view: View) -> View:
-        @wraps(view)
-        def wrapper(request: PageRequest) -> HttpResponse:
-            phone_number = request.session.get(session_key)
-            return view(request, phone_number) if phone_number else redirect(step)
-
-        return wrapper
-
-    return decorate
 
 
 def if_passwords_enabled(view: View) -> View:

@@ -1,17 +1,15 @@
 from contextlib import suppress
 from typing import Any
 
-from django.contrib import admin, messages
-from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
 from accounts.phone import numbers
-from accounts.staff import flows as staff
+from accounts.staff import admin as admin_of_people  # noqa: F401  registers itself
 from loopin.logs.redaction import masked
 
 # The page of a device shows its key, and whoever has the key can make the codes.
@@ -29,51 +27,6 @@ class ReadOnlyAdmin(admin.ModelAdmin[Any]):
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-
-@admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
-    list_display = [
-        "username",
-        "phone_number",
-        "is_verified",
-        "is_active",
-        "is_staff",
-        "date_joined",
-    ]
-    list_filter = ["is_verified", "is_active", "is_staff", "groups"]
-    search_fields = ["username", "phone_number", "email", "profile__name"]
-    ordering = ["-date_joined"]
-    actions = ["reset_second_factor"]
-    readonly_fields = ["phone_number", "is_verified", "date_joined"]
-    fieldsets = (
-        (None, {"fields": ("username", "password")}),
-        ("Contact", {"fields": ("phone_number", "is_verified", "email")}),
-        ("Staff", {"fields": ("first_name", "last_name")}),
-        ("Permissions", {"fields": ("is_active", "is_staff", "is_superuser", "groups")}),
-        ("Dates", {"fields": ("date_joined",)}),
-    )
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False  # users are deactivated instead, because sessions and timelines refer to them
-
-    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            obj.sessions.all().revoke()  # if activated again, the person has to sign in again
-
-    def has_reset_permission(self, request: HttpRequest) -> bool:
-        return request.user.is_superuser
-
-    @admin.action(description="Reset the second factor", permissions=["reset"])
-    def reset_second_factor(self, request: HttpRequest, queryset: Any) -> None:
-        for user in queryset.filter(is_staff=True):
-            with transaction.atomic():
-                staff.reset_second_factor(user.pk)
-                self.log_change(request, user, "Reset the second factor.")
-            self.message_user(
-                request, f"{user} sets up a second factor at the next sign-in.", messages.SUCCESS
-            )
 
 
 @admin.register(UserProfile)
@@ -94,6 +47,7 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     list_display = [
         "recipient",
         "purpose",
+        "is_known_device",
         "attempts",
         "is_verified",
         "sent_at",
@@ -110,8 +64,16 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
     ordering = ["-sent_at"]
 
 
+class OfUserAdmin(ReadOnlyAdmin):
+    """Rows of users, of which only superusers see and change those of superusers."""
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        return rows if request.user.is_superuser else rows.filter(user__is_superuser=False)
+
+
 @admin.register(Session)
-class SessionAdmin(ReadOnlyAdmin):
+class SessionAdmin(OfUserAdmin):
     list_display = ["user", "device", "ip_address", "created_at", "last_used_at", "revoked_at"]
     exclude = ["refresh_hash", "refresh_parent_hash"]
     list_select_related = ["user"]
@@ -124,11 +86,13 @@ class SessionAdmin(ReadOnlyAdmin):
 
     @admin.action(description="End these sessions", permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        for user_id in set(queryset.values_list("user_id", flat=True)):
+            User.objects.revoke_devices(user_id)
         self.message_user(request, f"{queryset.revoke()} sessions ended.")
 
 
 @admin.register(ApiToken)
-class ApiTokenAdmin(ReadOnlyAdmin):
+class ApiTokenAdmin(OfUserAdmin):
     """Tokens are created by their owners; a superuser may revoke them."""
 
     list_display = ["name", "user", "scopes", "last_used_at", "expires_at", "revoked_at"]

@@ -1,7 +1,10 @@
 """The errors of accounts. Clients rely on the exact messages of most of them."""
 
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
 
 from django.conf import settings
 from django.utils.translation import gettext, ngettext_lazy
@@ -14,6 +17,20 @@ UNITS = (
     (60, ngettext_lazy("%(count)s minute", "%(count)s minutes", "count")),
     (1, ngettext_lazy("%(count)s second", "%(count)s seconds", "count")),
 )
+
+EXAMPLE_CHALLENGE = {
+    "parameters": {
+        "algorithm": "PBKDF2/SHA-256",
+        "cost": 2000,
+        "expiresAt": 1772357700,
+        "keyLength": 32,
+        "keyPrefix": "c0c2b6a6f1a34d0a9f1a7c8c0d0e4b11",
+        "keySignature": "5f1c…",
+        "nonce": "6b0d0f5a2c6f4a5fb3a1f5f7a0c1d2e3",
+        "salt": "0a9b8c7d6e5f4a3b2c1d0e9f8a7b6c5d",
+    },
+    "signature": "9b74…",
+}
 
 
 def format_wait(seconds: int) -> str:
@@ -92,6 +109,35 @@ class RateLimited(LoopinError):
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
         self.retry_after, self.keys = retry_after, keys
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
+
+
+class ProofOfWorkRequired(LoopinError):
+    """A code is sent to whoever solves `challenge`, or comes again after `retry_after` seconds."""
+
+    status = 429
+    code = "proof_of_work_required"
+    message = _("Many codes are being asked for just now. Please try again in %(wait)s.")
+
+    def __init__(
+        self, retry_after: int = 30, *, challenge: Mapping[str, Any] = MappingProxyType({})
+    ) -> None:
+        self.retry_after = retry_after
+        self.details = {"challenge": dict(challenge or EXAMPLE_CHALLENGE)}
+        self.challenge_json = json.dumps(self.details["challenge"])
+        super().__init__(self.message % {"wait": format_wait(retry_after)})
+
+
+class TooManyChanges(LoopinError):
+    """The e-mail address or the password was changed often today. `retry_after`: seconds until it
+    can be changed again."""
+
+    status = 429
+    code = "too_many_changes"
+    message = _("You have changed this often today. Please try again in %(wait)s.")
+
+    def __init__(self, retry_after: int = 86400) -> None:
+        self.retry_after = retry_after
         super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 

@@ -28,20 +28,31 @@ class LimitRule:
     """Allows at most `cap` of something in a window of `seconds` that begins with the first.
 
     `cap`: a number, or the name of a setting. `is_hashed`: whether the key has a keyed hash of what
-    is counted, because that may be a secret.
+    is counted, because that may be a secret. `amount`: how much one request counts.
     """
 
     name: str
     cap: int | str
     seconds: int
     is_hashed: bool = False
+    amount: int = 1
 
-    def limit_for(self, *counted: object, cap: int | None = None) -> Limit:
-        """The limit for one phone number, one network and so on; `cap` replaces the rule's cap."""
+    def limit_for(
+        self,
+        *counted: object,
+        cap: int | None = None,
+        factor: float = 1,
+        amount: int | None = None,
+    ) -> Limit:
+        """The limit for one phone number, one network and so on.
+
+        `cap` and `amount` replace those of the rule, `factor` multiplies the cap.
+        """
         return Limit(
             key=self.key_for(*counted),
-            cap=self._cap() if cap is None else cap,
+            cap=round(self._cap() * factor) if cap is None else cap,
             seconds=self.seconds,
+            amount=self.amount if amount is None else amount,
         )
 
     def key_for(self, *counted: object) -> str:
@@ -63,16 +74,39 @@ class LimitRule:
 # alike but for the last 3 digits.
 CODES_TO_RECIPIENT = LimitRule(name="send", cap="SMS_PER_NUMBER", seconds=DAY)
 CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
+CODES_TO_KNOWN_DEVICES = LimitRule(name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
+CODES_TO_PAUSED_BLOCK = LimitRule(name="send_paused", cap=20, seconds=12 * HOUR)
+# Codes that wait to be typed: each message counts two, and each code that is typed takes off three.
+# The count stays near 0 while two thirds of the codes are typed, however many there are.
+CODES_TO_COUNTRY = LimitRule(name="send_country", cap=2 * 50, seconds=DAY, amount=2)
+PENDING_OF_NETWORK = LimitRule(name="pending_ip", cap=100, seconds=10 * MINUTE)
 BLOCK_SENT = LimitRule(name="prefix_sent", cap=NO_CAP, seconds=DAY)
 BLOCK_VERIFIED = LimitRule(name="prefix_verified", cap=NO_CAP, seconds=DAY)
 BLOCK_PAUSED = LimitRule(name="prefix_paused", cap=NO_CAP, seconds=12 * HOUR)
 MESSAGES_TODAY = LimitRule(name="sms", cap="SMS_DAILY_BUDGET", seconds=DAY)
 
+# Proof of work. A solution is refused the second time for longer than it lives. Whoever cannot
+# solve waits, and only so many of those who waited get through, because waiting costs a program
+# nothing.
+SOLUTIONS = LimitRule(name="work", cap=1, seconds=10 * MINUTE)
+WAITING = LimitRule(name="wait", cap=1, seconds=30, is_hashed=True)
+WAITING_IN_NETWORK = LimitRule(name="wait_ip", cap=200, seconds=10 * MINUTE)
+WAITED_IN_NETWORK = LimitRule(name="waited_ip", cap=20, seconds=10 * MINUTE)
+WAITED_FOR_COUNTRY = LimitRule(name="waited_country", cap=120, seconds=HOUR)
+
 # Guesses at codes.
 GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+GUESSES_OF_KNOWN_DEVICES = LimitRule(
+    name="verify_known", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE
+)
 WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
+
+# Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them
+# have accounts. A person has few of them.
+CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR)
+CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
 
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
@@ -87,11 +121,28 @@ PASSWORDS_OF_NAME = LimitRule(name="password_name", cap=100, seconds=HOUR, is_ha
 PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
 )
+# Devices that signed in to the account before have limits of their own, which nobody else reaches.
+PASSWORDS_OF_KNOWN_DEVICES = LimitRule(name="password_known", cap=10, seconds=15 * MINUTE)
+SECOND_FACTORS_OF_KNOWN_DEVICES = LimitRule(name="second_factor_known", cap=10, seconds=15 * MINUTE)
+
+# Notices about an account. An e-mail address that nobody has proven may be a stranger's.
+EMAIL_CHANGES_OF_ACCOUNT = LimitRule(name="email_change", cap=5, seconds=DAY)
+PASSWORD_CHANGES_OF_ACCOUNT = LimitRule(name="password_change", cap=10, seconds=DAY)
+EMAIL_CODES_OF_ACCOUNT = LimitRule(name="email_code", cap=10, seconds=DAY)
+NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=True)
 
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
+INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
+# Searches by number of those who see numbers masked. A number is counted once a day, by its keyed
+# hash; `WALKED_DIGITS` counts the numbers that differ in their first or their last digit alone.
+NUMBER_SEARCHED = LimitRule(name="number", cap=1, seconds=DAY, is_hashed=True)
+NUMBERS_SEARCHED = LimitRule(name="numbers", cap=NO_CAP, seconds=HOUR)
+WALKED_DIGITS = LimitRule(name="walked", cap=NO_CAP, seconds=HOUR, is_hashed=True)
+HARVEST_REPORTS = LimitRule(name="harvest", cap=1, seconds=DAY)
+PREVIEWS_TODAY = LimitRule(name="import_preview", cap=20, seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)
@@ -105,9 +156,10 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     count, unless the error rolls back a transaction.
     """
     counts = RateCounter.objects.spend(limits)
-    refused = [limit.key for limit in limits if limit.key not in counts]
+    refused = [limit for limit in limits if limit.key not in counts]
     if refused:
-        raise RateLimited(RateCounter.objects.seconds_left(refused), keys=refused)
+        wait = RateCounter.objects.seconds_until_room(refused)
+        raise RateLimited(max(1, wait), keys=[limit.key for limit in refused])
     return counts
 
 

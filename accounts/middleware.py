@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.errors import NotAuthenticated
-from accounts.sessions import browser_session
+from accounts.sessions import browser_session, known_devices
 from loopin.middleware import PagesOnlyMixin
 from loopin.web.http import PageRequest, error_response, is_api
 
@@ -22,6 +22,16 @@ from loopin.web.http import PageRequest, error_response, is_api
 class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.user = SimpleLazyObject(lambda: browser_session.get_user(request))  # type: ignore[assignment]
+
+
+class KnownDeviceMiddleware(PagesOnlyMixin):
+    """Leaves the proof of a sign-in on the browser that signed in."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        known_devices.set_cookie(request, response)
+        return response
 
 
 @cache

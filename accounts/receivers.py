@@ -27,7 +27,7 @@ def open_session(request: HttpRequest, user: User, **kwargs: Any) -> None:
     )
     request.session[SESSION_ID] = str(session_id)
     if user.is_staff:
-        staff_state.remember_password(request, asks_second_factor=asks_second_factor(user.pk))
+        staff_state.remember_password(request, user, asks_second_factor=asks_second_factor(user.pk))
 
 
 @receiver(user_logged_out)
@@ -38,10 +38,7 @@ def close_session(request: HttpRequest, **kwargs: Any) -> None:
 @receiver(user_login_failed)
 def note_refused_password(credentials: dict[str, Any], **kwargs: Any) -> None:
     """The name that was typed is not logged, because people type passwords there by mistake."""
-    if "email" in credentials:
-        user = User.objects.find_by_email(credentials["email"])
-    else:
-        user = User.objects.filter(username=credentials.get("username")).first()
+    user = credentials.get("user")
     user_id = user.pk if user else None
     SecurityEvent.objects.record(Kind.PASSWORD_REFUSED, user_id=user_id)
 

@@ -45,7 +45,7 @@ def name(value: str) -> str:
 
     With `NAME_FULL_STOPS` a full stop may stand after a letter: "A. P. J. Abdul".
     """
-    value = _normalise_name(value)
+    value = _normalise_name(value, NAME_MAX_LENGTH)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -55,8 +55,8 @@ def name(value: str) -> str:
     return value
 
 
-def _normalise_name(value: str) -> str:
-    return _APOSTROPHES.sub("'", spelling.normalise(value))
+def _normalise_name(value: str, max_length: int) -> str:
+    return _APOSTROPHES.sub("'", spelling.normalise(value, max_length))
 
 
 def _refuse_other_than_letters(value: str) -> None:
@@ -172,7 +172,7 @@ def login_email(value: str) -> str:
 
 def person_name(value: str) -> str:
     """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
-    value = _normalise_name(value)
+    value = _normalise_name(value, PERSON_NAME_MAX_LENGTH)
     if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
         code = "too_long" if value else "required"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -208,9 +208,9 @@ def location(value: str) -> str:
 
 
 def _text(
-    value: str, max_length: int, *, normalise: Callable[[str], str] = spelling.normalise
+    value: str, max_length: int, *, normalise: Callable[[str, int], str] = spelling.normalise
 ) -> str:
-    value = normalise(value)
+    value = normalise(value, max_length)
     if len(value) > max_length:
         message = _("Use at most %(count)s characters.")
         raise ValidationError(message % {"count": max_length}, code="too_long")

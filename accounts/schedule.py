@@ -1,12 +1,23 @@
 """The periodic tasks of accounts, and how long its rows are kept."""
 
-from accounts.models import GuessBudget, PhoneOTP, ProfileDraft, RateCounter, SecurityEvent, Session
+from accounts.models import (
+    Enrolment,
+    GuessBudget,
+    PendingNumber,
+    PhoneOTP,
+    ProfileDraft,
+    RateCounter,
+    SecurityEvent,
+    Session,
+)
 from accounts.pictures import flows as pictures
 from loopin.background import periodic, retention
 
 periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 
 retention.register("codes", PhoneOTP.objects.long_over)
+retention.register("pending numbers", PendingNumber.objects.past_retention)
+retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)
 retention.register("guesses", GuessBudget.objects.long_over)

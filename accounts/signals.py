@@ -9,9 +9,14 @@ from django.dispatch import Signal
 code_requested = Signal()
 """A code was asked for.
 
-`purpose`; `source`: "api" or "web"; `has_profile`: a customer asked; `channel`: "sms", "whatsapp"
-or "call"; `ip_country`: two letters, or "" if it is not known; `contact_consent`: whether the
-person agreed to be contacted, None if they said nothing."""
+`purpose`; `source`: "api" or "web"; `is_proven`: the number belongs to an account whose owner has
+proven it; `has_profile`: that of a customer; `channel`: "sms", "whatsapp" or "call"; `ip_country`:
+two letters, or "" if it is not known. Whoever asked has proven nothing yet."""
+
+consent_claimed = Signal()
+"""Somebody who got a code sent said whether the owner of the number may be contacted, and the
+number is not proven. What `code_requested` carries, and `contact_consent`: True or False. Sent
+after the code, outside any transaction: a receiver writes one statement."""
 
 code_withheld = Signal()
 """A code was asked for and refused before there was one. What `code_requested` carries, and
@@ -35,10 +40,12 @@ code_locked = Signal()
 
 registered = Signal()
 """Somebody registered with an e-mail address. `phone_number` is what they claim, not proven;
-`name`, `email`; `ip_country` and `contact_consent` as in `code_requested`."""
+`name`, `email`; `ip_country` as in `code_requested`. Not sent if somebody has proven the number."""
 
 phone_verified = Signal()
-"""The right code was typed. `account`: whose, with `has_profile` or not."""
+"""The right code was typed. `account`: whose, with `has_profile` or not; `name` and `email`: what
+this person has said of themselves, "" if nothing; `contact_consent`: whether they agree to be
+contacted, None if they said nothing with this code."""
 
 profile_changed = Signal()
 """A customer changed the profile. `user_id`: the account; `name` and `email`: as they are."""

@@ -138,7 +138,7 @@ _EVERY: dict[str, Callable[[], list[str]]] = {
     "a name, a stage it never has": lambda: [_desk(q="asha", stage="requested")],
     "search: 10 digits, spaced": lambda: [_desk(q=f"{n[:5]} {n[5:]}") for n in _numbers()],
     "search: 4 digits": lambda: [_desk(q=n[-4:]) for n in _numbers()],
-    "search: 3 digits": lambda: [_desk(q=n[-3:]) for n in _numbers()],
+    "search: 3 digits, of which no number is found": lambda: [_desk(q=n[-3:]) for n in _numbers()],
     "search: a name": lambda: [_desk(q=name) for name in ("asha", "Ravi Iyer", "ishaan r")],
     "search: an e-mail": lambda: [_desk(q=f"khan{n}@") for n in (77, 4321, 98765)],
     "search: nothing matches": lambda: [_desk(q="zzzqqq"), _desk(q="0000000000")],

@@ -51,7 +51,7 @@ def load(count: int) -> None:
     them would take as long again and is left out."""
     from loopin.sql import execute  # noqa: PLC0415  the settings are known only here
 
-    execute("DROP INDEX leadsearch_trigrams", [])
+    execute("DROP INDEX leadsearch_trigrams, leadsearch_number_trigrams", [])
     execute("SET statement_timeout = 0", [])
     for start in range(1, count + 1, LOAD_STEP):
         execute(LOAD, [start, min(count, start + LOAD_STEP - 1)])

@@ -4,7 +4,6 @@ A browser with four times less CPU on a slow 3G line visits the site as producti
 """
 
 import os
-import shutil
 import statistics
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import django
 from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwright
 
 from benchmarks import site
+from tests.system import find_browser
 
 SLOW_3G = {
     "offline": False,
@@ -116,7 +116,6 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=5)
     rounds = parser.parse_args().rounds
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with site.temporary_folder() as folder, site.database(folder) as (database_url, pid):
         os.environ["BENCHMARK_STATIC"] = "collected"
         site.use(database_url, folder)
@@ -125,7 +124,9 @@ def main() -> None:
 
         call_command("collectstatic", interactive=False, verbosity=0)
         with site.served(pid) as running, sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            browser = playwright.chromium.launch(
+                executable_path=find_browser(), args=["--no-sandbox"]
+            )
             print(HEAD, "| --- | --- |" + " ---: |" * 5, sep="\n")
             for line in rows(browser, f"http://{site.HOST}:{running.port}", rounds):
                 print(line, flush=True)

@@ -19,6 +19,8 @@ STATIC_ROOT = FOLDER / "static"  # empty, unless a browser comes: nothing else a
 if os.environ.get("BENCHMARK_STATIC"):
     STORAGES["staticfiles"]["BACKEND"] = "whitenoise.storage.CompressedManifestStaticFilesStorage"
 
+REVEALS_PER_DAY = 100_000  # searches by number count with them
+
 # Codes are read from the log.
 LOGGING["handlers"]["console"] = {  # type: ignore[index]
     "class": "logging.FileHandler",

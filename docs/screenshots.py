@@ -7,7 +7,6 @@ The site runs on a database of its own, which is thrown away afterwards.
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +21,8 @@ from typing import Any
 
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Error, Page, Route, sync_playwright
+
+from tests.system import find_browser
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "screenshots"
@@ -264,9 +265,8 @@ def new_page(browser: Browser, size: dict[str, int], scale: float, locale: str =
 
 def main() -> None:
     PICTURES.mkdir(exist_ok=True)
-    chromium = shutil.which("chromium") or shutil.which("google-chrome")
     with running_site() as site, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_browser(), args=["--no-sandbox"])
         phone, desk = new_page(browser, PHONE, 2), new_page(browser, DESK, 1.5)
         wait_until_up(phone, site)
         seed_leads(phone, site)

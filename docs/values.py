@@ -7,13 +7,15 @@ from typing import Any
 from django.conf import settings
 
 from accounts import limits, rules
-from accounts.codes import hashing, risk
+from accounts.codes import hashing, message_limits, proof_of_work, risk
 from accounts.errors import format_wait
-from accounts.models import api_token, session
+from accounts.models import api_token, enrolment, pending_number, session
+from accounts.passwords import hashers
 from accounts.pictures import decoding, uploads
-from accounts.sessions import staff_state
+from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
+from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
 from leads.transfer import import_file
 from leads.webhooks import http_post
@@ -53,10 +55,9 @@ def _codes() -> dict[str, Any]:
         "long_digits": hashing.LONG_LENGTH,
         "attempts": settings.OTP_MAX_ATTEMPTS,
         "attempts_left": settings.OTP_MAX_ATTEMPTS - 1,
-        "daily_guesses": default("OTP_DAILY_GUESSES"),
         "spray": default("OTP_SPRAY_THRESHOLD"),
-        "medium_after": risk.MEDIUM_AFTER_SHORT_GUESSES,
-        "long_after": risk.LONG_AFTER_GUESSES,
+        "long_after": risk.LONG_AFTER_SHORT_GUESSES,
+        "long_after_medium": risk.LONG_AFTER // risk.guess_cost(hashing.MEDIUM_LENGTH),
     }
 
 
@@ -68,9 +69,25 @@ def _limits() -> dict[str, Any]:
         "per_block": default("SMS_PER_PREFIX"),
         "block_percent": default("SMS_PREFIX_VERIFIED_PERCENT"),
         "verifications": default("VERIFICATIONS_PER_IP"),
+        "per_ip_minutes": limits.CODES_FOR_NETWORK.seconds // MINUTE,
+        "room_made": message_limits.ROOM_MADE,
+        "per_country": limits.CODES_TO_COUNTRY.limit_for("").cap // limits.CODES_TO_COUNTRY.amount,
+        "per_paused_block": limits.CODES_TO_PAUSED_BLOCK.cap,
+        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
+        "work_wait": limits.WAITING.seconds,
+        "waits": limits.WAITED_IN_NETWORK.cap,
+        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
+        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
         "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,
+        "known_days": known_devices.LIFETIME.days,
+        "email_changes": limits.EMAIL_CHANGES_OF_ACCOUNT.cap,
+        "password_changes": limits.PASSWORD_CHANGES_OF_ACCOUNT.cap,
+        "change_hours": limits.EMAIL_CHANGES_OF_ACCOUNT.seconds // HOUR,
+        "email_codes": limits.EMAIL_CODES_OF_ACCOUNT.cap,
+        "unproven_notices": limits.NOTICES_TO_UNPROVEN.cap,
+        "invitations": limits.INVITATIONS_TO_MEMBER.cap,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
     }
@@ -94,6 +111,7 @@ def _accounts() -> dict[str, Any]:
         "fresh_minutes": session.FRESH.seconds // MINUTE,
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
         "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
+        "invitation_hours": enrolment.LIFETIME // timedelta(hours=1),
         "api_token_days": api_token.DEFAULT_DAYS,
     }
 
@@ -114,6 +132,10 @@ def _pictures() -> dict[str, Any]:
 
 def _leads() -> dict[str, Any]:
     return {
+        "last_digits": search.LAST_DIGITS,
+        "numbers_an_hour": search_limits.MANY_AN_HOUR,
+        "previews": limits.PREVIEWS_TODAY.cap,
+        "pending_hours": pending_number.LIFETIME // timedelta(hours=1),
         "lease_minutes": timeline.CLAIM_LEASE.seconds // MINUTE,
         "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,
@@ -153,6 +175,9 @@ def _times() -> dict[str, Any]:
         "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
         "health": health.TIMEOUT_SECONDS,
+        "health_fresh": health.FRESH_SECONDS,
+        "hashing_wait": hashers.WAIT_SECONDS,
+        "hashing_mib": hashers.Argon2PasswordHasher.memory_cost // 1024,
         "shutdown": server.GRACE_SECONDS,
         "worker_end": 2 * worker.GRACE_SECONDS,
     }

@@ -15,6 +15,7 @@ from interests.models import EventInterest
 from loopin.errors import DatabaseUnavailable
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by_proxy
 from loopin.web.schemas import Envelope
 
 router = Router(tags=["Event interests"])
@@ -45,6 +46,7 @@ class ListedInterestOut(InterestOut):
         headers={"ETag": "Send it as `If-None-Match` the next time.", "Cache-Control": "A minute."},
     ),
 )
+@limited_by_proxy("the list is kept for a minute, and read in one statement")
 def event_interests(request: HttpRequest) -> HttpResponseBase:
     """The active ones by name, for everybody. Revalidate with `If-None-Match`."""
     key = f"event-interests:{get_language()}"

@@ -6,10 +6,11 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
-from leads.desk.filters import search_term_of
-from leads.masking import masked
+from accounts.phone.masking import masked
+from accounts.sessions.staff_state import get_member
+from leads.desk import search_limits
+from leads.desk.search import Search
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport
-from leads.models.lead_search import MIN_SEARCH_LENGTH
 from leads.webhooks import admin as admin_webhooks  # noqa: F401  registers itself
 
 
@@ -34,9 +35,11 @@ class LeadAdmin(ReadOnlyAdmin):
     list_display = ["number", "status", "stage", "country", "source", "created_at"]
     list_filter = ["status", "stage", "source", "country", "created_at"]
     search_fields = ["pk"]
-    search_help_text = _("A part of a number, a name or an e-mail address.")
+    search_help_text = _(
+        "A part of a name or an e-mail address, a whole number or its last 4 digits."
+    )
     ordering = ["-created_at", "-pk"]
-    exclude = ["phone_number"]
+    exclude = ["phone_number", "user"]
     inlines = [TimelineInline]
     show_full_result_count = False
 
@@ -45,15 +48,27 @@ class LeadAdmin(ReadOnlyAdmin):
         return masked(lead.phone_number) if lead.phone_number else "–"
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["number", *super().get_readonly_fields(request, obj)]
+        return ["number", "account", *super().get_readonly_fields(request, obj)]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        """Filters by a part of the number would read it out, digit by digit."""
+        return not lookup.startswith("phone_number") and super().lookup_allowed(
+            lookup, value, request
+        )
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
     ) -> tuple[Any, bool]:
-        search_term = search_term_of(search_term)
-        return (
-            queryset.containing(search_term) if len(search_term) >= MIN_SEARCH_LENGTH else queryset
-        ), False
+        search, user = Search(search_term), get_member(request)
+        search_limits.spend(search, user)
+        is_searched = search.is_possible
+        found = queryset.filter(pk__in=search.lead_ids(user)) if is_searched else queryset
+        return found, False
+
+    @admin.display(description=_("Account"))
+    def account(self, lead: Lead) -> int | None:
+        """Only the id, because the name of an account is its number."""
+        return lead.user_id
 
     def view_on_site(self, lead: Lead) -> str:
         return reverse("leads:detail", args=[lead.pk])
@@ -78,3 +93,6 @@ class ImportBatchAdmin(ReadOnlyAdmin):
     list_select_related = ["creator"]
     search_fields = ["creator__username", "file_name"]
     exclude = ["leads"]
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
+        return not lookup.startswith("leads") and super().lookup_allowed(lookup, value, request)

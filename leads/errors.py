@@ -84,6 +84,14 @@ class RevealsUsedUp(LoopinError):
         super().__init__()
 
 
+class SearchesUsedUp(RevealsUsedUp):
+    code = "searches_used_up"
+    message = _(
+        "You have looked for as many numbers as one may in a day. Search by name, or ask a sales"
+        " manager."
+    )
+
+
 class AlreadyVerified(LoopinError):
     status = 409
     code = "already_verified"

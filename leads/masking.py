@@ -1,30 +1,33 @@
-"""Masks phone numbers: staff see country code and last digits until the owner of a lead reveals the
-rest."""
+"""Decides who sees the number of a lead in full, and so who may search inside it.
 
-import phonenumbers
+Everybody else sees it masked, wherever it stands.
+"""
+
+import re
 
 from accounts.models import User
+from accounts.phone.masking import masked
+from leads.access import PERMISSIONS, Action
 from leads.models import Lead
+from leads.models.lead_queryset import LeadQuerySet
 
-SHOWN_DIGITS = 3
-GROUP = 5
-DOT = "•"
-
-
-def masked(phone_number: str) -> str:
-    """`+91 ••••• ••376`: as many dots as digits are hidden."""
-    country_code, national = _parts(phone_number)
-    return _in_groups(country_code, DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:])
-
-
-def grouped(phone_number: str) -> str:
-    """`+91 62058 29376`: the whole number in the groups of the masked one."""
-    return _in_groups(*_parts(phone_number))
+ALL_NUMBERS = PERMISSIONS[Action.EXPORT_FULL_NUMBERS]
+_WRITTEN_NUMBER = re.compile(r"\+?[0-9](?:[ ().\-]{0,2}[0-9]){6,17}")
 
 
 def is_number_shown(lead: Lead, user: User) -> bool:
     """Whether this person owns the lead and has revealed its number."""
     return lead.revealed_at is not None and lead.is_claimed_by(user.pk)
+
+
+def shown_to(user: User) -> LeadQuerySet:
+    """The leads of which `is_number_shown` is true."""
+    return Lead.objects.claimed_by(user.pk).filter(revealed_at__isnull=False)
+
+
+def may_have_all_numbers(user: User) -> bool:
+    """Whether this person may take every number out in full, so that masking hides none."""
+    return user.has_perm(ALL_NUMBERS)
 
 
 def number_for(lead: Lead, user: User) -> str:
@@ -34,15 +37,17 @@ def number_for(lead: Lead, user: User) -> str:
     return lead.phone_number if is_number_shown(lead, user) else masked(lead.phone_number)
 
 
-def _in_groups(country_code: str, national: str) -> str:
-    groups = [national[i : i + GROUP] for i in range(0, len(national), GROUP)]
-    return " ".join([country_code, *groups])
+def text_for(text: str, lead: Lead, user: User) -> str:
+    """What staff wrote about a lead, with its number masked as this person may see it."""
+    if lead.phone_number is None or is_number_shown(lead, user):
+        return text
+    shown, phone_number = masked(lead.phone_number), lead.phone_number
+    return _WRITTEN_NUMBER.sub(
+        lambda found: shown if _is_spelling_of(phone_number, found[0]) else found[0], text
+    )
 
 
-def _parts(phone_number: str) -> tuple[str, str]:
-    try:
-        parsed = phonenumbers.parse(phone_number)
-    except phonenumbers.NumberParseException:
-        return phone_number[:2], phone_number[2:]  # of no known country
-    country_code = f"+{parsed.country_code}"
-    return country_code, phone_number.removeprefix(country_code)
+def _is_spelling_of(phone_number: str, written: str) -> bool:
+    """Whether these digits are the number, with its country code, without it or with a zero."""
+    digits = re.sub(r"\D", "", written).lstrip("0")
+    return phone_number.endswith(digits)

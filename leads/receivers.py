@@ -12,6 +12,7 @@ from accounts.models.phone_otp import Purpose
 from leads.funnel import shifts
 from leads.models import Lead
 from leads.models.lead_choices import Source, Trouble
+from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
 
 TROUBLE_BY_REASON = {"country_not_allowed": Trouble.BLOCKED}
@@ -28,7 +29,8 @@ def on_registered(phone_number: str, name: str, email: str, **details: Any) -> N
     """Registering by e-mail names a number that is not proven, so it changes nothing that is
     known."""
     details |= {"recipient": phone_number, "source": Source.EMAIL, "channel": ""}
-    lead = _advance(EventKind.REGISTERED, details, _event_data(details))
+    data = _event_data(details) | {"proof": Proof.CLAIMED.value}
+    lead = _advance(EventKind.REGISTERED, details, data)
     if lead:
         Lead.objects.introduce(lead[0], name=name, email=email)
 
@@ -37,6 +39,12 @@ def on_registered(phone_number: str, name: str, email: str, **details: Any) -> N
 def on_code_requested(**details: Any) -> None:
     if _is_of_lead(details):
         _advance(EventKind.CODE_REQUESTED, details, _event_data(details))
+
+
+@receiver(signals.consent_claimed)
+def on_consent_claimed(recipient: str, contact_consent: bool, **details: Any) -> None:
+    if _is_of_lead(details):
+        Lead.objects.answer(Proof.CLAIMED, phone_number=recipient, contact_consent=contact_consent)
 
 
 @receiver(signals.code_withheld)
@@ -54,9 +62,7 @@ def _is_of_lead(details: dict[str, Any]) -> bool:
 
 def _event_data(details: dict[str, Any]) -> dict[str, Any]:
     """What the timeline stores of a request."""
-    data = {name: details[name] for name in ("source", "channel", "ip_country") if details[name]}
-    consent = details["contact_consent"]
-    return data if consent is None else data | {"contact_consent": consent}
+    return {name: details[name] for name in ("source", "channel", "ip_country") if details[name]}
 
 
 def _advance(
@@ -66,7 +72,6 @@ def _advance(
         details["recipient"],
         kind,
         source=details["source"],
-        contact_consent=details["contact_consent"],
         trouble=trouble,
         data=data,
     )
@@ -110,11 +115,25 @@ signals.code_locked.connect(on_code_locked)
 
 
 @receiver(signals.phone_verified)
-def on_phone_verified(phone_number: str, account: Account, **kwargs: Any) -> None:
-    if not account.has_profile:
-        Lead.objects.advance(
-            phone_number, EventKind.PHONE_VERIFIED, user_id=account.pk, is_verified=True
-        )
+def on_phone_verified(
+    phone_number: str, account: Account, contact_consent: bool | None, **known: str
+) -> None:
+    """What the person says replaces what others claimed before the number was proven."""
+    if account.has_profile:
+        if contact_consent is not None:
+            on_consent_changed(user_id=account.pk, contact_consent=contact_consent)
+        return
+    said = {"contact_consent": contact_consent, "proof": Proof.PROVEN.value}
+    Lead.objects.advance(
+        phone_number,
+        EventKind.PHONE_VERIFIED,
+        user_id=account.pk,
+        is_verified=True,
+        name=known["name"],
+        email=known["email"],
+        contact_consent=contact_consent,
+        data={} if contact_consent is None else said,
+    )
 
 
 @receiver(signals.profile_step_saved)
@@ -165,7 +184,7 @@ def on_account_deleted(
 
 @receiver(signals.consent_changed)
 def on_consent_changed(user_id: int, contact_consent: bool, **kwargs: Any) -> None:
-    Lead.objects.consent(user_id=user_id, is_given=contact_consent)
+    Lead.objects.answer(Proof.PROVEN, user_id=user_id, contact_consent=contact_consent)
 
 
 @receiver(signals.consent_requested)

@@ -14,9 +14,11 @@ WEBHOOKS = [
     *("add_webhookendpoint", "change_webhookendpoint", "view_webhookendpoint"),
     *("change_webhookdelivery", "view_webhookdelivery"),
 ]
+PEOPLE = ["add_user", "change_user", "view_user"]
+"""Staff alone, and what lies below the role: see accounts/staff/rights.py."""
 ADMIN = [
     *(*MANAGER, "export_full_numbers", "view_lead", "view_leadevent"),
-    *("view_leadexport", "view_importbatch", *WEBHOOKS),
+    *("view_leadexport", "view_importbatch", *WEBHOOKS, *PEOPLE),
 ]
 
 ROLES = {"Sales agent": AGENT, "Sales manager": MANAGER, "Admin": ADMIN}

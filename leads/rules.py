@@ -14,7 +14,7 @@ LATEST_FOLLOW_UP = timedelta(days=366)
 
 def note(value: str) -> str:
     """At most 2000 characters, in one spelling (`loopin/text/spelling.py`). May be empty."""
-    text = spelling.normalise_lines(value)
+    text = spelling.normalise_lines(value, MAX_NOTE_LENGTH)
     if len(text) > MAX_NOTE_LENGTH:
         words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
         raise ValidationError(words, code="too_long")

@@ -64,10 +64,10 @@ class LoopinAPI(NinjaAPI):
     answer."""
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
-        raise _translate_error(exc, is_chunked="Transfer-Encoding" in request.headers)
+        raise _translate_error(exc)
 
 
-def _translate_error(exc: Exception, *, is_chunked: bool) -> Exception:
+def _translate_error(exc: Exception) -> Exception:
     if isinstance(exc, RequestDataTooBig):
         return errors.BodyTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
@@ -75,8 +75,7 @@ def _translate_error(exc: Exception, *, is_chunked: bool) -> Exception:
     if not isinstance(exc, ValidationError):
         return exc
     if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
-        # There is no body, or it is chunked and WSGI cannot read it.
-        return errors.LengthRequired() if is_chunked else errors.InvalidJSON()
+        return errors.InvalidJSON()  # there is no body
     found = {
         (error["loc"][2], code): {"field": error["loc"][2], "code": code, "message": message}
         for error in exc.errors

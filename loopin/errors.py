@@ -1,6 +1,7 @@
 """The base class of all errors, and the errors that every app shares."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ class LoopinError(Exception):
     """An error with everything that its answer needs, as JSON for the API or as a page.
 
     `code` is what programs branch on, `message` what people read, `status` the HTTP status, and
-    `field` the input it is about, if there is one.
+    `field` the input it is about, if there is one. `details` are what it adds to the envelope.
     """
 
     status: ClassVar[int] = 400
@@ -25,6 +26,7 @@ class LoopinError(Exception):
     field: str | None = None
     retry_after: int | None = None
     headers: ClassVar[dict[str, str]] = {}
+    details: Mapping[str, Any] = MappingProxyType({})
 
     def __init__(self, message: StrOrPromise | None = None) -> None:
         """The message is translated at once, into the language of the request."""
@@ -47,12 +49,6 @@ class MethodNotAllowed(LoopinError):
     status = 405
     code = "method_not_allowed"
     message = _("This address does not support that method. The Allow header lists those it does.")
-
-
-class LengthRequired(LoopinError):
-    status = 411
-    code = "length_required"
-    message = _("Send the body with a Content-Length, not in chunks.")
 
 
 class BodyTooLarge(LoopinError):

@@ -18,7 +18,13 @@ from django_htmx import middleware as htmx
 
 from loopin import errors
 from loopin.web import body_limits
-from loopin.web.http import API_PREFIX, error_response, failure, is_api
+from loopin.web.http import (
+    API_PREFIX,
+    MAX_PATH_CHARACTERS,
+    error_response,
+    failure,
+    is_api,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -92,12 +98,17 @@ class PrivacyHeadersMiddleware:
 
 
 class ErrorResponseMiddleware:
-    """Turns every error into the envelope of the API or into a page."""
+    """Turns every error into the envelope of the API or into a page.
+
+    A path that is longer than any of ours is unknown without being compared with the routes.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if len(request.path_info) > MAX_PATH_CHARACTERS:
+            return error_response(request, errors.NotFound())
         response = self.get_response(request)
         if response.status_code < 400:
             return response
@@ -110,8 +121,11 @@ class ErrorResponseMiddleware:
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
         """Refuse a body that is too large, because Django does not limit the files that it
         stores."""
-        length = request.META.get("CONTENT_LENGTH") or ""
         limit = body_limits.max_bytes(request)
+        if not body_limits.has_length(request):
+            body_limits.limit_chunked(request, limit)
+            return None
+        length = request.META.get("CONTENT_LENGTH") or ""
         if not length.isdecimal() or int(length) <= limit:
             return None
         return error_response(request, errors.BodyTooLarge(limit))

@@ -21,6 +21,7 @@ ENVIRONMENT = env.ENVIRONMENT
 IS_PRODUCTION = ENVIRONMENT == "prod"
 DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
+ENCRYPTION_KEYS = [*env.ENCRYPTION_KEYS, env.SECRET_KEY]  # the first encrypts, all decrypt
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 SITE_URL = env.SITE_URL
 API_DOCS_ENABLED = env.API_DOCS_ENABLED
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "loopin.middleware.SessionMiddleware",
     "loopin.middleware.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "accounts.middleware.KnownDeviceMiddleware",
     "accounts.middleware.AuthenticationMiddleware",
     "loopin.middleware.MessageMiddleware",
     "loopin.middleware.HtmxMiddleware",
@@ -113,8 +115,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.staff.auth_backend.SessionBackend"]
 PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}"
-    # Passwords kept by the others are hashed anew by the first when they are typed.
+    f"accounts.passwords.hashers.{name}"
+    # What the others hashed, or the first with other parameters, is hashed anew when it is typed.
     for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
 ]
 LOGIN_URL = "admin:login"
@@ -165,7 +167,7 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = (*default_headers, "x-request-id")
+CORS_ALLOW_HEADERS = (*default_headers, "x-request-id", "device-token", "proof-of-work")
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
@@ -183,6 +185,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = IS_PRODUCTION
 COOKIE_PREFIX = "__Host-" if IS_PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION
@@ -256,6 +259,7 @@ PUBLIC_ROUTES = [
     "django/admin/login/",
     "django/admin/logout/",
     "django/admin/second-factor/",
+    "django/admin/invitation/*",
     "django/admin/second-factor/enrol/",
     "django/admin/second-factor/qr.svg",
 ]
@@ -271,12 +275,12 @@ DEFAULT_COUNTRY = env.DEFAULT_COUNTRY
 OTP_LENGTH = env.OTP_LENGTH
 OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
-OTP_DAILY_GUESSES = env.OTP_DAILY_GUESSES
 OTP_SPRAY_THRESHOLD = env.OTP_SPRAY_THRESHOLD
 OTP_TEST_NUMBERS = env.OTP_TEST_NUMBERS
 OTP_RESEND_SECONDS = [30, 60, 120, 300]
 
 VERIFICATIONS_PER_IP = env.VERIFICATIONS_PER_IP
+PROOF_OF_WORK = env.PROOF_OF_WORK
 SMS_PER_NUMBER = env.SMS_PER_NUMBER
 SMS_PER_ACCOUNT = env.SMS_PER_ACCOUNT
 SMS_PER_IP = env.SMS_PER_IP
@@ -284,6 +288,7 @@ SMS_PER_PREFIX = env.SMS_PER_PREFIX
 SMS_PREFIX_VERIFIED_PERCENT = env.SMS_PREFIX_VERIFIED_PERCENT
 SMS_DAILY_BUDGET = env.SMS_DAILY_BUDGET
 SMS_ALLOWED_COUNTRIES = env.SMS_ALLOWED_COUNTRIES
+VARIABLES_SET = frozenset(env.model_fields_set)
 
 NAME_MIN_LENGTH = env.NAME_MIN_LENGTH
 NAME_FULL_STOPS = env.NAME_FULL_STOPS
@@ -292,6 +297,7 @@ MINIMUM_AGE = env.MINIMUM_AGE
 CONTACT_NOTICE = env.CONTACT_NOTICE
 CONTACT_NOTICE_VERSION = env.CONTACT_NOTICE_VERSION
 LEAD_CONSENT_REQUIRED = env.LEAD_CONSENT_REQUIRED
+LEAD_CONSENT_PROOF = env.LEAD_CONSENT_PROOF
 LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
 LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
 LEAD_STALLED_MINUTES = env.LEAD_STALLED_MINUTES

@@ -4,6 +4,7 @@ from django.views.i18n import set_language
 
 from loopin.api import api
 from loopin.web import pwa, views
+from loopin.web.route_limits import limited_by_proxy
 
 handler400 = "loopin.web.views.bad_request"
 handler403 = "loopin.web.views.forbidden"
@@ -13,12 +14,14 @@ handler500 = "loopin.web.views.server_error"
 GUIDES = ("PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
 """For those who build apps, one for each kind of account."""
 
+choose_language = limited_by_proxy("it sets a cookie, without a statement")(set_language)
+
 urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("leads.resume.urls")),
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
-    path("language/", set_language, name="set_language"),
+    path("language/", choose_language, name="set_language"),
     path("offline/", pwa.offline, name="offline"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

@@ -14,7 +14,7 @@ from django.dispatch import Signal, receiver
 from django.test import Client
 
 from accounts.codes import challenge
-from accounts.models import Session, User
+from accounts.models import PendingNumber, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
@@ -155,6 +155,7 @@ def travel():
         "accounts_phoneotp": ["created_at", "sent_at", "expires_at"],
         "accounts_session": ["created_at", "last_used_at", "expires_at", "refreshed_at"],
         "accounts_ratecounter": ["expires_at"],
+        "accounts_pendingnumber": ["created_at"],
         "accounts_guessbudget": ["last_guessed_at"],
     }
 
@@ -163,11 +164,6 @@ def travel():
             for table, columns in times.items():
                 earlier = [f"{name} = {name} - make_interval(secs => %(s)s)" for name in columns]
                 cursor.execute(f"UPDATE {table} SET {', '.join(earlier)}", {"s": seconds})
-            cursor.execute(
-                "UPDATE accounts_guessbudget SET guessed_at ="
-                " ARRAY(SELECT t - make_interval(secs => %s) FROM unnest(guessed_at) AS t)",
-                [seconds],
-            )
 
     return back
 
@@ -251,7 +247,8 @@ def browser_of():
         elif user is not None:
             issued = challenge.issue(user.phone_number, Purpose.SIGN_IN, "4321")
             session = client.session
-            session["phone_number"] = user.phone_number
+            name = PendingNumber.objects.remember(user.phone_number, is_typed=True)
+            session["phone_number"] = name
             session.save()
             client.cookies["sessionid"] = session.session_key
             client.post("/verify/", {"otp_code": issued.otp_code})

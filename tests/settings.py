@@ -34,9 +34,9 @@ os.environ |= {
 os.environ |= {
     "JWT_ACCESS_TOKEN_EXPIRE_MINUTES": "30",
     "OTP_LENGTH": "4",
-    "OTP_DAILY_GUESSES": "9",
     "OTP_SPRAY_THRESHOLD": "500",
     "VERIFICATIONS_PER_IP": "100",
+    "PROOF_OF_WORK": "off",
     "SMS_PER_NUMBER": "5",
     "SMS_PER_ACCOUNT": "10",
     "SMS_PER_IP": "30",

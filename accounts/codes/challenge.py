@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 
 from accounts import limits
-from accounts.codes import hashing
+from accounts.codes import hashing, message_limits, risk
 from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
-from accounts.models.phone_otp import ChargedRow, IssuedRow, Purpose
+from accounts.models.known_device import DeviceProof
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow
 from loopin.errors import raises
 
 
@@ -22,7 +24,12 @@ class IssuedCode(IssuedRow):
 
 @dataclass(frozen=True)
 class Challenge(ChargedRow):
-    """A live code for which one more guess has been counted, and may be compared."""
+    """A live code for which one more guess has been counted, and may be compared.
+
+    `client_ip`: of whoever guessed.
+    """
+
+    client_ip: str
 
     @property
     def attempts_remaining(self) -> int:
@@ -38,31 +45,62 @@ class Challenge(ChargedRow):
             recipient=self.recipient,
         )
 
-    def consume(self) -> bool:
-        """Mark the code as used; False if another request used or replaced it first."""
-        is_short = self.otp_length < hashing.MEDIUM_LENGTH
+    def consume(self) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first."""
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
-        is_used: bool = PhoneOTP.objects.consume(
-            self, is_short=is_short, verified_limit=verified_limit
+        consumed: ConsumedRow | None = PhoneOTP.objects.consume(
+            self,
+            cost=risk.guess_cost(self.otp_length),
+            verified_limit=verified_limit,
+            room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
-        return is_used
+        return consumed
 
 
 @raises(PhoneOTP.objects.issue)
-def issue(recipient: str, purpose: Purpose, otp_code: str) -> IssuedCode:
-    """Save this code, which replaces any earlier one."""
+def issue(  # noqa: PLR0913  named columns
+    recipient: str,
+    purpose: Purpose,
+    otp_code: str,
+    *,
+    long_code: str | None = None,
+    claims: dict[str, Any] | None = None,
+    proof: DeviceProof | None = None,
+) -> IssuedCode:
+    """Save this code, or `long_code` if too much was guessed, which replaces any earlier one.
+
+    `claims`: see accounts/codes/claims.py. `proof`: of a known device of the recipient, whose codes
+    are apart from all others.
+    """
     salt = hashing.generate_salt()
-    otp_hash = hashing.hash_code(otp_code, salt=salt, purpose=purpose, recipient=recipient)
+    codes = [otp_code, long_code or otp_code]
+    hashes = [
+        hashing.hash_code(code, salt=salt, purpose=purpose, recipient=recipient) for code in codes
+    ]
     row = PhoneOTP.objects.issue(
-        recipient, purpose, otp_hash=otp_hash, otp_salt=salt, otp_length=len(otp_code)
+        recipient,
+        purpose,
+        otp_salt=salt,
+        hashes=hashes,
+        lengths=[len(code) for code in codes],
+        long_after=risk.LONG_AFTER,
+        claims=claims or {},
+        proof=proof,
     )
-    return IssuedCode(**vars(row), otp_code=otp_code)
+    return IssuedCode(**vars(row), otp_code=codes[hashes.index(row.otp_hash)])
 
 
 @raises(PhoneOTP.objects.charge)
-def charge(recipient: str, purpose: Purpose, otp_length: int) -> Challenge:
-    """Count one guess of so many digits."""
+def charge(
+    recipient: str,
+    purpose: Purpose,
+    otp_length: int,
+    *,
+    proof: DeviceProof | None = None,
+    client_ip: str = "",
+) -> Challenge:
+    """Count one guess of so many digits at the code that `issue` saved with or without a proof."""
     charged: Any = PhoneOTP.objects.charge(
-        recipient, purpose, otp_length, short_below=hashing.MEDIUM_LENGTH
+        recipient, purpose, otp_length, cost=risk.guess_cost(otp_length), proof=proof
     )
-    return Challenge(**vars(charged))
+    return Challenge(**vars(charged), client_ip=client_ip)

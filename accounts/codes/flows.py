@@ -8,9 +8,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
+from accounts.codes import announcements, hashing, lanes, message_limits, permits, risk
 from accounts.codes import challenge as challenges
-from accounts.codes import hashing, message_limits, risk
 from accounts.codes.challenge import Challenge, IssuedCode
+from accounts.codes.claims import claims_of
+from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
@@ -28,15 +30,14 @@ from accounts.errors import (
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.known_device import DeviceProof
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
+from accounts.models.rate_counter import Limit
 from accounts.models.security_event import Kind
-from accounts.phone import numbers
+from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import errors_of, raises
-from loopin.web.client_network import get_network
-
-SENSITIVE_CODE_LENGTH = hashing.MEDIUM_LENGTH
-"""Digits of codes that permit more than signing in."""
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
 EMAIL_ERRORS = errors_of(email.send_code)
@@ -53,36 +54,32 @@ class CodeSent:
     resend_after: int
 
 
-@raises(message_limits.spend_message, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
+@raises(permits.send_permitted, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
 def send(
     recipient: str,
     purpose: Purpose,
     code_request: CodeRequest,
     *,
     recipient_risk: RecipientRisk | None = None,
-    min_length: int = 0,
 ) -> CodeSent:
-    """Send a code that works for this purpose alone, of `min_length` digits or more.
+    """Send a code that works for this purpose alone.
 
     `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
     error is raised, limits and earlier codes are as they were before.
     """
-    recipient_risk = recipient_risk or risk.find_risk(recipient)
-    fixed_code = _fixed_codes().get(recipient)
-    facts = _facts(recipient, purpose, code_request, recipient_risk)
+    recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
+    facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
         if fixed_code is None:
-            _refuse_blocked_recipient(recipient, recipient_risk)
-        with transaction.atomic():
-            code = fixed_code or hashing.generate_code(max(recipient_risk.otp_length, min_length))
-            issued = challenges.issue(recipient, purpose, code)
-            spent = [] if fixed_code else _spend(recipient, recipient_risk, code_request.client_ip)
-            signals.code_requested.send(PhoneOTP, **facts)
+            message_limits.check_country(recipient)
+        issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
-        _announce_refusal(facts, error.reason, code_request.client_ip)
+        announcements.tell_refusal(facts, error.reason, client_ip)
         raise
     if fixed_code is None:
         _deliver(recipient, purpose, issued, spent, code_request.channel)
+    announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
@@ -91,81 +88,80 @@ def send(
     )
 
 
-@raises(limits.spend, challenges.charge, WrongCode)
-def prove(recipient: str, purpose: Purpose, otp_code: str, *, client_ip: str) -> Challenge:
+def _issue_permitted(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    facts: dict[str, Any],
+) -> tuple[IssuedCode, list[Limit]]:
+    """Save a code, counted against the limits that the request's permit has; returns both."""
+    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
+
+    @transaction.atomic
+    def issue(permit: Permit) -> tuple[IssuedCode, list[Limit]]:
+        issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
+        spent: list[Limit] = []
+        if fixed_code is None:
+            spent = message_limits.spend_message(recipient, client_ip, recipient_risk, permit)
+        signals.code_requested.send(PhoneOTP, **facts)
+        return issued, spent
+
+    return permits.send_permitted(issue, recipient, purpose, code_request, recipient_risk)
+
+
+def _issue(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    fixed_code: str | None,
+) -> IssuedCode:
+    """Save the fixed code, or a random one of which the guesses so far decide how long it is."""
+    long_code = fixed_code or hashing.generate_code(hashing.LONG_LENGTH)
+    issued = challenges.issue(
+        recipient,
+        purpose,
+        fixed_code or long_code[: recipient_risk.min_length(purpose)],
+        long_code=long_code,
+        claims=claims_of(code_request),
+        proof=code_request.proof if recipient_risk.is_known_device else None,
+    )
+    if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
+        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
+    return issued
+
+
+@raises(lanes.prove)
+def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, to be consumed in the transaction of what it allows.
 
     Run it outside any transaction: the guess is counted whatever happens next.
     """
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(client_ip))])
     try:
-        challenge = challenges.charge(recipient, purpose, len(otp_code))
+        return lanes.prove(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
         if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
             signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise
+        raise AttemptsExceeded(lanes.seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
         if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
             signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
         raise
-    if not challenge.accepts(otp_code):
-        risk.count_wrong_guess()
+    except WrongCode:
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
         signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
-        raise WrongCode(challenge.attempts_remaining)
-    return challenge
+        raise
 
 
-def pending(recipient: str, purpose: Purpose) -> PendingCode:
+def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
-    return PhoneOTP.objects.pending(recipient, purpose)
-
-
-def _facts(
-    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
-) -> dict[str, Any]:
-    """What the signals about a request carry, whether a code is sent or not."""
-    return {
-        "recipient": recipient,
-        "purpose": purpose,
-        "source": code_request.source,
-        "channel": code_request.channel.value,
-        "ip_country": code_request.ip_country,
-        "contact_consent": code_request.contact_consent,
-        "has_profile": recipient_risk.account is not None and recipient_risk.account.has_profile,
-    }
-
-
-def _announce_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """Send the signal in a transaction of its own, because that of the request is rolled back."""
-    with transaction.atomic():
-        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
-            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
-
-
-def _refuse_blocked_recipient(recipient: str, recipient_risk: RecipientRisk) -> None:
-    allowed = settings.SMS_ALLOWED_COUNTRIES
-    if allowed and not is_email(recipient) and numbers.country(recipient) not in allowed:
-        raise CountryNotAllowed
-    if recipient_risk.paused_for:
-        raise RateLimited(recipient_risk.paused_for)
-
-
-def _spend(recipient: str, recipient_risk: RecipientRisk, client_ip: str) -> list[str]:
-    """Count the message against its limits, and return their keys."""
-    if recipient_risk.otp_length > settings.OTP_LENGTH:
-        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
-    return message_limits.spend_message(
-        recipient,
-        client_ip,
-        has_account=recipient_risk.account is not None,
-        verified_in_block=recipient_risk.verified_in_block,
-    )
+    return PhoneOTP.objects.pending(recipient, purpose, proof)
 
 
 def _deliver(
-    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[str], channel: Channel
+    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[Limit], channel: Channel
 ) -> None:
     try:
         if is_email(recipient):

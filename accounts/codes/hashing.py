@@ -7,10 +7,11 @@ from functools import cache
 
 from django.conf import settings
 
+SHORT_LENGTH = 4
 MEDIUM_LENGTH = 6
 LONG_LENGTH = 8
-"""Digits of the longer codes that a recipient gets while somebody guesses
-(accounts/codes/risk.py)."""
+"""Digits of the shortest codes, of those that permit more than signing in, and of those that a
+recipient gets while somebody guesses (accounts/codes/risk.py)."""
 
 SALT_BYTES = 16
 """128 bits, more than the 32 that NIST SP 800-63B §3.1.1.2 asks of a salt."""

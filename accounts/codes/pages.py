@@ -1,32 +1,58 @@
 """What several pages with codes share: rendering a form, and sending a code."""
 
 from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts import limits
 from accounts.errors import ResendTooSoon
+from accounts.models import PendingNumber
+from accounts.models.pending_number import AwaitedNumber
+from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
+from accounts.phone.masking import masked
+from accounts.sessions import known_devices
 from loopin.errors import LoopinError
+from loopin.web.client_network import get_client_ip, get_network
 from loopin.web.forms import RefusableForm
 from loopin.web.http import PageRequest, page
 
 PHONE_NUMBER = "phone_number"
-"""The session's key for the number that awaits its code, which is never part of a URL."""
+"""The session's key for the name of the number that awaits its code (`PendingNumber`)."""
 CHANNEL = "channel"
 """The session's key for the channel of the last code."""
+
+View = Callable[..., HttpResponse]
 
 
 def form_page(
     request: PageRequest, template: str, form: RefusableForm, **context: Any
 ) -> HttpResponse:
-    """Render a page with its form. A refused guess sets the status and the `Retry-After` header."""
+    """Render a page with its form. A refusal sets the status and the `Retry-After` header."""
     response = page(request, template, {"form": form, **context}, status=form.status)
-    if form.status == 429:
+    if form.status in (429, 503):
         response.headers["Retry-After"] = str(form.error.retry_after)
     return response
+
+
+def shown(awaited: AwaitedNumber) -> str:
+    """The number as its browser may show it: in full if it was typed there, otherwise masked."""
+    return awaited.phone_number if awaited.is_typed else masked(awaited.phone_number)
+
+
+def _may_go_on(request: PageRequest) -> bool:
+    """Whether one more browser of this network may go on with a code that was sent before.
+
+    A request for a code that is refused counts against no limit, so that without this one a
+    stranger could fill the table of pending numbers.
+    """
+    network = get_network(get_client_ip(request))
+    return limits.try_spend(limits.PENDING_OF_NETWORK.limit_for(network))
 
 
 def try_send_code(
@@ -38,16 +64,37 @@ def try_send_code(
 ) -> bool:
     """Send a code; True if the page for the code comes next, even if the last code is still in use.
 
-    `session_key`: the name under which the session keeps the number until then.
+    `session_key`: under which the session keeps the name of the number until then.
     """
     phone_number = form.cleaned_data["phone_number"]
     try:
         send(phone_number)
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
+        if not _may_go_on(request):
+            form.refuse(error)
+            return False
         messages.info(request, error.message)
     except LoopinError as error:
         form.refuse(error)
         return False
-    request.session[session_key] = phone_number
+    request.session[session_key] = PendingNumber.objects.remember(phone_number, is_typed=True)
     return True
+
+
+def with_pending_number(session_key: str, purpose: Purpose, step: str) -> Callable[[View], View]:
+    """Passes the phone number that awaits its code, with the code, to the view.
+
+    `session_key`: where the session has its name. `step`: where people go if there is none.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: PageRequest) -> HttpResponse:
+            name, proof = request.session.get(session_key), known_devices.get_proof(request)
+            awaited = PendingNumber.objects.find(name, purpose, proof)
+            return view(request, awaited) if awaited else redirect(step)
+
+        return wrapper
+
+    return decorate

@@ -8,11 +8,12 @@ from django.utils.translation import gettext_noop as _
 from ninja import Schema
 from pydantic import Field, StrictBool, WithJsonSchema
 
-from accounts.codes import rules
+from accounts.codes import proof_of_work, rules
 from accounts.codes.flows import CodeSent
 from accounts.messaging import channels
 from accounts.messaging.channels import Channel
 from accounts.phone import numbers
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from loopin.web.schemas import follows
 
 PHONE_EXAMPLE = "+916205829376"
@@ -24,9 +25,25 @@ PhoneNumber = Annotated[str, follows(numbers.normalise)]
 OTPCode = Annotated[str, follows(rules.otp_code)]
 
 
+LongCode = Annotated[str, follows(rules.long_otp_code)]
+
+
 CodeChannel = Annotated[
     Any, follows(channels.enabled), WithJsonSchema({"type": "string", "enum": Channel.values})
 ]
+
+WORK_PARAMETER = {
+    "name": proof_of_work.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The solved `challenge` of a 429 `proof_of_work_required`: Base64 of an object"
+    " with the `challenge` and its `solution` (`counter`, `derivedKey`). It counts once, for the"
+    " same number and operation, within 5 minutes.",
+    "schema": {"type": "string"},
+    "example": "eyJjaGFsbGVuZ2UiOiB7InBhcmFtZXRlcnMi…",
+}
+ASKING_PARAMETERS = [DEVICE_TOKEN_PARAMETER, WORK_PARAMETER]
+"""The headers of operations that ask for a code."""
 
 CODE_SENT = _("OTP sent successfully to your phone number")
 
@@ -67,6 +84,10 @@ class CodeFacts(Schema):
     resend_after: int = Field(
         description="Seconds until another may be sent.", examples=[settings.OTP_RESEND_SECONDS[0]]
     )
+
+
+class LongCodeFacts(CodeFacts):
+    otp_length: int = Field(description="Digits in the code.", examples=[6])
 
 
 class CodeSentOut(CodeFacts):

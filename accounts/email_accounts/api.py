@@ -9,9 +9,10 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
-from accounts.codes.schemas import CODE_SENT, code_sent
-from accounts.email_accounts import flows, schemas
+from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
+from accounts.email_accounts import email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
 from accounts.models import User
 from accounts.passwords import schemas as password_schemas
@@ -19,11 +20,12 @@ from accounts.sessions import access_tokens
 from accounts.sessions import api as sessions_api
 from accounts.sessions.bearer_auth import BearerToken, Request, get_caller
 from accounts.sessions.flows import SignedIn
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import api
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["E-mail accounts"])
@@ -47,6 +49,7 @@ CHANGED = gettext_noop("User updated successfully")
         body=schemas.RegisterIn,
     ),
 )
+@limited_by(limits.CLAIMS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
     fields = body.dict(exclude={"phone", "password_confirm"})
@@ -63,13 +66,15 @@ def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
         answer=SignedInEnvelope[schemas.SignedInUserOut],
         message=api.LOGGED_IN,
         body=schemas.EmailLoginIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     """Unknown addresses and wrong passwords get the same answer in the same time.
 
-    After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait. The
-    phone still signs in.
+    After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait,
+    except on a device that signed in before. The phone still signs in.
     """
     signed_in = flows.log_in(body.email, body.password, get_device(request))
     return _signed_in_answer(api.LOGGED_IN, signed_in)
@@ -84,8 +89,10 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
         body=password_schemas.PhoneIn,
+        parameters=ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -102,16 +109,16 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
         answer=Envelope[schemas.PhoneVerifiedOut],
         message=PHONE_VERIFIED,
         body=password_schemas.PhoneCodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
     """Gives the number to the account of the token, or to the one account that claims it.
 
     If several accounts claim it, only a token tells whose it is. The others lose their claim.
     """
-    user = flows.verify_phone(
-        body.phone, body.otp, get_caller(request), client_ip=get_client_ip(request)
-    )
+    user = flows.verify_phone(body.phone, body.otp, get_caller(request), get_device(request))
     return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.user_as_json(user)})
 
 
@@ -154,15 +161,16 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     "/send-email-otp/",
     **documented(
         "Ask for a code to verify the e-mail address",
-        flows.request_email_code,
+        email_codes.request_email_code,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
+        parameters=ASKING_PARAMETERS,
     ),
 )
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
-    sent = flows.request_email_code(request.auth.user_id, code_requests.from_api(request))
+    sent = email_codes.request_email_code(request.auth.user_id, code_requests.from_api(request))
     return success(EMAIL_CODE_SENT, code_sent(sent, "email"))
 
 
@@ -170,16 +178,17 @@ def send_email_otp(request: Request) -> HttpResponse:
     "/verify-email-otp/",
     **documented(
         "Verify the e-mail address",
-        flows.verify_email,
+        email_codes.verify_email,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailVerifiedOut],
         message=EMAIL_VERIFIED,
         body=schemas.EmailCodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
-    user = flows.verify_email(request.auth.user_id, body.otp, client_ip=get_client_ip(request))
+    user = email_codes.verify_email(request.auth.user_id, body.otp, get_device(request))
     data = {"email_verified": user.is_email_verified, "user": schemas.user_as_json(user)}
     return success(EMAIL_VERIFIED, data)
 
@@ -198,5 +207,6 @@ def _signed_in_answer(message: str, signed_in: SignedIn, *, status: int = 200) -
         "access": token,
         "refresh": str(signed_in.refresh_token),
         "expires_in": access_tokens.lifetime_seconds(),
+        **sessions_api.known_device(signed_in.account.device_proof),
     }
     return success(message, data, token=token, status=status)

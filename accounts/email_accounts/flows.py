@@ -10,16 +10,17 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models.functions import Lower, Now
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
+from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
+from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
+from accounts.email_change import OldAddress, change_email
 from accounts.errors import (
     CodeNotFound,
-    EmailMissing,
     NotAuthenticated,
     PhoneAlreadyVerified,
     PhoneTaken,
@@ -36,6 +37,7 @@ from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
+from loopin.web.client_network import get_network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,13 +51,17 @@ class Registration:
     password: str
 
 
-@raises(PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneTaken, passwords.set_password, passwords.save)
 def register(registration: Registration, code_request: CodeRequest, device: Device) -> SignedIn:
     """Create the account and sign it in; its number is claimed, not verified.
 
-    A number that somebody has proven is taken.
+    A number that somebody has proven is taken, except where known and unknown numbers get the same
+    answer: there it is claimed, too, which tells and gives nothing.
     """
-    if User.objects.filter(phone_number=registration.phone_number).exists():
+    network = get_network(code_request.client_ip)
+    limits.spend([limits.CLAIMS_OF_NETWORK.limit_for(network)])
+    is_proven = User.objects.filter(phone_number=registration.phone_number).exists()
+    if is_proven and not code_request.is_unified:
         raise PhoneTaken
     user = User(
         username=f"email-{uuid4().hex}",
@@ -64,36 +70,45 @@ def register(registration: Registration, code_request: CodeRequest, device: Devi
         last_name=registration.last_name,
         claimed_phone_number=registration.phone_number,
     )
-    user.set_password(
-        registration.password
-    )  # before the transaction, because hashing is slow on purpose
-    return _register(user, code_request, device)
+    passwords.set_password(user, registration.password)
+    return _register(user, code_request, device, is_proven=is_proven)
 
 
 @transaction.atomic
-def _register(user: User, code_request: CodeRequest, device: Device) -> SignedIn:
+def _register(
+    user: User, code_request: CodeRequest, device: Device, *, is_proven: bool
+) -> SignedIn:
+    """`is_proven`: the number belongs to somebody else, of whom this registration says nothing."""
     passwords.save(user)
-    signals.registered.send(
-        User,
-        phone_number=user.claimed_phone_number,
-        name=user.get_full_name(),
-        email=user.email,
-        ip_country=code_request.ip_country,
-        contact_consent=code_request.contact_consent,
-    )
+    if not is_proven:
+        signals.registered.send(
+            User,
+            phone_number=user.claimed_phone_number,
+            name=user.get_full_name(),
+            email=user.email,
+            ip_country=code_request.ip_country,
+        )
     return sessions.start_session(account_of(user), device, kind=Kind.REGISTERED)
 
 
 @raises(passwords.check_by_email)
 def log_in(email: str, password: str, device: Device) -> SignedIn:
     """Sign a device in with e-mail address and password."""
-    user = passwords.check_by_email(email, password, client_ip=device.ip_address or "")
+    user = passwords.check_by_email(email, password, device)
     return sessions.start_session(account_of(user), device, kind=Kind.PASSWORD_ACCEPTED)
 
 
 def account_of(user: User) -> Account:
     name = user.profile.name if user.has_profile else None
-    return Account(user.pk, user.phone_number, user.is_active, user.is_verified, user.email, name)
+    return Account(
+        user.pk,
+        user.phone_number,
+        user.is_active,
+        user.is_verified,
+        user.email,
+        name,
+        user.device_generation,
+    )
 
 
 @raises(PhoneAlreadyVerified, PhoneTaken, UserNotFound, codes.send, without=codes.EMAIL_ERRORS)
@@ -102,34 +117,38 @@ def request_phone_code(
 ) -> CodeSent:
     """Send a code of 6 digits that proves a claimed number.
 
-    With `UNIFIED_SIGNUP` all numbers get the same answer; without it, one that somebody has proven
-    and one that nobody claims are refused.
+    With `UNIFIED_SIGNUP`, and on the pages, all numbers get the same answer; elsewhere one that
+    somebody has proven and one that nobody claims are refused.
     """
     if caller is not None and caller.phone_number is not None:
         raise PhoneAlreadyVerified
-    if not settings.UNIFIED_SIGNUP:
-        if User.objects.filter(phone_number=phone_number).exists():
-            raise PhoneTaken
-        if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
-            raise UserNotFound
-    return codes.send(
-        phone_number, Purpose.VERIFY_PHONE, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
+    if not code_request.is_unified:
+        refusal = _refusal(phone_number, caller)
+        if refusal is not None:
+            message_limits.spend_refusal(code_request.client_ip)
+            raise refusal
+    return codes.send(phone_number, Purpose.VERIFY_PHONE, code_request)
+
+
+def _refusal(phone_number: str, caller: Caller | None) -> LoopinError | None:
+    if User.objects.filter(phone_number=phone_number).exists():
+        return PhoneTaken()
+    if caller is None and not User.objects.filter(claimed_phone_number=phone_number).exists():
+        return UserNotFound()
+    return None
 
 
 @raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
-def verify_phone(
-    phone_number: str, otp_code: str, caller: Caller | None, *, client_ip: str
-) -> User:
+def verify_phone(phone_number: str, otp_code: str, caller: Caller | None, device: Device) -> User:
     """Give a number to the account whose owner proves it: the caller's, or else the one account
     that claims it. All others lose their claim and are told.
 
     If several accounts claim the number, a caller has to be signed in.
     """
-    challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, device)
     # Only after the code was right, because strangers would learn otherwise who claims a number.
     user_id = caller.user_id if caller else _only_claimant(phone_number)
-    outcome = _verify_phone(challenge, user_id)
+    outcome = _verify_phone(challenge, user_id, device.client_ip)
     if isinstance(outcome, LoopinError):
         raise outcome
     user, displaced_emails = outcome
@@ -149,9 +168,12 @@ def _only_claimant(phone_number: str) -> int:
 
 
 @transaction.atomic
-def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] | LoopinError:
+def _verify_phone(
+    challenge: Challenge, user_id: int, client_ip: str
+) -> tuple[User, list[str]] | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    if not challenge.consume():
+    consumed = challenge.consume()
+    if consumed is None:
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=user_id)
     if user.is_verified:
@@ -162,70 +184,52 @@ def _verify_phone(challenge: Challenge, user_id: int) -> tuple[User, list[str]] 
     except IntegrityError:
         return PhoneTaken()
     displaced_emails = User.objects.release_claims(challenge.recipient)
-    signals.phone_verified.send(User, phone_number=challenge.recipient, account=account_of(user))
+    signals.phone_verified.send(
+        User,
+        phone_number=challenge.recipient,
+        account=account_of(user),
+        name=user.get_full_name(),
+        email=user.email,
+        contact_consent=proven_consent(consumed.claims, client_ip=client_ip),
+    )
     return user, displaced_emails
 
 
-@raises(EmailMissing, codes.send, without=codes.SMS_ERRORS)
-def request_email_code(user_id: int, code_request: CodeRequest) -> CodeSent:
-    """Send a code of 6 digits to the account's e-mail address."""
-    email = _email_of(user_id)
-    return codes.send(
-        email, Purpose.VERIFY_EMAIL, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
-
-
-@raises(EmailMissing, codes.prove)
-def verify_email(user_id: int, otp_code: str, *, client_ip: str) -> User:
-    """Mark the account's e-mail address as its owner's."""
-    email = _email_of(user_id)
-    challenge = codes.prove(email, Purpose.VERIFY_EMAIL, otp_code, client_ip=client_ip)
-    with transaction.atomic():
-        if not challenge.consume():
-            raise CodeNotFound
-        # The filter matches nothing if the address was changed meanwhile.
-        owner = User.objects.alias(folded=Lower("email")).filter(pk=user_id, folded=email)
-        owner.update(is_email_verified=True, updated_at=Now())
-    return User.objects.get(pk=user_id)
-
-
-def _email_of(user_id: int) -> str:
-    email = User.objects.values_list("email", flat=True).get(pk=user_id)
-    if not email:
-        raise EmailMissing
-    return email.lower()
-
-
-@raises(PhoneAlreadyVerified, PhoneTaken, passwords.save)
+@raises(limits.spend, PhoneAlreadyVerified, PhoneTaken, change_email, passwords.save)
 def change(user_id: int, fields: dict[str, Any]) -> User:
     """Change some fields to clean values: first_name, last_name, email, phone_number.
 
-    Another e-mail address is not verified; the one before is told. A number is claimed.
+    Another e-mail address is not verified; the one before is told. A number is claimed, also one
+    that somebody has proven where known and unknown numbers get the same answer. Numbers and
+    addresses are counted, whatever the answer.
     """
-    user, old_email = _change(user_id, fields)
-    if old_email and old_email.lower() != user.email.lower():
-        notices.email_changed(old_email)
+    if fields.keys() & {"email", "phone_number"}:
+        limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(user_id)])
+    user, old_address = _change(user_id, fields)
+    if old_address is not None:
+        old_address.tell()
     return user
 
 
 @transaction.atomic
-def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, str]:
+def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, OldAddress | None]:
     user = User.objects.select_for_update().get(pk=user_id)
-    old_email = user.email
+    old_address = None
     if "phone_number" in fields:
         _claim(user, fields.pop("phone_number"))
     if "email" in fields:
-        user.change_email(fields.pop("email"))
+        old_address = change_email(user, fields.pop("email"))
     for name, value in fields.items():
         setattr(user, name, value)
     passwords.save(user)
-    return user, old_email
+    return user, old_address
 
 
 def _claim(user: User, phone_number: str) -> None:
     if user.is_verified and user.phone_number != phone_number:
         raise PhoneAlreadyVerified
     if not user.is_verified:
-        if User.objects.filter(phone_number=phone_number).exists():
+        is_proven = User.objects.filter(phone_number=phone_number).exists()
+        if is_proven and not settings.UNIFIED_SIGNUP:
             raise PhoneTaken
         user.claimed_phone_number = phone_number

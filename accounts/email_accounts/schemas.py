@@ -7,16 +7,14 @@ from ninja import Schema
 from pydantic import Field
 
 from accounts import rules
-from accounts.codes.schemas import PHONE_EXAMPLE, PhoneNumber
+from accounts.codes.schemas import PHONE_EXAMPLE, LongCode, LongCodeFacts, PhoneNumber
 from accounts.models import User
 from accounts.passwords.schemas import (
     PASSWORD_EXAMPLE,
-    LongCode,
-    LongCodeFacts,
     NewPasswordIn,
     Password,
 )
-from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, TIME_EXAMPLE
+from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, TIME_EXAMPLE, KnownDeviceOut
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
@@ -61,7 +59,7 @@ class EmailAccountOut(Schema):
     updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class SignedInUserOut(Schema):
+class SignedInUserOut(KnownDeviceOut):
     user: EmailAccountOut
     access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
     refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])

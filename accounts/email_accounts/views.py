@@ -8,28 +8,30 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.access import (
     CustomerRequest,
     if_passwords_enabled,
     unverified_only,
     visitor_only,
-    with_pending_number,
 )
-from accounts.codes import flows as codes
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
-from accounts.codes.pages import form_page, try_send_code
+from accounts.codes.pages import form_page, shown, try_send_code, with_pending_number
 from accounts.email_accounts import flows
 from accounts.email_accounts import flows as email_accounts
 from accounts.email_accounts.forms import EmailLoginForm
+from accounts.models import PendingNumber
+from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
 from accounts.sessions.browser_session import get_caller
 from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip, get_ip_country
+from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest, leave
+from loopin.web.route_limits import limited_by
 
 NUMBER_TO_PROVE = "phone_number_to_prove"
 
@@ -39,7 +41,8 @@ NUMBER_TO_PROVE = "phone_number_to_prove"
 @unverified_only
 def confirm_phone(request: CustomerRequest) -> HttpResponse:
     """The form is filled with the number that awaits its code, or the one from the registration."""
-    phone_number = request.session.get(NUMBER_TO_PROVE) or request.user.claimed_phone_number
+    pending = PendingNumber.objects.find_typed(request.session.get(NUMBER_TO_PROVE))
+    phone_number = pending or request.user.claimed_phone_number
     form = PhoneForm.prefilled(
         request.POST or None, phone_number=phone_number, country_guess=get_ip_country(request)
     )
@@ -56,21 +59,20 @@ def confirm_phone(request: CustomerRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @unverified_only
-@with_pending_number(NUMBER_TO_PROVE, "confirm_phone")
-def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
-    pending = codes.pending(phone_number, Purpose.VERIFY_PHONE)
-    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+@with_pending_number(NUMBER_TO_PROVE, Purpose.VERIFY_PHONE, "confirm_phone")
+def verify_phone(request: CustomerRequest, awaited: AwaitedNumber) -> HttpResponse:
+    form = CodeForm(request.POST or None, otp_length=awaited.code.otp_length)
     if form.is_valid():
         try:
-            otp_code, ip = form.cleaned_data["otp_code"], get_client_ip(request)
-            flows.verify_phone(phone_number, otp_code, get_caller(request), client_ip=ip)
+            otp_code, caller = form.cleaned_data["otp_code"], get_caller(request)
+            flows.verify_phone(awaited.phone_number, otp_code, caller, get_device(request))
             del request.session[NUMBER_TO_PROVE]
             messages.success(request, _("Your number is verified."))
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
     template = "accounts/email_accounts/verify_phone.html"
-    return form_page(request, template, form, phone_number=phone_number)
+    return form_page(request, template, form, phone_number=shown(awaited))
 
 
 @never_cache
@@ -78,6 +80,7 @@ def verify_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @if_passwords_enabled
 @visitor_only
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def email_login(request: PageRequest) -> HttpResponse:
     form = EmailLoginForm(request.POST or None)
     if form.is_valid():

@@ -8,12 +8,14 @@ from django.views.decorators.http import require_safe
 
 from accounts.messaging import dev_inbox
 from loopin.web.http import PageRequest, page
+from loopin.web.route_limits import limited_by_proxy
 
 VERSION_DIGITS = 16
 
 
 @never_cache
 @require_safe
+@limited_by_proxy("it is there in development alone")
 def inbox(request: PageRequest) -> HttpResponse:
     """The page asks again every two seconds with the version it shows, and gets 204 if that is
     current."""

@@ -40,7 +40,11 @@ SECURITY_EVENT_KINDS = [
     ("refresh_reused", "A used refresh token came back"),
     ("exported", "Exported their data"),
     ("revealed", "Staff looked at a full number"),
+    ("numbers_harvested", "Staff searched for one number after another"),
     ("leads_exported", "Staff exported leads"),
+    ("staff_invited", "Was invited to set up a second factor"),
+    ("second_factor_added", "Set up a second factor"),
+    ("second_factor_reset", "A second factor was removed"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
 ]
@@ -175,6 +179,15 @@ class Migration(migrations.Migration):
                         help_text="Whether the owner of the e-mail address has proven it.",
                     ),
                 ),
+                (
+                    "device_generation",
+                    models.PositiveIntegerField(
+                        db_default=0,
+                        default=0,
+                        editable=False,
+                        help_text="Increased to revoke what known devices prove.",
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True, db_default=Now())),
                 (
                     "groups",
@@ -288,22 +301,25 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="GuessBudget",
             fields=[
-                ("recipient", models.CharField(max_length=254, primary_key=True, serialize=False)),
                 (
-                    "guessed_at",
-                    ArrayField(
-                        models.DateTimeField(), help_text="The guesses of the last 24 hours."
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "recipient",
+                        "is_known_device",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
+                ("recipient", models.CharField(max_length=254)),
+                ("is_known_device", models.BooleanField()),
                 (
-                    "short_guesses",
+                    "spent",
                     models.PositiveIntegerField(
-                        help_text="At codes of fewer than 6 digits, since the last year without a guess."
+                        help_text="By wrong guesses since the last year without one: what one is worth is counted"
+                        " in guesses at 8 digits, so one at 4 digits is worth 10 000."
                     ),
-                ),
-                (
-                    "guesses",
-                    models.PositiveIntegerField(help_text="Since the last year without one."),
                 ),
                 ("last_guessed_at", models.DateTimeField()),
             ],
@@ -332,6 +348,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("purpose", models.CharField(choices=PURPOSES, max_length=20)),
+                (
+                    "is_known_device",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether a device asked for it that had signed in to the recipient's account.",
+                    ),
+                ),
                 ("otp_hash", models.CharField(max_length=64)),
                 ("otp_salt", models.CharField(max_length=32)),
                 ("otp_length", models.PositiveSmallIntegerField(help_text="Digits.")),
@@ -343,6 +366,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_verified", models.BooleanField(default=False)),
+                (
+                    "claims",
+                    models.JSONField(
+                        db_default=models.Value({}, models.JSONField()),
+                        default=dict,
+                        help_text="What was said when the code was asked for; it counts once the"
+                        " code is typed.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(db_default=Now())),
                 ("sent_at", models.DateTimeField(db_default=Now())),
                 ("expires_at", models.DateTimeField()),
@@ -352,7 +384,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "phone OTP",
                 "constraints": [
                     models.UniqueConstraint(
-                        F("recipient"), F("purpose"), name="otp_is_one_per_purpose"
+                        F("recipient"), F("purpose"), F("is_known_device"), name="otp_is_one_per_purpose"
                     ),
                     models.CheckConstraint(
                         condition=Q(recipient__regex=RECIPIENT_PATTERN),
@@ -436,6 +468,28 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=~Q(name=""), fields=("name",), name="picture_name_is_unique"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PendingNumber",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid4, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("phone_number", models.CharField(db_index=True, max_length=16)),
+                ("is_typed", models.BooleanField()),
+                ("created_at", models.DateTimeField(db_default=Now(), db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(phone_number__regex=E164_PATTERN),
+                        name="pendingnumber_is_e164",
                     ),
                 ],
             },
@@ -586,6 +640,45 @@ class Migration(migrations.Migration):
                         condition=Q(refresh_parent_hash="", refreshed_at__isnull=True)
                         | Q(refreshed_at__isnull=False) & ~Q(refresh_parent_hash=""),
                         name="session_refreshed_has_parent",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL, models.CASCADE, related_name="enrolments"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                (
+                    "session",
+                    models.OneToOneField(
+                        "accounts.session", models.CASCADE, null=True, related_name="enrolment"
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        blank=True, default="", help_text="Encrypted.", max_length=80
+                    ),
+                ),
+                ("expires_at", models.DateTimeField(db_default=Now() + timedelta(hours=24))),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(key="", session=None) | Q(session__isnull=False) & ~Q(key=""),
+                        name="enrolment_in_a_session_has_a_key",
                     ),
                 ],
             },

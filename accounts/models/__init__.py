@@ -2,7 +2,10 @@
 flow."""
 
 from accounts.models.api_token import ApiToken
+from accounts.models.authenticator_app import AuthenticatorApp
+from accounts.models.enrolment import Enrolment
 from accounts.models.guess_budget import GuessBudget
+from accounts.models.pending_number import PendingNumber
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
@@ -15,7 +18,10 @@ from accounts.models.user_profile import UserProfile
 
 __all__ = [
     "ApiToken",
+    "AuthenticatorApp",
+    "Enrolment",
     "GuessBudget",
+    "PendingNumber",
     "PhoneOTP",
     "Picture",
     "ProfileDraft",

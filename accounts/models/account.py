@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from accounts.models.known_device import DeviceProof
+
 # Nobody deletes the account while its owner signs in: whoever tries waits for the other. Django
 # does not know this lock.
 KEEP_ACCOUNT = """
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-       profile.name
+       profile.name, account.device_generation
 FROM accounts_user AS account
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
 WHERE account.phone_number = %s
@@ -21,13 +23,13 @@ WITH account AS (
     INSERT INTO accounts_user (username, phone_number, password, is_verified)
     VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE)
     ON CONFLICT DO NOTHING
-    RETURNING id, phone_number, is_active, is_verified, email
+    RETURNING id, phone_number, is_active, is_verified, email, NULL, device_generation
 ), displaced AS (
     UPDATE accounts_user SET claimed_phone_number = ''
     WHERE claimed_phone_number = %(phone_number)s
     RETURNING email
 )
-SELECT account.*, NULL, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
+SELECT account.*, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
 """
 
 
@@ -44,8 +46,14 @@ class Account:
     is_verified: bool
     email: str
     name: str | None
+    device_generation: int
     displaced_emails: Sequence[str] = ()
     """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
+
+    @property
+    def device_proof(self) -> DeviceProof:
+        """What a device proves that signs in to this account."""
+        return DeviceProof(self.pk, self.device_generation)
 
     @property
     def has_profile(self) -> bool:

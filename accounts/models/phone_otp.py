@@ -1,5 +1,5 @@
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Self
 
 import orjson
@@ -9,8 +9,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
-from accounts.models.guess_budget import seconds_until_guess
-from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, PENDING
+from accounts.models.known_device import DeviceProof, proof_parameters
+from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow, LastCode, PendingCode
+from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST
 from accounts.models.rate_counter import Limit
 from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
 from loopin.errors import LoopinError, raises
@@ -28,62 +29,47 @@ class Purpose(models.TextChoices):
     RESET_PASSWORD = "reset_password", "Reset password"
 
 
-@dataclass(frozen=True)
-class IssuedRow:
-    """The row of a fresh code, and the row it replaced. `resend_after`: seconds."""
-
-    otp_id: int
-    otp_hash: str
-    resend_after: int
-    previous: dict[str, Any] | None
-
-
-@dataclass(frozen=True)
-class ChargedRow:
-    """A live code of which one more guess has been counted."""
-
-    otp_id: int
-    recipient: str
-    purpose: str
-    otp_hash: str
-    otp_salt: str
-    otp_length: int
-    attempts: int
-    charged_at: datetime
-
-
-@dataclass(frozen=True)
-class PendingCode:
-    """A code that was sent and not used; another may be sent after `resend_after` seconds."""
-
-    otp_length: int
-    resend_after: int
-
-
 class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
-    @raises(ResendTooSoon)
-    def issue(
-        self, recipient: str, purpose: Purpose, *, otp_hash: str, otp_salt: str, otp_length: int
-    ) -> IssuedRow:
-        """Save a fresh code, which replaces any earlier one.
+    """A `proof` is given for a known device of the recipient, which has a code of its own; None
+    stands for everybody else."""
 
-        Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
-        that nobody types lengthens it along `OTP_RESEND_SECONDS`.
+    @raises(ResendTooSoon)
+    def issue(  # noqa: PLR0913  named columns
+        self,
+        recipient: str,
+        purpose: Purpose,
+        *,
+        otp_salt: str,
+        hashes: Sequence[str],
+        lengths: Sequence[int],
+        long_after: int,
+        claims: dict[str, Any],
+        proof: DeviceProof | None = None,
+    ) -> IssuedRow:
+        """Save one of two codes, which replaces any earlier one.
+
+        `hashes` and `lengths`: of the short code, and of the long one, which is saved if
+        `long_after` or more of the guess budget is spent. Raises ResendTooSoon while the last code
+        is younger than its cooldown: each code in a row that nobody types lengthens it along
+        `OTP_RESEND_SECONDS`.
         """
+        cooldowns = settings.OTP_RESEND_SECONDS
         values = {
             "recipient": recipient,
             "purpose": purpose.value,
-            "otp_hash": otp_hash,
+            "is_known_device": proof is not None,
             "otp_salt": otp_salt,
-            "otp_length": otp_length,
+            "hashes": list(hashes),
+            "lengths": list(lengths),
+            "long_after": long_after,
+            "claims": orjson.dumps(claims).decode(),
             "lifetime": settings.OTP_LIFETIME_SECONDS,
-            "cooldowns": settings.OTP_RESEND_SECONDS,
+            "cooldowns": cooldowns,
         }
         row = fetch_row(ISSUE, values)
         if row is None:
-            raise ResendTooSoon(max(1, self.pending(recipient, purpose).resend_after))
-        otp_id, sends, previous = row
-        cooldowns = settings.OTP_RESEND_SECONDS
+            raise ResendTooSoon(max(1, self.cooldown(recipient, purpose, proof)))
+        otp_id, otp_hash, sends, previous = row
         return IssuedRow(
             otp_id=otp_id,
             otp_hash=otp_hash,
@@ -101,65 +87,109 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
     @raises(CodeNotFound, CodeExpired, WrongLength, AttemptsExceeded)
     def charge(
-        self, recipient: str, purpose: Purpose, otp_length: int, *, short_below: int
+        self,
+        recipient: str,
+        purpose: Purpose,
+        otp_length: int,
+        *,
+        cost: int,
+        proof: DeviceProof | None = None,
     ) -> ChargedRow:
         """Count one guess of so many digits and return the code to compare it with.
 
-        `short_below`: codes of fewer digits count as short in the number's budget. Run it outside
-        any transaction, so that the count stays whatever happens next.
+        `cost`: what the guess spends of the recipient's budget. Run it outside any
+        transaction, so that the count stays whatever happens next. CodeNotFound to a device that
+        is not known to the recipient.
         """
         values = {
             "recipient": recipient,
             "purpose": purpose.value,
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
-            "daily_guesses": settings.OTP_DAILY_GUESSES,
-            "short_below": short_below,
+            "cost": cost,
+            "is_known_device": proof is not None,
+            **proof_parameters(proof),
         }
         row = fetch_row(CHARGE, values)
         if row is None:
-            raise self._refusal(recipient, purpose, otp_length)
-        *charged, has_budget = row
-        if not has_budget:
-            raise AttemptsExceeded(seconds_until_guess(recipient))
-        return ChargedRow(*charged)
+            raise self._refusal(recipient, purpose, otp_length, proof)
+        return ChargedRow(*row)
 
-    def consume(self, charged: ChargedRow, *, is_short: bool, verified_limit: Limit) -> bool:
-        """Mark the code as used; False if another request used or replaced it first.
+    def consume(
+        self,
+        charged: ChargedRow,
+        *,
+        cost: int,
+        verified_limit: Limit,
+        room_made: Sequence[Limit] = (),
+    ) -> ConsumedRow | None:
+        """Mark the code as used; None if another request used or replaced it first.
 
-        The guess is removed from the recipient's budget. `is_short`: as when it was counted.
-        `verified_limit`: counts the codes that were verified in the block of numbers.
+        The guess is removed from the recipient's budget. `cost`: as when it was counted.
+        `verified_limit`: counts the codes that were verified in the block of numbers. `room_made`:
+        limits on messages in which a code that was typed makes room, each by its `amount`.
         """
         values = {
             "otp_id": charged.otp_id,
             "otp_hash": charged.otp_hash,
             "charged_at": charged.charged_at,
-            "is_short": is_short,
+            "guessed_before": charged.guessed_before,
+            "cost": cost,
             "verified_key": verified_limit.key,
             "verified_seconds": verified_limit.seconds,
+            "room_keys": [limit.key for limit in room_made],
+            "room_amounts": [limit.amount for limit in room_made],
         }
-        return fetch_row(CONSUME, values) is not None
+        row = fetch_row(CONSUME, values)
+        return ConsumedRow(orjson.loads(row[0])) if row else None
 
-    def _refusal(self, recipient: str, purpose: Purpose, otp_length: int) -> LoopinError:
-        row = fetch_row(LAST, [recipient, purpose.value])
-        if row is None:
+    def _refusal(
+        self, recipient: str, purpose: Purpose, otp_length: int, proof: DeviceProof | None
+    ) -> LoopinError:
+        last = self._last_in_lane(recipient, purpose, proof)
+        if last is None:
             return CodeNotFound()
-        attempts, expected_length, is_alive = row
-        if attempts >= settings.OTP_MAX_ATTEMPTS:
-            return AttemptsExceeded(max(1, self.pending(recipient, purpose).resend_after))
-        if is_alive and otp_length != expected_length:
-            return WrongLength(expected_length)
+        if last.attempts >= settings.OTP_MAX_ATTEMPTS:
+            return AttemptsExceeded(max(1, last.resend_after))
+        if last.is_alive and otp_length != last.otp_length:
+            return WrongLength(last.otp_length)
         return CodeExpired()
 
-    def pending(self, recipient: str, purpose: Purpose) -> PendingCode:
-        """The recipient's last unused code, timed by the database's clock."""
+    def pending(
+        self, recipient: str, purpose: Purpose, proof: DeviceProof | None = None
+    ) -> PendingCode:
+        """The recipient's last unused code, timed by the database's clock.
+
+        A known device without a code of its own is shown the one that somebody else asked for.
+        """
+        last = self._last(recipient, purpose, proof)
+        if last is None:
+            return PendingCode(settings.OTP_LENGTH, 0)
+        return PendingCode(last.otp_length, last.resend_after)
+
+    def cooldown(self, recipient: str, purpose: Purpose, proof: DeviceProof | None = None) -> int:
+        """Seconds until another code may be issued, 0 if it may be at once."""
+        last = self._last_in_lane(recipient, purpose, proof)
+        return last.resend_after if last else 0
+
+    def _last_in_lane(
+        self, recipient: str, purpose: Purpose, proof: DeviceProof | None
+    ) -> LastCode | None:
+        last = self._last(recipient, purpose, proof)
+        return last if last and last.is_known_device == (proof is not None) else None
+
+    def _last(self, recipient: str, purpose: Purpose, proof: DeviceProof | None) -> LastCode | None:
         values = {
             "recipient": recipient,
             "purpose": purpose.value,
             "cooldowns": settings.OTP_RESEND_SECONDS,
+            **proof_parameters(proof),
         }
-        row = fetch_row(PENDING, values)
-        return PendingCode(*row) if row else PendingCode(settings.OTP_LENGTH, 0)
+        row = fetch_row(LAST, values)
+        if row is None:
+            return None
+        is_known_device, attempts, otp_length, is_alive, resend_after = row
+        return LastCode(otp_length, resend_after, is_known_device, attempts, is_alive)
 
     def long_over(self) -> Self:
         """Codes that expired at least 24 hours ago, used or not."""
@@ -167,12 +197,17 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
 
 
 class PhoneOTP(models.Model):
-    """The last code of a recipient for a purpose. Only its hash is stored."""
+    """The last code of a recipient for a purpose: one for its known devices, and one for everybody
+    else. Only its hash is stored."""
 
     recipient = models.CharField(
         max_length=RECIPIENT_MAX_LENGTH, help_text="A phone number (E.164), or an e-mail address."
     )
     purpose = models.CharField(max_length=20, choices=Purpose)
+    is_known_device = models.BooleanField(
+        default=False,
+        help_text="Whether a device asked for it that had signed in to the recipient's account.",
+    )
     otp_hash = models.CharField(max_length=64)
     otp_salt = models.CharField(max_length=32)
     otp_length = models.PositiveSmallIntegerField(help_text="Digits.")
@@ -181,6 +216,11 @@ class PhoneOTP(models.Model):
         default=1, help_text="Codes in a row that nobody typed, this one included."
     )
     is_verified = models.BooleanField(default=False)
+    claims = models.JSONField(
+        default=dict,
+        db_default=models.Value({}, models.JSONField()),
+        help_text="What was said when the code was asked for; it counts once the code is typed.",
+    )
     created_at = models.DateTimeField(db_default=Now())
     sent_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField()
@@ -191,7 +231,9 @@ class PhoneOTP(models.Model):
     class Meta:
         verbose_name = "phone OTP"
         constraints = [
-            models.UniqueConstraint("recipient", "purpose", name="otp_is_one_per_purpose"),
+            models.UniqueConstraint(
+                "recipient", "purpose", "is_known_device", name="otp_is_one_per_purpose"
+            ),
             models.CheckConstraint(
                 condition=Q(recipient__regex=RECIPIENT_PATTERN), name="otp_recipient_is_known_kind"
             ),

@@ -1,104 +1,125 @@
-"""The statements that issue a code, count a guess at it, and mark it as used, one each."""
+"""The statements that issue a code, count a guess at it, and mark it as used, one each.
 
-# A fresh challenge for a recipient, unless the last one is too young. `replaced` locks the row
-# before it reads it, so what it returns is exactly what the new challenge overwrote.
+Known devices have codes and budgets of their own: `is_known_device` tells the two apart.
+"""
+
+from accounts.models.known_device import IS_KNOWN_DEVICE
+
+# A fresh code for a recipient, unless the last one is too young. `previous` locks the code's row
+# before anything is read, so no guess at the last code is in flight when `budget` is read and
+# decides which of the codes is stored: the short one, or the long one. `budget` refers to
+# `previous`, so that the rows are locked in the same order as by CHARGE. A budget that was created
+# after the statement began is not seen: it holds the guesses at one code, which are too few to
+# matter. While the last code lives, whoever asks again from the same network keeps what they said
+# with it.
 ISSUE = """
-WITH replaced AS (
-    UPDATE accounts_phoneotp AS otp
-    SET otp_hash = %(otp_hash)s, otp_salt = %(otp_salt)s, otp_length = %(otp_length)s,
-        attempts = 0, is_verified = FALSE,
-        sends = CASE WHEN previous.consumed_at IS NULL
-                      AND previous.sent_at > now() - interval '24 hours'
-                     THEN previous.sends + 1 ELSE 1 END,
-        created_at = now(), sent_at = now(), consumed_at = NULL,
-        expires_at = now() + make_interval(secs => %(lifetime)s)
-    FROM (
-        SELECT * FROM accounts_phoneotp
-        WHERE recipient = %(recipient)s AND purpose = %(purpose)s
-        FOR UPDATE
-    ) AS previous
-    WHERE otp.id = previous.id
-      AND (previous.consumed_at IS NOT NULL
-           OR previous.sent_at <= now() - make_interval(secs =>
-               (%(cooldowns)s::int[])[LEAST(previous.sends, cardinality(%(cooldowns)s::int[]))]))
-    RETURNING otp.id, otp.sends, to_jsonb(previous) AS previous
-), created AS (
-    INSERT INTO accounts_phoneotp (recipient, purpose, otp_hash, otp_salt, otp_length, attempts,
-                                   sends, is_verified, created_at, sent_at, expires_at)
-    SELECT %(recipient)s, %(purpose)s, %(otp_hash)s, %(otp_salt)s, %(otp_length)s, 0,
-           1, FALSE, now(), now(), now() + make_interval(secs => %(lifetime)s)
-    WHERE NOT EXISTS (
-        SELECT 1 FROM accounts_phoneotp
-        WHERE recipient = %(recipient)s AND purpose = %(purpose)s
-    )
-    ON CONFLICT (recipient, purpose) DO NOTHING
-    RETURNING id, sends, NULL::jsonb
+WITH previous AS MATERIALIZED (
+    SELECT * FROM accounts_phoneotp
+    WHERE recipient = %(recipient)s AND purpose = %(purpose)s
+      AND is_known_device = %(is_known_device)s
+    FOR UPDATE
+), budget AS MATERIALIZED (
+    SELECT spent FROM accounts_guessbudget
+    WHERE (SELECT count(*) FROM previous) >= 0
+      AND recipient = %(recipient)s AND is_known_device = %(is_known_device)s
+      AND last_guessed_at > now() - interval '365 days'
+    FOR UPDATE
 )
-SELECT * FROM replaced UNION ALL SELECT * FROM created
+INSERT INTO accounts_phoneotp AS otp (
+    recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
+    claims, attempts, is_verified, created_at, sent_at)
+SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
+       (%(hashes)s::text[])[code.number], (%(lengths)s::int[])[code.number],
+       1 + COALESCE((SELECT sends FROM previous WHERE consumed_at IS NULL
+                     AND sent_at > now() - interval '24 hours'), 0),
+       now() + make_interval(secs => %(lifetime)s),
+       COALESCE((SELECT claims FROM previous WHERE consumed_at IS NULL AND expires_at > now()
+                 AND claims->>'requester' = %(claims)s::jsonb->>'requester'), '{}')
+           || %(claims)s::jsonb,
+       0, FALSE, now(), now()
+FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
+WHERE NOT EXISTS (SELECT 1 FROM previous WHERE consumed_at IS NULL
+                  AND sent_at > now() - make_interval(secs => (%(cooldowns)s::int[])[
+                      LEAST(sends, cardinality(%(cooldowns)s::int[]))]))
+ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
+    (otp_salt, otp_hash, otp_length, sends, expires_at, claims,
+     attempts, is_verified, created_at, sent_at, consumed_at)
+    = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
+       excluded.expires_at, excluded.claims, 0, FALSE, now(), now(), NULL)
+WHERE EXISTS (SELECT 1 FROM previous)
+RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous)
 """
 
-LAST = """
-SELECT attempts, otp_length, expires_at > now() FROM accounts_phoneotp
-WHERE recipient = %s AND purpose = %s AND consumed_at IS NULL
-"""
-
-PENDING = """
-SELECT otp_length, GREATEST(0, CEIL(
+# The last unused code. A known device sees that of its own lane, or else that of all others.
+LAST = f"""
+SELECT is_known_device, attempts, otp_length, expires_at > now(), GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after
 FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
-"""
+  AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
+ORDER BY is_known_device DESC LIMIT 1
+"""  # noqa: S608  constants
 
-# A guess is counted before it is compared: however many guesses arrive at once, no more
-# than `max_attempts` of a code and `daily_guesses` of a number get the hash to compare with.
-# `has_budget` is false for a guess that found the number's budget spent: it must not be compared.
-CHARGE = """
+# A guess is counted before it is compared: however many guesses arrive at once, no more than
+# `max_attempts` of a code get the hash to compare with. `guessed_before` is what the budget said
+# before this guess.
+CHARGE = f"""
 WITH charged AS (
     UPDATE accounts_phoneotp
     SET attempts = attempts + 1
     WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
-    RETURNING id, recipient, purpose, otp_hash, otp_salt, otp_length, attempts
+      AND is_known_device = %(is_known_device)s AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
+    RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts
 ), budget AS (
-    INSERT INTO accounts_guessbudget AS budget (recipient, guessed_at, short_guesses, guesses,
+    INSERT INTO accounts_guessbudget AS budget (recipient, is_known_device, spent,
                                                 last_guessed_at)
-    SELECT recipient, ARRAY[now()], (otp_length < %(short_below)s)::int, 1, now() FROM charged
-    ON CONFLICT (recipient) DO UPDATE SET
-        guessed_at = ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
-                           WHERE t > now() - interval '24 hours') || now(),
-        short_guesses = excluded.short_guesses
+    SELECT recipient, is_known_device, %(cost)s, now() FROM charged
+    ON CONFLICT (recipient, is_known_device) DO UPDATE SET
+        spent = excluded.spent
             + CASE WHEN budget.last_guessed_at > now() - interval '365 days'
-                   THEN budget.short_guesses ELSE 0 END,
-        guesses = 1 + CASE WHEN budget.last_guessed_at > now() - interval '365 days'
-                           THEN budget.guesses ELSE 0 END,
+                   THEN budget.spent ELSE 0 END,
         last_guessed_at = now()
-    WHERE cardinality(ARRAY(SELECT t FROM unnest(budget.guessed_at) AS t
-                            WHERE t > now() - interval '24 hours')) < %(daily_guesses)s
-    RETURNING recipient
 )
-SELECT charged.*, now(), EXISTS (SELECT 1 FROM budget) AS has_budget FROM charged
-"""
+SELECT charged.*, now(), before.last_guessed_at FROM charged
+LEFT JOIN accounts_guessbudget AS before USING (recipient, is_known_device)
+"""  # noqa: S608  constants
 
-# The right guess is removed from the budget. The wrong guesses before it stay counted.
+# The right guess is taken back from the budget, also as the time of the last guess unless somebody
+# guessed since. The wrong guesses before it stay, but on known devices, where they were the
+# owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
+# Every code that was typed, but on a known device, makes room in the limits on messages.
 CONSUME = """
 WITH consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING recipient
+    RETURNING recipient, is_known_device, claims
 ), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
     SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
+    WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE phone_number = recipient)
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
         expires_at = GREATEST(counter.expires_at, excluded.expires_at)
+), roomy AS MATERIALIZED (
+    SELECT counter.key, made.amount
+    FROM accounts_ratecounter AS counter
+    JOIN unnest(%(room_keys)s::text[], %(room_amounts)s::int[]) AS made(key, amount) USING (key)
+    WHERE EXISTS (SELECT 1 FROM consumed WHERE NOT is_known_device)
+    ORDER BY counter.key FOR UPDATE OF counter
+), room_made AS (
+    UPDATE accounts_ratecounter AS counter SET count = GREATEST(0, count - roomy.amount)
+    FROM roomy WHERE counter.key = roomy.key
 ), given_back AS (
     UPDATE accounts_guessbudget AS budget
-    SET guessed_at = array_remove(guessed_at, %(charged_at)s),
-        short_guesses = GREATEST(0, short_guesses - %(is_short)s::int),
-        guesses = GREATEST(0, guesses - 1)
-    FROM consumed WHERE budget.recipient = consumed.recipient
+    SET spent = CASE WHEN budget.is_known_device THEN 0 ELSE GREATEST(0, spent - %(cost)s) END,
+        last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
+                               ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
+    FROM consumed
+    WHERE (budget.recipient, budget.is_known_device)
+        = (consumed.recipient, consumed.is_known_device)
 )
-SELECT 1 FROM consumed
+SELECT claims FROM consumed
 """

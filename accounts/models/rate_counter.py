@@ -11,45 +11,61 @@ from loopin.sql import execute, fetch_row, fetch_rows
 # its cap returns no row, and is not counted.
 SPEND = """
 INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
-SELECT wanted.key, 1, now() + make_interval(secs => wanted.seconds)
-FROM unnest(%(keys)s::text[], %(caps)s::int[], %(seconds)s::int[]) AS wanted(key, cap, seconds)
-WHERE wanted.cap > 0
+SELECT wanted.key, wanted.amount, now() + make_interval(secs => wanted.seconds)
+FROM unnest(%(keys)s::text[], %(caps)s::int[], %(seconds)s::int[], %(amounts)s::int[])
+    AS wanted(key, cap, seconds, amount)
+WHERE wanted.cap >= wanted.amount
 ORDER BY wanted.key
 ON CONFLICT (key) DO UPDATE SET
-    count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
+    count = excluded.count + CASE WHEN counter.expires_at <= now() THEN 0 ELSE counter.count END,
     expires_at = CASE WHEN counter.expires_at <= now() THEN excluded.expires_at
                       ELSE counter.expires_at END
 WHERE counter.expires_at <= now()
-   OR counter.count < (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
-                       AS wanted(key, cap) WHERE wanted.key = counter.key)
+   OR counter.count <= (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
+                        AS wanted(key, cap) WHERE wanted.key = counter.key) - excluded.count
 RETURNING counter.key, counter.count
 """
 
 # In the same order, for the same reason.
 GIVE_BACK = """
 WITH locked AS (
-    SELECT key FROM accounts_ratecounter WHERE key = ANY(%s) AND count > 0 ORDER BY key FOR UPDATE
+    SELECT key, amount
+    FROM accounts_ratecounter JOIN unnest(%s::text[], %s::int[]) AS spent(key, amount) USING (key)
+    ORDER BY key FOR UPDATE OF accounts_ratecounter
 )
-UPDATE accounts_ratecounter AS counter SET count = count - 1
+UPDATE accounts_ratecounter AS counter SET count = GREATEST(0, count - amount)
 FROM locked WHERE counter.key = locked.key
+"""
+
+# A window that is over, and not for long, is taken by one request alone.
+TAKE_ENDED = """
+DELETE FROM accounts_ratecounter
+WHERE key = %s AND expires_at <= now() AND expires_at > now() - make_interval(secs => %s)
+RETURNING 1
 """
 
 # The ORM's `delete` puts a transaction around it, which makes three statements of one.
 RESET = "DELETE FROM accounts_ratecounter WHERE key = %s"
 
-REMAINING = """
-SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 1)::int
-FROM accounts_ratecounter WHERE key = ANY(%s) AND expires_at > now()
+UNTIL_ROOM = """
+SELECT COALESCE(max(CEIL(EXTRACT(EPOCH FROM expires_at - now()))), 0)::int
+FROM accounts_ratecounter
+JOIN unnest(%s::text[], %s::int[], %s::int[]) AS wanted(key, cap, amount) USING (key)
+WHERE expires_at > now() AND count > cap - amount
 """
 
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `cap` under this key in a window of `seconds`, which begins with the first."""
+    """At most `cap` under this key in a window of `seconds`, which begins with the first.
+
+    `amount`: how much one request counts.
+    """
 
     key: str
     cap: int
     seconds: int
+    amount: int = 1
 
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
@@ -62,7 +78,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         return self.filter(key__endswith=f":{phone_number}")
 
     def spend(self, limits: Sequence[Limit]) -> dict[str, int]:
-        """Count one against each limit, in one statement, and return the counts of those with room.
+        """Count against each limit, in one statement, and return the counts of those with room.
 
         In a transaction that rolls back when a key is missing, a refused request counts nothing.
         """
@@ -70,6 +86,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
             "keys": [limit.key for limit in limits],
             "caps": [limit.cap for limit in limits],
             "seconds": [limit.seconds for limit in limits],
+            "amounts": [limit.amount for limit in limits],
         }
         return dict(fetch_rows(SPEND, values))
 
@@ -77,17 +94,22 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """The count of this key in its last window, which may be over."""
         return self.filter(pk=key).values_list("count", flat=True).first() or 0
 
-    def give_back(self, keys: list[str]) -> None:
-        """Undo one `spend` of these keys."""
-        execute(GIVE_BACK, [keys])
+    def give_back(self, limits: Sequence[Limit]) -> None:
+        """Undo one `spend` of these limits."""
+        execute(GIVE_BACK, [[limit.key for limit in limits], [limit.amount for limit in limits]])
+
+    def take_ended(self, key: str, *, within: int) -> bool:
+        """Remove a window that ended in the last `within` seconds; False if there is none."""
+        return fetch_row(TAKE_ENDED, [key, within]) is not None
 
     def reset(self, key: str) -> None:
         """Set the count of this key back to 0."""
         execute(RESET, [key])
 
-    def seconds_left(self, keys: list[str]) -> int:
-        """Seconds until the last of these windows is over; at least 1."""
-        row = fetch_row(REMAINING, [keys])
+    def seconds_until_room(self, limits: Sequence[Limit]) -> int:
+        """Seconds until each of these limits has room, 0 if all have."""
+        columns = zip(*((limit.key, limit.cap, limit.amount) for limit in limits), strict=True)
+        row = fetch_row(UNTIL_ROOM, [list(column) for column in columns])
         assert row is not None  # noqa: S101  a maximum is always one row
         seconds: int = row[0]
         return seconds

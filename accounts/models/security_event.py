@@ -34,7 +34,11 @@ class Kind(models.TextChoices):
     REFRESH_REUSED = "refresh_reused", "A used refresh token came back"
     EXPORTED = "exported", "Exported their data"
     REVEALED = "revealed", "Staff looked at a full number"
+    NUMBERS_HARVESTED = "numbers_harvested", "Staff searched for one number after another"
     LEADS_EXPORTED = "leads_exported", "Staff exported leads"
+    STAFF_INVITED = "staff_invited", "Was invited to set up a second factor"
+    SECOND_FACTOR_ADDED = "second_factor_added", "Set up a second factor"
+    SECOND_FACTOR_RESET = "second_factor_reset", "A second factor was removed"
     TOKEN_CREATED = "token_created", "Made an API token"
     TOKEN_REVOKED = "token_revoked", "An API token was revoked"
 

@@ -200,6 +200,11 @@ class SessionQuerySet(models.QuerySet["Session"]):
         by_phone = self.live().filter(pk=session_id, is_by_phone=True)
         return by_phone.filter(created_at__gt=Now() - FRESH).exists()
 
+    def was_at(self, user_id: int, ip_address: str, *, within: timedelta) -> bool:
+        """Whether this user signed in from an IP lately; False for an unknown IP."""
+        lately = self.filter(user_id=user_id, created_at__gt=Now() - within)
+        return bool(ip_address) and lately.filter(ip_address=ip_address).exists()
+
     def revoke(self) -> int:
         """End these sessions; the next request of each is refused."""
         return self.filter(revoked_at=None).update(revoked_at=Now())

@@ -27,6 +27,15 @@ class TooManyGuesses(LoopinError):
         super().__init__(self.message % {"wait": format_wait(retry_after)})
 
 
+class PasswordsBusy(LoopinError):
+    """As many passwords are being hashed as the machine has cores, and enough wait for that."""
+
+    status = 503
+    code = "passwords_busy"
+    message = _("Many people are signing in just now. Please try again in a moment.")
+    retry_after = 5
+
+
 class SignInTooOld(LoopinError):
     status = 403
     code = "sign_in_too_old"

@@ -1,98 +1,138 @@
 """Checks a password, sets one, and resets it for the person who has the phone."""
 
 from django.contrib.auth import authenticate
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import rules
+from accounts import limits, rules
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import AccountInactive, CodeNotFound, EmailTaken, UserNotFound
+from accounts.errors import (
+    AccountInactive,
+    CodeNotFound,
+    EmailTaken,
+    RateLimited,
+    TooManyChanges,
+    UserNotFound,
+)
 from accounts.messaging import notices
 from accounts.models import SecurityEvent, Session, User
+from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import guess_limits
-from accounts.passwords.errors import InvalidCredentials, SignInTooOld
+from accounts.passwords.errors import InvalidCredentials, PasswordsBusy, SignInTooOld
+from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, ValidationFailed, raises
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
-def check_by_email(email: str, password: str, *, client_ip: str) -> User:
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
+def check_by_email(email: str, password: str, device: Device) -> User:
     """Find the customer whom this e-mail address and password belong to.
 
     The guess is counted before the passwords are compared. An unknown address takes as long as a
     wrong password. Only who knows the password learns that the account is inactive.
     """
-    guess_limits.spend_guess(email, client_ip)
-    return _accept(authenticate(email=email, password=password), email, client_ip)
+    user = User.objects.find_by_email(email)
+    return _compare(user, password, email, device, by="email")
 
 
-@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive)
-def check_by_username(username: str, password: str, *, client_ip: str) -> User:
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
+def check_by_username(username: str, password: str, device: Device) -> User:
     """The same for staff, who sign in with a username."""
-    guess_limits.spend_guess(username, client_ip)
-    return _accept(authenticate(username=username, password=password), username, client_ip)
+    user = User.objects.filter(username=username).first()
+    return _compare(user, password, username, device)
 
 
-def _accept(user: AbstractBaseUser | None, login_name: str, client_ip: str) -> User:
-    """Return the authenticated user. `login_name`: under which their guesses were counted."""
+@raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
+def _compare(
+    found: User | None, password: str, login_name: str, device: Device, *, by: str = "username"
+) -> User:
+    """Return the user if this is their password. `login_name`: under which guesses are counted."""
+    guess_limits.spend_guess(login_name, device, found)
+    try:
+        user = authenticate(user=found, password=password, by=by)
+    except PasswordsBusy:
+        guess_limits.give_back_guess(login_name, device, found)
+        raise
     if not isinstance(user, User):
         raise InvalidCredentials
-    guess_limits.forget_guesses(login_name, client_ip)
+    guess_limits.forget_guesses(login_name, device, user)
     if not user.is_active:
         raise AccountInactive
     return user
 
 
-@raises(check_by_email, SignInTooOld, ValidationFailed, EmailTaken)
-def set_own(caller: Caller, password: str, current_password: str | None, *, client_ip: str) -> None:
+@raises(PasswordsBusy)
+def set_password(user: User, password: str) -> None:
+    """Hash a password for a user who is saved later: hashing is slow on purpose, and no transaction
+    should be open in the meantime."""
+    user.set_password(password)
+
+
+@raises(check_by_email, SignInTooOld, ValidationFailed, TooManyChanges, EmailTaken, set_password)
+def set_own(
+    caller: Caller, password: str, current_password: str | None, device: Device
+) -> DeviceProof:
     """Set the caller's first password, or change it; their other devices are signed out.
+
+    All devices become strangers. Returns what the caller's proves from here on.
 
     To change a password the caller gives the current one. To set the first one, they must have
     signed in by phone within the last 5 minutes.
     """
     user = User.objects.get(pk=caller.user_id)
     if user.has_usable_password():
-        check_by_email(user.email, current_password or "", client_ip=client_ip)
+        check_by_email(user.email, current_password or "", device)
     elif not Session.objects.is_fresh(caller.session_id):
         raise SignInTooOld
     _require_strong(password, user)
-    user.set_password(password)
+    _spend_change(user)
+    set_password(user, password)
     _save_password(user, except_session=caller)
     notices.password_changed(user)
+    return user.device_proof
+
+
+@raises(TooManyChanges)
+def _spend_change(user: User) -> None:
+    """Count a change, because of each the person is told by messages that cost money."""
+    try:
+        limits.spend([limits.PASSWORD_CHANGES_OF_ACCOUNT.limit_for(user.pk)])
+    except RateLimited as refused:
+        raise TooManyChanges(refused.retry_after) from None
 
 
 @raises(codes.send, without=codes.EMAIL_ERRORS)
 def request_reset(phone_number: str, code_request: CodeRequest) -> CodeSent:
     """Send a code to this number; the answer is the same whether it has an account or not."""
-    return codes.send(
-        phone_number, Purpose.RESET_PASSWORD, code_request, min_length=codes.SENSITIVE_CODE_LENGTH
-    )
+    return codes.send(phone_number, Purpose.RESET_PASSWORD, code_request)
 
 
-@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken)
-def reset(phone_number: str, otp_code: str, password: str, *, client_ip: str) -> None:
+@raises(codes.prove, ValidationFailed, UserNotFound, AccountInactive, EmailTaken, set_password)
+def reset(phone_number: str, otp_code: str, password: str, device: Device) -> DeviceProof:
     """Set the password of the person who proves the number, sign every device out, and tell them.
+
+    All devices become strangers. Returns what this one proves from here on.
 
     A person who proves a number without an account is told so. A password that is too weak costs a
     guess, but the code can be used again.
     """
-    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.RESET_PASSWORD, otp_code, device)
     # The password is only checked now, because it is compared with the person's name and e-mail
     # address, and the result would tell a stranger what they are.
     owner = User.objects.filter(phone_number=phone_number).first()
     _require_strong(password, owner or User())
     if owner is not None:
-        owner.set_password(password)
+        set_password(owner, password)
     outcome = _reset(challenge, owner)
     if isinstance(outcome, LoopinError):
         raise outcome
     notices.password_changed(outcome)
+    return outcome.device_proof
 
 
 def _require_strong(password: str, user: User) -> None:

@@ -6,15 +6,11 @@ from ninja import Schema
 from pydantic import Field, ValidationInfo, field_validator
 
 from accounts import rules
-from accounts.codes import rules as code_rules
-from accounts.codes.schemas import PHONE_EXAMPLE, CodeFacts, PhoneNumber
+from accounts.codes.schemas import PHONE_EXAMPLE, LongCode, LongCodeFacts, PhoneNumber
 from accounts.models import User
-from loopin.web.schemas import follows, raise_broken
+from loopin.web.schemas import raise_broken
 
 PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
-
-
-LongCode = Annotated[str, follows(code_rules.long_otp_code)]
 
 
 Password = Annotated[str, Field(max_length=rules.PASSWORD_MAX_LENGTH)]
@@ -59,10 +55,6 @@ class SetPasswordIn(NewPasswordIn):
 
 class ResetPasswordIn(NewPasswordIn, PhoneCodeIn):
     pass
-
-
-class LongCodeFacts(CodeFacts):
-    otp_length: int = Field(description="Digits in the code.", examples=[6])
 
 
 class PhoneSentOut(LongCodeFacts):

@@ -8,19 +8,24 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import if_passwords_enabled, visitor_only, with_pending_number
-from accounts.codes import flows as codes
+from accounts import limits
+from accounts.access import if_passwords_enabled, visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
-from accounts.codes.pages import form_page, try_send_code
+from accounts.codes.pages import form_page, try_send_code, with_pending_number
 from accounts.errors import UserNotFound
+from accounts.models import PendingNumber
+from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose
 from accounts.passwords import flows
 from accounts.passwords.forms import ResetPasswordForm
 from accounts.phone.forms import PhoneForm
+from accounts.sessions import known_devices
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip, get_ip_country
+from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest
+from loopin.web.route_limits import limited_by
 
 RESET_NUMBER = "reset_phone_number"
 
@@ -29,9 +34,10 @@ RESET_NUMBER = "reset_phone_number"
 @require_http_methods(["GET", "HEAD", "POST"])
 @if_passwords_enabled
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def forgot_password(request: PageRequest) -> HttpResponse:
     """The answer is the same for numbers with and without an account."""
-    pending = request.session.get(RESET_NUMBER)
+    pending = PendingNumber.objects.find_typed(request.session.get(RESET_NUMBER))
     form = PhoneForm.prefilled(
         request.POST or None, phone_number=pending, country_guess=get_ip_country(request)
     )
@@ -49,23 +55,24 @@ def forgot_password(request: PageRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @if_passwords_enabled
 @visitor_only
-@with_pending_number(RESET_NUMBER, "forgot_password")
-def reset_password(request: PageRequest, phone_number: str) -> HttpResponse:
-    otp_length = codes.pending(phone_number, Purpose.RESET_PASSWORD).otp_length
-    form = ResetPasswordForm(request.POST or None, otp_length=otp_length)
+@with_pending_number(RESET_NUMBER, Purpose.RESET_PASSWORD, "forgot_password")
+@limited_by(limits.GUESSES_OF_NETWORK)
+def reset_password(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
+    form = ResetPasswordForm(request.POST or None, otp_length=awaited.code.otp_length)
     if form.is_valid():
         try:
-            return _reset(request, phone_number, form)
+            return _reset(request, awaited.phone_number, form)
         except LoopinError as error:
             form.refuse(error)
-    context = {"phone_number": phone_number}
+    context = {"phone_number": code_pages.shown(awaited)}
     return form_page(request, "accounts/passwords/reset_password.html", form, **context)
 
 
 def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:
     otp_code, password = form.cleaned_data["otp_code"], form.cleaned_data["password"]
     try:
-        flows.reset(phone_number, otp_code, password, client_ip=get_client_ip(request))
+        proof = flows.reset(phone_number, otp_code, password, get_device(request))
+        known_devices.remember(request, proof)
     except UserNotFound:
         request.session[code_pages.PHONE_NUMBER] = request.session.pop(RESET_NUMBER)
         messages.info(request, _("This number has no account yet. Sign up with it, it is quick."))

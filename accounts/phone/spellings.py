@@ -26,7 +26,7 @@ def extract_digits(text: str) -> str:
     Raises ValidationError with the code `required`, `too_long`, `shortened` or
     `invalid_characters`.
     """
-    visible = spelling.normalise(text)
+    visible = spelling.normalise(text, MAX_CHARACTERS)
     if not visible:
         raise ValidationError(_("Enter your phone number."), code="required")
     if len(text) > MAX_CHARACTERS:

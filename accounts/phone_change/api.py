@@ -11,8 +11,10 @@ from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
+from accounts.sessions.api import known_device
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import get_client_ip
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
+from accounts.sessions.user_agent import get_device
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope, SignedInEnvelope
@@ -31,6 +33,7 @@ PHONE_CHANGED = _("Phone number changed")
         answer=Envelope[schemas.ChangeCodeSentOut],
         message=CODE_SENT,
         body=code_schemas.PhoneNumberIn,
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResponse:
@@ -52,21 +55,18 @@ def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResp
         answer=SignedInEnvelope[schemas.PhoneChangedOut],
         message=PHONE_CHANGED,
         body=schemas.ChangePhoneIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def verify_change_phone(request: Request, body: schemas.ChangePhoneIn) -> HttpResponse:
     """Tells the old number, signs all other devices out, and answers with a fresh token."""
     caller = request.auth
-    flows.change(
-        caller,
-        body.phone_number,
-        body.otp_code,
-        body.old_otp_code,
-        client_ip=get_client_ip(request),
+    proof = flows.change(
+        caller, body.phone_number, body.otp_code, body.old_otp_code, get_device(request)
     )
     caller = replace(caller, phone_number=body.phone_number)
     token = access_tokens.issue(
         session_id=caller.session_id, user_id=caller.user_id, phone_number=caller.phone_number
     )
     data = {"user_id": caller.user_id, "phone_number": caller.phone_number}
-    return success(PHONE_CHANGED, data, token=token)
+    return success(PHONE_CHANGED, data | known_device(proof), token=token)

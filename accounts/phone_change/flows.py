@@ -6,16 +6,19 @@ from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, transaction
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
+from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
 from accounts.messaging import notices
 from accounts.models import PhoneOTP, Session, User
+from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
+from accounts.sessions.user_agent import Device
 from loopin.errors import Forbidden, LoopinError, raises
 
 
@@ -30,10 +33,15 @@ class ChangeCodeSent(CodeSent):
 def request_code(caller: Caller, phone_number: str, code_request: CodeRequest) -> ChangeCodeSent:
     """Send a code to the new number, and one to the old unless the person just signed in by phone.
 
-    Forbidden to accounts without a number.
+    Where known and unknown numbers get the same answer, only whoever types the code of another
+    account's number learns that it is taken. Forbidden to accounts without a number.
     """
     old_number = _number_of(caller)
-    if User.objects.filter(phone_number=phone_number).exists():
+    limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(caller.user_id)])
+    if phone_number == old_number:
+        raise PhoneTaken
+    if not code_request.is_unified and User.objects.filter(phone_number=phone_number).exists():
+        message_limits.spend_refusal(code_request.client_ip)
         raise PhoneTaken
     needs_old_code = not Session.objects.is_fresh(caller.session_id)
     sent = codes.send(phone_number, Purpose.CHANGE_PHONE, code_request)
@@ -53,10 +61,11 @@ def change(
     phone_number: str,
     otp_code: str,
     old_otp_code: str | None,
-    *,
-    client_ip: str,
-) -> None:
+    device: Device,
+) -> DeviceProof:
     """Put the new number in the place of the old one, which is told; other devices are signed out.
+
+    All devices become strangers. Returns what the caller's proves from here on.
 
     The code of the old number is required when the sign-in is older than 5 minutes, or was by
     password. Forbidden to accounts without a number.
@@ -64,22 +73,22 @@ def change(
     old_number = _number_of(caller)
     challenges = []
     if not Session.objects.is_fresh(caller.session_id):
-        challenges.append(_prove_old(old_number, old_otp_code, client_ip))
-    challenges.append(
-        codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, client_ip=client_ip)
-    )
+        challenges.append(_prove_old(old_number, old_otp_code, device))
+    challenges.append(codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, device))
     outcome = _change(caller, phone_number, challenges)
     if isinstance(outcome, LoopinError):
         raise outcome
+    displaced_emails, proof = outcome
     notices.phone_changed(old_number)
-    notices.claimed_number_lost(outcome)
+    notices.claimed_number_lost(displaced_emails)
+    return proof
 
 
-def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Challenge:
+def _prove_old(phone_number: str, otp_code: str | None, device: Device) -> Challenge:
     if not otp_code:
         raise OldCodeRequired
     try:
-        return codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, client_ip=client_ip)
+        return codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, device)
     except LoopinError as error:
         error.field = "old_otp_code"
         raise
@@ -88,9 +97,9 @@ def _prove_old(phone_number: str, otp_code: str | None, client_ip: str) -> Chall
 @transaction.atomic
 def _change(
     caller: Caller, phone_number: str, challenges: list[Challenge]
-) -> list[str] | LoopinError:
+) -> tuple[list[str], DeviceProof] | LoopinError:
     """Move the account, and return the e-mail addresses of those who lose their claim on the
-    number.
+    number, and the proof for the caller's device.
 
     Errors are returned, because raising one would roll back that the codes were used.
     """
@@ -108,7 +117,7 @@ def _change(
     PhoneOTP.objects.filter(recipient=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
-    return displaced_emails
+    return displaced_emails, User.objects.revoke_devices(user.pk)
 
 
 def _number_of(caller: Caller) -> str:

@@ -7,18 +7,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts.access import CustomerRequest, customer_only, with_pending_number
-from accounts.codes import flows as codes
+from accounts.access import CustomerRequest, customer_only
 from accounts.codes import request as code_requests
-from accounts.codes.pages import try_send_code
+from accounts.codes.pages import shown, try_send_code, with_pending_number
+from accounts.models import PendingNumber
+from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose
 from accounts.phone import numbers
 from accounts.phone.forms import PhoneForm
 from accounts.phone_change import flows
 from accounts.phone_change.forms import ChangePhoneForm
+from accounts.sessions import known_devices
 from accounts.sessions.browser_session import get_caller
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import leave, page
 
 NEW_NUMBER = "new_phone_number"
@@ -39,7 +41,7 @@ def change_phone(request: CustomerRequest) -> HttpResponse:
 
 def _phone_form(request: CustomerRequest) -> PhoneForm:
     """The form has the number that awaits its code, or the country of the old number."""
-    pending = request.session.get(NEW_NUMBER)
+    pending = PendingNumber.objects.find_typed(request.session.get(NEW_NUMBER))
     old_country = numbers.country(str(request.user.phone_number))
     return PhoneForm.prefilled(
         request.POST or None, phone_number=pending, country_guess=old_country
@@ -58,26 +60,27 @@ def _try_send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @customer_only
-@with_pending_number(NEW_NUMBER, "change_phone")
-def verify_change_phone(request: CustomerRequest, phone_number: str) -> HttpResponse:
+@with_pending_number(NEW_NUMBER, Purpose.CHANGE_PHONE, "change_phone")
+def verify_change_phone(request: CustomerRequest, awaited: AwaitedNumber) -> HttpResponse:
     needs_old_code = request.session.get(NEEDS_OLD_CODE, False)
-    otp_length = codes.pending(phone_number, Purpose.CHANGE_PHONE).otp_length
+    otp_length = awaited.code.otp_length
     form = ChangePhoneForm(
         request.POST or None, otp_length=otp_length, needs_old_code=needs_old_code
     )
     if form.is_valid():
         try:
-            flows.change(
+            proof = flows.change(
                 get_caller(request),
-                phone_number,
+                awaited.phone_number,
                 **form.cleaned_data,
-                client_ip=get_client_ip(request),
+                device=get_device(request),
             )
+            known_devices.remember(request, proof)
             del request.session[NEW_NUMBER]
             messages.success(request, _("Your number is changed. Other devices are signed out."))
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    context = {"form": form, "phone_number": phone_number, "needs_old_code": needs_old_code}
+    context = {"form": form, "phone_number": shown(awaited), "needs_old_code": needs_old_code}
     template = "accounts/phone_change/verify_change_phone.html"
     return page(request, template, context, status=form.status)

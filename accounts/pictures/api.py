@@ -12,7 +12,7 @@ from pydantic import Field
 from accounts.models import Picture
 from accounts.pictures import flows, gallery, uploads
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.errors import LengthRequired, NotFound, UnsupportedMediaType
+from loopin.errors import NotFound, UnsupportedMediaType
 from loopin.web import body_limits
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -126,8 +126,6 @@ def upload_pictures(request: Request) -> HttpResponse:
     """
     if request.content_type != "multipart/form-data":
         raise UnsupportedMediaType(_("Send the files as multipart/form-data."))
-    if "Transfer-Encoding" in request.headers:
-        raise LengthRequired
     uploaded = flows.upload(request.auth.user_id, uploads.get_files(request))
     data = {
         "pictures": [_picture_as_json(picture) for picture in uploaded.pictures],

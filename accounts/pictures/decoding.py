@@ -4,7 +4,6 @@ Nothing else of the file is kept: no metadata, no location, no data hidden behin
 """
 
 import logging
-import threading
 import warnings
 from dataclasses import dataclass
 from io import BytesIO
@@ -22,6 +21,7 @@ from accounts.pictures.errors import (
     PictureTooSmall,
     PictureUnreadable,
 )
+from loopin.serving.concurrency import ConcurrencyLimit
 
 logger = logging.getLogger(__name__)
 
@@ -62,9 +62,12 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
-_decoder_slots = threading.BoundedSemaphore(DECODERS)
-# At most half of a process's threads wait here, so the others keep serving.
-_waiting_slots = threading.BoundedSemaphore(max(DECODERS, settings.WORKER_THREADS // 2))
+decoders = ConcurrencyLimit(
+    at_once=DECODERS,
+    waiting=max(0, settings.WORKER_THREADS // 2 - DECODERS),  # with them, half of the threads
+    wait_seconds=WAIT_SECONDS,
+    busy=PicturesBusy,
+)
 
 
 @dataclass(frozen=True)
@@ -83,17 +86,8 @@ def encode(file: BinaryIO) -> Encoded:
     Takes up to a second of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
     with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
     """
-    if not _waiting_slots.acquire(blocking=False):
-        raise PicturesBusy
-    try:
-        if not _decoder_slots.acquire(timeout=WAIT_SECONDS):
-            raise PicturesBusy
-        try:
-            return _encode(file)
-        finally:
-            _decoder_slots.release()
-    finally:
-        _waiting_slots.release()
+    with decoders.turn():
+        return _encode(file)
 
 
 def _encode(file: BinaryIO) -> Encoded:

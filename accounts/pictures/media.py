@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.pictures import storage
 from loopin.config.picture_storage import FOR_EVER
+from loopin.web.route_limits import limited_by_proxy
 
 HEADERS = {
     "Cache-Control": FOR_EVER,  # a name is never given to other pixels
@@ -18,6 +19,7 @@ HEADERS = {
 
 
 @require_safe
+@limited_by_proxy("browsers and CDNs keep a picture for ever, and its name cannot be guessed")
 def media(request: HttpRequest, file_name: str) -> HttpResponse:
     content = storage.read(file_name)
     etag = quote_etag(file_name)

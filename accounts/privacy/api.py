@@ -10,7 +10,8 @@ from accounts.codes.schemas import CODE_SENT
 from accounts.models import User
 from accounts.privacy import flows, schemas
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.client_network import get_client_ip
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
+from accounts.sessions.user_agent import get_device
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -42,8 +43,9 @@ def export(request: Request) -> HttpResponse:
         flows.recipient_of,
         flows.request_delete_code,
         auth=BearerToken(),
-        answer=Envelope[code_schemas.CodeSentOut],
+        answer=Envelope[schemas.DeleteCodeSentOut],
         message=CODE_SENT,
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
 def request_delete_code(request: Request) -> HttpResponse:
@@ -63,16 +65,13 @@ def request_delete_code(request: Request) -> HttpResponse:
         answer=Envelope[None],
         message=ACCOUNT_DELETED,
         body=schemas.DeleteAccountIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 def delete_account(request: Request, body: schemas.DeleteAccountIn) -> HttpResponse:
     """Forgets the person and signs every device out. The number is free for a new account."""
-    flows.delete(
-        request.auth.user_id,
-        own_recipient(request),
-        body.otp_code,
-        client_ip=get_client_ip(request),
-    )
+    device = get_device(request)
+    flows.delete(request.auth.user_id, own_recipient(request), body.otp_code, device)
     return success(ACCOUNT_DELETED)
 
 

@@ -12,6 +12,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
 from accounts.models import (
     GuessBudget,
+    PendingNumber,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -23,6 +24,7 @@ from accounts.models import (
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.pictures import gallery
+from accounts.sessions.user_agent import Device
 from loopin.errors import Forbidden, raises
 
 ABOUT_USER = (
@@ -49,19 +51,19 @@ def request_delete_code(recipient: str, code_request: CodeRequest) -> CodeSent:
 
 
 @raises(codes.prove)
-def delete(user_id: int, recipient: str, otp_code: str, *, client_ip: str) -> None:
+def delete(user_id: int, recipient: str, otp_code: str, device: Device) -> None:
     """Delete the account of a person who typed the right code, and anonymise its row.
 
     Every session ends, and the number is free for a new account.
     """
-    challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, client_ip=client_ip)
+    challenge = codes.prove(recipient, Purpose.DELETE_ACCOUNT, otp_code, device)
     if not _forget_proven(user_id, challenge):
         raise CodeNotFound
 
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() and _forget(user_id, challenge.recipient)
+    return challenge.consume() is not None and _forget(user_id, challenge.recipient)
 
 
 @transaction.atomic
@@ -83,6 +85,7 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
     if expected_recipient not in (None, phone_number, user.email.lower()):
         return False
     PhoneOTP.objects.filter(recipient__in=[phone_number or "", user.email.lower()]).delete()
+    PendingNumber.objects.filter(phone_number=phone_number or "").delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -103,7 +106,8 @@ def forget_number(phone_number: str) -> bool:
     if User.objects.filter(phone_number=phone_number).exists():
         return False
     PhoneOTP.objects.filter(recipient=phone_number).delete()
-    GuessBudget.objects.filter(pk=phone_number).delete()
+    PendingNumber.objects.filter(phone_number=phone_number).delete()
+    GuessBudget.objects.filter(recipient=phone_number).delete()
     RateCounter.objects.for_number(phone_number).delete()
     return True
 

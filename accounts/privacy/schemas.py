@@ -7,13 +7,19 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE, OTPCode
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCodeFacts, OTPCode
 from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
 from accounts.sessions.schemas import TIME_EXAMPLE
 
 
+class DeleteCodeSentOut(LongCodeFacts, CodeSentOut):
+    pass
+
+
 class DeleteAccountIn(Schema):
-    otp_code: OTPCode = Field(description="From /api/auth/account/delete-code.", examples=["1097"])
+    otp_code: OTPCode = Field(
+        description="From /api/auth/account/delete-code.", examples=["482913"]
+    )
 
 
 class ExportedUser(Schema):
@@ -74,7 +80,15 @@ class ExportedLead(Schema):
     consent_at: datetime | None = Field(
         description="When the person agreed to be contacted.", examples=[TIME_EXAMPLE]
     )
+    refused_at: datetime | None = Field(
+        description="When the person asked not to be contacted.", examples=[None]
+    )
     consent_version: str = Field(description="To which words.", examples=["2026-03"])
+    consent_proof: str = Field(
+        description="How the last yes or no is known: `proven`, `claimed`, `import` or `staff`;"
+        " empty if there is none.",
+        examples=["proven"],
+    )
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
     last_activity_at: datetime = Field(examples=[TIME_EXAMPLE])
     delivered_at: datetime | None = Field(

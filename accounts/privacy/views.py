@@ -15,8 +15,8 @@ from accounts.errors import ResendTooSoon
 from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows
 from accounts.sessions import browser_session
+from accounts.sessions.user_agent import get_device
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import json_response, leave, page
 
 AS_FILE = {"Content-Disposition": 'attachment; filename="loopin.json"'}
@@ -37,13 +37,13 @@ def export(request: CustomerRequest) -> HttpResponse:
 def delete_account(request: CustomerRequest) -> HttpResponse:
     """Explains what is deleted, and deletes the account after the right code."""
     recipient = flows.recipient_of(request.user)
-    pending = codes.pending(recipient, Purpose.DELETE_ACCOUNT)
+    device = get_device(request)
+    pending = codes.pending(recipient, Purpose.DELETE_ACCOUNT, device.proof)
     form = CodeForm(request.POST or None, otp_length=pending.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            ip = get_client_ip(request)
-            flows.delete(request.user.pk, recipient, otp_code, client_ip=ip)
+            flows.delete(request.user.pk, recipient, otp_code, device)
             browser_session.sign_out(request)
             messages.success(request, _("Your account is deleted. Take care!"))
             return leave(request, "home")

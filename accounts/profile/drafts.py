@@ -74,13 +74,18 @@ def progress_of(user_id: int) -> Progress:
     return _check_answers(user_id, ProfileDraft.objects.get_answers(user_id) or {})
 
 
-@transaction.atomic
 def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | None:
     """Save a section's clean fields, and complete the profile once nothing is missing.
 
     Returns the next section, or None if the profile is complete. If it was complete before, nothing
-    is saved. Raises AccountInactive.
+    is saved. Raises AccountInactive, and RateLimited for too many e-mail addresses.
     """
+    flows.count_claim(user_id, fields)
+    return _save(user_id, section, fields)
+
+
+@transaction.atomic
+def _save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | None:
     user = User.objects.get_locked(user_id)
     if UserProfile.objects.filter(pk=user_id).exists():
         return None
@@ -88,7 +93,7 @@ def save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | No
     draft.answers |= fields
     progress = _check_answers(user_id, draft.answers)
     if progress.is_complete:
-        flows.complete(user_id, progress.answers)
+        flows.save_complete(user_id, progress.answers)
         return None
     draft.save()
     if progress.step(section).is_done:

@@ -5,7 +5,8 @@ from typing import Any
 from django.db import transaction
 from django.dispatch import Signal
 
-from accounts import signals
+from accounts import limits, signals
+from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified, ProfileNotFound
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
@@ -14,9 +15,32 @@ from accounts.profile.fields import FIELDS
 from loopin.errors import raises
 
 
-@raises(User.objects.get_locked, PhoneNotVerified, gallery.change, passwords.save)
-@transaction.atomic
+@raises(
+    limits.spend,
+    User.objects.get_locked,
+    PhoneNotVerified,
+    gallery.change,
+    change_email,
+    passwords.save,
+)
 def complete(user_id: int, fields: dict[str, Any]) -> None:
+    """Save the whole profile as `save_complete` does; see there. E-mail addresses are counted,
+    because one that is taken tells that it has an account."""
+    count_claim(user_id, fields)
+    save_complete(user_id, fields)
+
+
+@raises(limits.spend)
+def count_claim(user_id: int, fields: dict[str, Any]) -> None:
+    """Count an e-mail address among the fields. Run it outside any transaction, so that it counts
+    although the address is refused."""
+    if fields.get("email"):
+        limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(user_id)])
+
+
+@raises(User.objects.get_locked, PhoneNotVerified, gallery.change, change_email, passwords.save)
+@transaction.atomic
+def save_complete(user_id: int, fields: dict[str, Any]) -> None:
     """Save the whole profile from clean fields, and delete its draft.
 
     Completing a complete profile replaces it.
@@ -40,10 +64,22 @@ def complete(user_id: int, fields: dict[str, Any]) -> None:
     _announce(signal, profile)
 
 
-@raises(User.objects.get_locked, ProfileNotFound, gallery.change, passwords.save)
-@transaction.atomic
+@raises(
+    limits.spend,
+    User.objects.get_locked,
+    ProfileNotFound,
+    gallery.change,
+    change_email,
+    passwords.save,
+)
 def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile; None or "" empties an optional one."""
+    count_claim(user_id, fields)
+    _change(user_id, fields)
+
+
+@transaction.atomic
+def _change(user_id: int, fields: dict[str, Any]) -> None:
     user = User.objects.get_locked(user_id)
     profile = UserProfile.objects.filter(pk=user_id).first()
     if profile is None:
@@ -68,8 +104,10 @@ def _save_fields(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
-        profile.user.change_email(fields["email"] or "")
+        old_address = change_email(profile.user, fields["email"] or "")
         passwords.save(profile.user, "email", "is_email_verified")
+        if old_address is not None:
+            transaction.on_commit(old_address.tell)
 
 
 def _update_gallery(profile: UserProfile, fields: dict[str, Any]) -> None:

@@ -8,11 +8,13 @@ from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts.models import Session
-from accounts.sessions import access_tokens, flows, schemas, user_agent
+from accounts.models.known_device import DeviceProof
+from accounts.sessions import access_tokens, flows, known_devices, schemas, user_agent
 from accounts.sessions.bearer_auth import BearerToken, Request, get_session_id
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by_proxy
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Sessions"])
@@ -36,6 +38,7 @@ LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], me
 
 
 @router.post("/refresh", **REFRESH)
+@limited_by_proxy("one statement, and nobody guesses a token of 256 bits")
 def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
     """Exchanges the refresh token for a fresh access token and another refresh token.
 
@@ -78,14 +81,17 @@ def list_sessions(request: Request) -> HttpResponse:
         flows.end,
         NotFound,
         auth=BearerToken(),
-        answer=Envelope[None],
+        answer=Envelope[schemas.KnownDeviceOut],
         message=SESSION_ENDED,
     ),
 )
 def end_session(request: Request, session_id: UUID) -> HttpResponse:
-    """Its next request is refused. The caller's own session may be ended, too."""
-    flows.end(session_id, user_id=request.auth.user_id)
-    return success(SESSION_ENDED)
+    """Its next request is refused. The caller's own session may be ended, too.
+
+    Device tokens from before are void; the answer has one for the caller's device.
+    """
+    proof = flows.end(session_id, user_id=request.auth.user_id)
+    return success(SESSION_ENDED, known_device(proof))
 
 
 @router.delete(
@@ -98,10 +104,15 @@ def end_session(request: Request, session_id: UUID) -> HttpResponse:
     ),
 )
 def end_other_sessions(request: Request) -> HttpResponse:
-    """Only the caller's own session stays."""
+    """Only the caller's own session stays, and only the device token of this answer counts."""
     caller = request.auth
-    ended = flows.end_others(caller.session_id, user_id=caller.user_id)
-    return success(OTHERS_ENDED, {"ended": ended})
+    ended, proof = flows.end_others(caller.session_id, user_id=caller.user_id)
+    return success(OTHERS_ENDED, {"ended": ended} | known_device(proof))
+
+
+def known_device(proof: DeviceProof) -> dict[str, str]:
+    """What an answer has for a device that signed in."""
+    return {"device_token": known_devices.issue_token(proof)}
 
 
 def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
@@ -116,6 +127,7 @@ def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/logout", **LOGOUT)
+@limited_by_proxy("one statement, which ends the session of the token")
 def logout(request: HttpRequest) -> HttpResponse:
     """Ends the session of the token at once. Without a token there is nothing to end."""
     if session_id := get_session_id(request):

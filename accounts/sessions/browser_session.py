@@ -11,16 +11,17 @@ from django.utils.crypto import constant_time_compare
 from accounts.access import CustomerRequest
 from accounts.models import Session, User
 from accounts.models.session import Caller
-from accounts.sessions import flows, staff_state
+from accounts.sessions import flows, known_devices, staff_state
 from accounts.sessions.flows import SignedIn
 
 SESSION_ID = "sid"
 
 
 def sign_in(request: HttpRequest, signed_in: SignedIn) -> None:
-    """Sign this browser in, with a fresh cookie."""
+    """Sign this browser in, with a fresh cookie, and remember it as a known device."""
     request.session.flush()
     request.session[SESSION_ID] = str(signed_in.session_id)
+    known_devices.remember(request, signed_in.account.device_proof)
     rotate_token(request)
 
 

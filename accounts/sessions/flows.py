@@ -7,8 +7,9 @@ from django.db import transaction
 
 from accounts import signals
 from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
-from accounts.models import Session
+from accounts.models import Session, User
 from accounts.models.account import Account
+from accounts.models.known_device import DeviceProof
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller, SessionState
 from accounts.sessions.refresh_tokens import RefreshToken
@@ -55,6 +56,7 @@ def _handle_used_token(token: RefreshToken) -> Caller | LoopinError:
         return error or InvalidToken()
     if state.is_repeat:
         return state.caller
+    User.objects.revoke_devices(state.caller.user_id)
     Session.objects.filter(pk=token.session_id).revoke()
     signals.refresh_reused.send(
         Session,
@@ -79,15 +81,28 @@ def live_sessions(user_id: int) -> list[Session]:
 
 
 @raises(SessionNotFound)
-def end(session_id: UUID, *, user_id: int) -> None:
-    """Sign one of the person's devices out: not somebody else's, nor one that is over."""
+@transaction.atomic
+def end(session_id: UUID, *, user_id: int) -> DeviceProof:
+    """Sign one of the person's devices out: not somebody else's, nor one that is over.
+
+    All devices become strangers, because nobody knows which of them that one was. Returns what the
+    device of the request proves from here on.
+    """
+    proof = User.objects.revoke_devices(user_id)
     if not Session.objects.filter(pk=session_id, user_id=user_id).live().revoke():
         raise SessionNotFound
+    return proof
 
 
-def end_others(session_id: UUID, *, user_id: int) -> int:
-    """Sign out all other devices of the person, and return how many there were."""
-    return Session.objects.filter(user_id=user_id).exclude(pk=session_id).live().revoke()
+@transaction.atomic
+def end_others(session_id: UUID, *, user_id: int) -> tuple[int, DeviceProof]:
+    """Sign out all other devices of the person, which become strangers.
+
+    Returns how many there were, and what the device of the request proves from here on.
+    """
+    proof = User.objects.revoke_devices(user_id)
+    ended = Session.objects.filter(user_id=user_id).exclude(pk=session_id).live().revoke()
+    return ended, proof
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,32 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from accounts.sessions import known_devices
+
 REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
 
 
 TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
+
+
+DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wA…"  # noqa: S105  an example
+
+DEVICE_TOKEN_PARAMETER = {
+    "name": known_devices.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "The last `device_token` that the app was given. What strangers did to the"
+    " account does not count for a device that signed in to it before.",
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$"},
+    "example": DEVICE_TOKEN_EXAMPLE,
+}
+
+
+class KnownDeviceOut(Schema):
+    device_token: str = Field(
+        description="Keep it across sign-outs, and send it as the header `Device-Token`.",
+        examples=[DEVICE_TOKEN_EXAMPLE],
+    )
 
 
 class RefreshIn(Schema):
@@ -34,5 +56,5 @@ class SessionOut(Schema):
     is_current: bool = Field(description="Whether this is the caller's own.", examples=[True])
 
 
-class EndedOut(Schema):
+class EndedOut(KnownDeviceOut):
     ended: int = Field(description="Devices signed out.", examples=[2])

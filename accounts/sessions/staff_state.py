@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.sessions import known_devices
 
 IDLE_SECONDS = 60 * 60
 LIFETIME = timedelta(hours=24)
@@ -24,19 +25,37 @@ TOUCH_SECONDS = 60
 
 USED_AT = "staff_used_at"
 SECOND_FACTOR = "staff_second_factor"
+INVITATION = "staff_invitation"
 PASSED, WAIVED = "passed", "waived"
 
 
-def remember_password(request: HttpRequest, *, asks_second_factor: bool) -> None:
+def remember_password(request: HttpRequest, user: User, *, asks_second_factor: bool) -> None:
     """Note that the password was right."""
     request.session[USED_AT] = int(time.time())
     if not asks_second_factor:
-        request.session[SECOND_FACTOR] = WAIVED
+        _let_in(request, user, WAIVED)
 
 
-def remember_second_factor(request: HttpRequest) -> None:
+def remember_second_factor(request: HttpRequest, user: User) -> None:
     """Note that the second factor was right."""
-    request.session[SECOND_FACTOR] = PASSED
+    _let_in(request, user, PASSED)
+
+
+def _let_in(request: HttpRequest, user: User, state: str) -> None:
+    """The browser is a known device only after everything that was asked for was right."""
+    request.session[SECOND_FACTOR] = state
+    known_devices.remember(request, user.device_proof)
+
+
+def remember_invitation(request: HttpRequest, invitation_id: int) -> None:
+    """Note which invitation's link was opened in this browser."""
+    request.session[INVITATION] = invitation_id
+
+
+def take_invitation(request: HttpRequest) -> int | None:
+    """Which invitation's link was opened in this browser; the next call returns None."""
+    invitation_id: int | None = request.session.pop(INVITATION, None)
+    return invitation_id
 
 
 def get_member(request: HttpRequest) -> User:

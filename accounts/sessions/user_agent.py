@@ -7,7 +7,9 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from accounts.models.known_device import DeviceProof
 from accounts.models.session import UNKNOWN_DEVICE
+from accounts.sessions import known_devices
 from loopin.web.client_network import get_client_ip
 
 # The first match counts, because browsers also name the browsers that they descend from.
@@ -47,17 +49,29 @@ _FIRST_WORD = re.compile(r"[A-Za-z][\w.-]{0,29}")
 
 @dataclass(frozen=True)
 class Device:
-    """The device of a sign-in. `ip_address` is None if it is unknown."""
+    """The device of a request. `ip_address` is None if it is unknown.
+
+    `proof`: what the device proves of an earlier sign-in, which may be revoked.
+    """
 
     label: str = UNKNOWN_DEVICE
     ip_address: str | None = None
+    proof: DeviceProof | None = None
+
+    @property
+    def client_ip(self) -> str:
+        return self.ip_address or ""
 
 
 UNKNOWN = Device()
 
 
 def get_device(request: HttpRequest) -> Device:
-    return Device(get_label(request.headers.get("User-Agent", "")), get_client_ip(request) or None)
+    return Device(
+        get_label(request.headers.get("User-Agent", "")),
+        get_client_ip(request) or None,
+        known_devices.get_proof(request),
+    )
 
 
 def get_label(user_agent: str) -> str:

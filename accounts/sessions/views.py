@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CustomerRequest, account_only
 from accounts.errors import SessionNotFound
-from accounts.sessions import browser_session, flows
+from accounts.sessions import browser_session, flows, known_devices
 from loopin.web.http import page
 
 
@@ -30,7 +30,7 @@ def devices(request: CustomerRequest) -> HttpResponse:
 @account_only
 def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
     try:
-        flows.end(session_id, user_id=request.user.pk)
+        known_devices.remember(request, flows.end(session_id, user_id=request.user.pk))
         messages.success(request, _("That device is signed out."))
     except SessionNotFound as error:
         messages.info(request, error.message)
@@ -40,6 +40,8 @@ def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
 @require_POST
 @account_only
 def end_other_devices(request: CustomerRequest) -> HttpResponse:
-    flows.end_others(browser_session.get_session_id(request), user_id=request.user.pk)
+    session_id = browser_session.get_session_id(request)
+    _ended, proof = flows.end_others(session_id, user_id=request.user.pk)
+    known_devices.remember(request, proof)
     messages.success(request, _("All other devices are signed out."))
     return redirect("devices")

@@ -6,16 +6,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
+from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import issue_for
+from accounts.sessions.api import known_device
+from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import flows, schemas
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.route_limits import limited_by
 from loopin.web.schemas import Envelope, SignedInEnvelope
 
 router = Router(tags=["Phone authentication"])
@@ -33,8 +37,10 @@ LOGGED_IN = _("Login successful")
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
@@ -54,8 +60,10 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
+        parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@limited_by(limits.CODES_FOR_NETWORK)
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
@@ -71,8 +79,10 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
@@ -88,8 +98,10 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
         body=code_schemas.CodeIn,
+        parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@limited_by(limits.GUESSES_OF_NETWORK)
 def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
     signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
@@ -107,4 +119,5 @@ def _verified(signed_in: sessions.SignedIn) -> dict[str, Any]:
         "is_verified": account.is_verified,
         "expires_in": access_tokens.lifetime_seconds(),
         "refresh_token": str(signed_in.refresh_token),
+        **known_device(account.device_proof),
     }

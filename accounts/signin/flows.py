@@ -1,12 +1,12 @@
 """Signs people up and in by phone: sends a code, and exchanges the right one for a session."""
 
-from django.conf import settings
 from django.db import transaction
 
 from accounts import signals
 from accounts.codes import flows as codes
-from accounts.codes import risk
+from accounts.codes import message_limits, risk
 from accounts.codes.challenge import Challenge
+from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
@@ -25,11 +25,12 @@ def request_signup_code(phone_number: str, code_request: CodeRequest) -> CodeSen
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number)
-    if recipient_risk.account is not None and not settings.UNIFIED_SIGNUP:
+    recipient_risk = risk.find_risk(phone_number, code_request.proof)
+    if recipient_risk.account is not None and not code_request.is_unified:
         if recipient_risk.account.has_profile:
+            message_limits.spend_refusal(code_request.client_ip)
             raise UserExists
-        _refuse_inactive(recipient_risk.account)
+        _refuse_inactive(recipient_risk.account, code_request)
     return codes.send(phone_number, Purpose.SIGN_IN, code_request, recipient_risk=recipient_risk)
 
 
@@ -39,11 +40,12 @@ def request_login_code(phone_number: str, code_request: CodeRequest) -> CodeSent
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number)
-    if not settings.UNIFIED_SIGNUP:
+    recipient_risk = risk.find_risk(phone_number, code_request.proof)
+    if not code_request.is_unified:
         if recipient_risk.account is None:
+            message_limits.spend_refusal(code_request.client_ip)
             raise UserNotFound
-        _refuse_inactive(recipient_risk.account)
+        _refuse_inactive(recipient_risk.account, code_request)
     return codes.send(phone_number, Purpose.SIGN_IN, code_request, recipient_risk=recipient_risk)
 
 
@@ -53,8 +55,9 @@ def request_code(phone_number: str, code_request: CodeRequest) -> CodeSent:
     return codes.send(phone_number, Purpose.SIGN_IN, code_request)
 
 
-def _refuse_inactive(account: Account) -> None:
+def _refuse_inactive(account: Account, code_request: CodeRequest) -> None:
     if not account.is_active:
+        message_limits.spend_refusal(code_request.client_ip)
         raise AccountInactive
 
 
@@ -65,8 +68,7 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
     The guess is counted and committed before it is compared; using the code up, the account and
     the session then commit together or not at all.
     """
-    client_ip = device.ip_address or ""
-    challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, client_ip=client_ip)
+    challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, device)
     outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
@@ -77,10 +79,18 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
 @transaction.atomic
 def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    if not challenge.consume():
+    consumed = challenge.consume()
+    if consumed is None:
         return CodeNotFound()
     account = User.objects.get_or_create_verified(challenge.recipient)
-    signals.phone_verified.send(User, phone_number=account.phone_number, account=account)
+    signals.phone_verified.send(
+        User,
+        phone_number=account.phone_number,
+        account=account,
+        name="",
+        email=account.email,
+        contact_consent=proven_consent(consumed.claims, client_ip=device.client_ip),
+    )
     if not account.is_active:
         return AccountInactive()
     return start_session(account, device)

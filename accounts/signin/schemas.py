@@ -1,13 +1,12 @@
 """The answers of the API for signing in by phone."""
 
-from ninja import Schema
 from pydantic import Field
 
 from accounts.codes.schemas import PHONE_EXAMPLE
-from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE
+from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, KnownDeviceOut
 
 
-class VerifiedOut(Schema):
+class VerifiedOut(KnownDeviceOut):
     user_id: int = Field(examples=[4])
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
     needs_profile_completion: bool = Field(examples=[True])

@@ -10,15 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.access import visitor_only, with_pending_number
-from accounts.codes import flows as codes
+from accounts import limits
+from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
-from accounts.codes.pages import try_send_code
+from accounts.codes.pages import try_send_code, with_pending_number
+from accounts.errors import ProofOfWorkRequired
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models import PendingNumber
+from accounts.models.pending_number import AwaitedNumber
+from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
 from accounts.sessions import browser_session
 from accounts.sessions.user_agent import get_device
@@ -27,11 +30,13 @@ from accounts.signin.forms import SignupForm
 from loopin.errors import LoopinError
 from loopin.web.client_network import get_ip_country
 from loopin.web.http import PageRequest, leave, page
+from loopin.web.route_limits import limited_by, limited_by_proxy
 
 
 @never_cache
 @require_safe
 @visitor_only
+@limited_by_proxy("it shows a form, without a statement")
 def home(request: PageRequest) -> HttpResponse:
     return page(request, "accounts/signin/home.html", {"form": _phone_form(request, SignupForm)})
 
@@ -39,6 +44,7 @@ def home(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def signup(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/signin/signup.html", SignupForm)
 
@@ -46,6 +52,7 @@ def signup(request: PageRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
+@limited_by(limits.CODES_FOR_NETWORK)
 def login(request: PageRequest) -> HttpResponse:
     return _phone_step(request, "accounts/signin/login.html", PhoneForm)
 
@@ -60,7 +67,7 @@ def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]
 def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
     return form_class.prefilled(
         request.POST or None,
-        phone_number=request.session.get(code_pages.PHONE_NUMBER),
+        phone_number=PendingNumber.objects.find_typed(request.session.get(code_pages.PHONE_NUMBER)),
         country_guess=get_ip_country(request),
     )
 
@@ -78,27 +85,27 @@ def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @visitor_only
-@with_pending_number(code_pages.PHONE_NUMBER, "signup")
-def verify(request: PageRequest, phone_number: str) -> HttpResponse:
-    pending = codes.pending(phone_number, Purpose.SIGN_IN)
-    form = CodeForm(request.POST or None, otp_length=pending.otp_length)
+@with_pending_number(code_pages.PHONE_NUMBER, Purpose.SIGN_IN, "signup")
+@limited_by(limits.GUESSES_OF_NETWORK)
+def verify(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
+    form = CodeForm(request.POST or None, otp_length=awaited.code.otp_length)
     if form.is_valid():
         try:
             otp_code = form.cleaned_data["otp_code"]
-            signed_in = flows.verify_code(phone_number, otp_code, get_device(request))
+            signed_in = flows.verify_code(awaited.phone_number, otp_code, get_device(request))
             browser_session.sign_in(request, signed_in)
             return leave(request, "profile")
         except LoopinError as error:
             form.refuse(error)
-    context = _about_code(request, phone_number, pending) | {"form": form}
+    context = _about_code(request, awaited) | {"form": form}
     return page(request, "accounts/signin/verify.html", context, status=form.status)
 
 
-def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -> dict[str, Any]:
+def _about_code(request: PageRequest, awaited: AwaitedNumber) -> dict[str, Any]:
     """The context of the code step: the code that was sent, and the channels for another one."""
     return {
-        "phone_number": phone_number,
-        "resend_after": pending.resend_after,
+        "phone_number": code_pages.shown(awaited),
+        "resend_after": awaited.code.resend_after,
         "channel": request.session.get(code_pages.CHANNEL, Channel.SMS),
         "channels": settings.OTP_CHANNELS,
         "has_inbox": dev_inbox.is_open(),
@@ -107,19 +114,38 @@ def _about_code(request: PageRequest, phone_number: str, pending: PendingCode) -
 
 @require_POST
 @visitor_only
-@with_pending_number(code_pages.PHONE_NUMBER, "signup")
-def resend(request: PageRequest, phone_number: str) -> HttpResponse:
+@with_pending_number(code_pages.PHONE_NUMBER, Purpose.SIGN_IN, "signup")
+@limited_by(limits.CODES_FOR_NETWORK)
+def resend(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
-        _resend(request, phone_number, form.cleaned_data["channel"])
+        try:
+            _resend(request, awaited.phone_number, form.cleaned_data["channel"])
+        except ProofOfWorkRequired as error:
+            return _ask_for_work(request, awaited, error, form.cleaned_data["channel"])
     else:
         messages.error(request, str(form.errors["channel"][0]))
     return redirect("verify")
 
 
+def _ask_for_work(
+    request: PageRequest, awaited: AwaitedNumber, error: ProofOfWorkRequired, channel: Channel
+) -> HttpResponse:
+    """The code step, whose form for another code carries the challenge."""
+    context = _about_code(request, awaited) | {
+        "form": CodeForm(otp_length=awaited.code.otp_length),
+        "resend_after": error.retry_after,
+        "work_error": error,
+        "wanted_channel": channel.value,
+    }
+    return page(request, "accounts/signin/verify.html", context, status=error.status)
+
+
 def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     try:
         flows.request_code(phone_number, code_requests.from_page(request, channel=channel))
+    except ProofOfWorkRequired:
+        raise
     except LoopinError as error:
         messages.error(request, error.message)
         return
@@ -131,6 +157,7 @@ def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
 
 
 @require_POST
+@limited_by_proxy("it ends the browser's own session, if there is one")
 def logout(request: PageRequest) -> HttpResponse:
     browser_session.sign_out(request)
     messages.success(request, _("You are logged out."))

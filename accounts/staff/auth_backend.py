@@ -12,8 +12,9 @@ from accounts.models import User
 class SessionBackend(ModelBackend):
     """Django's backend with two changes.
 
-    Customers authenticate with their e-mail address. Users who were found by their session have
-    their permissions already, so these need no further statement.
+    Flows look the user up themselves, because the limits of guesses depend on whom they found.
+    Users who were found by their session have their permissions already, so these need no further
+    statement.
     """
 
     def authenticate(
@@ -23,14 +24,16 @@ class SessionBackend(ModelBackend):
         password: str | None = None,
         **credentials: Any,
     ) -> Any:
-        """Returns deactivated customers, too, because who knows the password may be told."""
-        if "email" not in credentials or password is None:
+        """`user`: whom the flow found, or None. `by`: "email" for customers, who are returned even
+        if they are deactivated, because who knows the password may be told."""
+        if "user" not in credentials or password is None:
             return super().authenticate(request, username, password, **credentials)
-        user = User.objects.find_by_email(credentials["email"])
+        user: User | None = credentials["user"]
         if user is None:
             make_password(password)  # as slow as comparing
             return None
-        return user if user.check_password(password) else None
+        may_enter = credentials.get("by") == "email" or self.user_can_authenticate(user)
+        return user if user.check_password(password) and may_enter else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
         granted = getattr(user_obj, "session_permissions", None)

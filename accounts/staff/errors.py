@@ -18,6 +18,36 @@ class WrongSecondFactor(LoopinError):
     message = _("This code is not right. Each works once: wait for the next one, and try again.")
 
 
+class NotInvited(LoopinError):
+    """The password was right, but this session may not set up a second factor."""
+
+    status = 403
+    code = "not_invited"
+    message = _("Open the link of your invitation in this browser.")
+
+
+class InvitationOver(LoopinError):
+    """A link that is wrong, used, expired or replaced; the message does not say which."""
+
+    status = 410
+    code = "invitation_over"
+    message = _("This invitation has done its work. It works once, for 24 hours.")
+
+
+class AlreadyEnrolled(LoopinError):
+    status = 409
+    code = "already_enrolled"
+    message = _("This person has a second factor. Reset it first.")
+
+
+class AddressMissing(LoopinError):
+    """An invitation has nowhere to go."""
+
+    status = 409
+    code = "address_missing"
+    message = _("This person has no e-mail address. Enter one, then invite them.")
+
+
 class TooManyTokens(LoopinError):
     status = 409
     code = "too_many_tokens"

@@ -6,24 +6,35 @@ import math
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts.models import ApiToken, RecoveryCode, Session, User
+from accounts import limits
+from accounts.errors import RateLimited
+from accounts.models import (
+    ApiToken,
+    AuthenticatorApp,
+    Enrolment,
+    RecoveryCode,
+    SecurityEvent,
+    Session,
+    User,
+)
 from accounts.models.recovery_code import normalize
+from accounts.models.security_event import Kind
 from accounts.passwords import flows as passwords
 from accounts.passwords.errors import InvalidCredentials, TooManyGuesses
+from accounts.sessions.user_agent import Device
 from accounts.staff.errors import SignInRefused, WrongSecondFactor
 
 logger = logging.getLogger(__name__)
 
 
-def check_password(username: str, password: str, *, client_ip: str) -> User:
+def check_password(username: str, password: str, device: Device) -> User:
     """Find the member of staff whom this username and password belong to.
 
     Raises SignInRefused, or TooManyGuesses.
     """
     try:
-        user = passwords.check_by_username(username, password, client_ip=client_ip)
+        user = passwords.check_by_username(username, password, device)
     except InvalidCredentials:
         raise SignInRefused from None
     if not user.is_staff:
@@ -32,7 +43,7 @@ def check_password(username: str, password: str, *, client_ip: str) -> User:
 
 
 def is_enrolled(user_id: int) -> bool:
-    return bool(TOTPDevice.objects.filter(user_id=user_id, confirmed=True).exists())
+    return bool(AuthenticatorApp.objects.filter(user_id=user_id).exists())
 
 
 def asks_second_factor(user_id: int) -> bool:
@@ -41,62 +52,54 @@ def asks_second_factor(user_id: int) -> bool:
     return settings.STAFF_REQUIRE_2FA or is_enrolled(user_id)
 
 
-def check_second_factor(user_id: int, code: str) -> None:
+def check_second_factor(user: User, code: str, device: Device) -> None:
     """Check a code of the app or a recovery code, and mark it as used.
 
     Raises WrongSecondFactor, or TooManyGuesses: each wrong code doubles the wait for the next, from
-    a second on.
+    a second on. A known device has a limit of its own instead, so that somebody who has the
+    password alone cannot make its owner wait.
     """
-    if not _is_right(user_id, normalize(code)):
-        logger.warning("Wrong second factor of user %d", user_id)
+    is_known = device.proof == user.device_proof
+    if is_known:
+        _spend_known_guess(user.pk)
+    if not _is_right(user.pk, normalize(code), is_known=is_known):
+        logger.warning("Wrong second factor of user %d", user.pk)
         raise WrongSecondFactor
 
 
+def _spend_known_guess(user_id: int) -> None:
+    try:
+        limits.spend([limits.SECOND_FACTORS_OF_KNOWN_DEVICES.limit_for(user_id)])
+    except RateLimited as refused:
+        raise TooManyGuesses(refused.retry_after) from None
+
+
 @transaction.atomic
-def _is_right(user_id: int, code: str) -> bool:
+def _is_right(user_id: int, code: str, *, is_known: bool) -> bool:
     """Returns the result instead of raising, so that the count of a wrong guess is committed."""
-    device = _locked_device(user_id, confirmed=True)
-    if device is None:
+    totp = _locked_device(user_id, is_throttled=not is_known)
+    if totp is None:
         return False
-    if len(code) == device.digits:
-        return bool(device.verify_token(code))
-    if not RecoveryCode.objects.use(user_id, code):
-        device.throttle_increment()
+    throttle = totp.throttling_failure_timestamp, totp.throttling_failure_count
+    if is_known:
+        totp.throttle_reset(commit=False)
+    if len(code) == totp.digits:
+        is_right = bool(totp.verify_token(code))
+    else:
+        is_right = _use_recovery_code(totp, code)
+    if is_known and not is_right:
+        totp.throttling_failure_timestamp, totp.throttling_failure_count = throttle
+        totp.save()
+    return is_right
+
+
+def _use_recovery_code(totp: AuthenticatorApp, code: str) -> bool:
+    if not RecoveryCode.objects.use(totp.user_id, code):
+        totp.throttle_increment()
         return False
-    device.throttle_reset()
-    logger.warning("User %d used a recovery code", user_id)
+    totp.throttle_reset()
+    logger.warning("User %d used a recovery code", totp.user_id)
     return True
-
-
-@transaction.atomic
-def begin_enrolment(user_id: int) -> TOTPDevice:
-    """The device that waits for its first code; the same one until it is confirmed."""
-    User.objects.select_for_update().get(pk=user_id)
-    device, _ = TOTPDevice.objects.get_or_create(user_id=user_id, confirmed=False)
-    return device
-
-
-def confirm_enrolment(user_id: int, code: str) -> list[str]:
-    """Confirm that the app has the key, by its first code. Returns the recovery codes, shown once.
-
-    Raises WrongSecondFactor or TooManyGuesses.
-    """
-    codes = _confirm(user_id, normalize(code))
-    if codes is None:
-        raise WrongSecondFactor
-    logger.info("User %d set up a second factor", user_id)
-    return codes
-
-
-@transaction.atomic
-def _confirm(user_id: int, code: str) -> list[str] | None:
-    User.objects.select_for_update().get(pk=user_id)
-    device = _locked_device(user_id, confirmed=False)
-    if device is None or is_enrolled(user_id) or not device.verify_token(code):
-        return None
-    device.confirmed = True
-    device.save(update_fields=["confirmed"])
-    return RecoveryCode.objects.renew(user_id)
 
 
 @transaction.atomic
@@ -107,25 +110,27 @@ def renew_recovery_codes(user_id: int) -> list[str]:
 
 @transaction.atomic
 def reset_second_factor(user_id: int) -> None:
-    """Delete the app's key and the recovery codes, and end every session and API token.
+    """Delete the app's key and the recovery codes, and end every session, enrolment and API token.
 
-    If a second factor is required, the next sign-in sets one up.
+    It takes an invitation to set up another (`enrolment.invite`).
     """
     User.objects.select_for_update().get(pk=user_id)
-    TOTPDevice.objects.filter(user_id=user_id).delete()
+    AuthenticatorApp.objects.filter(user_id=user_id).delete()
+    Enrolment.objects.filter(user_id=user_id).delete()
     RecoveryCode.objects.filter(user_id=user_id).delete()
+    User.objects.revoke_devices(user_id)
     Session.objects.filter(user_id=user_id).revoke()
     ApiToken.objects.filter(user_id=user_id).revoke()
+    SecurityEvent.objects.record(Kind.SECOND_FACTOR_RESET, user_id=user_id)
     logger.warning("The second factor of user %d was reset", user_id)
 
 
-def _locked_device(user_id: int, *, confirmed: bool) -> TOTPDevice | None:
-    """Lock and return the device, so that one code lets only one caller in. Raises
-    TooManyGuesses."""
-    devices = TOTPDevice.objects.select_for_update()
-    device = devices.filter(user_id=user_id, confirmed=confirmed).first()
-    if device is None:
-        return None
+def _locked_device(user_id: int, *, is_throttled: bool) -> AuthenticatorApp | None:
+    """Lock and return the app, so that one code lets only one caller in. Raises TooManyGuesses."""
+    apps = AuthenticatorApp.objects.select_for_update()
+    device: AuthenticatorApp | None = apps.filter(user_id=user_id).first()
+    if device is None or not is_throttled:
+        return device
     is_allowed, reason = device.verify_is_allowed()
     if not is_allowed:
         wait = (reason["locked_until"] - timezone.now()).total_seconds()

@@ -8,6 +8,7 @@ from accounts.staff.views import api_tokens, second_factor, sign_in
 urlpatterns = [
     path("login/", sign_in.staff_sign_in, name="staff_sign_in"),
     path("second-factor/", sign_in.second_factor, name="second_factor"),
+    path("invitation/<str:token>/", second_factor.invitation, name="invitation"),
     path("second-factor/enrol/", second_factor.enrol, name="enrol"),
     path("second-factor/qr.svg", second_factor.qr, name="second_factor_qr"),
     path("second-factor/codes/", second_factor.recovery_codes, name="recovery_codes"),

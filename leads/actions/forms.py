@@ -13,9 +13,9 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from accounts.models import User
+from accounts.phone.masking import SHOWN_DIGITS
 from leads import rules
 from leads.actions.status import choices_after
-from leads.masking import SHOWN_DIGITS
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome

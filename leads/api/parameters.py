@@ -8,7 +8,11 @@ from django.utils.translation import override
 from leads.desk.filters import LeadFilterForm
 
 MEANINGS = {
-    "q": "Part of the number, in any spacing, of the name or of the e-mail address.",
+    "q": (
+        "A part of the name or of the e-mail address, a whole number in any spacing, or its last"
+        " 4 digits. Other digits find only numbers that the caller sees in full. Each number"
+        " counts once a day as one that was revealed."
+    ),
     "owner": "`me`, `none`, or the id of a member of staff.",
     "country": "Two letters, such as IN.",
 }

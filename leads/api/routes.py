@@ -14,6 +14,7 @@ from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
 from leads.api.parameters import BEFORE, FILTERS
+from leads.desk import search_limits
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.lead_page import reading
@@ -37,6 +38,7 @@ DONE = gettext_noop("Done")
     **documented(
         "List leads",
         errors.NotPermitted,
+        search_limits.spend,
         auth=STAFF,
         answer=Envelope[schemas.LeadsOut],
         message=LEADS_FOUND,
@@ -48,6 +50,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     understand, it leaves out."""
     access.require(request.auth, Action.SEE)
     form = LeadFilterForm(request.GET)
+    search_limits.spend(form.search, request.auth)
     found = page_of(
         form.leads(request.auth),
         request.GET.get("after", ""),
@@ -74,7 +77,9 @@ def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Everything that happened, the latest first, 50 events at a time."""
     before = row_id(request.GET.get("before", ""))
     found = reading.timeline_of(lead_id, reader=request.auth, before=before, size=PAGE_SIZE)
-    timeline = [serializers.event(line) for line in found.events]
+    timeline = [
+        serializers.event(line, lead=found.lead, user=request.auth) for line in found.events
+    ]
     lead = serializers.lead_for(request.auth, found.lead)
     return success(LEAD_FOUND, lead | {"timeline": timeline, "next": found.next})
 

@@ -1,7 +1,7 @@
 """What the staff API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Schema
 from pydantic import Field
@@ -9,6 +9,7 @@ from pydantic import Field
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads import rules
 from leads.models.lead_choices import Stage, Status
+from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome
 from loopin.web.schemas import follows
 
@@ -49,6 +50,23 @@ class LeadOut(Schema):
     may_be_contacted: bool = Field(
         description="Whether the person agreed to it, and has not asked to be left alone.",
         examples=[True],
+    )
+    is_name_claimed: bool = Field(
+        description="Whether name and e-mail address come from somebody who has not proven the"
+        " number.",
+        examples=[False],
+    )
+    consent_at: datetime | None = Field(
+        description="When the person agreed to be contacted.", examples=[TIME_EXAMPLE]
+    )
+    refused_at: datetime | None = Field(
+        description="When the person asked not to be contacted.", examples=[None]
+    )
+    consent_proof: Proof | Literal[""] = Field(
+        description="How the last yes or no is known: `proven` by the owner of the number,"
+        " `claimed` by somebody who has not proven the number, an `import`, or told to `staff`;"
+        " empty if there is none.",
+        examples=["claimed"],
     )
     follow_up_at: datetime | None = Field(examples=[None])
     first_contacted_at: datetime | None = Field(examples=[None])

@@ -9,6 +9,7 @@ from leads.team import name_of
 
 AS_THEY_ARE = (
     *("id", "name", "email", "country", "source", "stage", "drop_off", "status"),
+    *("is_name_claimed", "consent_at", "refused_at", "consent_proof"),
     *("may_be_contacted", "follow_up_at", "first_contacted_at", "contact_due_at"),
     *("verified_at", "converted_at", "created_at", "last_activity_at", "user_id"),
 )
@@ -25,7 +26,9 @@ def lead_for(user: User, lead: Lead) -> dict[str, Any]:
     }
 
 
-def event(line: LeadEvent) -> dict[str, Any]:
+def event(line: LeadEvent, *, lead: Lead, user: User) -> dict[str, Any]:
+    """`lead`: which the line is about. `user`: who reads it."""
+    note = line.note.text if hasattr(line, "note") else ""
     return {
         "id": line.pk,
         "kind": line.kind,
@@ -33,7 +36,7 @@ def event(line: LeadEvent) -> dict[str, Any]:
         "at": line.created_at,
         "actor": _person(line.actor),
         "data": line.data,
-        "note": line.note.text if hasattr(line, "note") else "",
+        "note": masking.text_for(note, lead, user),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from functools import cached_property
 from typing import Any
 
 from django import forms
@@ -11,10 +12,11 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.phone import countries
 from leads import access
+from leads.desk.search import Search
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_queryset import LeadQuerySet
-from leads.models.lead_search import MIN_SEARCH_LENGTH
 from loopin.days import end_of_today, start_of
 from loopin.text.ids import row_id
 
@@ -23,9 +25,6 @@ DUE, OVERDUE = "due", "overdue"
 NEWEST, LAST_ACTIVE = "newest", "active"
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
-
 
 SUGGESTED_COUNTRIES = ("IN", "AE", "AU", "BD", "CA", "DE", "GB", "LK", "NP", "SG", "US")
 """The countries that the form suggests; any other code works, too."""
@@ -101,16 +100,11 @@ class LeadFilterForm(forms.Form):
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
 
-    @property
-    def is_search_too_short(self) -> bool:
-        """Whether less was typed than can be searched for (`MIN_SEARCH_LENGTH`)."""
-        return 0 < len(search_term_of(self.applied().get("q", ""))) < MIN_SEARCH_LENGTH
-
-    @property
-    def search_term(self) -> str:
-        """What to search for; "" for nothing."""
-        term = search_term_of(self.applied().get("q", ""))
-        return term if len(term) >= MIN_SEARCH_LENGTH else ""
+    @cached_property
+    def search(self) -> Search:
+        """What is searched for, which may be nothing."""
+        region = countries.choose_region(self.applied().get("country", "").upper())
+        return Search(self.applied().get("q", ""), region)
 
     @property
     def sort_field(self) -> str:
@@ -125,16 +119,10 @@ class LeadFilterForm(forms.Form):
                 leads = leads.filter(**{EXACT[name]: value})
             elif name in CONDITIONS:
                 leads = leads.filter(CONDITIONS[name](value, user))
-        return leads.containing(self.search_term) if self.search_term else leads
+        return leads.filter(pk__in=self.search.lead_ids(user)) if self.search.is_possible else leads
 
 
 EXACT = {"stage": "stage", "status": "status", "source": "source"}
-
-
-def search_term_of(typed: str) -> str:
-    """What to search for: the digits of a number, however they are spaced, or the words."""
-    digits = typed.translate(SEPARATORS)
-    return digits if digits.isdecimal() else typed.strip().replace("\0", "")
 
 
 def _drop_off(value: str, user: User) -> Q:

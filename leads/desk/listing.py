@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Self
 
 from django.http import QueryDict
 
@@ -54,6 +55,10 @@ class Listing:
     new_count: int = 0
     is_frozen: bool = False
 
+    @classmethod
+    def empty(cls) -> Self:
+        return cls([], None, Count(0))
+
 
 @without_prepared_plans()
 def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
@@ -63,7 +68,7 @@ def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     """
     form = view.form
     leads = form.leads(view.user)
-    cap = SEARCH_CAP if form.search_term else EXACT_UP_TO
+    cap = SEARCH_CAP if form.search.is_possible else EXACT_UP_TO
     page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
     count = count_of(leads, capped=page.capped_total, cap=cap)
     if not frozen_ids:

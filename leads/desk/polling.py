@@ -2,11 +2,11 @@
 
 A desk asks every second, so the answer has to be cheap: everything that it depends on travels in
 the ETag, namely whose view it is, up to which event the desk has seen the timeline, and when the
-passing of time alone changes something in it. Whoever forges an ETag only hears that nothing
-changed.
+passing of time alone changes something in it. The fingerprint of a view is made with a key, so that
+nobody asks about a view that was not shown to them: whether it changed would tell of a number that
+was never searched for.
 """
 
-import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
 from leads.desk.cursor import LATEST_EVENT, START, changes_after, is_cursor, is_latest
@@ -76,11 +77,12 @@ def snapshot() -> Snapshot:
 
 
 def fingerprint_of(view: DeskView) -> str:
-    """A hash that differs for each person, language and URL, and after a change of permissions."""
+    """A keyed hash that differs for each person, language and URL, and after a change of
+    permissions."""
     user = view.user
     rights = "all" if user.is_superuser else ",".join(sorted(user.get_all_permissions()))
     text = f"{user.pk} {rights} {view.language} {view.url}"
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
+    return salted_hmac("leads.desk", text, algorithm="sha256").hexdigest()[:32]
 
 
 def state_after(view: DeskView, listing: Listing, snapshot: Snapshot) -> ClientState:

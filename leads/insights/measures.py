@@ -83,7 +83,8 @@ _FIRST_CONTACT = {
     "contact_missing": (
         "first_contacted_at IS NULL AND converted_at IS NULL AND phone_number IS NOT NULL"
         " AND status <> %(do_not_contact)s"
-        " AND (consent_at IS NOT NULL OR NOT %(needs_consent)s)"
+        " AND refused_at IS NULL AND (NOT %(needs_consent)s OR consent_at IS NOT NULL"
+        " AND (NOT %(needs_proof)s OR consent_proof = %(proven)s))"
     ),
 }
 

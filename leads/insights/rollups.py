@@ -18,7 +18,8 @@ from django.db.models.functions import Now, TruncDate
 
 from leads.desk.cursor import latest_cursor
 from leads.insights import sql
-from leads.models import EventCount, LeadCohort, RollupState, StaleDay
+from leads.models import EventCount, LeadCohort, RollupState, StaleDay, lead_consent
+from leads.models.lead_consent import Proof
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import execute, fetch_row
 
@@ -70,7 +71,8 @@ def take_round(
 def rebuild() -> None:
     """Compute all counts of what exists again, however long it takes; refreshes wait meanwhile.
 
-    Needed after a change of `LEAD_FIRST_CONTACT_MINUTES` or `LEAD_CONSENT_REQUIRED`.
+    Needed after a change of `LEAD_FIRST_CONTACT_MINUTES`, `LEAD_CONSENT_REQUIRED` or
+    `LEAD_CONSENT_PROOF`.
     """
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
     _wait_for_lock()
@@ -128,5 +130,7 @@ def _rules() -> dict[str, Any]:
     return {
         "first_contact": timedelta(minutes=settings.LEAD_FIRST_CONTACT_MINUTES),
         "needs_consent": settings.LEAD_CONSENT_REQUIRED,
+        "needs_proof": lead_consent.needs_proof(),
+        "proven": Proof.PROVEN.value,
         **sql.WORDS,
     }

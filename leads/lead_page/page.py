@@ -1,12 +1,12 @@
 """Everything that the page of one lead shows, read in at most five statements."""
 
-import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
@@ -50,7 +50,8 @@ class LeadPage:
     def etag(self) -> str:
         """A hash of everything that the page shows, also of what depends on the time alone.
 
-        It is made of the lead's row, so it costs no statement.
+        It is made of the lead's row, so it costs no statement. It has a key, because whoever knows
+        the other columns could try every number until the hash fits.
         """
         lead = self.lead
         columns = [getattr(lead, field.attname) for field in lead._meta.concrete_fields]
@@ -68,14 +69,18 @@ class LeadPage:
             get_language(),
         ]
         view = repr([columns, facts, lead.is_claimed, reader])
-        return quote_etag(hashlib.sha256(view.encode()).hexdigest()[:32])
+        return quote_etag(salted_hmac("leads.lead", view, algorithm="sha256").hexdigest()[:32])
 
     @cached_property
     def _timeline(self) -> tuple[list[TimelineLine], int | None]:
         events, next_before = reading.events_of(self.lead, before=self.before, size=EVENTS_PER_PAGE)
         staff = User.objects.in_bulk(timeline_text.agents_named(events))
         names = {pk: name_of(user) for pk, user in staff.items()}
-        return timeline_text.lines(events, names), next_before
+        lines = timeline_text.lines(events, names)
+        return [self._masked(line) for line in lines], next_before
+
+    def _masked(self, line: TimelineLine) -> TimelineLine:
+        return replace(line, note=masking.text_for(line.note, self.lead, self.user))
 
     @property
     def lines(self) -> list[TimelineLine]:

@@ -15,11 +15,12 @@ from accounts.messaging.channels import Channel as CodeChannel
 from accounts.profile.sections import SECTIONS
 from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Source, Status
+from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
-from leads.models.resume_link import Channel
+from leads.models.resume_link import Channel, Place
 from leads.team import name_of
 
-PERSON, LOOPIN = gettext_lazy("The person"), "Loopin"
+PERSON, SOMEBODY, LOOPIN = gettext_lazy("The person"), gettext_lazy("Somebody"), "Loopin"
 
 AUTOMATIC_KINDS = {
     EventKind.CODE_DELIVERED,
@@ -98,7 +99,9 @@ def _line(event: LeadEvent, names: Mapping[int, str]) -> TimelineLine:
 def _who(event: LeadEvent) -> str:
     if event.actor is not None:
         return name_of(event.actor)
-    return LOOPIN if event.kind in AUTOMATIC_KINDS else str(PERSON)
+    if event.kind in AUTOMATIC_KINDS:
+        return LOOPIN
+    return str(SOMEBODY if event.data.get("proof") == Proof.CLAIMED else PERSON)
 
 
 def _details(data: dict[str, Any], names: Mapping[int, str]) -> list[str]:
@@ -163,8 +166,20 @@ def _consent(value: bool) -> str:
     return _("may be contacted")
 
 
+def _proof(value: str) -> str:
+    return _label(Proof, value)
+
+
+def _unconfirmed(value: bool) -> str:
+    return _("does not confirm that calls are welcome")
+
+
 def _automatic(value: bool) -> str:
     return _("by turn")
+
+
+def _place(value: str) -> str:
+    return _label(Place, value)
 
 
 DETAILS: dict[str, Callable[[Any], str]] = {
@@ -177,7 +192,10 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "call_back_at": _call_back_at,
     "at": _follow_up_at,
     "contact_consent": _consent,
+    "proof": _proof,
+    "is_unconfirmed": _unconfirmed,
     "automatic": _automatic,
+    "place": _place,
 }
 """How each part of an event's data is written, in this order."""
 

@@ -17,6 +17,7 @@ from leads.actions.registry import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
 from leads.lead_page import page
 from leads.lead_page.page import LeadPage
+from leads.resume import staff_browser
 from loopin.errors import LoopinError
 from loopin.text.ids import row_id
 from loopin.web import http
@@ -132,6 +133,9 @@ def _done(request: PageRequest, lead_id: int, action: LeadAction, result: Any) -
     except LeadNotFound:  # somebody else owns it now, or the person was deleted
         return show_moved_away(request, done)
     if request.htmx or link:
-        return show(request, lead_page, done=done, link=link)
+        response = show(request, lead_page, done=done, link=link)
+        if link:
+            staff_browser.mark(response, lead_page.user.pk)
+        return response
     messages.success(request, done)
     return redirect("leads:detail", lead_id)

@@ -107,6 +107,9 @@ PERMISSIONS = {
     "view_webhookendpoint": ("webhookendpoint", "Can view webhook endpoint"),
     "change_webhookdelivery": ("webhookdelivery", "Can change webhook delivery"),
     "view_webhookdelivery": ("webhookdelivery", "Can view webhook delivery"),
+    "add_user": ("user", "Can add user"),
+    "change_user": ("user", "Can change user"),
+    "view_user": ("user", "Can view user"),
 }
 
 ROLES = {
@@ -146,9 +149,10 @@ DROP_TRIGRAMS = "DROP FUNCTION leads_trigrams(text)"
 CREATE_SEARCH_TRIGGERS = """
 CREATE FUNCTION leads_let_find() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO leads_leadsearch (lead_id, text)
-    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.phone_number, NEW.name, NEW.email))))
-    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text;
+    INSERT INTO leads_leadsearch (lead_id, text, number)
+    VALUES (NEW.id, btrim(lower(concat_ws(' ', NEW.name, NEW.email))),
+            COALESCE(ltrim(NEW.phone_number, '+'), ''))
+    ON CONFLICT (lead_id) DO UPDATE SET text = excluded.text, number = excluded.number;
     RETURN NULL;
 END $$;
 
@@ -191,7 +195,8 @@ def permission(apps, codename):
     """Django adds permissions after all migrations only: the roles cannot wait for that."""
     model, name = PERMISSIONS[codename]
     content_types = apps.get_model("contenttypes", "ContentType").objects
-    content_type, _ = content_types.get_or_create(app_label="leads", model=model)
+    app_label = "accounts" if model == "user" else "leads"
+    content_type, _ = content_types.get_or_create(app_label=app_label, model=model)
     found, _ = apps.get_model("auth", "Permission").objects.get_or_create(
         content_type=content_type, codename=codename, defaults={"name": name}
     )
@@ -235,6 +240,15 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(blank=True, default="", max_length=100)),
                 ("email", models.CharField(blank=True, default="", max_length=254)),
+                (
+                    "is_name_claimed",
+                    models.BooleanField(
+                        db_default=False,
+                        default=False,
+                        help_text="Whether name and e-mail address come from somebody who has not"
+                        " proven the number.",
+                    ),
+                ),
                 (
                     "user",
                     models.OneToOneField(
@@ -281,7 +295,31 @@ class Migration(migrations.Migration):
                         blank=True, help_text="When the person agreed to be contacted.", null=True
                     ),
                 ),
+                (
+                    "refused_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="When the person asked not to be contacted.",
+                        null=True,
+                    ),
+                ),
                 ("consent_version", models.CharField(blank=True, default="", max_length=20)),
+                (
+                    "consent_proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("claimed", "number not proven"),
+                            ("import", "from an imported list"),
+                            ("staff", "told to staff"),
+                            ("proven", "number proven"),
+                        ],
+                        db_default="",
+                        default="",
+                        help_text="How the last yes or no is known.",
+                        max_length=8,
+                    ),
+                ),
                 ("delivered_at", models.DateTimeField(blank=True, null=True)),
                 ("attempted_at", models.DateTimeField(blank=True, null=True)),
                 ("verified_at", models.DateTimeField(blank=True, null=True)),
@@ -325,6 +363,14 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(trouble__in=["", *values(TROUBLES)]),
                         name="lead_trouble_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_proof__in=["", "claimed", "import", "staff", "proven"]),
+                        name="lead_proof_is_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),
+                        name="lead_says_yes_or_no",
                     ),
                     models.CheckConstraint(
                         condition=Q(converted_at__isnull=True)
@@ -477,6 +523,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("text", models.TextField()),
+                ("number", models.CharField(max_length=15)),
             ],
             options={
                 "indexes": [
@@ -487,6 +534,14 @@ class Migration(migrations.Migration):
                             output_field=ArrayField(models.TextField()),
                         ),
                         name="leadsearch_trigrams",
+                    ),
+                    GinIndex(
+                        models.Func(
+                            "number",
+                            function="leads_trigrams",
+                            output_field=ArrayField(models.TextField()),
+                        ),
+                        name="leadsearch_number_trigrams",
                     ),
                 ],
             },

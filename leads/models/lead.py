@@ -7,7 +7,9 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from accounts.models.user import E164_PATTERN
+from leads.models import lead_consent
 from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status, Trouble
+from leads.models.lead_consent import Proof
 from leads.models.lead_queryset import MAY_STALL, LeadQuerySet
 
 STAGE = Case(
@@ -33,6 +35,12 @@ class Lead(models.Model):
     trouble = models.CharField(max_length=16, choices=Trouble, blank=True, default="")
     name = models.CharField(max_length=100, blank=True, default="")
     email = models.CharField(max_length=254, blank=True, default="")
+    is_name_claimed = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Whether name and e-mail address come from somebody who has not proven the"
+        " number.",
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="lead"
     )
@@ -56,7 +64,18 @@ class Lead(models.Model):
     consent_at = models.DateTimeField(
         null=True, blank=True, help_text="When the person agreed to be contacted."
     )
+    refused_at = models.DateTimeField(
+        null=True, blank=True, help_text="When the person asked not to be contacted."
+    )
     consent_version = models.CharField(max_length=20, blank=True, default="")
+    consent_proof = models.CharField(
+        max_length=8,
+        choices=Proof,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="How the last yes or no is known.",
+    )
 
     delivered_at = models.DateTimeField(null=True, blank=True)
     attempted_at = models.DateTimeField(null=True, blank=True)
@@ -104,6 +123,13 @@ class Lead(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(trouble__in=["", *Trouble.values]), name="lead_trouble_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_proof__in=["", *Proof.values]), name="lead_proof_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),
+                name="lead_says_yes_or_no",
             ),
             models.CheckConstraint(
                 condition=Q(converted_at__isnull=True)
@@ -195,5 +221,18 @@ class Lead(models.Model):
     def may_be_contacted(self) -> bool:
         """Whether the person agreed to it, or no consent is required here, and they did not
         object."""
-        has_agreed = self.consent_at is not None or not settings.LEAD_CONSENT_REQUIRED
-        return has_agreed and self.status != Status.DO_NOT_CONTACT
+        if self.refused_at is not None or self.status == Status.DO_NOT_CONTACT:
+            return False
+        return self.has_consent or not settings.LEAD_CONSENT_REQUIRED
+
+    @property
+    def has_consent(self) -> bool:
+        """Whether somebody agreed whose word counts here (`LEAD_CONSENT_PROOF`)."""
+        is_proven = self.consent_proof == Proof.PROVEN
+        return self.consent_at is not None and (is_proven or not lead_consent.needs_proof())
+
+    @property
+    def has_claims(self) -> bool:
+        """Whether the name, or whether the person may be contacted, comes from somebody who has not
+        proven the number."""
+        return self.is_name_claimed or self.consent_proof == Proof.CLAIMED

@@ -8,11 +8,11 @@ from django.db.models.functions import Now
 
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind, LeadEvent
-from leads.models.lead_search import LeadSearch
 
 PERSONAL_FIELDS = (
     *("phone_number", "name", "email", "country", "source", "status", "stage"),
-    *("consent_at", "consent_version", "created_at", "last_activity_at"),
+    *("consent_at", "refused_at", "consent_version", "consent_proof"),
+    *("created_at", "last_activity_at"),
     *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
 )
 """The columns of a lead in the personal data that its person may export."""
@@ -29,7 +29,8 @@ class LeadFilters(models.QuerySet[Any]):
         cutoff = Now() - timedelta(days=settings.LEAD_RETENTION_DAYS)
         idle = self.filter(verified_at=None, last_activity_at__lt=cutoff)
         recent = LeadEvent.objects.filter(lead=OuterRef("pk"), created_at__gte=cutoff)
-        return idle.exclude(Exists(recent)).exclude(status=Status.DO_NOT_CONTACT)
+        refused = Q(status=Status.DO_NOT_CONTACT) | Q(refused_at__isnull=False)
+        return idle.exclude(Exists(recent)).exclude(refused)
 
     def with_page_data(self) -> Self:
         """With the owner, the id of the last event (`last_event_id`), and when somebody last
@@ -57,10 +58,6 @@ class LeadFilters(models.QuerySet[Any]):
 
     def claimed_by(self, user_id: int) -> Self:
         return self.filter(owner_id=user_id, lease_ends_at__gt=Now())
-
-    def containing(self, text: str) -> Self:
-        """The leads whose number, name or e-mail address contains the text."""
-        return self.filter(pk__in=LeadSearch.objects.ids_containing(text))
 
     def personal_data_of(self, user_id: int) -> dict[str, Any] | None:
         """A person's lead with its timeline and notes, without the names of staff. None without a

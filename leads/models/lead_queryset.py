@@ -10,6 +10,7 @@ from django.db.models.functions import Now
 from accounts.phone import numbers
 from leads.models import lead_sql
 from leads.models.lead_choices import GIVEN_UP, Source, Status, Trouble
+from leads.models.lead_consent import Proof, replaced_by
 from leads.models.lead_event import EventKind, LeadEvent
 from leads.models.lead_filters import LeadFilters
 from leads.models.lead_note import LeadNote
@@ -26,8 +27,9 @@ WITHOUT_OWNER: dict[str, Any] = {
 
 WITHOUT_PERSON: dict[str, Any] = {
     **WITHOUT_OWNER,
-    **dict.fromkeys(("phone_number", "user", "consent_at")),
-    **dict.fromkeys(("name", "email", "consent_version"), ""),
+    **dict.fromkeys(("phone_number", "user", "consent_at", "refused_at")),
+    **dict.fromkeys(("name", "email", "consent_version", "consent_proof"), ""),
+    "is_name_claimed": False,
 }
 """The columns of a lead whose person was deleted. The others say how far people came, but not
 who."""
@@ -63,8 +65,10 @@ class LeadQuerySet(LeadFilters):
         """Create the lead of a number or move it forward, and record the event.
 
         Returns its id, and whether it is new. None, and nothing is written, if the number belongs
-        to a customer. `contact_consent`: None does not change it.
+        to a customer. `is_verified`: the person has proven the number just now, and says `name`,
+        `email` and `contact_consent`; otherwise the number is only claimed.
         """
+        proof = Proof.PROVEN if is_verified else Proof.CLAIMED
         values = {
             "phone_number": phone_number,
             "country": numbers.country(phone_number),
@@ -76,12 +80,12 @@ class LeadQuerySet(LeadFilters):
             "user_id": user_id,
             "is_verified": is_verified or is_converted,
             "is_converted": is_converted,
-            "consent": contact_consent,
-            "consent_version": settings.CONTACT_NOTICE_VERSION if contact_consent else "",
+            "is_proof": is_verified,
+            "is_unconfirmed": is_verified and contact_consent is None,
             "kind": kind.value,
             "actor_id": actor_id,
             "data": orjson.dumps(data or {}).decode(),
-        }
+        } | _answer(proof, contact_consent)
         row = fetch_row(lead_sql.ADVANCE, values)
         return (row[0], row[1]) if row else None
 
@@ -115,11 +119,13 @@ class LeadQuerySet(LeadFilters):
 
     def introduce(self, lead_id: int, *, name: str, email: str) -> None:
         """Store what somebody says who has not proven the number, unless the lead has a name."""
-        self.filter(pk=lead_id, name="", email="").update(name=name, email=email)
+        unknown = self.filter(pk=lead_id, name="", email="", verified_at=None)
+        unknown.update(name=name, email=email, is_name_claimed=True)
 
     def forget_introduction(self, phone_number: str, *, email: str) -> None:
         """Remove what `introduce` stored."""
-        self.filter(phone_number=phone_number, email=email, user=None).update(name="", email="")
+        theirs = self.filter(phone_number=phone_number, email=email, is_name_claimed=True)
+        theirs.update(name="", email="", is_name_claimed=False)
 
     def record(
         self,
@@ -147,21 +153,31 @@ class LeadQuerySet(LeadFilters):
 
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Take over name and e-mail address from a customer's profile."""
-        self.filter(user_id=user_id).record(EventKind.PROFILE_CHANGED, name=name, email=email)
+        self.filter(user_id=user_id).record(
+            EventKind.PROFILE_CHANGED, name=name, email=email, is_name_claimed=False
+        )
 
-    def consent(self, *, user_id: int, is_given: bool) -> None:
-        """Record that a person agrees to be contacted, or withdraws that."""
-        others = self.filter(user_id=user_id, consent_at__isnull=is_given)
-        if is_given:
-            version = settings.CONTACT_NOTICE_VERSION
-            others.record(
-                EventKind.CONSENT_GIVEN,
-                data={"version": version},
-                consent_at=Now(),
-                consent_version=version,
-            )
-        else:
-            others.record(EventKind.CONSENT_WITHDRAWN, consent_at=None, consent_version="")
+    def answer(
+        self,
+        proof: Proof,
+        *,
+        contact_consent: bool,
+        user_id: int | None = None,
+        phone_number: str | None = None,
+    ) -> None:
+        """Record whether the person of an account or a number agrees to be contacted, as far as
+        this takes the place of what is known. One statement."""
+        kind = EventKind.CONSENT_GIVEN if contact_consent else EventKind.CONSENT_WITHDRAWN
+        answer = _answer(proof, contact_consent)
+        version = {"version": answer["consent_version"]} if contact_consent else {}
+        values = {
+            "user_id": user_id,
+            "phone_number": phone_number,
+            "status": Status.NEW.value,
+            "kind": kind.value,
+            "data": orjson.dumps(version | {"proof": proof.value}).decode(),
+        }
+        execute(lead_sql.ANSWER, values | answer)
 
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Claim a free lead; False if somebody has claimed it, or it has no number or is a
@@ -215,3 +231,15 @@ class LeadQuerySet(LeadFilters):
         """Remove leads with their timelines; only inside `loopin.sql.deletion_allowed`."""
         LeadEvent.objects.filter(lead__in=self).delete()
         self.delete()
+
+
+def _answer(proof: Proof, contact_consent: bool | None) -> dict[str, Any]:
+    """The parameters of a statement that may change the consent."""
+    return {
+        "consent": contact_consent,
+        "consent_version": settings.CONTACT_NOTICE_VERSION if contact_consent else "",
+        "consent_proof": "" if contact_consent is None else proof.value,
+        "replaced": replaced_by(proof, contact_consent),
+        "is_claim": proof is Proof.CLAIMED,
+        "no_contact": Status.DO_NOT_CONTACT.value,
+    }

@@ -1,40 +1,74 @@
 """The SQL of every sign-up and claim: each statement writes a lead together with its event.
 `LeadQuerySet.record` writes rarer changes through the ORM."""
 
-# A lead only moves forward: known columns stay known, and a customer is not changed. NULL leaves
-# the consent as it was.
-ADVANCE = """
+from leads.models.lead_consent import STATE
+
+# What is said of a number that nobody has proven is not said of one that somebody has.
+_COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
+             AND (lead.verified_at IS NULL OR NOT %(is_claim)s))"""
+
+# A lead only moves forward: known columns stay known, and a customer is not changed. What was only
+# claimed gives way to what the person says who proves the number. leads/models/lead_consent.py says
+# which consent takes the place of which.
+ADVANCE = f"""
 WITH lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
-                                    user_id, verified_at, converted_at, consent_at, consent_version,
-                                    created_at, last_activity_at)
+                                    user_id, verified_at, converted_at, consent_at, refused_at,
+                                    consent_version, consent_proof, created_at, last_activity_at)
     VALUES (%(phone_number)s, %(country)s, %(source)s, %(status)s, %(trouble)s, %(name)s, %(email)s,
             %(user_id)s, CASE WHEN %(is_verified)s THEN now() END,
             CASE WHEN %(is_converted)s THEN now() END,
             CASE WHEN %(consent)s::boolean THEN now() END,
-            CASE WHEN %(consent)s::boolean THEN %(consent_version)s ELSE '' END, now(), now())
+            CASE WHEN NOT %(consent)s::boolean THEN now() END,
+            %(consent_version)s, %(consent_proof)s, now(), now())
     ON CONFLICT (phone_number) DO UPDATE SET
         user_id = COALESCE(excluded.user_id, lead.user_id),
-        name = COALESCE(NULLIF(excluded.name, ''), lead.name),
-        email = COALESCE(NULLIF(excluded.email, ''), lead.email),
+        name = CASE WHEN excluded.name <> '' OR %(is_proof)s AND lead.is_name_claimed
+                    THEN excluded.name ELSE lead.name END,
+        email = CASE WHEN excluded.email <> '' OR %(is_proof)s AND lead.is_name_claimed
+                     THEN excluded.email ELSE lead.email END,
+        is_name_claimed = lead.is_name_claimed AND NOT %(is_proof)s AND excluded.name = '',
         trouble = COALESCE(NULLIF(excluded.trouble, ''), lead.trouble),
         verified_at = COALESCE(lead.verified_at, excluded.verified_at),
         converted_at = excluded.converted_at,
         follow_up_at = CASE WHEN excluded.converted_at IS NULL THEN lead.follow_up_at END,
-        status = CASE WHEN excluded.converted_at IS NULL THEN lead.status ELSE excluded.status END,
-        consent_at = CASE WHEN %(consent)s::boolean IS NULL THEN lead.consent_at
-                          WHEN %(consent)s::boolean THEN COALESCE(lead.consent_at, now()) END,
-        consent_version = CASE WHEN %(consent)s::boolean IS NULL THEN lead.consent_version
-                               ELSE excluded.consent_version END,
+        status = CASE WHEN excluded.converted_at IS NOT NULL
+                        OR %(is_proof)s AND %(consent)s::boolean AND lead.status = %(no_contact)s
+                      THEN excluded.status ELSE lead.status END,
+        consent_at = CASE WHEN {_COUNTS} THEN excluded.consent_at ELSE lead.consent_at END,
+        refused_at = CASE WHEN {_COUNTS} THEN excluded.refused_at ELSE lead.refused_at END,
+        consent_version = CASE WHEN {_COUNTS} THEN excluded.consent_version
+                               ELSE lead.consent_version END,
+        consent_proof = CASE WHEN {_COUNTS} THEN excluded.consent_proof
+                             ELSE lead.consent_proof END,
         last_activity_at = now()
     WHERE lead.converted_at IS NULL
     RETURNING id, xmax = 0 AS is_fresh
 ), event AS (
     INSERT INTO leads_leadevent (lead_id, kind, actor_id, data)
-    SELECT id, %(kind)s, %(actor_id)s, %(data)s::jsonb FROM lead
+    SELECT id, %(kind)s, %(actor_id)s, %(data)s::jsonb || CASE WHEN %(is_unconfirmed)s AND EXISTS (
+        SELECT FROM leads_lead AS lead
+        WHERE lead.phone_number = %(phone_number)s AND {STATE} = ANY(%(replaced)s::varchar[])
+    ) THEN '{{"is_unconfirmed": true}}' ELSE '{{}}'::jsonb END FROM lead
 )
 SELECT id, is_fresh FROM lead
-"""
+"""  # noqa: S608  of constants
+
+# Records whether a person may be contacted, if this takes the place of what is known.
+ANSWER = f"""
+WITH answered AS (
+    UPDATE leads_lead AS lead
+    SET consent_at = CASE WHEN %(consent)s THEN now() END,
+        refused_at = CASE WHEN %(consent)s THEN NULL ELSE now() END,
+        consent_version = %(consent_version)s, consent_proof = %(consent_proof)s,
+        status = CASE WHEN %(consent)s AND NOT %(is_claim)s AND status = %(no_contact)s
+                      THEN %(status)s ELSE status END
+    WHERE (lead.phone_number = %(phone_number)s OR lead.user_id = %(user_id)s) AND {_COUNTS}
+    RETURNING id
+)
+INSERT INTO leads_leadevent (lead_id, kind, data)
+SELECT id, %(kind)s, %(data)s::jsonb FROM answered
+"""  # noqa: S608  of constants
 
 # Records an event of a code or a message, and when one was first delivered or tried.
 NOTE = """
@@ -59,6 +93,7 @@ STEP = """
 WITH lead AS (
     UPDATE leads_lead
     SET profile_step = %(number)s, name = COALESCE(NULLIF(%(name)s, ''), name),
+        is_name_claimed = is_name_claimed AND %(name)s = '',
         last_activity_at = now()
     WHERE phone_number = %(phone_number)s AND converted_at IS NULL
     RETURNING id

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Session
 from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
 
@@ -17,6 +18,17 @@ RETENTION = timedelta(days=30)
 class Channel(models.TextChoices):
     SMS = "sms", _("By SMS")
     COPIED = "copied", _("Copied")
+
+
+class Place(models.TextChoices):
+    """Where a link was opened, as far as the timeline says it."""
+
+    OF_MAKER = "of_maker", _("from the network of whoever made the link")
+
+
+def _place(link: "ResumeLink", client_ip: str) -> dict[str, str]:
+    is_there = Session.objects.was_at(link.created_by_id, client_ip, within=LIFETIME)
+    return {"place": Place.OF_MAKER.value} if is_there else {}
 
 
 class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
@@ -31,8 +43,11 @@ class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
         )
 
     @transaction.atomic
-    def use(self, link_id: UUID) -> str | None:
+    def use(self, link_id: UUID, *, staff_id: int | None = None, client_ip: str = "") -> str | None:
         """Mark a link as used; returns the number of its lead, None if it is not usable.
+
+        `staff_id`: the member of staff in whose browser it was opened, as far as that is known.
+        `client_ip`: from where it was opened.
 
         Of simultaneous callers one finds it unused; the others wait for its lock and find it used.
         """
@@ -42,7 +57,8 @@ class ResumeLinkQuerySet(models.QuerySet["ResumeLink"]):
             return None
         self.filter(pk=link_id).update(used_at=Now())
         lead = Lead.objects.filter(pk=link.lead_id)
-        lead.record(EventKind.RESUMED, last_activity_at=Now())
+        data = {} if staff_id else _place(link, client_ip)
+        lead.record(EventKind.RESUMED, actor_id=staff_id, data=data, last_activity_at=Now())
         return link.lead.phone_number
 
     def long_over(self) -> Self:

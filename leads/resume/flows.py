@@ -78,7 +78,7 @@ def _send(lead: Lead, link: ResumeLink, text: str) -> None:
     except (NumberRefused, SmsUnavailable):
         with transaction.atomic():
             link.delete()
-            RateCounter.objects.give_back([limit.key for limit in _limits(lead.pk)])
+            RateCounter.objects.give_back(_limits(lead.pk))
         raise
 
 
@@ -98,12 +98,14 @@ def lead_of(token: str) -> Lead:
     return link.lead
 
 
-def use(token: str) -> str:
-    """Mark a link as used; returns the number of its lead.
+def use(token: str, *, staff_id: int | None = None, client_ip: str = "") -> str:
+    """Mark a link as used; returns the number of its lead. The timeline says who opened it.
+
+    `staff_id`: the member of staff in whose browser that was, None for anybody else.
 
     Raises LinkUnusable as `lead_of` does.
     """
-    phone_number = ResumeLink.objects.use(_id_of(token))
+    phone_number = ResumeLink.objects.use(_id_of(token), staff_id=staff_id, client_ip=client_ip)
     if phone_number is None:
         raise LinkUnusable
     return phone_number

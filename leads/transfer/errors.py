@@ -73,3 +73,15 @@ class ImportExpired(LoopinError):
     status = 410
     code = "import_expired"
     message = _("This file waited for more than an hour. Please upload it again.")
+
+
+class PreviewsUsedUp(LoopinError):
+    """`retry_after`: seconds until the day is over."""
+
+    status = 429
+    code = "previews_used_up"
+    message = _("You have uploaded as many files as one may in a day. Please go on tomorrow.")
+
+    def __init__(self, retry_after: int = 3600) -> None:
+        self.retry_after = retry_after
+        super().__init__()

@@ -14,8 +14,9 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
-from leads.masking import grouped, masked
+from accounts.phone.masking import grouped, masked
 from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
+from leads.models.lead_consent import Proof
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -29,15 +30,16 @@ TIMES = (
 )
 FIELDS = (
     *("pk", "phone_number", "name", "email", "country", "source", "stage", "trouble", "status"),
-    *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at", "consent_at"),
+    *("owner__first_name", "owner__last_name", "owner__username", "lease_ends_at"),
+    *("consent_at", "refused_at", "consent_proof"),
     *TIMES,
 )
 """The columns of a lead and of its owner that an export reads."""
 
 COLUMNS = (
     *("id", "number", "name", "email", "country", "source", "stage", "stopped by", "status"),
-    *("holder", "consent", "created", "last activity", "follow-up", "first contacted"),
-    *("verified", "converted"),
+    *("holder", "consent", "consent known by", "created", "last activity", "follow-up"),
+    *("first contacted", "verified", "converted"),
 )
 
 CHOICES: dict[str, dict[str, StrOrPromise]] = {
@@ -45,6 +47,7 @@ CHOICES: dict[str, dict[str, StrOrPromise]] = {
     "stage": dict(Stage.choices),
     "trouble": DROP_OFFS,
     "status": dict(Status.choices),
+    "consent_proof": {"": "", **dict(Proof.choices)},
 }
 
 
@@ -89,7 +92,8 @@ class ExportFile:
             "" if row.verified_at else self._words["trouble"][row.trouble or NO_ATTEMPT],
             self._words["status"][row.status],
             plain(_owner_name(row)),
-            "yes" if row.consent_at else "",
+            "yes" if row.consent_at else "no" if row.refused_at else "",
+            self._words["consent_proof"][row.consent_proof],
             *(_time(getattr(row, name)) for name in TIMES),
         ]
 

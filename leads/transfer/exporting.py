@@ -12,6 +12,7 @@ from accounts.models import SecurityEvent, User
 from accounts.models.security_event import Kind
 from leads import access
 from leads.access import Action
+from leads.desk import search_limits
 from leads.desk.counts import estimated_count
 from leads.models import LeadExport
 from leads.models.lead_queryset import LeadQuerySet
@@ -29,15 +30,25 @@ CHUNK = 2000
 """Rows in one transaction, which takes about a tenth of a second."""
 
 
+def count(selection: Selection, *, actor: User) -> int:
+    """How many leads an export of these would have; estimated above 10 000.
+
+    Raises NotPermitted or SearchesUsedUp.
+    """
+    access.require(actor, Action.EXPORT)
+    search_limits.spend(selection.search, actor)
+    return estimated_count(selection.leads(actor))
+
+
 def request_export(
     selection: Selection, *, actor: User, has_full_numbers: bool = False
 ) -> LeadExport:
     """Record an export of these leads; `start_download` and `content` then send the file.
 
-    Raises NotPermitted, NothingToExport, ExportRunning or ExportsUsedUp.
+    Raises NotPermitted, SearchesUsedUp, NothingToExport, ExportRunning or ExportsUsedUp.
     """
     _require(actor, has_full_numbers=has_full_numbers)
-    expected = estimated_count(selection.leads(actor))
+    expected = count(selection, actor=actor)
     if not expected:
         raise NothingToExport
     if LeadExport.objects.filter(creator=actor).running().exists():

@@ -1,23 +1,29 @@
 """Imports leads from a file: a preview first, then all of them in one transaction."""
 
 from django.db import transaction
+from django.utils.timezone import localdate
 
+from accounts import limits
+from accounts.errors import RateLimited
 from accounts.models import User
-from leads import access
+from leads import access, masking
 from leads.access import Action
+from leads.desk import search_limits
 from leads.models import ImportBatch
 from leads.transfer import import_file
-from leads.transfer.errors import ImportExpired, ImportNotFound
+from leads.transfer.errors import ImportExpired, ImportNotFound, PreviewsUsedUp
 
 
 def preview(content: bytes, *, file_name: str, actor: User, region: str = "") -> ImportBatch:
     """Read a file and store its content for an hour; no lead is written. Two statements.
 
-    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. Raises
-    NotPermitted or ImportRefused.
+    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. A preview
+    says how many of the numbers are known, so there are not many of them in a day. Raises
+    NotPermitted, ImportRefused or PreviewsUsedUp.
     """
     access.require(actor, Action.IMPORT)
     file = import_file.read(content, region=region)
+    _spend_preview(actor)
     known = ImportBatch.objects.known_numbers(list(file.leads))
     customers = {number for number, is_customer in known.items() if is_customer}
     leads = [lead for number, lead in file.leads.items() if number not in customers]
@@ -34,6 +40,17 @@ def preview(content: bytes, *, file_name: str, actor: User, region: str = "") ->
         customers=len(customers),
     )
     return batch
+
+
+def _spend_preview(actor: User) -> None:
+    if masking.may_have_all_numbers(actor):
+        return
+    today = limits.PREVIEWS_TODAY.limit_for(localdate(), actor.pk)
+    try:
+        limits.spend([today])
+    except RateLimited as refused:
+        search_limits.report("previewed many imports", actor)
+        raise PreviewsUsedUp(refused.retry_after) from None
 
 
 def batch_of(batch_id: int, *, actor: User) -> ImportBatch:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from leads import access
 from leads.desk.filters import LeadFilterForm
+from leads.desk.search import Search
 from leads.models.lead_queryset import LeadQuerySet
 from leads.transfer.errors import BadSelection
 from loopin.text.ids import row_ids
@@ -27,7 +28,16 @@ class Selection:
         """The selected leads that somebody may see, in no order."""
         if self.lead_ids:
             return access.visible_to(user).filter(pk__in=self.lead_ids)
-        return LeadFilterForm(QueryDict(self.query)).leads(user)
+        return self._form.leads(user)
+
+    @property
+    def search(self) -> Search:
+        """What the view searches for, which is nothing where leads were checked one by one."""
+        return Search("") if self.lead_ids else self._form.search
+
+    @property
+    def _form(self) -> LeadFilterForm:
+        return LeadFilterForm(QueryDict(self.query))
 
 
 def from_view(query: QueryDict) -> Selection:

@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from leads.masking import masked
+from accounts.phone.masking import masked
 from leads.models import WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_endpoint import TYPES, State
 from leads.webhooks.http_post import Outcome, send

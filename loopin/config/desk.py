@@ -1,7 +1,7 @@
 """The variables of the sales desk, and how long data is kept."""
 
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -16,6 +16,13 @@ class DeskVariables(BaseVariables):
         description="Whether sales may contact only people who agreed. Set it to false where the"
         " consent is asked elsewhere. After a change run `manage.py rebuild_insights`, which"
         " computes the figures again.",
+    )
+    LEAD_CONSENT_PROOF: Literal["claimed", "proven"] = Field(
+        "claimed",
+        description="Whose consent counts: with claimed also that of a number which nobody has"
+        " proven yet, or of an imported list; with proven only that of a person who has typed a"
+        " code. A no always counts. After a change run `manage.py rebuild_insights`, which computes"
+        " the figures again.",
     )
     LEAD_FIRST_CONTACT_MINUTES: int = Field(
         30,
@@ -40,8 +47,8 @@ class DeskVariables(BaseVariables):
         200,
         ge=1,
         le=100_000,
-        description="How many full numbers one member of staff may look at in a day in India. The"
-        " next one is refused until the day is over.",
+        description="How many full numbers one member of staff may look at in a day in India, and"
+        " search for while they are masked. The next one is refused until the day is over.",
     )
     LEAD_RETENTION_DAYS: int = Field(
         90,

@@ -1,9 +1,22 @@
 """The variables of limits: how many messages and guesses are accepted before people have to
 wait."""
 
-from pydantic import Field
+from typing import Annotated, Literal
 
-from loopin.config.variables import BaseVariables, CommaSeparated
+from pydantic import AfterValidator, Field
+
+from loopin.config.variables import NOT_SET, BaseVariables, ByDefault, CommaSeparated, Format
+
+ALL_COUNTRIES = "*"
+
+
+def _countries(value: list[str]) -> list[str]:
+    """An empty list stands for all countries."""
+    if ALL_COUNTRIES not in value:
+        return value
+    if len(value) > 1:
+        raise ValueError("must be * alone, or a list of countries")
+    return []
 
 
 class LimitVariables(BaseVariables):
@@ -19,31 +32,43 @@ class LimitVariables(BaseVariables):
         description="How many codes may be typed from one client address (IPv6: from one /64) in 5"
         " minutes.",
     )
+    PROOF_OF_WORK: Literal["off", "track", "on"] = Field(
+        "on",
+        description="Whether devices that nobody knows have to work for a code once codes are asked"
+        " for suspiciously often: for a number past SMS_PER_NUMBER or SMS_PER_ACCOUNT, by one"
+        " address or for one block of numbers past half of its limit, for a country where few codes"
+        " are typed, or when 80 % of SMS_DAILY_BUDGET are spent. `track` only logs who would have"
+        " to.",
+    )
     SMS_PER_NUMBER: int = Field(
         5,
         ge=1,
         le=1_000_000,
-        description="How many messages a number without an account gets in 24 hours.",
+        description="How many messages a number without an account gets in 24 hours; with proofs of"
+        " work twice as many.",
     )
     SMS_PER_ACCOUNT: int = Field(
         10,
         ge=1,
         le=1_000_000,
-        description="How many messages a number with an account gets in 24 hours.",
+        description="How many messages a number with an account gets in 24 hours; with proofs of"
+        " work twice as many. With UNIFIED_SIGNUP only devices that signed in to it before have as"
+        " many.",
     )
     SMS_PER_IP: int = Field(
         30,
         ge=1,
         le=1_000_000,
         description="How many messages one client address (IPv6: one /64) may ask for in 10"
-        " minutes. Carriers put thousands of people behind one address.",
+        " minutes; with proofs of work twice as many. Carriers put thousands of people behind one"
+        " address, so each code that is typed there makes room for two messages.",
     )
     SMS_PER_PREFIX: int = Field(
         30,
         ge=1,
         le=1_000_000,
         description="How many messages go in an hour to numbers that differ in their last 3 digits"
-        " only.",
+        " only. Each code that is typed makes room for two.",
     )
     SMS_PREFIX_VERIFIED_PERCENT: int = Field(
         20,
@@ -51,20 +76,24 @@ class LimitVariables(BaseVariables):
         le=100,
         description="Numbers that differ in their last 3 digits only get no messages for 12 hours"
         " when, of 20 or more messages to them in 24 hours, fewer than so many per cent were"
-        " verified. With 0 they never pause.",
+        " verified; with proofs of work they get 20. With 0 they never pause.",
     )
-    SMS_DAILY_BUDGET: int = Field(
-        0,
+    SMS_DAILY_BUDGET: Annotated[int, ByDefault(development=0, production=5000)] = Field(
+        NOT_SET,
         ge=0,
         le=100_000_000,
         description="How many messages are sent in a day in India. Past it, numbers without an"
         " account get status 503 until the next day; those with one have 20 % more. With 0 there"
         " is no limit.",
     )
-    SMS_ALLOWED_COUNTRIES: CommaSeparated = Field(
-        [],
+    SMS_ALLOWED_COUNTRIES: Annotated[
+        CommaSeparated,
+        ByDefault(development=[], production=["IN"]),
+        AfterValidator(_countries),
+        Format("a list, separated by commas, or `*` for all countries"),
+    ] = Field(
+        NOT_SET,
         description="The countries that codes are sent to, as ISO 3166 writes them. Numbers of"
-        " other countries are refused. Empty: all countries, of which production warns when it"
-        " starts.",
+        " other countries are refused. Production warns of `*`.",
         examples=["IN,AE"],
     )

@@ -26,21 +26,15 @@ class SignUpVariables(BaseVariables):
 
     UNIFIED_SIGNUP: bool = Field(
         False,
-        description="Whether signup and login of the API both take every number and answer alike,"
-        " so that nobody can find out which numbers have accounts. The pages always behave so.",
+        description="Whether every operation of the API that takes a number answers alike for all,"
+        " caps included, so that nobody can find out which numbers have accounts. Signing up and in"
+        " on the pages always behaves so.",
     )
     OTP_LENGTH: int = Field(
         4,
         ge=4,
         le=8,
         description="How many digits a code has. A number that is guessed at gets longer codes.",
-    )
-    OTP_DAILY_GUESSES: int = Field(
-        9,
-        ge=3,
-        le=100,
-        description="How many wrong guesses at one number are compared within 24 hours, across all"
-        " its codes. Further ones get status 429 until the oldest is 24 hours old.",
     )
     OTP_SPRAY_THRESHOLD: int = Field(
         500,

@@ -16,6 +16,15 @@ from loopin.config.variables import (
     WebAddress,
 )
 
+MIN_ENCRYPTION_KEY_BYTES = 32
+"""As many bits as the cipher's key has (AES-256)."""
+
+
+def _check_encryption_keys(keys: list[str]) -> list[str]:
+    if any(len(key.encode()) < MIN_ENCRYPTION_KEY_BYTES for key in keys):
+        raise ValueError(f"must be keys of at least {MIN_ENCRYPTION_KEY_BYTES} bytes each")
+    return keys
+
 
 class SiteVariables(BaseVariables):
     """The site."""
@@ -28,6 +37,17 @@ class SiteVariables(BaseVariables):
         NOT_SET,
         description="Signs cookies, and the key that protects stored codes is made from it. A"
         " change signs everybody out of the pages and makes the codes on their way worthless.",
+    )
+    ENCRYPTION_KEYS: Annotated[
+        CommaSeparated,
+        AfterValidator(_check_encryption_keys),
+        Format(f"a list, separated by commas; each of at least {MIN_ENCRYPTION_KEY_BYTES} bytes"),
+    ] = Field(
+        [],
+        description="Encrypt the keys of staff's authenticator apps in the database, newest first:"
+        " the first encrypts, and all of them, and SECRET_KEY after them, decrypt. Without any,"
+        " SECRET_KEY encrypts.",
+        examples=["at-least-32-bytes-that-nobody-can-guess"],
     )
     ALLOWED_HOSTS: Annotated[CommaSeparated, ByDefault(development=["*"], production=[])] = Field(
         NOT_SET,

@@ -1,26 +1,51 @@
-"""Formats log lines: as text in development, as JSON in production, redacted in both."""
+"""Formats log lines: as text in development, as JSON in production, redacted in both.
+
+A message may contain what a client sent, so it is one line without control characters, and no line
+of a traceback begins where a record does.
+"""
 
 import json
 import logging
 from datetime import UTC, datetime
 
-from loopin.logs.redaction import redact
+from loopin.logs.redaction import MAX_CHARACTERS, MAX_TRACEBACK_CHARACTERS, redact
 from loopin.logs.request_log import request_id
 
+_CONTROL_CHARACTERS = (
+    *(*range(0x20), *range(0x7F, 0xA0)),
+    *(0x061C, 0x200E, 0x200F, *range(0x2028, 0x202F), *range(0x2066, 0x206A)),
+)
+"""C0 and C1, which move the cursor of a terminal, line separators, and what turns the direction of
+text (https://www.unicode.org/reports/tr9/#Directional_Formatting_Characters)."""
 
-def _redacted(record: logging.LogRecord, text: str) -> str:
-    return text if getattr(record, "is_redacted", False) else redact(text)
+_ESCAPED = {code: chr(code).encode("unicode_escape").decode() for code in _CONTROL_CHARACTERS}
+_ESCAPED_BUT_LINES = {code: text for code, text in _ESCAPED.items() if chr(code) not in "\n\t"}
+
+
+def _safe_line(record: logging.LogRecord, text: str) -> str:
+    """One line, shortened and redacted."""
+    return _redacted(record, text, MAX_CHARACTERS).translate(_ESCAPED)
+
+
+def _safe_lines(record: logging.LogRecord, text: str) -> str:
+    """The lines of a traceback, shortened and redacted."""
+    return _redacted(record, text, MAX_TRACEBACK_CHARACTERS).translate(_ESCAPED_BUT_LINES)
+
+
+def _redacted(record: logging.LogRecord, text: str, max_characters: int) -> str:
+    is_redacted = getattr(record, "is_redacted", False)
+    return text if is_redacted else redact(text, max_characters=max_characters)
 
 
 class LineFormatter(logging.Formatter):
     """`2026-03-01 15:00:00,123 INFO accounts.checks [5f0c…]: SMS refused`, tracebacks below."""
 
-    def __init__(self) -> None:
-        super().__init__("{asctime} {levelname} {name} [{request_id}]: {message}", style="{")
-
     def format(self, record: logging.LogRecord) -> str:
-        record.request_id = request_id.get()
-        return _redacted(record, super().format(record))
+        begin = f"{self.formatTime(record)} {record.levelname} {record.name} [{request_id.get()}]"
+        lines = [f"{begin}: {_safe_line(record, record.getMessage())}"]
+        for text in _tracebacks(self, record).values():
+            lines += _safe_lines(record, text).split("\n")
+        return "\n    ".join(lines)
 
 
 class JSONFormatter(logging.Formatter):
@@ -31,26 +56,31 @@ class JSONFormatter(logging.Formatter):
     """
 
     def format(self, record: logging.LogRecord) -> str:
-        texts = {"message": record.getMessage()}
-        if record.exc_info:
-            texts["exception"] = self.formatException(record.exc_info)
-        if record.stack_info:
-            texts["stack"] = record.stack_info
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
             "request_id": request_id.get(),
-            **{name: _redacted(record, text) for name, text in texts.items()},
+            "message": _safe_line(record, record.getMessage()),
+            **{name: _safe_lines(record, text) for name, text in _tracebacks(self, record).items()},
             **_fields(record),
         }
         return json.dumps(line)
+
+
+def _tracebacks(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str, str]:
+    found = {}
+    if record.exc_info:
+        found["exception"] = formatter.formatException(record.exc_info)
+    if record.stack_info:
+        found["stack"] = record.stack_info
+    return found
 
 
 def _fields(record: logging.LogRecord) -> dict[str, object]:
     """The values that the caller added by `extra={"fields": {…}}`; numbers stay numbers."""
     fields: dict[str, object] = getattr(record, "fields", {})
     return {
-        name: _redacted(record, value) if isinstance(value, str) else value
+        name: _safe_line(record, value) if isinstance(value, str) else value
         for name, value in fields.items()
     }

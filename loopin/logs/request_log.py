@@ -16,6 +16,7 @@ from django.utils.encoding import escape_uri_path
 from loopin.logs.redaction import AS_IT_IS, redact
 from loopin.middleware import GetResponse
 from loopin.web.client_network import get_client_ip
+from loopin.web.http import MAX_PATH_CHARACTERS
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ request_id: ContextVar[str] = ContextVar("request_id", default="-")
 """The id of the current request; "-" outside of any."""
 
 _client_ip: ContextVar[str] = ContextVar("client_ip", default="")
+
+MAX_METHOD_CHARACTERS = 16
+"""The longest method that is in use, `VERSION-CONTROL`, has 15."""
 
 _is_sane = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}").fullmatch
 
@@ -46,13 +50,14 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
         id_of_request = _choose_id(request)
-        path = redact(escape_uri_path(request.path))
+        path = redact(escape_uri_path(request.path[:MAX_PATH_CHARACTERS]))
         request_id.set(id_of_request)
         _client_ip.set(get_client_ip(request))
         response = self.get_response(request)
         response.headers[HEADER] = id_of_request
         if response.status_code != NOT_MODIFIED:
-            _write(request.method or "-", path, response.status_code, time.perf_counter() - began)
+            method = (request.method or "-")[:MAX_METHOD_CHARACTERS]
+            _write(method, path, response.status_code, time.perf_counter() - began)
         return response
 
 

@@ -1,7 +1,9 @@
 """Runs granian over WSGI, with enough threads to wait for the SMS provider."""
 
+import ctypes
 import gc
 import os
+from contextlib import suppress
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -13,10 +15,18 @@ from granian.log import LogLevels
 
 from loopin.background.parent_process import exit_with_parent
 from loopin.background.server_companion import worker_process
+from loopin.serving.start_log import log_checks
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer takes: 2 s to connect to the provider, 5 s to read, and
 statements."""
+
+LARGE_BYTES = 1024 * 1024
+"""From this size on, memory goes back to the system as soon as it is free. Otherwise glibc would
+keep for each thread the 19 MiB in which it hashed a password, and the pixels of a picture."""
+
+M_MMAP_THRESHOLD = -3
+"""mallopt(3)"""
 
 
 def serve(host: str, port: int, *, has_worker: bool) -> None:
@@ -24,6 +34,7 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
 
     `has_worker`: whether a worker runs the periodic tasks beside it (loopin/background).
     """
+    log_checks()
     connections.close_all()  # the workers open their own connections
     server = Granian(
         "loopin.wsgi:application",
@@ -49,6 +60,8 @@ def _load_in_worker() -> WSGIHandler:
     """
     os.setpgid(0, 0)
     exit_with_parent(os.getppid())
+    with suppress(AttributeError, OSError):  # a C library without this knob
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
 
     _ = get_resolver().url_patterns  # all views, and what they import

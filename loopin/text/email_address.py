@@ -7,6 +7,9 @@ from django.utils.translation import gettext as _
 
 from loopin.text import spelling
 
+MAX_LENGTH = 254
+"""Of an address in a mail (RFC 5321 §4.5.3.1.3)."""
+
 _check = EmailValidator()
 
 
@@ -16,7 +19,7 @@ def normalise(text: str) -> str:
     The part before the `@` stays as it is. It has to be ASCII, because most mail servers deliver to
     no other. Raises ValidationError with the code `invalid`.
     """
-    local, _at, domain = spelling.normalise(text).rpartition("@")
+    local, _at, domain = spelling.normalise(text, MAX_LENGTH).rpartition("@")
     try:
         address = f"{local}@{idna.encode(domain, uts46=True).decode()}"
         _check(address)

@@ -6,6 +6,12 @@ import unicodedata
 JOINERS = "\u200c\u200d"
 """Indic scripts spell with them, and emoji are composed with the second."""
 
+MAX_PARTS = 4
+"""How many characters one composed character may be typed with; Vietnamese has three.
+
+Composing sorts combining marks, which takes quadratic time: minutes for a body of nothing else.
+"""
+
 _VARIATION_SELECTORS = "\ufe00-\ufe0f"
 _INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _INVISIBLE_MARKS = "\u180b-\u180f\U000e0000-\U000e0fff"
@@ -21,13 +27,19 @@ _STRAY_JOINER = re.compile(
 _SPACES = re.compile(r"[^\S\n]+")
 
 
-def normalise(text: str) -> str:
-    """One line of text in NFC: no invisible characters, and one space for every run of spaces."""
-    return _SPACES.sub(" ", normalise_lines(text).replace("\n", " ")).strip()
+def normalise(text: str, max_length: int) -> str:
+    """One line of text in NFC: no invisible characters, and one space for every run of spaces.
+
+    A text that has no chance to get as short as `max_length` stays as it is.
+    """
+    return _SPACES.sub(" ", normalise_lines(text, max_length).replace("\n", " ")).strip()
 
 
-def normalise_lines(text: str) -> str:
+def normalise_lines(text: str, max_length: int) -> str:
     """The same for text of several lines, which end in a line feed."""
+    text = text.strip()
+    if len(text) > max_length * MAX_PARTS:
+        return text
     text = re.sub("\r\n?|[\u2028\u2029\u0085]", "\n", unicodedata.normalize("NFC", text))
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _STRAY_JOINER.sub("", text)

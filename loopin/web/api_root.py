@@ -11,6 +11,7 @@ from loopin import __version__
 from loopin.web.health import is_database_answering
 from loopin.web.http import json_response
 from loopin.web.openapi import documented, example_of
+from loopin.web.route_limits import limited_by_proxy
 
 router = Router(tags=["About"])
 
@@ -36,12 +37,14 @@ class Unhealthy(Health):
 
 
 @router.get("/", **documented("What this is", answer=Home))
+@limited_by_proxy("it answers a constant")
 def home(request: HttpRequest) -> HttpResponse:
     """The name, version and address of the documentation."""
     return json_response(example_of(Home) | {"message": gettext(WELCOME)})
 
 
 @router.get("/health", **documented("Whether it works", answer=Health, also={503: Unhealthy}))
+@limited_by_proxy("the database is asked once a second at most")
 def health(request: HttpRequest) -> HttpResponse:
     """For load balancers: 503 when the database does not answer within 2 seconds."""
     is_healthy = is_database_answering()

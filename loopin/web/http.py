@@ -17,6 +17,10 @@ API_PREFIX = "/api/"
 DOCS_PREFIX = "/api/docs/"
 """Swagger UI is a page, although its URL begins like those of the API."""
 
+MAX_PATH_CHARACTERS = 300
+"""More than any address of ours has. A longer path takes long to be compared with the patterns of
+all routes, some of which are Django's."""
+
 
 class PageRequest(HttpRequest):
     """The request of a page, to which the middleware adds `htmx`."""
@@ -64,6 +68,7 @@ def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> Htt
         "data": None,
         "token": None,
         "code": error.code,
+        **error.details,
     }
     headers = error.headers | (headers or {})
     if isinstance(error, ValidationFailed):

@@ -16,7 +16,6 @@ from loopin.errors import (
     BodyTooLarge,
     DatabaseUnavailable,
     InvalidJSON,
-    LengthRequired,
     LoopinError,
     ServerError,
     UnsupportedMediaType,
@@ -26,8 +25,8 @@ from loopin.errors import (
 from loopin.web.http import failure
 from loopin.web.schemas import Failure, FieldError
 
-BAD_BODY = (ValidationFailed, InvalidJSON, LengthRequired, BodyTooLarge, UnsupportedMediaType)
-BAD_FORM = (BadRequest, LengthRequired, BodyTooLarge, UnsupportedMediaType)
+BAD_BODY = (ValidationFailed, InvalidJSON, BodyTooLarge, UnsupportedMediaType)
+BAD_FORM = (BadRequest, BodyTooLarge, UnsupportedMediaType)
 FAILURE = "#/components/schemas/Failure"
 """Ninja makes a model of its own for each status of each operation that it is told of, which takes
 a second for all of ours. So it is told of one failure, and the others refer to its schema."""

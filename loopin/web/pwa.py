@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import condition, require_safe
 
+from loopin.web.route_limits import limited_by_proxy
 from loopin.web.views import site
 
 CLOSED_TO_CRAWLERS = ["leads:list", "admin:index", "profile", "verify", "service_worker"]
@@ -49,6 +50,7 @@ def worker_script(request: HttpRequest) -> str:
 
 
 @require_safe
+@limited_by_proxy("it is the same for everybody of a language, without a statement")
 def offline(request: HttpRequest) -> HttpResponse:
     return HttpResponse(offline_page(request))
 
@@ -60,6 +62,7 @@ def _etag_of_worker(request: HttpRequest) -> str:
 @require_safe
 @cache_control(no_cache=True)
 @condition(etag_func=_etag_of_worker)
+@limited_by_proxy("it is the same for everybody of a language, without a statement")
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Browsers fetch it at each visit, because an outdated worker could not be repaired
     otherwise."""
@@ -68,6 +71,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @cache_control(public=True, max_age=DAY_SECONDS)
+@limited_by_proxy("it is the same for everybody of a language, without a statement")
 def manifest(request: HttpRequest) -> JsonResponse:
     """https://www.w3.org/TR/appmanifest/"""
     icons = [
@@ -98,6 +102,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
 
 @require_safe
 @cache_control(public=True, max_age=DAY_SECONDS)
+@limited_by_proxy("it is the same for everybody of a language, without a statement")
 def robots(request: HttpRequest) -> HttpResponse:
     """https://www.rfc-editor.org/rfc/rfc9309"""
     closed = "".join(f"Disallow: {resolve_url(name)}\n" for name in CLOSED_TO_CRAWLERS)

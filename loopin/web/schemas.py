@@ -64,6 +64,9 @@ class Failure(Schema):
     code: str
     errors: list[FieldError] | None = Field(None, description="With 422: one per broken rule.")
     retry_after: int | None = Field(None, description="With 429 and 503: seconds to wait.")
+    challenge: dict[str, Any] | None = Field(
+        None, description="With `proof_of_work_required`: an ALTCHA challenge (version 2)."
+    )
 
 
 def optional_fields(name: str, schema: type[Schema]) -> Any:

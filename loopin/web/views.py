@@ -1,29 +1,58 @@
 """The views that belong to no app: errors, and the integration guides."""
 
+import hashlib
+import threading
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import error_response
+from loopin.web.route_limits import limited_by_proxy
 
 
 def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Show the API's documentation, or 404 if `API_DOCS_ENABLED` is off."""
+    """Show the API's documentation, or 404 if `API_DOCS_ENABLED` is off.
 
+    It is the same for everybody and describing all operations takes most of a second, so each
+    process builds it once.
+    """
+    build = _once(docs)
+
+    @limited_by_proxy("each process builds it once")
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
             raise Http404
-        response = docs(request, *args, **kwargs)
-        response.headers["Content-Language"] = "en"
-        return response
+        content, content_type = build(request, *args, **kwargs)
+        etag = quote_etag(hashlib.sha256(content).hexdigest())
+        headers = {"Content-Language": "en", "Cache-Control": "no-cache", "ETag": etag}
+        response = HttpResponse(content, content_type=content_type, headers=headers)
+        return get_conditional_response(request, etag=etag, response=response) or response
 
     return view
+
+
+def _once(docs: Callable[..., HttpResponse]) -> Callable[..., tuple[bytes, str]]:
+    """The content and the type of a page that is rendered by the first who asks for it."""
+    built: list[tuple[bytes, str]] = []
+    building = threading.Lock()
+
+    def build(*args: Any, **kwargs: Any) -> tuple[bytes, str]:
+        with building:
+            if not built:
+                response = docs(*args, **kwargs)
+                built.append((response.content, response["Content-Type"]))
+        return built[0]
+
+    return build
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
@@ -38,6 +67,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
 
 
 @require_safe
+@limited_by_proxy("it sends a file")
 def integration_guide(request: HttpRequest, name: str) -> FileResponse:
     """Serve a guide. `name`: the file name, given by `loopin/urls.py`."""
     guide = (settings.BASE_DIR / name).open("rb")
@@ -50,7 +80,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_response(request, errors.BadRequest())
+    """Django's answer to what is wrong with a request itself, a body that is too large among it."""
+    is_too_large = isinstance(exception, RequestDataTooBig)
+    return error_response(request, errors.BodyTooLarge() if is_too_large else errors.BadRequest())
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -16,6 +16,8 @@ const rows = () => [...document.querySelectorAll("#list tbody tr")];
 const linkOf = (row) => row?.querySelector(".number a");
 const checkboxes = () => [...document.querySelectorAll('#list tbody input[name="lead"]')];
 const checked = () => checkboxes().filter((box) => box.checked);
+// A search that is refused is answered with a list, too: an empty one that says why.
+const isList = (xhr) => xhr.status === 429 && xhr.getResponseHeader("ETag") !== null;
 const isDesk = (element) => element?.id === "list";
 
 let isPaused = false;
@@ -102,10 +104,10 @@ function showTime() {
 }
 
 function onAnswer(xhr) {
-  const isAnswer = xhr.status === 200 || xhr.status === 304;
+  const etag = xhr.getResponseHeader("ETag");
+  const isAnswer = xhr.status === 200 || xhr.status === 304 || isList(xhr);
   failures = isAnswer ? 0 : failures + 1;
   if (isAnswer) showTime();
-  const etag = xhr.getResponseHeader("ETag");
   if (xhr.status === 304 && etag) list().dataset.etag = etag;
   showState();
   pollLater();
@@ -268,7 +270,7 @@ function onBeforeSwap({ detail }) {
   if (detail.target.id !== "list") return;
   shownIds = new Set(rows().map((row) => row.id));
   // The leads stay on the screen when one poll fails.
-  if (detail.xhr.status >= 400) detail.shouldSwap = false;
+  if (detail.xhr.status >= 400 && !isList(detail.xhr)) detail.shouldSwap = false;
 }
 
 let newCountBefore = 0;

@@ -113,6 +113,30 @@ async function receiveCode() {
   }
 }
 
+// --- A proof of work: a form that was given a challenge is sent again with its solution. A browser that
+// cannot solve it lets the reader wait, as the message says.
+
+let challenges = 0;
+const MOST_CHALLENGES = 3;
+
+function solveChallenge() {
+  const field = document.querySelector("[data-challenge]");
+  if (!field || !window.isSecureContext || challenges === MOST_CHALLENGES) return;
+  challenges += 1;
+  const note = field.form.querySelector("[role=alert]");
+  const wait = note.textContent;
+  const solver = new Worker(field.dataset.solver);
+  note.textContent = field.dataset.solving;
+  solver.onerror = () => (note.textContent = wait);
+  solver.onmessage = ({ data: solution }) => {
+    solver.terminate();
+    if (!field.isConnected) return;
+    field.value = solution;
+    field.form.requestSubmit();
+  };
+  solver.postMessage(JSON.parse(field.dataset.challenge));
+}
+
 // --- Messages for requests without an answer.
 
 // Automatic requests show no message, because nobody waits for them.
@@ -146,8 +170,10 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
   if (detail.target.id !== "step") return;
   countDownAll();
   receiveCode();
+  solveChallenge();
   focusStep(detail.target);
 });
 
 countDownAll();
 receiveCode();
+solveChallenge();

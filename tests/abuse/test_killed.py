@@ -96,7 +96,6 @@ class Delays:
 @pytest.fixture
 def _no_limits(settings):
     settings.VERIFICATIONS_PER_IP = 10**6
-    settings.OTP_DAILY_GUESSES = 10**6
 
 
 def test_a_right_code_is_used_and_the_session_open_together_or_neither():

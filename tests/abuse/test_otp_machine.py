@@ -41,7 +41,7 @@ class OtpMachine(RuleBasedStateMachine):
         self.code = None
         self.sent_at = 0.0
         self.wrong_for_code = 0
-        self.wrong_at = []
+        self.wrong = []
         self.sign_ins = 0
 
     def teardown(self):
@@ -50,9 +50,6 @@ class OtpMachine(RuleBasedStateMachine):
                 "TRUNCATE accounts_phoneotp, accounts_guessbudget, accounts_ratecounter,"
                 " accounts_user, leads_lead CASCADE"
             )
-
-    def recent_wrong(self):
-        return sum(self.clock - at < DAY for at in self.wrong_at)
 
     @rule()
     def ask(self):
@@ -81,7 +78,7 @@ class OtpMachine(RuleBasedStateMachine):
             signin.verify_code(DAVE, wrong)
         except WrongCode:
             self.wrong_for_code += 1
-            self.wrong_at.append(self.clock)
+            self.wrong.append(len(wrong))
         except (AttemptsExceeded, CodeExpired):
             return
         else:
@@ -91,7 +88,7 @@ class OtpMachine(RuleBasedStateMachine):
     @rule()
     def type_it_rightly(self):
         is_alive = self.clock - self.sent_at < 600
-        may_guess = self.wrong_for_code < 3 and self.recent_wrong() < 9
+        may_guess = self.wrong_for_code < 3
         try:
             signin.verify_code(DAVE, self.code)
         except (AttemptsExceeded, CodeExpired):
@@ -121,11 +118,12 @@ class OtpMachine(RuleBasedStateMachine):
         assert Session.objects.count() == self.sign_ins
         assert User.objects.count() == min(1, self.sign_ins)
         assert self.wrong_for_code <= 3
-        assert self.recent_wrong() <= 9
+        assert self.wrong.count(4) <= 7
         assert PhoneOTP.objects.count() <= 1
         assert Lead.objects.count() <= 1
         budget = GuessBudget.objects.first()
-        assert (budget.guesses if budget else 0) == len(self.wrong_at)
+        spent = sum(10 ** (8 - digits) for digits in self.wrong)
+        assert (budget.spent if budget else 0) == spent
 
 
 @pytest.mark.django_db(transaction=True)

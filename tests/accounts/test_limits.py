@@ -93,17 +93,23 @@ def test_forgetting_begins_to_count_anew(db):
     assert not limits.try_spend(LONG.limit_for("b"))
 
 
-def test_the_wait_of_a_window_that_is_over_is_a_second(db, travel):
-    limits.spend([LONG.limit_for("a")])
-    travel(601)
-    assert RateCounter.objects.seconds_left([LONG.key_for("a"), LONG.key_for("never")]) == 1
+def test_only_limits_without_room_have_to_be_waited_for(db, travel):
+    wanted = [TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("never")]
+    limits.spend([TWO.limit_for("a")])
+    assert RateCounter.objects.seconds_until_room(wanted) == 0
+    limits.spend([TWO.limit_for("a")])
+    assert RateCounter.objects.seconds_until_room(wanted) == TWO.seconds
+    travel(TWO.seconds + 1)
+    assert RateCounter.objects.seconds_until_room(wanted) == 0
 
 
 def test_giving_back_undoes_one_count_of_each_and_none_twice(db):
     limits.spend([TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("b")])
     limits.spend([TWO.limit_for("a")])
     for _ in range(2):
-        RateCounter.objects.give_back([TWO.key_for("a"), LONG.key_for("a"), LONG.key_for("never")])
+        RateCounter.objects.give_back(
+            [TWO.limit_for("a"), LONG.limit_for("a"), LONG.limit_for("never")]
+        )
     assert counts() == {"two:a": 0, "long:a": 0, "long:b": 1}
 
 

@@ -172,4 +172,4 @@ def test_codes_that_get_longer_are_logged(api, sms, db, travel):
     assert kinds() == ["code_refused"] * 6
     api.post(SIGNUP, {"phone_number": DAVE})
     assert kinds()[-1] == "code_lengthened"
-    assert len(sms.last_code(DAVE)) == 6
+    assert len(sms.last_code(DAVE)) == 8

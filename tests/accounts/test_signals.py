@@ -5,7 +5,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import signals
-from accounts.models import RateCounter
+from accounts.models import PendingNumber, RateCounter
 from tests.cast import ALICE, BOB, DAVE
 
 NETWORK = "192.0.2.1"
@@ -46,7 +46,8 @@ def type_code(door, api):
             return api.post("/api/auth/verify-otp", body)
         browser = Client()
         session = browser.session
-        session["phone_number"] = phone_number
+        name = PendingNumber.objects.remember(phone_number, is_typed=True)
+        session["phone_number"] = name
         session.save()
         browser.cookies["sessionid"] = session.session_key
         return browser.post("/verify/", {"otp_code": otp_code})
@@ -72,7 +73,7 @@ def test_the_signal_of_a_request_carries_its_source_and_country(ask, door, heard
             "source": door,
             "channel": "sms",
             "ip_country": "IN",
-            "contact_consent": None,
+            "is_proven": False,
             "has_profile": False,
         }
     ]
@@ -134,8 +135,8 @@ def test_a_withheld_code_is_announced_with_its_reason(
     setattr(settings, name, value)
     withheld, requested = heard(signals.code_withheld), heard(signals.code_requested)
     assert ask(headers=behind_a_proxy).status_code in (422, 429, 503)
-    told = {"source": door, "channel": "sms", "ip_country": "IN", "contact_consent": None}
-    about = {"recipient": DAVE, "purpose": "sign_in", "has_profile": False}
+    told = {"source": door, "channel": "sms", "ip_country": "IN"}
+    about = {"recipient": DAVE, "purpose": "sign_in", "is_proven": False, "has_profile": False}
     assert withheld == [told | about | {"reason": reason}]
     assert requested == []
 

@@ -8,6 +8,7 @@ CHANGING = {"id", "user_id", "profile_id"}
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 REFRESH_TOKEN = re.compile(r"[\w-]{88}", re.ASCII)
+DEVICE_TOKEN = re.compile(r"[\w-]+:[\w-]+:[\w-]{43}", re.ASCII)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 
 
@@ -59,6 +60,8 @@ def _is_same_text(shown: str, real: str) -> bool:
         return UUID.fullmatch(real) is not None
     if shown.startswith("PwwqUmoOT32aUwqN"):
         return REFRESH_TOKEN.fullmatch(real) is not None
+    if shown.startswith("WzQsMCwi"):
+        return DEVICE_TOKEN.fullmatch(real) is not None
     if "…" in shown:
         return real.startswith(shown.partition("…")[0]) and len(real) >= len(shown)
     return shown == real

@@ -1,5 +1,7 @@
 """The integration guides are true: their examples are sent, in order; their tables are complete."""
 
+import base64
+import hashlib
 import json
 import re
 from typing import Any
@@ -7,12 +9,15 @@ from typing import Any
 import pytest
 
 from accounts import errors as accounts_errors
+from accounts.codes import proof_of_work
 from accounts.errors import EmailMissing, PhoneAlreadyVerified
+from accounts.models.phone_otp import Purpose
 from accounts.passwords import errors as password_errors
 from accounts.pictures import errors as picture_errors
 from accounts.pictures.errors import PictureRefused
 from loopin import errors as loopin_errors
 from loopin.errors import LoopinError, ValidationFailed
+from tests.cast import DAVE
 from tests.conftest import Api
 from tests.docs.guide import RIGHT_CODES, App, Message, exchanges
 from tests.docs.markdown import blocks, read, rows
@@ -91,6 +96,14 @@ def test_the_message_reads_as_the_guide_says(api: Api, sms: Provider):
     code = sms.last_code("+916205829376")
     [shown] = [block.text for block in blocks(read(GUIDE), "text") if "Do not share" in block.text]
     assert sms.messages[-1]["Body"] == re.sub("|".join(RIGHT_CODES), code, shown.strip())
+
+
+def test_the_example_in_python_solves_a_challenge():
+    [example] = blocks(read(GUIDE), "python")
+    names = {"json": json, "b64encode": base64.b64encode, "pbkdf2_hmac": hashlib.pbkdf2_hmac}
+    exec(example.text, names)
+    solution = names["solve"](proof_of_work.create(Purpose.SIGN_IN, DAVE))
+    assert proof_of_work.read_solution(solution, Purpose.SIGN_IN, DAVE)
 
 
 def test_the_site_serves_the_guide(client):

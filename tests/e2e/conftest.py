@@ -1,5 +1,4 @@
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from accounts.models import User
+from tests.system import find_browser
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 800}
@@ -23,18 +23,17 @@ expect.set_options(timeout=TIMEOUT_MS)
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory) -> Iterator[Browser]:
-    """Debian's Chromium or Chrome where there is one; playwright's own elsewhere.
+    """A browser of the system where there is one; playwright's own elsewhere.
 
     It sees none of the machine's fonts, so that a page is as wide here as it is everywhere.
     """
     # The driver keeps an event loop in this thread, where Django expects none. No query of ours
     # runs inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-    found = shutil.which("chromium") or shutil.which("google-chrome")
     arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=found,
+            executable_path=find_browser(),
             args=arguments,
             env=os.environ
             | {

@@ -14,6 +14,7 @@ from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from leads.resume import flows as resume
+from tests.accounts.staff.door import ENROL
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.e2e.checks import check_large_text, check_pages, check_shown
 
@@ -81,7 +82,7 @@ def test_pages_of_staff(office):
     paths = ["/leads/", "/leads/views/", "/leads/shift/", "/leads/insights/", "/leads/import/"]
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED, contact_consent=True)
     check_pages(office, paths, HALF_A_DESKTOP)
-    for path in ("/leads/export/", "/django/admin/tokens/"):
+    for path in ("/leads/export/", "/django/admin/tokens/", ENROL, "/django/admin/invitation/x/"):
         office.goto(path)
         check_shown(office, path)
 

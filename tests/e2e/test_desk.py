@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import RateCounter
 from leads.actions.status import change_status
 from leads.models import Lead
 from leads.models.lead_choices import Status
@@ -112,15 +113,29 @@ def test_a_half_typed_search_and_its_place_stay(desk, carol):
 
 
 def test_filters_are_in_the_address_without_empty_ones(desk, carol, live):
-    desk.get_by_label("Search").fill("98123")
-    expect(desk).to_have_url(f"{live.url}/leads/?q=98123")
+    desk.get_by_label("Search").fill("5678")
+    expect(desk).to_have_url(f"{live.url}/leads/?q=5678")
     expect(row(desk, carol)).to_be_visible()
     desk.get_by_label("Stage").select_option("verified")
-    expect(desk).to_have_url(f"{live.url}/leads/?q=98123&stage=verified")
+    expect(desk).to_have_url(f"{live.url}/leads/?q=5678&stage=verified")
     expect(desk.get_by_text("No leads match.")).to_be_visible()
     desk.get_by_role("link", name="Stage: Verified").click()
-    expect(desk).to_have_url(f"{live.url}/leads/?q=98123")
+    expect(desk).to_have_url(f"{live.url}/leads/?q=5678")
     expect(row(desk, carol)).to_be_visible()
+
+
+def test_a_search_past_the_day_s_reveals_says_why_and_goes_on(desk, carol):
+    search = desk.get_by_label("Search")
+    search.fill("5678")
+    expect(desk.get_by_text("Search: 5678")).to_be_visible()
+    RateCounter.objects.filter(key__startswith="reveal:").update(count=200)
+    search.fill("1111")
+    expect(desk.get_by_text("You have looked for as many numbers")).to_be_visible()
+    desk.wait_for_timeout(2500)  # two polls
+    expect(desk.get_by_text("Live", exact=True).first).to_be_visible()
+    search.fill("5678")
+    expect(row(desk, carol)).to_be_visible()
+    expect(desk.get_by_text("You have looked for as many numbers")).to_have_count(0)
 
 
 def test_without_a_network_the_list_stays_and_catches_up(desk, carol):
@@ -235,9 +250,9 @@ def test_without_javascript(at_desk, live, staff, sales_manager, carol):
     expect(page.get_by_text(re.compile(r"1 new, 1 changed since \d\d:\d\d"))).to_be_visible()
     expect(row(page, bob).get_by_text("New", exact=True).first).to_be_visible()
     expect(row(page, carol).get_by_text("Changed", exact=True)).to_be_visible()
-    page.get_by_label("Search").fill("98123")
+    page.get_by_label("Search").fill("5678")
     page.get_by_role("button", name="Search").click()
-    expect(page).to_have_url(f"{live.url}/leads/?q=98123")
+    expect(page).to_have_url(f"{live.url}/leads/?q=5678")
     expect(row(page, bob)).to_have_count(0)
     page.get_by_role("link", name="Saved views").click()
     expect(page.get_by_text("No saved views yet.")).to_be_visible()

@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import make_password
 from playwright.sync_api import Page, expect
 
 from accounts.staff.flows import reset_second_factor
-from tests.accounts.staff.door import another_moment, app_code
+from tests.accounts.staff.door import another_moment, app_code, invitation_of
 from tests.e2e.conftest import DESKTOP, PHONE
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -57,7 +57,10 @@ def test_the_first_and_the_second_sign_in(open_browser, sam, script, viewport):
     expect(page.get_by_label("Username")).to_be_focused()
     page.get_by_label("Username").fill("")
     type_and_enter(page, "sam", "correct horse")
+    expect(page.get_by_role("heading", name="Open your invitation")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
+    page.goto(invitation_of(sam))
     expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
     picture = page.get_by_role("img", name="QR code")
     expect(picture).to_be_visible()
@@ -89,7 +92,7 @@ def test_the_first_and_the_second_sign_in(open_browser, sam, script, viewport):
 
 def test_a_reset_shows_at_the_next_poll_of_an_open_desk(open_browser, sam):
     page = open_browser(viewport=DESKTOP)
-    page.goto("/leads/")
+    page.goto(invitation_of(sam))
     type_and_enter(page, "sam", "correct horse")
     expect(page.get_by_role("heading", name="Set up your second factor")).to_be_visible()
     type_and_enter(page, app_code(sam))

@@ -57,6 +57,23 @@ def test_a_default_depends_on_the_kind_of_site(told):
     assert by_default.development != by_default.production
 
 
+def test_messages_have_safe_defaults_in_production(told):
+    limits = lambda **variables: (  # noqa: E731
+        (env := told(**variables)).SMS_DAILY_BUDGET,
+        env.SMS_ALLOWED_COUNTRIES,
+    )
+    assert limits() == (0, [])
+    assert limits(**GOOD) == (5000, ["IN"])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="", SMS_ALLOWED_COUNTRIES="") == (5000, ["IN"])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="0", SMS_ALLOWED_COUNTRIES="*") == (0, [])
+    assert limits(**GOOD, SMS_DAILY_BUDGET="9", SMS_ALLOWED_COUNTRIES="IN,AE") == (9, ["IN", "AE"])
+
+
+def test_all_countries_are_named_alone(told):
+    with pytest.raises(ImproperlyConfigured, match="must be \\* alone"):
+        told(SMS_ALLOWED_COUNTRIES="*,IN")
+
+
 def test_a_variable_set_to_nothing_counts_as_not_set(told):
     assert told(OTP_LENGTH="", PHONE_VALIDATION="") == told()
 
@@ -64,6 +81,14 @@ def test_a_variable_set_to_nothing_counts_as_not_set(told):
 def test_variables_for_another_way_of_sending_codes_are_accepted(told):
     env = told(TWILIO_VERIFY_SID="VA0", TWILIO_VERIFY_SECRET="secret")
     assert env.model_copy(update={"TWILIO_VERIFY_SID": "", "TWILIO_VERIFY_SECRET": ""}) == told()
+
+
+def test_keys_of_encryption_are_long_and_never_quoted(told):
+    assert told(ENCRYPTION_KEYS=f"{'a' * 32}, {'b' * 40}").ENCRYPTION_KEYS == ["a" * 32, "b" * 40]
+    with pytest.raises(ImproperlyConfigured) as raised:
+        told(ENCRYPTION_KEYS=f"{'a' * 32},too-short")
+    assert "ENCRYPTION_KEYS must be keys of at least 32 bytes each" in str(raised.value)
+    assert "too-short" not in str(raised.value)
 
 
 def test_production_lists_every_problem_at_once(told):

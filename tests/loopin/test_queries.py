@@ -3,12 +3,15 @@
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
+from accounts.sessions import known_devices
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.accounts.conftest import ESHA
+from tests.accounts.staff import door
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 
@@ -33,6 +36,14 @@ def test_signup_of_a_new_number(api, sms, statements):
     assert len(statements(lambda: api.post("/api/auth/signup", {"phone_number": DAVE}))) <= 6
 
 
+def test_a_signup_that_says_whether_calls_are_welcome(api, sms, statements):
+    """One more: what is said counts after the message has left."""
+    body = {"phone_number": DAVE, "contact_consent": True}
+    assert len(statements(lambda: api.post("/api/auth/signup", body))) <= 7
+    code = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: api.post("/api/auth/verify-otp", code))) <= 9
+
+
 def test_resend(api, sms, statements, travel):
     api.post("/api/auth/signup", {"phone_number": DAVE})
     travel(31)
@@ -55,6 +66,17 @@ def test_verifying_a_customer(api, sms, alice, statements, verb):
     api.post("/api/auth/login", {"phone_number": ALICE})
     body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
     assert len(statements(lambda: api.post(f"/api/auth/{verb}", body))) <= 7
+
+
+def test_signing_in_on_a_known_device(api, sms, alice, statements):
+    """The network's limits are passed over, and the proof is checked in what runs anyway."""
+    known = {known_devices.HEADER: known_devices.issue_token(alice.device_proof)}
+    number = {"phone_number": ALICE}
+    ask = lambda: api.post("/api/auth/login", number, headers=known)  # noqa: E731
+    assert len(statements(ask)) <= 5
+    body = number | {"otp_code": sms.last_code(ALICE)}
+    verify = lambda: api.post("/api/auth/verify-login", body, headers=known)  # noqa: E731
+    assert len(statements(verify)) <= 6
 
 
 def test_a_wrong_guess(api, sms, statements):
@@ -93,7 +115,7 @@ def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statem
     def users(name, body, token=None):
         return lambda: api.post(f"/api/users/{name}/", body, token=token)
 
-    assert len(statements(users("register", ESHA), status=201)) <= 9
+    assert len(statements(users("register", ESHA), status=201)) <= 10
     login = {"email": ESHA["email"], "password": ESHA["password"]}
     assert len(statements(users("login", login))) <= 6
     wrong = login | {"password": "wrong"}
@@ -170,13 +192,53 @@ def test_the_list_of_very_many_leads(sales_manager, browser_of, settings, statem
         cursor.execute(MANY)
     browser = browser_of(sales_manager)
     for query in (
-        *("", "?sort=active", "?owner=none", "?owner=1&q=987", "?follow_up=due", "?q=+91"),
+        *("", "?sort=active", "?owner=none", "?owner=1&q=asha", "?follow_up=due", "?q=+91"),
         *("?stage=requested&status=new&country=IN&source=api&drop_off=no_attempt",),
         *("?created_from=2026-01-01&active_to=2099-01-01", "?after=2099-01-01T00:00:00Z_1"),
     ):
         cache.clear()
         assert len(statements(lambda query=query: browser.get(f"/leads/{query}"))) <= 6, query
     assert b"about 10" in browser.get("/leads/").content
+
+
+def test_a_search_by_number(staff, browser_of, carol, statements):
+    """The first one counts it in a transaction; it is looked up when the desk asks again."""
+    browser = browser_of(staff)
+    search = lambda: browser.get("/leads/?q=5678")  # noqa: E731
+    assert len(statements(search)) <= 3 + 4
+    assert len(statements(search)) <= 3 + 1
+
+
+def test_signing_up_on_the_pages(client, sms, statements):
+    """The number is kept in one statement, and read together with its code."""
+    sign_up = lambda: client.post("/signup/", {"phone_number": DAVE})  # noqa: E731
+    assert len(statements(sign_up, status=302)) <= 7
+    assert len(statements(lambda: client.get("/verify/"))) <= 1
+    code = {"otp_code": sms.last_code(DAVE)}
+    assert len(statements(lambda: client.post("/verify/", code), status=302)) <= 10
+
+
+def test_staff_sign_in(staff, settings, statements):
+    """The budget of guesses, the user, its forgotten guesses and the session; then the second
+    factor, whose app is locked, with the transaction around it."""
+    settings.STAFF_REQUIRE_2FA = True
+    door.enrol(staff)
+    browser = Client()
+    login = {"username": "sam", "password": "correct horse"}
+    assert len(statements(lambda: browser.post(door.LOGIN, login), status=302)) <= 4
+    assert len(statements(lambda: browser.get(door.SECOND))) <= 3
+    code = {"second_factor": door.app_code(staff)}
+    assert len(statements(lambda: browser.post(door.SECOND, code), status=302)) <= 6
+
+
+def test_staff_enrolment(staff, settings, statements):
+    settings.STAFF_REQUIRE_2FA = True
+    path = door.invitation_of(staff)
+    browser = Client()
+    assert len(statements(lambda: browser.get(path), status=302)) <= 1
+    door.give_password(staff, browser)
+    assert len(statements(lambda: browser.get(door.ENROL))) <= 4
+    assert len(statements(lambda: browser.get(door.QR))) <= 2
 
 
 def test_a_page_of_a_customer(alice, browser_of, statements):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from accounts.passwords.errors import PasswordsBusy
 from accounts.pictures.errors import PicturesBusy, StorageUnavailable
 from accounts.sessions.bearer_auth import BearerToken
 from accounts.staff.api_auth import StaffToken
@@ -24,12 +25,15 @@ from loopin.web.openapi import BAD_BODY, BAD_FORM
 JSON = "application/json"
 OURS = ("accounts.", "leads.", "interests.", "loopin.")
 NOT_FOUND = {
+    "accounts.passwords.flows._compare": {PasswordsBusy},
+    "accounts.passwords.flows.set_password": {PasswordsBusy},
     "accounts.pictures.flows.upload": {StorageUnavailable, PicturesBusy},
     "accounts.sessions.bearer_auth.BearerToken.__call__": set(BearerToken.authenticate.raises),
     "accounts.sessions.bearer_auth.get_caller": set(BearerToken.__call__.raises),
     "accounts.staff.api_auth.StaffToken.__call__": set(StaffToken.authenticate.raises),
 }
-"""Errors that were kept with each file; what ninja calls between `__call__` and `authenticate`."""
+"""What hashers raise, which Django calls; errors that were kept with each file; what ninja calls
+between `__call__` and `authenticate`."""
 
 NOT_RAISED = {"list_leads": {"lead_not_found"}}
 """It asks whether leads may be seen, and of no single one."""

@@ -13,7 +13,7 @@ class Subject:
 
 SUBJECTS = {
     "codes": Subject(
-        tuple(f"accounts/codes/{name}.py" for name in ("flows", "message_limits", "risk")),
+        tuple(f"accounts/codes/{name}.py" for name in ("flows", "lanes", "message_limits", "risk")),
         (
             "tests/accounts/codes",
             "tests/accounts/test_security_events.py",
@@ -25,7 +25,7 @@ SUBJECTS = {
     ),
     "doors_of_codes": Subject(
         (
-            "accounts/codes/[!fmr]*.py",
+            "accounts/codes/[!flmr]*.py",
             "accounts/codes/forms.py",
             "accounts/codes/re*.py",
             "accounts/codes/rules.py",

@@ -1,19 +1,28 @@
 """Many at once, on real connections: counts stay exact, and nobody gets two of anything."""
 
+import threading
+import time
 from collections import Counter
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 
 from accounts import signals
+from accounts.codes import challenge, message_limits, permits, risk
+from accounts.codes import flows as codes
+from accounts.codes.proof_of_work import Permit, Work
+from accounts.codes.request import CodeRequest
+from accounts.errors import AttemptsExceeded, ProofOfWorkRequired, WrongCode, WrongLength
 from accounts.models import PhoneOTP, RateCounter, Session, User
+from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
+from accounts.sessions.user_agent import UNKNOWN, Device
 from accounts.signin import flows as signin
 from leads.actions.verify import verify_by_hand
 from leads.errors import AlreadyVerified
 from leads.models import Lead
-from tests.cast import DAVE, PROFILE
+from tests.cast import BOB, DAVE, PROFILE
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -142,23 +151,78 @@ def test_two_profiles_completed_at_once_are_one(bob, token_of, together):
     assert together(10, complete) == [200] * 10
 
 
-def test_fifty_guesses_at_once_across_codes_never_pass_the_daily_budget(api, sms, travel, together):
-    """Six guesses are spent; of fifty at the third code and three at most, three are answered."""
-    for _ in range(2):
-        api.post("/api/auth/signup", {"phone_number": DAVE})
-        wrong = f"{(int(sms.last_code(DAVE)) + 1) % 10000:04d}"
-        for _ in range(3):
-            verify(wrong)
+ASKED = CodeRequest(source="api", client_ip="192.0.2.1")
+
+
+def guess(number, otp_length=4):
+    """Whether a wrong guess of so many digits was compared."""
+    try:
+        charged = challenge.charge(number, Purpose.SIGN_IN, otp_length)
+    except (AttemptsExceeded, WrongLength):
+        return False
+    return not charged.accepts("none")
+
+
+def four_short_guesses(number, travel):
+    """Three at the first code, and one at the second, at which two are left."""
+    for guesses in (3, 1):
+        signin.request_code(number, ASKED)
+        assert all(guess(number) for _ in range(guesses))
         travel(301)
-    api.post("/api/auth/signup", {"phone_number": DAVE})
-    PhoneOTP.objects.update(attempts=0)
-    code = sms.last_code(DAVE)
-    wrong = f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
-    outcomes = Counter(together(THREADS, lambda n: verify(wrong)))
-    assert outcomes == {(400, "otp_invalid"): 3, (429, "otp_attempts_exceeded"): THREADS - 3}
-    travel(301)
-    api.post("/api/auth/signup", {"phone_number": DAVE})
-    assert verify(sms.last_code(DAVE)) == (429, "otp_attempts_exceeded")
+
+
+def test_a_code_that_is_issued_waits_for_the_guesses_in_flight(sms, travel, together):
+    """The fifth guess is counted and not committed when the next code is asked for."""
+    four_short_guesses(DAVE, travel)
+    is_counted = threading.Event()
+
+    def act(number):
+        if number:
+            assert is_counted.wait(10)
+            return signin.request_code(DAVE, ASKED).otp_length
+        with transaction.atomic():
+            assert guess(DAVE)
+            is_counted.set()
+            time.sleep(0.5)
+        return None
+
+    assert together(2, act) == [None, 8]
+
+
+def test_guesses_while_codes_are_issued_are_never_more_than_seven_short_ones(
+    sms, settings, travel, together
+):
+    settings.SMS_PER_IP = settings.SMS_PER_PREFIX = 10**6
+    settings.SMS_PREFIX_VERIFIED_PERCENT = 0
+    for round_number in range(10):
+        number = f"+91990011{round_number:04d}"
+        four_short_guesses(number, travel)
+
+        def act(n, number=number):
+            return signin.request_code(number, ASKED) is None if n == 3 else guess(number)
+
+        compared = 4 + sum(outcome is True for outcome in together(8, act))
+        while guess(number):
+            compared += 1
+        travel(301)
+        assert compared in (6, 7), round_number
+        assert signin.request_code(number, ASKED).otp_length == 8
+
+
+def test_fifty_guesses_of_a_known_device_and_of_strangers_are_three_each(bob, together):
+    challenge.issue(BOB, Purpose.SIGN_IN, "1097")
+    challenge.issue(BOB, Purpose.SIGN_IN, "1098", proof=bob.device_proof)
+
+    def act(number):
+        device = Device(proof=bob.device_proof) if number % 2 else UNKNOWN
+        try:
+            codes.prove(BOB, Purpose.SIGN_IN, "0000", device)
+        except (WrongCode, AttemptsExceeded) as error:
+            return type(error).__name__
+
+    outcomes = Counter(together(THREADS, act))
+    assert outcomes["WrongCode"] <= 6
+    assert sorted(PhoneOTP.objects.values_list("attempts", flat=True)) == [3, 3]
 
 
 def test_different_flows_of_one_person_at_once_never_lock_each_other_out(
@@ -194,3 +258,25 @@ def test_messages_refused_at_once_give_back_all_they_counted(sms, settings, toge
     assert outcomes == {422: 40}
     assert not PhoneOTP.objects.exists()
     assert set(RateCounter.objects.values_list("count", flat=True)) == {0}
+
+
+def test_a_solution_that_is_used_at_once_by_many_counts_once(together):
+    found = risk.find_risk(DAVE)
+    permit = Permit(Work.DONE, "the signature of a challenge")
+
+    def act(n):
+        with transaction.atomic():
+            message_limits.spend_message(f"+9198765{n:02d}000", f"192.0.2.{n}", found, permit)
+
+    outcomes = Counter(type(outcome).__name__ for outcome in together(20, act))
+    assert outcomes == {"NoneType": 1, "RateLimited": 19}
+
+
+def test_a_wait_that_many_end_at_once_lets_one_through(sms, settings, travel, together):
+    settings.PROOF_OF_WORK = "on"
+    settings.SMS_PER_IP = 1
+    with pytest.raises(ProofOfWorkRequired):
+        signin.request_code(DAVE, ASKED)
+    travel(31)
+    waits = together(10, lambda n: permits.take_wait(DAVE, ASKED.client_ip))
+    assert sorted(wait > 0 for wait in waits) == [False] + [True] * 9

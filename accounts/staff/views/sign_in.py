@@ -12,14 +12,16 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from accounts import limits
 from accounts.codes.pages import form_page
 from accounts.models import User
 from accounts.sessions import browser_session, staff_state
+from accounts.sessions.user_agent import get_device
 from accounts.staff import flows as staff
 from accounts.staff.forms import SecondFactorForm, StaffSignInForm
 from loopin.errors import LoopinError
-from loopin.web.client_network import get_client_ip
 from loopin.web.http import PageRequest
+from loopin.web.route_limits import limited_by
 
 View = Callable[..., HttpResponse]
 
@@ -53,13 +55,14 @@ def get_next_page(request: PageRequest) -> str:
 @never_cache
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
+@limited_by(limits.PASSWORDS_OF_NETWORK)
 def staff_sign_in(request: PageRequest) -> HttpResponse:
     if request.user.is_staff:
         return redirect(get_next_page(request))
     form = StaffSignInForm(request.POST or None)
     if form.is_valid():
         try:
-            user = staff.check_password(**form.cleaned_data, client_ip=get_client_ip(request))
+            user = staff.check_password(**form.cleaned_data, device=get_device(request))
             return _sign_in(request, user)
         except LoopinError as error:
             form.refuse(error)
@@ -67,8 +70,12 @@ def staff_sign_in(request: PageRequest) -> HttpResponse:
 
 
 def _sign_in(request: PageRequest, user: User) -> HttpResponse:
+    invitation_id = staff_state.take_invitation(request)
     browser_session.sign_out(request)
     auth.login(request, user)
+    if invitation_id is not None:
+        staff_state.remember_invitation(request, invitation_id)
+        return redirect_to_step(request, "enrol")
     if staff_state.has_passed(request):
         return redirect(get_next_page(request))
     return redirect_to_step(request, "second_factor")
@@ -86,8 +93,9 @@ def second_factor(request: PageRequest, user: User) -> HttpResponse:
     form = SecondFactorForm(request.POST or None)
     if form.is_valid():
         try:
-            staff.check_second_factor(user.pk, form.cleaned_data["second_factor"])
-            staff_state.remember_second_factor(request)
+            code = form.cleaned_data["second_factor"]
+            staff.check_second_factor(user, code, get_device(request))
+            staff_state.remember_second_factor(request, user)
             return redirect(get_next_page(request))
         except LoopinError as error:
             form.refuse(error)

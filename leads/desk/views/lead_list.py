@@ -16,14 +16,16 @@ from accounts.phone import countries
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
-from leads.desk import changed_since, links, listing, polling
+from leads.desk import changed_since, links, listing, polling, search_limits
 from leads.desk.active_filters import active_filters
 from leads.desk.filters import FREE, LAST_ACTIVE, MINE, SUGGESTED_COUNTRIES
 from leads.desk.forms import BulkForm, SavedViewForm
 from leads.desk.listing import DeskView, Listing
-from leads.errors import NoRole
-from leads.team import team
+from leads.errors import NoRole, SearchesUsedUp
+from leads.team import members, name_of, names_of
 from loopin.web.http import PageRequest, page
+
+REFUSED = '"refused"'
 
 
 @never_cache
@@ -38,6 +40,10 @@ def lead_list(request: PageRequest) -> HttpResponseBase:
     view = DeskView(user, links.normalised(request.GET), cursor, get_language() or "")
     if not request.htmx and "" in request.GET.values():
         return redirect(view.url)
+    try:
+        search_limits.spend(view.form.search, user)
+    except SearchesUsedUp as error:
+        return _refuse_search(request, view, error)
     return _respond(request, view)
 
 
@@ -46,6 +52,18 @@ def _refuse(request: PageRequest) -> HttpResponseBase:
     if request.htmx:
         return HttpResponseClientRefresh()
     raise NoRole
+
+
+def _refuse_search(request: PageRequest, view: DeskView, error: SearchesUsedUp) -> HttpResponse:
+    """The list without rows, and why. Its ETag fits no view, so that the next poll asks again."""
+    context = _context(request, view, Listing.empty(), polling.snapshot().cursor)
+    context |= {"etag": REFUSED, "error": error}
+    if not request.htmx:
+        context |= _around_list(view)
+    response = page(request, "leads/desk/list.html", context, status=error.status)
+    response.headers["ETag"] = REFUSED
+    response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _respond(request: PageRequest, view: DeskView) -> HttpResponse:
@@ -75,6 +93,7 @@ def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: str) -
         "form": view.form,
         "desk_view": view,
         "page": rows,
+        "is_part_of_number": search_limits.is_part_of_masked(view.form.search, view.user),
         "active_filters": active_filters(view),
         "links": _links(view, rows)
         | {"reload": links.with_marker(view.url, changed_since.marker(cursor))},
@@ -97,12 +116,14 @@ def _links(view: DeskView, rows: Listing) -> dict[str, str]:
 def _around_list(view: DeskView) -> dict[str, Any]:
     """The forms beside the list, which are not sent again when only the list changes."""
     may_assign = access.may(view.user, Action.ASSIGN)
-    people = team() if may_assign else {}
-    owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *people.items()]
+    people = search_limits.with_reports(members()) if may_assign else []
+    team = names_of(people)
+    owners = [("", _("Anybody")), (MINE, _("Me")), (FREE, _("Nobody")), *team.items()]
     view.form.fields["owner"].widget.choices = owners
     initial = {"query": view.query}
     return {
-        "bulk": BulkForm(team=people, initial=initial, auto_id="bulk_%s"),
+        "collectors": [name_of(person) for person in people if vars(person)["is_reported"]],
+        "bulk": BulkForm(team=team, initial=initial, auto_id="bulk_%s"),
         "save": SavedViewForm(initial=initial, auto_id="save_%s"),
         "may_assign": may_assign,
         "countries": {code: countries.name(code) for code in SUGGESTED_COUNTRIES},

@@ -7,10 +7,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.models import User
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
-from leads.desk import links
+from leads.desk import links, search_limits
 from leads.desk import saved_views as flows
 from leads.desk.counts import EXACT_UP_TO, capped_counts, spaced
 from leads.desk.filters import LeadFilterForm
@@ -30,19 +31,31 @@ def saved_views(request: PageRequest) -> HttpResponse:
         raise NoRole
     views = list(SavedView.objects.shown_to(user.pk))
     current = links.normalised(_query_on_screen(request))
-    leads = [LeadFilterForm(QueryDict(view.query)).leads(user) for view in views]
+    forms = [LeadFilterForm(QueryDict(view.query)) for view in views]
     entries = [
         {
             "view": view,
-            "count": spaced(count) if count <= EXACT_UP_TO else f"{spaced(EXACT_UP_TO)}+",
+            "count": count,
             "url": links.desk_url(view.query),
             "is_current": bool(current) and view.query == current,
             "may_delete": flows.may_delete(view, user),
         }
-        for view, count in zip(views, capped_counts(leads, user), strict=True)
+        for view, count in zip(views, _counts(forms, user), strict=True)
     ]
     context = {"entries": entries}
     return page(request, "leads/desk/saved_views.html", context, partial="saved_views")
+
+
+def _counts(forms: list[LeadFilterForm], user: User) -> list[str]:
+    """How many leads each view has; "" for a search by number that is counted when it is opened."""
+    is_counted = [search_limits.is_counted(form.search, user) for form in forms]
+    shown = [form.leads(user) for form, hidden in zip(forms, is_counted, strict=True) if not hidden]
+    counts = iter(capped_counts(shown, user))
+    return ["" if hidden else _words(next(counts)) for hidden in is_counted]
+
+
+def _words(count: int) -> str:
+    return spaced(count) if count <= EXACT_UP_TO else f"{spaced(EXACT_UP_TO)}+"
 
 
 def _query_on_screen(request: PageRequest) -> QueryDict:

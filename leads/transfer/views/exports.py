@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
-from leads.desk.counts import EXACT_UP_TO, estimated_count
+from leads.desk.counts import EXACT_UP_TO
 from leads.transfer import exporting, selection
 from leads.transfer.forms import ExportForm
 from leads.transfer.selection import Selection
@@ -34,7 +34,7 @@ def export(request: PageRequest) -> HttpResponse:
             return redirect("leads:exported", requested.pk)
         except LoopinError as error:
             form.refuse(error)
-    count = estimated_count(selected.leads(user))
+    count = exporting.count(selected, actor=user)
     context = {"form": form, "selection": selected, "count": count, "is_about": count > EXACT_UP_TO}
     return page(request, "leads/transfer/export.html", context, status=form.status)
 

@@ -18,7 +18,9 @@ from accounts.errors import (
     WrongCode,
 )
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
-from accounts.models.phone_otp import PendingCode, Purpose
+from accounts.models.phone_otp import Purpose
+from accounts.models.phone_otp_rows import PendingCode
+from accounts.sessions.user_agent import Device
 from tests.cast import ALICE, BOB, DAVE
 
 ESHA = "esha@example.com"
@@ -34,7 +36,7 @@ def send(recipient=BOB, **options):
 
 
 def prove(otp_code, recipient=BOB, client_ip="192.0.2.1"):
-    return flows.prove(recipient, Purpose.SIGN_IN, otp_code, client_ip=client_ip)
+    return flows.prove(recipient, Purpose.SIGN_IN, otp_code, Device(ip_address=client_ip))
 
 
 def wrong(code):
@@ -56,21 +58,27 @@ def kinds():
 
 def test_what_is_sent_is_told_in_seconds_and_digits(db, sms):
     assert send() == CodeSent(recipient=BOB, otp_length=4, expires_in=600, resend_after=30)
-    assert flows.pending(BOB, Purpose.SIGN_IN) == PendingCode(otp_length=4, resend_after=30)
+    assert flows.pending(BOB, Purpose.SIGN_IN, None) == PendingCode(otp_length=4, resend_after=30)
     assert len(sms.last_code(BOB)) == 4
     assert kinds() == []
 
 
-def test_a_purpose_may_ask_for_more_digits_and_never_for_fewer(db, sms):
-    assert send(min_length=6).otp_length == 6
-    assert send(DAVE, min_length=2).otp_length == 4
+@pytest.mark.parametrize("purpose", Purpose)
+def test_a_code_that_permits_more_than_signing_in_has_six_digits(db, sms, settings, purpose):
+    usual = 4 if purpose == Purpose.SIGN_IN else 6
+    assert flows.send(BOB, purpose, ASKED).otp_length == usual
+    settings.OTP_LENGTH = 8
+    assert flows.send(DAVE, purpose, ASKED).otp_length == 8
+    assert kinds() == []
 
 
 def test_what_the_caller_knows_of_the_recipient_is_not_asked_for_again(db, sms):
-    known = risk.RecipientRisk(None, 8, 0, 0)
+    known = risk.RecipientRisk(
+        account=None, is_known_device=False, is_sprayed=True, verified_in_block=0, paused_for=0
+    )
     with CaptureQueriesContext(connection) as statements:
-        assert send(recipient_risk=known).otp_length == 8
-    assert [one for one in statements if "accounts_guessbudget" in one["sql"]] == []
+        assert send(recipient_risk=known).otp_length == 6
+    assert [one for one in statements if "prefix_verified" in one["sql"]] == []
     assert kinds() == ["code_lengthened"]
     assert SecurityEvent.objects.get().recipient_hash
 

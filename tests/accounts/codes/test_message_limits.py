@@ -6,12 +6,22 @@ from django.utils.timezone import localdate
 from accounts import limits
 from accounts.codes import message_limits
 from accounts.codes.message_limits import BLOCK_MIN_SENT
+from accounts.codes.risk import RecipientRisk
+from accounts.models.account import Account
+
+ACCOUNT = Account(1, "+919876543210", True, True, "", None, 0)
 
 
-def spend(number="+919876543210", verified=0, has_account=False):
-    return message_limits.spend_message(
-        number, "192.0.2.1", has_account=has_account, verified_in_block=verified
+def spend(number="+919876543210", verified=0, account=None, is_known_device=False):
+    found = RecipientRisk(
+        account=account,
+        is_known_device=is_known_device,
+        is_sprayed=False,
+        verified_in_block=verified,
+        paused_for=0,
     )
+    counted = message_limits.spend_message(number, "192.0.2.1", found)
+    return {limit.key for limit in counted}
 
 
 def test_the_budget_spent_is_told_in_whole_percent(db, settings):
@@ -26,14 +36,14 @@ def test_without_a_budget_nothing_is_spent_of_it_and_nothing_counted(db, django_
     limits.spend([limits.MESSAGES_TODAY.limit_for(localdate(), cap=9)])
     with django_assert_num_queries(0):
         assert message_limits.budget_spent_percent() == 0
-    assert message_limits.daily_budget(has_account=True) == []
+    assert message_limits.daily_budget(is_spared=True) == []
     assert message_limits.budget_key() not in spend()
 
 
 def test_a_fifth_more_is_kept_for_those_with_an_account(settings):
     settings.SMS_DAILY_BUDGET = 50
     [limit] = message_limits.daily_budget()
-    [reserved] = message_limits.daily_budget(has_account=True)
+    [reserved] = message_limits.daily_budget(is_spared=True)
     assert (limit.cap, reserved.cap) == (50, 60)
     assert limit.key == reserved.key == message_limits.budget_key()
 
@@ -77,3 +87,16 @@ def test_a_message_counts_for_its_recipient_network_block_and_day(db, settings):
         message_limits.budget_key(),
     }
     assert set(spend("esha@example.com")) == {"send:esha@example.com", "send_ip:192.0.2.1"}
+
+
+def test_a_message_to_an_account_does_not_count_for_its_neighbours(db, settings):
+    settings.SMS_DAILY_BUDGET = 5
+    budget = message_limits.budget_key()
+    assert set(spend(account=ACCOUNT)) == {"send:+919876543210", "send_ip:192.0.2.1", budget}
+
+
+def test_a_message_of_a_known_device_counts_for_known_devices_alone(db, settings):
+    settings.SMS_DAILY_BUDGET = 5
+    counted = spend(account=ACCOUNT, is_known_device=True)
+    assert set(counted) == {"send_known:+919876543210", message_limits.budget_key()}
+    assert spend("esha@example.com", is_known_device=True) == {"send_known:esha@example.com"}

@@ -179,12 +179,18 @@ def test_the_code_leads_to_the_profile(browser, sms):
 
 
 def test_another_number_than_the_claimed_one_may_be_proven(browser, sms, alice):
-    taken = browser.post("/profile/number/", {"phone_number": ALICE})
-    assert taken.status_code == 409
-    assert error_of(taken, "phone_number") == "This number belongs to an account already."
     browser.post("/profile/number/", {"phone_number": BOB})
     browser.post("/profile/number/code/", {"otp_code": sms.last_code(BOB)})
     assert (user().phone_number, user().claimed_phone_number) == (BOB, "")
+
+
+def test_only_who_types_its_code_learns_that_a_number_is_taken(browser, sms, alice):
+    sent = browser.post("/profile/number/", {"phone_number": ALICE})
+    assert sent["Location"] == "/profile/number/code/"
+    taken = browser.post("/profile/number/code/", {"otp_code": sms.last_code(ALICE)})
+    assert taken.status_code == 409
+    assert "This number belongs to an account already." in taken.content.decode()
+    assert user().phone_number is None
 
 
 def test_devices_export_and_log_out_need_no_number(browser):

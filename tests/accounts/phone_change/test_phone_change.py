@@ -32,7 +32,7 @@ def verify(api, token):
 
 
 def wrong(code):
-    return f"{(int(code) + 1) % 10000:04d}"
+    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def refused_with(response, status, code):
@@ -45,7 +45,7 @@ def test_after_a_fresh_sign_in_the_code_of_the_new_number_is_enough(
     response = ask()
     assert response.json()["data"] == {
         "phone_number": DAVE,
-        "otp_length": 4,
+        "otp_length": 6,
         "expires_in": 600,
         "resend_after": 30,
         "needs_old_code": False,
@@ -54,7 +54,8 @@ def test_after_a_fresh_sign_in_the_code_of_the_new_number_is_enough(
     assert not [message for message in sms.messages if message["To"] == ALICE]
     response = verify(sms.last_code(DAVE))
     assert response.status_code == 200
-    assert response.json()["data"] == {"user_id": alice.pk, "phone_number": DAVE}
+    data = response.json()["data"]
+    assert (data["user_id"], data["phone_number"]) == (alice.pk, DAVE)
     user = User.objects.get(pk=alice.pk)
     assert (user.phone_number, user.username, user.is_verified) == (DAVE, DAVE, True)
     assert api.get(PROFILE_URL, token=token).json()["phone_number"] == DAVE
@@ -209,10 +210,23 @@ def test_the_page_asks_for_both_codes_a_while_after_signing_in(sms, alice, brows
     assert User.objects.get(pk=alice.pk).phone_number == DAVE
 
 
-def test_the_page_says_beside_the_field_that_a_number_is_taken(sms, alice, bob, browser_of):
-    response = browser_of(alice).post("/profile/phone/", {"phone_number": BOB})
+def test_the_page_says_that_a_number_is_taken_to_whoever_types_its_code(
+    sms, alice, bob, browser_of
+):
+    browser = browser_of(alice)
+    sent = browser.post("/profile/phone/", {"phone_number": BOB})
+    assert sent["Location"] == "/profile/phone/verify/"
+    codes = {"otp_code": sms.last_code(BOB)}
+    taken = browser.post("/profile/phone/verify/", codes)
+    assert taken.status_code == 409
+    assert "This number belongs to an account already." in taken.content.decode()
+
+
+def test_the_page_says_beside_the_field_that_a_number_is_one_s_own(sms, alice, browser_of):
+    response = browser_of(alice).post("/profile/phone/", {"phone_number": ALICE})
     assert response.status_code == 409
     assert "This number belongs to an account already." in response.content.decode()
+    assert sms.messages == []
 
 
 @pytest.mark.parametrize("path", ["/profile/phone/", "/profile/phone/verify/"])

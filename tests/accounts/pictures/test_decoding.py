@@ -183,8 +183,8 @@ def test_the_first_frame_of_an_animation_is_used():
 
 def test_a_decoder_without_a_free_slot_answers_busy():
     with ExitStack() as waiting:
-        while decoding._waiting_slots.acquire(blocking=False):
-            waiting.callback(decoding._waiting_slots.release)
+        while decoding.decoders._places.acquire(blocking=False):
+            waiting.callback(decoding.decoders._places.release)
         with pytest.raises(picture_errors.PicturesBusy):
             encode(made.jpeg())
     assert encode(made.jpeg()).width == 320

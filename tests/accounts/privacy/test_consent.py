@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts import signals
-from tests.cast import ALICE, DAVE
+from tests.cast import ALICE, BOB, DAVE
 from tests.each import each
 
 NOTICE = "You may call or message me about my sign-up and events. I can say stop at any time."
@@ -51,16 +51,29 @@ def is_ticked(page):
 
 @pytest.mark.parametrize("said", [True, False, None])
 @pytest.mark.parametrize("verb", ["signup", "login"])
-def test_an_app_passes_on_what_the_person_said(api, requested, alice, verb, said):
+def test_what_an_app_passes_on_counts_once_the_code_is_typed(api, sms, alice, heard, verb, said):
+    verified = heard(signals.phone_verified)
     number = DAVE if verb == "signup" else ALICE
     body = {"phone_number": number, "contact_consent": said}
     assert api.post(f"/api/auth/{verb}", body).status_code == 200
-    assert [one["contact_consent"] for one in requested] == [said]
+    api.post("/api/auth/verify-otp", {"phone_number": number, "otp_code": sms.last_code(number)})
+    assert [one["contact_consent"] for one in verified] == [said]
 
 
-def test_an_app_that_leaves_it_out_says_nothing(api, requested):
-    api.post("/api/auth/signup", {"phone_number": DAVE})
-    assert requested[0]["contact_consent"] is None
+@pytest.mark.parametrize(("said", "told"), [(True, [True]), (False, [False]), (None, [])])
+def test_what_is_said_of_a_number_that_nobody_has_proven_is_told_as_a_claim(
+    api, sms, db, heard, said, told
+):
+    claimed = heard(signals.consent_claimed)
+    api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": said})
+    assert [one["contact_consent"] for one in claimed] == told
+
+
+def test_nothing_is_told_of_a_number_that_somebody_has_proven(api, sms, alice, bob, heard):
+    claimed = heard(signals.consent_claimed)
+    for number in (ALICE, BOB):
+        api.post("/api/auth/login", {"phone_number": number, "contact_consent": True})
+    assert claimed == []
 
 
 @each("said", ["yes", 1, "true", [], {}])
@@ -73,11 +86,22 @@ def test_anything_but_a_boolean_is_a_broken_field(api, requested, said):
     assert requested == []
 
 
-def test_what_was_said_with_a_withheld_code_is_told_too(api, heard, sms, db, settings):
-    settings.SMS_PER_IP = 0
-    withheld = heard(signals.code_withheld)
-    api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": True})
-    assert withheld[0]["contact_consent"] is True
+@pytest.mark.parametrize("refused", ["too many", "too soon", "no provider", "unknown number"])
+def test_what_was_said_with_a_refused_request_is_told_to_nobody(
+    api, heard, sms, db, settings, refused
+):
+    if refused == "too soon":
+        api.post("/api/auth/signup", {"phone_number": DAVE})
+    settings.SMS_PER_IP = 0 if refused == "too many" else 30
+    if refused == "no provider":
+        sms.behaviour = 20500
+    if refused == "unknown number":
+        sms.behaviour = 21211
+    told = [heard(one) for one in (signals.consent_claimed, signals.code_withheld)]
+    answer = api.post("/api/auth/signup", {"phone_number": DAVE, "contact_consent": True})
+    assert answer.status_code in (422, 429, 503)
+    assert told[0] == []
+    assert all("contact_consent" not in one for one in told[1])
 
 
 @pytest.mark.parametrize("path", ["/", "/signup/"])
@@ -93,10 +117,11 @@ def test_whoever_logs_in_is_not_asked(client):
     assert "checkbox" not in client.get("/login/").content.decode()
 
 
-@pytest.mark.parametrize(("typed", "said"), [({"contact_consent": "on"}, True), ({}, None)])
-def test_a_tick_agrees_and_no_tick_says_nothing(requested, typed, said):
+@pytest.mark.parametrize(("typed", "said"), [({"contact_consent": "on"}, [True]), ({}, [])])
+def test_a_tick_agrees_and_no_tick_says_nothing(heard, sms, db, typed, said):
+    claimed = heard(signals.consent_claimed)
     Client().post("/signup/", {"phone_number": DAVE, **typed})
-    assert [one["contact_consent"] for one in requested] == [said]
+    assert [one["contact_consent"] for one in claimed] == said
 
 
 def test_a_tick_survives_a_mistyped_number(client, db):
@@ -105,13 +130,23 @@ def test_a_tick_survives_a_mistyped_number(client, db):
     assert "Nothing is saved yet" not in page.content.decode()
 
 
-def test_a_new_code_and_the_login_page_say_nothing(requested, alice, travel):
+def test_another_code_keeps_what_was_said_with_the_first(sms, db, heard, travel):
+    verified, claimed = heard(signals.phone_verified), heard(signals.consent_claimed)
     browser = Client()
     browser.post("/signup/", {"phone_number": DAVE, "contact_consent": "on"})
     travel(31)
-    browser.post("/verify/resend/", {"contact_consent": "on"})
-    Client().post("/login/", {"phone_number": ALICE, "contact_consent": "on"})
-    assert [one["contact_consent"] for one in requested] == [True, None, None]
+    browser.post("/verify/resend/")
+    browser.post("/verify/", {"otp_code": sms.last_code(DAVE)})
+    assert [one["contact_consent"] for one in claimed] == [True]
+    assert [one["contact_consent"] for one in verified] == [True]
+
+
+def test_the_login_page_says_nothing(alice, sms, heard):
+    verified = heard(signals.phone_verified)
+    browser = Client()
+    browser.post("/login/", {"phone_number": ALICE, "contact_consent": "on"})
+    browser.post("/verify/", {"otp_code": sms.last_code(ALICE)})
+    assert [one["contact_consent"] for one in verified] == [None]
 
 
 def test_the_wish_is_shown_and_changed_on_the_profile_page(alice, browser_of, keeper, heard):

@@ -6,9 +6,11 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from accounts.sessions import staff_state
+from accounts.models import User
+from accounts.sessions import known_devices, staff_state
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+SAM = User(pk=1)
 POLL = {"HX-Request": "true", "If-None-Match": '"1"'}
 
 
@@ -68,10 +70,12 @@ def test_use_is_written_once_a_minute_and_not_for_what_asks_by_itself(
 def test_a_password_is_remembered_with_its_time_and_whether_more_is_asked():
     now = int(NOW.timestamp())
     request = asked()
-    staff_state.remember_password(request, asks_second_factor=True)
+    staff_state.remember_password(request, SAM, asks_second_factor=True)
     assert request.session == {"staff_used_at": now}
-    staff_state.remember_password(request, asks_second_factor=False)
+    assert known_devices.FRESH_TOKEN not in request.META
+    staff_state.remember_password(request, SAM, asks_second_factor=False)
     assert request.session == {"staff_used_at": now, "staff_second_factor": "waived"}
+    assert known_devices.FRESH_TOKEN in request.META
 
 
 @pytest.mark.parametrize("is_required", [True, False])
@@ -84,7 +88,7 @@ def test_a_second_factor_that_was_waived_counts_until_it_is_required(settings, i
 
 def test_a_second_factor_is_remembered_and_forgotten():
     request = asked()
-    staff_state.remember_second_factor(request)
+    staff_state.remember_second_factor(request, SAM)
     assert request.session == {"staff_second_factor": "passed"}
     for _ in range(2):
         staff_state.clear_second_factor(request)

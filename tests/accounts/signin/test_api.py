@@ -103,6 +103,7 @@ def test_verifying_creates_the_account(sign_in):
         "is_verified": True,
         "expires_in": 1800,
         "refresh_token": body["data"]["refresh_token"],
+        "device_token": body["data"]["device_token"],
     }
     assert user.username == DAVE
     assert not user.has_usable_password()
@@ -148,6 +149,7 @@ def test_verify_login_says_who_logged_in(alice, sign_in):
         "needs_profile_completion": False,
         "expires_in": 1800,
         "refresh_token": response.json()["data"]["refresh_token"],
+        "device_token": response.json()["data"]["device_token"],
     }
 
 

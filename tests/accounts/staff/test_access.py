@@ -19,6 +19,7 @@ SIGNS_OUT = ("logout/", "logout")
 PUBLIC_STAFF_PAGES = {
     "login/",
     "logout/",
+    "invitation/<str:token>/",
     "second-factor/",
     "second-factor/enrol/",
     "second-factor/qr.svg",

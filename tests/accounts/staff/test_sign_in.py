@@ -3,12 +3,10 @@
 import logging
 
 import pytest
-from django.contrib.admin.models import LogEntry
 from django.test import Client
-from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from accounts import limits
-from accounts.models import RateCounter, RecoveryCode, Session, User
+from accounts.models import AuthenticatorApp, RateCounter, RecoveryCode, Session, User
 from tests.accounts.staff import door
 from tests.accounts.staff.door import CODES, ENROL, LOGIN, QR, SECOND
 from tests.cast import BOB
@@ -37,13 +35,12 @@ def change_cookie(browser, **changes):
     browser.cookies["sessionid"] = session.session_key
 
 
-def test_the_first_sign_in_goes_over_enrolment_to_where_one_wanted_to_go(staff):
+def test_the_first_sign_in_goes_from_the_invitation_over_enrolment_to_the_desk(staff):
     browser = Client()
-    asked = browser.get("/leads/?status=new")
-    assert asked["Location"] == f"{LOGIN}?next=/leads/%3Fstatus%3Dnew"
-    step = browser.post(asked["Location"], SECRET_WORDS)
-    assert step["Location"] == f"{SECOND}?next=/leads/%3Fstatus%3Dnew"
-    step = browser.get(step["Location"])
+    step = browser.get(door.invitation_of(staff))
+    assert step["Location"] == ENROL
+    assert browser.get(ENROL)["Location"] == LOGIN
+    step = browser.post(f"{LOGIN}?next=/leads/%3Fstatus%3Dnew", SECRET_WORDS)
     assert step["Location"] == f"{ENROL}?next=/leads/%3Fstatus%3Dnew"
     assert browser.get(step["Location"]).status_code == 200
     done = browser.post(step["Location"], {"second_factor": door.app_code(staff)})
@@ -52,8 +49,22 @@ def test_the_first_sign_in_goes_over_enrolment_to_where_one_wanted_to_go(staff):
     assert is_in(browser)
 
 
+def test_without_an_invitation_the_password_is_told_what_to_do(staff):
+    browser = Client()
+    asked = browser.get("/leads/?status=new")
+    assert asked["Location"] == f"{LOGIN}?next=/leads/%3Fstatus%3Dnew"
+    step = browser.post(asked["Location"], SECRET_WORDS)
+    assert step["Location"] == f"{SECOND}?next=/leads/%3Fstatus%3Dnew"
+    step = browser.get(step["Location"])
+    told = browser.get(step["Location"])
+    assert told.status_code == 403
+    assert "open the link of your invitation in this browser" in " ".join(
+        told.content.decode().split()
+    )
+
+
 def test_the_key_is_shown_until_it_is_confirmed(staff):
-    browser = door.give_password(staff)
+    browser = door.open_invitation(staff)
     first = browser.get(ENROL)
     picture = browser.get(QR)
     assert picture["Content-Type"] == "image/svg+xml"
@@ -67,11 +78,13 @@ def test_the_key_is_shown_until_it_is_confirmed(staff):
 
 
 def test_a_wrong_first_code_enrols_nobody(staff):
-    browser = door.give_password(staff)
+    browser = door.open_invitation(staff)
     browser.get(ENROL)
     assert browser.post(ENROL, {"second_factor": door.wrong_code(staff)}).status_code == 400
-    assert not TOTPDevice.objects.filter(confirmed=True).exists()
+    assert not AuthenticatorApp.objects.exists()
     assert not is_in(browser)
+    assert browser.post(ENROL, {"second_factor": door.app_code(staff)}).status_code == 200
+    assert is_in(browser)
 
 
 def test_recovery_codes_are_kept_as_hashes_only(staff):
@@ -140,7 +153,7 @@ def test_the_wait_after_wrong_codes_grows(staff):
     refused = browser.post(SECOND, {"second_factor": door.app_code(staff)})
     assert refused.status_code == 429
     assert refused["Retry-After"] == "1"
-    TOTPDevice.objects.update(throttling_failure_count=8)
+    AuthenticatorApp.objects.update(throttling_failure_count=8)
     refused = browser.post(SECOND, {"second_factor": "abcd-efgh-jkmn-pqrs"})
     assert 120 < int(refused["Retry-After"]) <= 128
     assert "Please try again in 3 minutes" in refused.content.decode()
@@ -355,49 +368,29 @@ def test_nothing_changes_without_a_code(staff):
         response = browser.post(CODES, {"second_factor": door.wrong_code(staff), change: ""})
         assert response.status_code == 400
     assert set(RecoveryCode.objects.values_list("code_hash")) == before
-    assert TOTPDevice.objects.filter(confirmed=True).count() == 1
+    assert AuthenticatorApp.objects.count() == 1
 
 
-def test_moving_to_another_phone_starts_over(staff):
+def test_another_phone_takes_over_with_its_first_code_and_not_before(staff):
     browser, codes = door.enrol(staff)
-    key = TOTPDevice.objects.get().key
+    elsewhere = door.give_password(staff)
+    elsewhere.post(SECOND, {"second_factor": door.app_code(staff)})
+    first_key = door.app_of(staff).bin_key
     response = browser.post(CODES, {"second_factor": codes[0], "move": ""})
-    assert response["Location"] == LOGIN
-    assert not is_in(browser)
-    door.enrol(staff)
-    assert TOTPDevice.objects.get().key != key
-
-
-def test_a_superuser_resets_somebody_s_second_factor(staff, manager, caplog):
-    lost, _ = door.enrol(staff)
-    office, _ = door.enrol(manager)
-    action = {"action": "reset_second_factor", "_selected_action": [staff.pk]}
-    office.post("/django/admin/accounts/user/", action)
-    assert not TOTPDevice.objects.filter(user=staff).exists()
-    assert not RecoveryCode.objects.filter(user=staff).exists()
-    assert not is_in(lost)
-    entry = LogEntry.objects.get(object_id=str(staff.pk))
-    assert entry.user == manager
-    assert "Reset the second factor" in str(entry.change_message)
-    assert f"The second factor of user {staff.pk} was reset" in caplog.text
-    assert door.give_password(staff).get(SECOND)["Location"] == ENROL
-    assert is_in(office)
-
-
-def test_only_superusers_reset_a_second_factor(staff, manager):
-    from django.contrib.auth.models import Permission
-
-    staff.user_permissions.set(Permission.objects.filter(content_type__app_label="accounts"))
-    door.enrol(manager)
-    browser, _ = door.enrol(staff)
-    action = {"action": "reset_second_factor", "_selected_action": [manager.pk]}
-    browser.post("/django/admin/accounts/user/", action)
-    assert b"reset_second_factor" not in browser.get("/django/admin/accounts/user/").content
-    assert TOTPDevice.objects.filter(user=manager).exists()
+    assert response["Location"] == ENROL
+    key = door.shown_key(browser.get(ENROL))
+    assert key != first_key == door.app_of(staff).bin_key
+    assert is_in(elsewhere)
+    done = browser.post(ENROL, {"second_factor": door.code_of_key(key)})
+    assert len(done.context["codes"]) == 10
+    assert door.app_of(staff).bin_key == key
+    assert AuthenticatorApp.objects.count() == 1
+    assert is_in(browser)
+    assert not is_in(elsewhere)
 
 
 def test_nobody_reads_a_key_in_the_admin(manager):
     browser, _ = door.enrol(manager)
-    device = TOTPDevice.objects.get()
+    device = AuthenticatorApp.objects.get()
     assert browser.get(f"/django/admin/otp_totp/totpdevice/{device.pk}/change/").status_code == 404
     assert browser.get("/django/admin/otp_totp/totpdevice/").status_code == 404

@@ -80,8 +80,9 @@ def _first_contact(lead):
         return ["contacted_in_time" if in_time else "contacted_late"]
     is_open = lead.phone_number and not lead.converted_at
     may_call = lead.status != Status.DO_NOT_CONTACT and (
-        lead.consent_at or not settings.LEAD_CONSENT_REQUIRED
+        lead.has_consent or not settings.LEAD_CONSENT_REQUIRED
     )
+    may_call = may_call and not lead.refused_at
     return ["contact_missing"] if is_open and may_call else []
 
 

@@ -15,6 +15,7 @@ from accounts.profile import flows as profile
 from leads.actions import status
 from leads.models import ImportBatch, Lead, LeadEvent, LeadExport, LeadNote
 from leads.models.lead_choices import Source, Status
+from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
 from leads.transfer import importing
 from loopin.sql import execute
@@ -104,7 +105,7 @@ def test_confirmed_leads_are_there_with_everything(desk, sales_manager):
     assert made.status == Status.FOLLOW_UP
     event = made.events.get()
     assert (event.kind, event.actor) == (EventKind.IMPORTED, sales_manager)
-    assert event.data == {"batch": batch.pk}
+    assert event.data == {"batch": batch.pk, "contact_consent": True, "proof": "import"}
     assert (made.notes.get().text, made.notes.get().event) == ("Call in the morning", event)
     assert (batch.fresh, batch.merged, batch.leads) == (1, 0, [])
     assert batch.ignored_columns == ["Country"]
@@ -149,13 +150,15 @@ def test_an_import_does_not_change_do_not_contact(desk, sales_manager):
 
 def test_a_consent_taken_back_does_not_return_with_a_list(desk):
     known = lead(CAROL)
-    LeadEvent.objects.create(lead=known, kind=EventKind.CONSENT_WITHDRAWN)
+    Lead.objects.answer(Proof.CLAIMED, phone_number=known.phone_number, contact_consent=False)
     bring_in(desk, f"phone,consent\n{CAROL},yes\n")
     assert Lead.objects.get().consent_at is None
 
 
 def test_a_no_in_a_file_withdraws_consent(desk, sales_manager):
-    known = lead(CAROL, consent_at=timezone.now(), consent_version="2026-01")
+    known = lead(
+        CAROL, consent_at=timezone.now(), consent_version="2026-01", consent_proof="proven"
+    )
     bring_in(desk, f"phone,consent\n{CAROL},yes\n{CAROL},no\n{BOB},no\n{DAVE},\n")
     assert not Lead.objects.exclude(consent_at=None).exists()
     assert not Lead.objects.exclude(consent_version="").exists()

@@ -114,6 +114,8 @@ def test_a_silent_receiver_is_a_timeout(receiver, monkeypatch):
         *("127.0.0.1", "10.0.0.8", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0"),
         *("100.64.0.1", "224.0.0.1", "240.0.0.1", "::1", "fe80::1%eth0", "fd00::1", "ff02::1"),
         *("::ffff:127.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::"),
+        *("192.0.0.192", "192.88.99.1", "2002:c058:6301::", "fec0::1", "3fff::1", "2001:db8::1"),
+        *("64:ff9b:1::1", "::1.1.1.1", "100::1", "5f00::1", "4000::1"),
     ],
 )
 def test_ips_of_private_networks_are_not_public(address):
@@ -123,3 +125,28 @@ def test_ips_of_private_networks_are_not_public(address):
 @pytest.mark.parametrize("address", ["1.1.1.1", "2606:4700:4700::1111", "64:ff9b::101:101"])
 def test_ips_of_the_internet_are_public(address):
     assert public_ips.is_public(address)
+
+
+def test_the_name_of_a_host_is_looked_up_once_and_the_connection_goes_there(
+    receiver, settings, monkeypatch
+):
+    """A name that answers with a public IP first and with ours afterwards (DNS rebinding)."""
+    settings.IS_PRODUCTION = True
+    answers = iter(["1.1.1.1", "127.0.0.1", "127.0.0.1"])
+    asked, dialled = [], []
+
+    def look_up(host, port, *args, **kwargs):
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (next(answers), port))]
+
+    def dial(address, *args, **kwargs):
+        dialled.append(address[0])
+        raise ConnectionRefusedError
+
+    port = int(receiver.url.split(":")[2][:-5])
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    monkeypatch.setattr(socket, "create_connection", dial)
+    outcome = http_post.send(f"http://rebinding.example:{port}/hook", b"{}", {})
+    assert outcome.error == "no_connection"
+    assert (asked, dialled) == (["rebinding.example"], ["1.1.1.1"])
+    assert receiver.messages == []

@@ -21,7 +21,16 @@ from tests.cast import ALICE, BOB, CAROL, DAVE
 
 DAY = 24 * 60 * 60
 KINDS = (
-    *("codes", "sessions", "rate counters", "guesses", "profile drafts", "security events"),
+    *(
+        "codes",
+        "pending numbers",
+        "enrolments",
+        "sessions",
+        "rate counters",
+        "guesses",
+        "profile drafts",
+    ),
+    "security events",
     *("unverified leads", "exports", "imports", "links to go on", "webhook deliveries"),
 )
 

@@ -1,11 +1,16 @@
 """Every failure has the envelope, the fitting status and a code, on the API; a page elsewhere."""
 
+import math
 import socket
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
+from django.db.backends.signals import connection_created
+from django.test import Client
 
 from accounts import signals
 from loopin.web import health
@@ -57,11 +62,6 @@ def test_a_body_over_the_limit_is_refused(api):
     failed(api.post(SIGNUP, body), 413, "body_too_large")
 
 
-def test_a_body_in_chunks_is_told_why(api):
-    response = api.post(SIGNUP, b"", headers={"Transfer-Encoding": "chunked"})
-    failed(response, 411, "length_required")
-
-
 def test_a_wrong_method_is_refused(api):
     response = api.get(SIGNUP)
     failed(response, 405, "method_not_allowed")
@@ -98,6 +98,7 @@ def test_an_unavailable_database_is_a_503(api, monkeypatch, path, db):
 @pytest.fixture
 def elsewhere(monkeypatch, db, tmp_path):
     """Where new connections of other threads look for PostgreSQL: the address of its socket."""
+    monkeypatch.setattr(health, "_last_answer", (-math.inf, False))
     port = "1"
     host = connection.settings_dict["HOST"]  # the embedded server insists on its own folder
     folder = Path(host if host.startswith("/") else tmp_path)
@@ -125,6 +126,23 @@ def test_health_does_not_wait_for_a_silent_database(api, elsewhere):
         assert api.get("/api/health").status_code == 503
         assert time.monotonic() - started < 2 * health.TIMEOUT_SECONDS
     elsewhere.unlink()
+
+
+def test_a_crowd_that_asks_for_the_health_is_one_probe_a_second(django_db_blocker, monkeypatch):
+    """As many ask as the process has threads, again and again."""
+    probes = []
+
+    def count(**kwargs):
+        probes.append(threading.current_thread().name)
+
+    monkeypatch.setattr(health, "_last_answer", (-math.inf, False))
+    connection_created.connect(count)
+    began = time.monotonic()
+    with django_db_blocker.unblock(), ThreadPoolExecutor(16) as crowd:
+        statuses = set(crowd.map(lambda _: Client().get("/api/health").status_code, range(160)))
+    connection_created.disconnect(count)
+    assert statuses == {200}
+    assert 1 <= probes.count("health") <= 1 + time.monotonic() - began
 
 
 def test_pages_have_error_pages(client, db):

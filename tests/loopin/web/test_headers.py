@@ -4,10 +4,16 @@ import json
 import os
 import subprocess
 import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
-from django.test import Client
+from django.test import Client, RequestFactory
+from ninja.openapi.views import openapi_json
 
+from loopin.api import LoopinAPI
+from loopin.web.views import if_enabled
 from tests.cast import ALICE, DAVE, PROFILE
 from tests.each import each
 
@@ -27,7 +33,12 @@ def production():
     names = [
         *("SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_PATH"),
         *("SESSION_COOKIE_DOMAIN", "CSRF_COOKIE_NAME", "CSRF_COOKIE_SECURE", "CSRF_COOKIE_PATH"),
-        *("CSRF_COOKIE_DOMAIN", "SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS"),
+        *(
+            "CSRF_COOKIE_DOMAIN",
+            "DEVICE_COOKIE_NAME",
+            "SECURE_HSTS_SECONDS",
+            "SECURE_HSTS_INCLUDE_SUBDOMAINS",
+        ),
     ]
     code = (
         "import json, django; django.setup(); from django.conf import settings as s;"
@@ -49,8 +60,10 @@ def test_production_s_cookies_are_bound_to_the_host(production, settings, sms, d
         setattr(settings, name, value)
     response = Client().post("/signup/", {"phone_number": DAVE}, secure=True, follow=True)
     client = response.client
-    assert {"__Host-sessionid", "__Host-csrftoken"} <= set(client.cookies)
-    for name in ("__Host-sessionid", "__Host-csrftoken"):
+    client.post("/verify/", {"otp_code": sms.last_code(DAVE)}, secure=True)
+    names = {"__Host-sessionid", "__Host-csrftoken", "__Host-device"}
+    assert names <= set(client.cookies)
+    for name in names:
         cookie = client.cookies[name]
         assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
 
@@ -136,3 +149,29 @@ def test_web_apps_elsewhere_can_read_our_headers(api, sms, db, settings):
     asked = headers | {"Access-Control-Request-Method": "POST"}
     preflight = api.request("OPTIONS", "/api/auth/signup", headers=asked)
     assert "x-request-id" in preflight["Access-Control-Allow-Headers"]
+
+
+def test_the_description_is_built_once_however_many_ask(client, settings, monkeypatch):
+    """All who come while it is being built get the same, and so does who comes later."""
+    built = []
+
+    class Slow(LoopinAPI):
+        def get_openapi_schema(self, **values):
+            built.append(time.sleep(0.1))
+            return {"openapi": "3.1.0"}
+
+    view = if_enabled(partial(openapi_json, api=Slow(urls_namespace="slow")))
+    request = RequestFactory().get("/api/openapi.json")
+    with ThreadPoolExecutor(16) as crowd:
+        answers = list(crowd.map(lambda _: view(request), range(64)))
+    assert len(built) == 1
+    assert {answer.content for answer in answers} == {b'{"openapi": "3.1.0"}'}
+
+
+@each("path", ["/api/openapi.json", "/api/docs/"])
+def test_the_documentation_is_revalidated(client, db, path):
+    first = client.get(path)
+    assert first["Cache-Control"] == "no-cache"
+    assert client.get(path).content == first.content
+    again = client.get(path, headers={"If-None-Match": first["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")

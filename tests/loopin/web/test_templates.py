@@ -18,6 +18,8 @@ PARTS_OF_PAGES = {
     "form": "a form on the page of a lead",
     "fresh_codes": "what `enrol` and `recovery_codes` show once",
     "gone": "what `detail` shows of a lead that the reader may not see",
+    "invitation_over": "what `invitation` shows of a link that was used",
+    "not_invited": "what `enrol` shows to whoever has no invitation",
     "resume_over": "what `resume` shows of a link that was used",
 }
 """Templates of the rooms that are no view's own page."""

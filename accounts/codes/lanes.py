@@ -1,0 +1,68 @@
+"""Compares a typed code in two lanes: that of the recipient's known devices, and that of everybody
+else, so that what strangers type spoils nothing for the owner."""
+
+from contextlib import suppress
+
+from accounts import limits
+from accounts.codes import challenge as challenges
+from accounts.codes import message_limits, risk
+from accounts.codes.challenge import Challenge
+from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, WrongCode, WrongLength
+from accounts.models import PhoneOTP
+from accounts.models.known_device import DeviceProof
+from accounts.models.phone_otp import Purpose
+from accounts.sessions.user_agent import Device
+from loopin.errors import LoopinError, raises
+from loopin.web.client_network import get_network
+
+
+@raises(limits.spend, challenges.charge, WrongCode)
+def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
+    """The challenge that this code answers, after the guess was counted.
+
+    A known device is compared with the code that it asked for, and then with the one that somebody
+    else had sent, which its owner may have typed. If both refuse, its own code tells why.
+    """
+    if device.proof is None:
+        return _prove_as_stranger(recipient, purpose, otp_code, device)
+    try:
+        return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
+    except CodeNotFound:
+        return _prove_as_stranger(recipient, purpose, otp_code, device)
+    except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
+        limits.spend([limits.GUESSES_OF_KNOWN_DEVICES.limit_for(device.proof.user_id)])
+        with suppress(LoopinError):
+            return _prove_as_stranger(recipient, purpose, otp_code, device)
+        raise
+
+
+def _prove_as_stranger(
+    recipient: str, purpose: Purpose, otp_code: str, device: Device
+) -> Challenge:
+    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
+    return _prove_in_lane(recipient, purpose, otp_code, None, device.client_ip)
+
+
+def _prove_in_lane(
+    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
+) -> Challenge:
+    challenge = challenges.charge(
+        recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
+    )
+    if challenge.accepts(otp_code):
+        return challenge
+    if proof is None:
+        risk.count_wrong_guess()
+    raise WrongCode(challenge.attempts_remaining)
+
+
+def seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:
+    """Seconds until another code can be sent to this device, by the cooldown and all limits; at
+    least 1."""
+    recipient_risk = risk.find_risk(recipient, device.proof)
+    proof = device.proof if recipient_risk.is_known_device else None
+    return max(
+        1,
+        PhoneOTP.objects.cooldown(recipient, purpose, proof),
+        message_limits.seconds_until_room(recipient, device.client_ip, recipient_risk),
+    )

@@ -1,0 +1,58 @@
+"""What the statements beside PhoneOTP return."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True)
+class IssuedRow:
+    """The row of a fresh code, and the row it replaced. `resend_after`: seconds."""
+
+    otp_id: int
+    otp_hash: str
+    resend_after: int
+    previous: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
+class ChargedRow:
+    """A live code of which one more guess has been counted.
+
+    `guessed_before`: when the guess before this one was counted in the budget, None for none.
+    """
+
+    otp_id: int
+    recipient: str
+    purpose: str
+    is_known_device: bool
+    otp_hash: str
+    otp_salt: str
+    otp_length: int
+    attempts: int
+    charged_at: datetime
+    guessed_before: datetime | None
+
+
+@dataclass(frozen=True)
+class ConsumedRow:
+    """A code that was used. `claims`: what was said when it was asked for."""
+
+    claims: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class PendingCode:
+    """A code that was sent and not used; another may be sent after `resend_after` seconds."""
+
+    otp_length: int
+    resend_after: int
+
+
+@dataclass(frozen=True)
+class LastCode(PendingCode):
+    """The same with what has become of it."""
+
+    is_known_device: bool
+    attempts: int
+    is_alive: bool
