@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
-from itertools import pairwise
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -60,12 +59,10 @@ def _normalise_name(value: str, max_length: int) -> str:
 
 
 def _refuse_other_than_letters(value: str) -> None:
-    kinds = [
-        unicodedata.category(character)[0]
-        for before, character in pairwise(f" {value}")
-        if character not in _NAME_PUNCTUATION and not _is_abbreviation(before, character)
-    ]
-    if set(kinds) <= {"L", "M"} and "L" in kinds:
+    has_stops = settings.NAME_FULL_STOPS and all(map(_ends_in_letter, value.split(".")[:-1]))
+    allowed = {*_NAME_PUNCTUATION, *("." if has_stops else "")}
+    kinds = {unicodedata.category(character)[0] for character in set(value) - allowed}
+    if kinds <= {"L", "M"} and "L" in kinds:
         return
     message = _("Use only letters, spaces, hyphens and apostrophes.")
     if settings.NAME_FULL_STOPS:
@@ -73,10 +70,9 @@ def _refuse_other_than_letters(value: str) -> None:
     raise ValidationError(message, code="invalid_characters")
 
 
-def _is_abbreviation(before: str, character: str) -> bool:
-    """Whether this is a full stop behind a letter or its mark, where names may have them."""
-    is_after_letter = unicodedata.category(before)[0] in {"L", "M"}
-    return settings.NAME_FULL_STOPS and character == "." and is_after_letter
+def _ends_in_letter(text: str) -> bool:
+    """Whether the last character is a letter, or a mark that belongs to one."""
+    return bool(text) and unicodedata.category(text[-1])[0] in {"L", "M"}
 
 
 def birth_date(value: str | date) -> date:

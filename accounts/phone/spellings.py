@@ -13,7 +13,6 @@ MAX_CHARACTERS = 40
 _SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
 _SCHEMES = re.compile(r"(tel|phone|whatsapp|p):", re.IGNORECASE)  # Meta's lead ads write p:
 _TEXT_FORMULA = re.compile(r'="([^"]*)"')
-_DECIMAL_NUMBER = re.compile(r"(\+?[0-9]+)[.,]0+")
 _SCIENTIFIC_NUMBER = re.compile(r"[0-9]([.,][0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
 
 
@@ -50,5 +49,6 @@ def _unwrap(text: str) -> str:
     formula = _TEXT_FORMULA.fullmatch(text)
     number = formula[1] if formula else text.removeprefix("'")
     number = _SCHEMES.sub("", number, count=1) if _SCHEMES.match(number) else number
-    decimal = _DECIMAL_NUMBER.fullmatch(number.strip())
-    return decimal[1] if decimal else number.strip()
+    whole, point, decimals = number.strip().replace(",", ".").rpartition(".")
+    is_decimal = point and decimals and not decimals.strip("0") and "." not in whole
+    return whole if is_decimal else number.strip()

@@ -7,10 +7,11 @@ JOINERS = "\u200c\u200d"
 """Indic scripts spell with them, and emoji are composed with the second."""
 
 MAX_PARTS = 4
-"""How many characters one composed character may be typed with; Vietnamese has three.
+"""How many characters one composed character may be typed with; Vietnamese has three."""
 
-Composing sorts combining marks, which takes quadratic time: minutes for a body of nothing else.
-"""
+MAX_MARKS = 30
+"""Combining marks in a row that are kept (Unicode's Stream-Safe Text Format, UAX #15). Composing
+sorts them, which takes quadratic time."""
 
 _VARIATION_SELECTORS = "\ufe00-\ufe0f"
 _INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
@@ -40,10 +41,22 @@ def normalise_lines(text: str, max_length: int) -> str:
     text = text.strip()
     if len(text) > max_length * MAX_PARTS:
         return text
-    text = re.sub("\r\n?|[\u2028\u2029\u0085]", "\n", unicodedata.normalize("NFC", text))
+    text = re.sub("\r\n?|[\u2028\u2029\u0085]", "\n", _compose(text))
     text = _SPACES.sub(" ", _INVISIBLE.sub("", text))
     text = _STRAY_JOINER.sub("", text)
     return re.sub(" ?\n ?", "\n", text).strip()
+
+
+def _compose(text: str) -> str:
+    """The text in NFC, without the combining marks that no writing system needs."""
+    if text.isascii():
+        return text
+    marks, kept = 0, []
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= MAX_MARKS:
+            kept.append(character)
+    return unicodedata.normalize("NFC", "".join(kept))
 
 
 def fold_digits(text: str) -> str:
