@@ -6,16 +6,15 @@ of an error is for programs.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable
 from datetime import date
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator, URLValidator
+from django.core.validators import URLValidator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from accounts.models.user import EMAIL_MAX_LENGTH, User
 from accounts.models.user_profile import (
@@ -26,6 +25,7 @@ from accounts.models.user_profile import (
     Gender,
 )
 from interests.models import EventInterest
+from loopin.text import email_address, spelling
 
 PERSON_NAME_MAX_LENGTH = 150
 PASSWORD_MAX_LENGTH = 1024
@@ -34,17 +34,17 @@ EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_INTERESTS = 5
 MAX_PICTURES = 6
 
-MAX_PARTS = 4
-"""How many characters one composed character of a name may be typed with; Vietnamese has three."""
-
-_NAME_PUNCTUATION = " -'\u2010\u2011\u2019\u200c\u200d"  # Indic scripts spell with the last two
-_is_email = EmailValidator(gettext_lazy("Enter an e-mail address, such as asha@example.com."))
+_NAME_PUNCTUATION = f" -'\u2010\u2011{spelling.JOINERS}"
+_APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07]")
 _is_web_address = URLValidator(["http", "https"])
 
 
 def name(value: str) -> str:
-    """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes."""
-    value = _normalise_spelling(value, NAME_MAX_LENGTH)
+    """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes.
+
+    With `NAME_FULL_STOPS` a full stop may stand after a letter: "A. P. J. Abdul".
+    """
+    value = _normalise_name(value, NAME_MAX_LENGTH)
     if not settings.NAME_MIN_LENGTH <= len(value) <= NAME_MAX_LENGTH:
         code = "too_long" if len(value) > NAME_MAX_LENGTH else "too_short"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -54,22 +54,25 @@ def name(value: str) -> str:
     return value
 
 
-def _normalise_spelling(value: str, max_length: int) -> str:
-    """The composed spelling, which may be shorter; a text that is far too long stays as it is.
-
-    Composing sorts combining marks, which takes quadratic time: minutes for a body of nothing else.
-    """
-    value = value.strip()
-    if len(value) > max_length * MAX_PARTS:
-        return value
-    return re.sub(" +", " ", unicodedata.normalize("NFC", value))
+def _normalise_name(value: str, max_length: int) -> str:
+    return _APOSTROPHES.sub("'", spelling.normalise(value, max_length))
 
 
 def _refuse_other_than_letters(value: str) -> None:
-    kinds = [unicodedata.category(c)[0] for c in value if c not in _NAME_PUNCTUATION]
-    if not set(kinds) <= {"L", "M"} or "L" not in kinds:
-        message = _("Use only letters, spaces, hyphens and apostrophes.")
-        raise ValidationError(message, code="invalid_characters")
+    has_stops = settings.NAME_FULL_STOPS and all(map(_ends_in_letter, value.split(".")[:-1]))
+    allowed = {*_NAME_PUNCTUATION, *("." if has_stops else "")}
+    kinds = {unicodedata.category(character)[0] for character in set(value) - allowed}
+    if kinds <= {"L", "M"} and "L" in kinds:
+        return
+    message = _("Use only letters, spaces, hyphens and apostrophes.")
+    if settings.NAME_FULL_STOPS:
+        message = _("Use only letters, spaces, hyphens, apostrophes, and full stops after letters.")
+    raise ValidationError(message, code="invalid_characters")
+
+
+def _ends_in_letter(text: str) -> bool:
+    """Whether the last character is a letter, or a mark that belongs to one."""
+    return bool(text) and unicodedata.category(text[-1])[0] in {"L", "M"}
 
 
 def birth_date(value: str | date) -> date:
@@ -89,8 +92,9 @@ def birth_date(value: str | date) -> date:
 
 def _parse_date(value: object) -> date:
     try:
-        if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-            return date.fromisoformat(value)
+        written = spelling.fold_digits(str(value).strip())
+        if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
+            return date.fromisoformat(written)
     except ValueError:
         pass  # the 30th of February
     raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 1998-04-23."), code="invalid")
@@ -136,7 +140,7 @@ def web_address(value: str) -> str:
         message = _("A link may have at most %(count)s characters.")
         raise ValidationError(message % {"count": URL_MAX_LENGTH}, code="too_long")
     try:
-        _refuse_control_characters(value)
+        _refuse_unprintable(value)
         _is_web_address(value)
     except ValidationError:
         message = _("Enter a link that starts with http:// or https://.")
@@ -150,11 +154,9 @@ def avatar(value: str) -> str:
 
 
 def email(value: str) -> str:
-    """A valid e-mail address, or "" for none."""
+    """A valid e-mail address in one spelling, or "" for none."""
     value = _text(value, EMAIL_MAX_LENGTH)
-    if value:
-        _is_email(value)
-    return value
+    return email_address.normalise(value) if value else ""
 
 
 def login_email(value: str) -> str:
@@ -166,7 +168,7 @@ def login_email(value: str) -> str:
 
 def person_name(value: str) -> str:
     """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
-    value = _normalise_spelling(value, PERSON_NAME_MAX_LENGTH)
+    value = _normalise_name(value, PERSON_NAME_MAX_LENGTH)
     if not 1 <= len(value) <= PERSON_NAME_MAX_LENGTH:
         code = "too_long" if value else "required"
         message = _("Enter a name of %(shortest)s to %(longest)s characters.")
@@ -194,23 +196,25 @@ def repeated_password(value: str, password: str) -> str:
 
 
 def bio(value: str) -> str:
-    return _text(value, BIO_MAX_LENGTH, allowed="\n\t")
+    return _text(value, BIO_MAX_LENGTH, normalise=spelling.normalise_lines)
 
 
 def location(value: str) -> str:
     return _text(value, LOCATION_MAX_LENGTH)
 
 
-def _text(value: str, max_length: int, allowed: Iterable[str] = ()) -> str:
-    value = value.replace("\r\n", "\n").strip()
+def _text(
+    value: str, max_length: int, *, normalise: Callable[[str, int], str] = spelling.normalise
+) -> str:
+    value = normalise(value, max_length)
     if len(value) > max_length:
         message = _("Use at most %(count)s characters.")
         raise ValidationError(message % {"count": max_length}, code="too_long")
-    _refuse_control_characters(value, allowed)
+    _refuse_unprintable(value)
     return value
 
 
-def _refuse_control_characters(value: str, allowed: Iterable[str] = ()) -> None:
-    if any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in value):
+def _refuse_unprintable(value: str) -> None:
+    if spelling.has_unprintable(value, allowed="\n"):
         message = _("Remove the characters that cannot be shown.")
         raise ValidationError(message, code="invalid_characters")

@@ -7,17 +7,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.models.lead_note import MAX_NOTE_LENGTH
+from loopin.text import spelling
 
 LATEST_FOLLOW_UP = timedelta(days=366)
 
 
 def note(value: str) -> str:
-    """At most 2000 characters; blanks around them are removed. May be empty."""
-    text = value.strip()
+    """At most 2000 characters, in one spelling (`loopin/text/spelling.py`). May be empty."""
+    text = spelling.normalise_lines(value, MAX_NOTE_LENGTH)
     if len(text) > MAX_NOTE_LENGTH:
         words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
         raise ValidationError(words, code="too_long")
-    if "\0" in text:
+    if spelling.has_unprintable(text, allowed="\n"):
         raise ValidationError(_("Write plain text."), code="invalid")
     return text
 

@@ -7,7 +7,10 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.codes import hashing
-from accounts.phone import numbers
+from loopin.text import spelling
+
+MAX_PASTED = 1000
+"""Characters of a pasted message in which a code is looked for."""
 
 
 def find_code(text: str, *lengths: int) -> str:
@@ -17,7 +20,7 @@ def find_code(text: str, *lengths: int) -> str:
     no such run, or several, `otp_code` raises ValidationError.
     """
     expected = min(lengths)
-    ascii_text = "".join(numbers.normalise_digit(character) for character in text)
+    ascii_text = spelling.fold_digits(spelling.normalise(text, MAX_PASTED))
     compact = re.sub(r"[\s\u2010-\u2015\u2212-]", "", ascii_text)
     if re.fullmatch("[0-9]+", compact):
         return otp_code(compact, expected)

@@ -50,7 +50,9 @@ CODE_SENT = _("OTP sent successfully to your phone number")
 
 class PhoneNumberIn(Schema):
     phone_number: PhoneNumber = Field(
-        description="With the country code; separators are ignored.", examples=[PHONE_EXAMPLE]
+        description="With the country code, or a number of the default country, which is India"
+        " unless the site says otherwise. Separators are ignored.",
+        examples=[PHONE_EXAMPLE],
     )
 
 

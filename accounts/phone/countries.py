@@ -10,8 +10,6 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
-DEFAULT = "IN"
-
 
 def get_allowed_regions() -> set[str]:
     """The two-letter regions that codes are sent to; by default all that have a numbering plan."""
@@ -20,9 +18,11 @@ def get_allowed_regions() -> set[str]:
 
 
 def choose_region(*guesses: str) -> str:
-    """The first guess that is allowed, or India, or if India is not allowed any region that is."""
+    """The first guess that is allowed, or `DEFAULT_COUNTRY`, or else any region that is."""
     regions = get_allowed_regions()
-    return next((guess for guess in (*guesses, DEFAULT) if guess in regions), min(regions))
+    return next(
+        (guess for guess in (*guesses, settings.DEFAULT_COUNTRY) if guess in regions), min(regions)
+    )
 
 
 def locale() -> Locale:
@@ -42,10 +42,12 @@ def calling_code(region: str) -> str:
 
 
 def render_options(chosen: str) -> SafeString:
-    """Render the options of a select: the chosen country and India first, the others by name."""
+    """Render the options of a select: the chosen and the default country first, then by name."""
     written = _render_every_option(str(locale()))
     regions = get_allowed_regions()
-    first = dict.fromkeys(region for region in (chosen, DEFAULT) if region in regions)
+    first = dict.fromkeys(
+        region for region in (chosen, settings.DEFAULT_COUNTRY) if region in regions
+    )
     others = [html for region, html in written.items() if region in regions - first.keys()]
     return mark_safe("".join([*(written[region] for region in first), *others]))  # noqa: S308  escaped
 

@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.forms.utils import flatatt
 from django.utils.html import format_html
@@ -10,7 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.phone import countries, national_numbers, numbers
+from accounts.phone import countries, numbers, spellings
 from loopin.web.forms import RefusableForm
 
 
@@ -21,7 +22,7 @@ class CountrySelect(forms.Select):
         self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None
     ) -> SafeString:
         attributes = self.build_attrs(self.attrs, {"name": name, **(attrs or {})})
-        chosen = countries.render_options(str(value or countries.DEFAULT))
+        chosen = countries.render_options(str(value or settings.DEFAULT_COUNTRY))
         return format_html("<select{}>{}</select>", flatatt(attributes), chosen)
 
 
@@ -41,15 +42,15 @@ class PhoneForm(RefusableForm):
                 "type": "tel",
                 "autocomplete": "tel",
                 "autofocus": True,
-                "maxlength": numbers.MAX_TYPED_CHARACTERS,
+                "maxlength": spellings.MAX_CHARACTERS,
             }
         ),
     )
 
-    def __init__(self, *args: Any, region: str = countries.DEFAULT, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, region: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.region = region
-        self.fields["country"].initial = region
+        self.region = region or settings.DEFAULT_COUNTRY
+        self.fields["country"].initial = self.region
         if len(countries.get_allowed_regions()) == 1:
             del self.fields["country"]
 
@@ -62,7 +63,7 @@ class PhoneForm(RefusableForm):
         `country_guess`: the country to offer if there is no number, such as that of the client's
         IP; "" if it is not known.
         """
-        region, national = national_numbers.to_national(phone_number) if phone_number else ("", "")
+        region, national = numbers.to_national(phone_number) if phone_number else ("", "")
         region = countries.choose_region(region, country_guess)
         return cls(data, region=region, initial={"phone_number": national})
 
@@ -79,4 +80,4 @@ class PhoneForm(RefusableForm):
 
     def clean_phone_number(self) -> str:
         region = self.cleaned_data.get("country", self.region)
-        return national_numbers.normalise(self.cleaned_data["phone_number"], region)
+        return numbers.normalise(self.cleaned_data["phone_number"], region)

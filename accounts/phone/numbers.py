@@ -1,93 +1,103 @@
-"""Reads the many spellings of a phone number into the one that the database has (E.164)."""
+"""Reads the many spellings of a phone number into the one that the database has (E.164).
+
+Every door reads numbers here: the API, the pages, imports, searches and the admin. A number without
+a country code is one of the chosen or the default country, and never of another.
+"""
 
 import re
-import unicodedata
 
 import phonenumbers
 from django.conf import settings
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from phonenumbers import CountryCodeSource, PhoneNumber, PhoneNumberFormat
 
 from accounts.models.user import E164_PATTERN
-
-MAX_TYPED_CHARACTERS = 40
-"""15 digits with a separator after each, and the prefix."""
-
-WITHOUT_MESSAGES = {
-    phonenumbers.PhoneNumberType.FIXED_LINE,
-    phonenumbers.PhoneNumberType.TOLL_FREE,
-    phonenumbers.PhoneNumberType.PREMIUM_RATE,
-    phonenumbers.PhoneNumberType.SHARED_COST,
-}
-"""Kinds of numbers that cannot get an SMS, or for which the sender would be charged extra."""
-
-_SEPARATORS = re.compile(r"[\s().\[\]/\u2010-\u2015\u2212\uff08\uff09-]")
-_INVISIBLE = {"Cf"}  # direction marks and joiners, which phone books add when a number is copied
+from accounts.phone import countries, refusals, spellings
+from accounts.phone.numbering_plan import (
+    can_get_messages,
+    mobile_lengths,
+    national_digits,
+    parse,
+)
 
 
-def normalise(text: str) -> str:
-    """The E.164 spelling (`+916205829376`) of a number typed with its country code.
+def normalise(text: str, region: str = "") -> str:
+    """The E.164 spelling (`+916205829376`) of a number.
 
-    Spaces, dashes, dots and brackets are dropped; `00` or nothing may stand for the `+`; digits of
-    any script count. With `PHONE_VALIDATION=valid` the number must also exist in its country's
-    numbering plan.
+    `region` (ISO 3166-1), or `DEFAULT_COUNTRY`: where a number belongs that begins with neither `+`
+    nor `00` nor the region's own exit code. It may carry the trunk prefix, or the region's own
+    country code. With `PHONE_VALIDATION=valid` the number must exist in its numbering plan and be
+    of a kind that people have; with `e164` a national number must have a mobile number's length.
 
-    Raises ValidationError with the code `required` or `invalid`.
+    Raises ValidationError with a code that says why: `required`, `invalid_characters`, `shortened`,
+    `too_short`, `too_long`, `wrong_length`, `landline`, `not_mobile` or `invalid`.
     """
-    if not text.strip():
-        raise ValidationError(_("Enter your phone number."), code="required")
-    digits = _international_digits(text) if len(text) <= MAX_TYPED_CHARACTERS else None
-    number = _canonical(f"+{digits}") if digits else None
-    if number is None or not re.match(E164_PATTERN, number):
-        raise ValidationError(
-            _("Enter a phone number with its country code, such as +91 62058 29376."),
-            code="invalid",
-        )
-    return number
+    digits = spellings.extract_digits(text)
+    region = region or settings.DEFAULT_COUNTRY
+    international = _find_international(digits, region)
+    if international:
+        return _normalise_international(international)
+    return _normalise_national(digits, region)
 
 
 def country(phone_number: str) -> str:
     """The ISO 3166-1 country ("IN") of an E.164 number, or "" where none is known."""
-    try:
-        region = phonenumbers.region_code_for_number(phonenumbers.parse(phone_number)) or ""
-    except phonenumbers.NumberParseException:
-        return ""
-    return region if len(region) == 2 else ""  # "001" stands for numbers of no country
+    parsed = parse(phone_number, None)
+    region = parsed and phonenumbers.region_code_for_number(parsed)
+    return region if region and len(region) == 2 else ""  # "001" stands for no country
 
 
-def _international_digits(text: str) -> str | None:
-    """The ASCII digits after the `+` or `00`; None if there are other characters."""
-    digits = extract_digits(text)
-    return re.sub(r"^(\+|00)", "", digits) if digits else None
+def to_national(phone_number: str) -> tuple[str, str]:
+    """The region of an E.164 number, and its national spelling; "" and the number if it has
+    none."""
+    region = country(phone_number)
+    if region not in countries.get_allowed_regions():
+        return "", phone_number
+    written = phonenumbers.format_number(
+        phonenumbers.parse(phone_number), PhoneNumberFormat.INTERNATIONAL
+    )
+    return region, written.removeprefix(countries.calling_code(region)).strip(" -")
 
 
-def extract_digits(text: str) -> str | None:
-    """The ASCII digits, perhaps after a `+`; None if there are other characters."""
-    visible = "".join(c for c in text if unicodedata.category(c) not in _INVISIBLE)
-    ascii_text = "".join(normalise_digit(c) for c in visible)
-    digits = _SEPARATORS.sub("", ascii_text)
-    return digits if re.fullmatch(r"\+?[0-9]+", digits) else None
+def _find_international(digits: str, region: str) -> str:
+    """The number with its `+`; "" if it has no sign that a country code follows."""
+    if digits.startswith("+"):
+        return digits
+    parsed = parse(digits, region, keep_raw_input=True)
+    with_exit_code = CountryCodeSource.FROM_NUMBER_WITH_IDD
+    if parsed and parsed.country_code_source == with_exit_code:
+        return _to_e164(parsed)
+    return re.sub("^00", "+", digits) if digits.startswith("00") else ""
 
 
-def normalise_digit(character: str) -> str:
-    """The ASCII character for a digit of any script or a full-width plus; others stay."""
-    return "+" if character == "\uff0b" else str(unicodedata.decimal(character, character))
+def _normalise_international(number: str) -> str:
+    canonical = _canonical(number)
+    if canonical and re.match(E164_PATTERN, canonical):
+        return canonical
+    raise refusals.of_international(parse(number, None))
+
+
+def _normalise_national(digits: str, region: str) -> str:
+    readings = [parse(written, region) for written in (digits, digits.lstrip("0"))]
+    understood = [parsed for parsed in readings if parsed is not None]
+    fitting = [p for p in understood if len(national_digits(p)) in mobile_lengths(region)]
+    for parsed in fitting:
+        if canonical := _canonical(_to_e164(parsed)):
+            return canonical
+    raise refusals.of_national(digits, fitting or understood, region)
 
 
 def _canonical(number: str) -> str | None:
     """The number without a trunk zero after the country code; None if it is refused."""
     must_exist = settings.PHONE_VALIDATION == "valid"
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
+    parsed = parse(number, None)
+    if parsed is None:
         return None if must_exist else number
-    if must_exist and not _can_get_messages(parsed):
+    if must_exist and not can_get_messages(parsed):
         return None
-    canonical = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    canonical = _to_e164(parsed)
     # The result may begin with a trunk zero again, and one number must have one spelling.
     return canonical if canonical == number else _canonical(canonical)
 
 
-def _can_get_messages(number: phonenumbers.PhoneNumber) -> bool:
-    is_valid = phonenumbers.is_valid_number(number)
-    return is_valid and phonenumbers.number_type(number) not in WITHOUT_MESSAGES
+def _to_e164(parsed: PhoneNumber) -> str:
+    return str(phonenumbers.format_number(parsed, PhoneNumberFormat.E164))

@@ -9,10 +9,11 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from accounts.phone import countries, national_numbers, numbers
+from accounts.phone import numbers
 from leads import masking
 from leads.models import Lead, LeadSearch
 from leads.models.lead_search import MAX_FOUND, MIN_SEARCH_LENGTH, LeadIds
+from loopin.text import spelling
 
 LAST_DIGITS = 4
 """How many digits of a masked number find it; one more than are shown."""
@@ -20,25 +21,25 @@ LAST_DIGITS = 4
 SHORTEST_NUMBER = 7
 """Digits of the shortest number, with or without the code of its country (ITU-T E.164)."""
 
-LONGEST_HALF_TYPED = 10
-"""Digits up to which a number without its plus may be a half-typed one of India, and is not taken
-for a whole one of another country."""
+MAX_TYPED_CHARACTERS = 100
 
 SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
 
 
 @dataclass(frozen=True)
 class Search:
-    """`typed`: as it was typed. `region`: the country (ISO 3166-1) of numbers without its code."""
+    """`typed`: as it was typed. `region`: the country (ISO 3166-1) of numbers without its code, ""
+    for `DEFAULT_COUNTRY`."""
 
     typed: str
-    region: str = countries.DEFAULT
+    region: str = ""
 
     @cached_property
     def term(self) -> str:
         """The digits of a number, however they are spaced, or the words."""
-        digits = "".join(map(numbers.normalise_digit, self.typed)).translate(SEPARATORS)
-        return digits if digits.isdecimal() else self.typed.strip().replace("\0", "")
+        words = spelling.normalise(self.typed, MAX_TYPED_CHARACTERS).replace("\0", "")
+        digits = spelling.fold_digits(words).translate(SEPARATORS)
+        return digits if digits.isdecimal() else words
 
     @property
     def is_too_short(self) -> bool:
@@ -60,18 +61,12 @@ class Search:
 
     @cached_property
     def whole_numbers(self) -> list[str]:
-        """The numbers (E.164) that the digits spell in full: at most two, mostly one or none."""
+        """The number (E.164) that the digits spell in full, if they do."""
         if not self.is_of_digits or len(self.term) < SHORTEST_NUMBER:
             return []
-        return sorted(set(self._readings()))
-
-    def _readings(self) -> Iterator[str]:
         with suppress(ValidationError):
-            yield national_numbers.normalise(self.typed.strip(), self.region)
-        has_prefix = self.typed.strip().startswith(("+", "00"))
-        if has_prefix or len(self.term) > LONGEST_HALF_TYPED:
-            with suppress(ValidationError):
-                yield numbers.normalise(self.typed)
+            return [numbers.normalise(self.typed, self.region)]
+        return []
 
     def lead_ids(self, user: User) -> LeadIds:
         """The leads that somebody finds by this, whoever may see them. One subquery."""

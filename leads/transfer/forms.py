@@ -15,8 +15,6 @@ from loopin.web.forms import RefusableForm
 
 MASKED, FULL = "masked", "full"
 
-DEFAULT_REGION = "IN"
-NONE = "none"
 MAX_FILE_NAME = 100
 
 
@@ -48,21 +46,15 @@ class ImportForm(RefusableForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        regions = dict.fromkeys([DEFAULT_REGION, *sorted(settings.SMS_ALLOWED_COUNTRIES)])
+        regions = dict.fromkeys([settings.DEFAULT_COUNTRY, *sorted(settings.SMS_ALLOWED_COUNTRIES)])
         codes = [(r, phonenumbers.country_code_for_region(r)) for r in regions]
         words = gettext("get +%(code)s (%(region)s)")
         choices = [(r, words % {"code": code, "region": r}) for r, code in codes if code]
         self.fields["region"] = forms.ChoiceField(
             label=gettext("Numbers without a country code"),
-            initial=DEFAULT_REGION,
-            choices=[*choices, (NONE, gettext("are refused"))],
+            initial=settings.DEFAULT_COUNTRY,
+            choices=choices,
         )
-
-    @property
-    def country(self) -> str:
-        """The country whose numbers need no country code; "" for none."""
-        region: str = self.cleaned_data["region"]
-        return "" if region == NONE else region
 
     @property
     def file_name(self) -> str:

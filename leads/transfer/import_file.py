@@ -14,7 +14,7 @@ from django.utils.timezone import localdate, make_aware
 from django.utils.translation import gettext as _
 
 from accounts import rules
-from accounts.phone import national_numbers, numbers
+from accounts.phone import numbers
 from leads import rules as lead_rules
 from leads.models.lead_note import MAX_NOTE_LENGTH
 from leads.transfer.errors import ImportRefused
@@ -35,6 +35,9 @@ LABELS = {NUMBER: "phone", "follow_up": "follow-up"}
 YES, NO = {"yes", "y", "true", "1"}, {"no", "n", "false", "0"}
 
 
+Rule = Callable[[str], Any]
+
+
 @dataclass
 class ImportFile:
     """The content of a file. `leads`: by their numbers. `errors`: row, column and reason."""
@@ -49,7 +52,7 @@ class ImportFile:
 def read(content: bytes, *, region: str = "") -> ImportFile:
     """Read a CSV file, whose first row names the columns.
 
-    `region`: the country whose numbers need no country code, "" for none. Raises
+    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. Raises
     ImportRefused if the file as a whole cannot be understood.
     """
     lines = _lines(_decoded(content))
@@ -124,9 +127,10 @@ def _printable(name: str) -> str:
 
 
 def _read_row(file: ImportFile, row: int, typed: dict[str, str], region: str) -> None:
+    number_rule: Rule = partial(numbers.normalise, region=region)
     lead: dict[str, Any] = {}
     problems = []
-    for column, rule in {NUMBER: _number_rule(region), **RULES}.items():
+    for column, rule in {NUMBER: number_rule, **RULES}.items():
         try:
             lead[column] = rule(typed.get(column, "").strip())
         except ValidationError as error:
@@ -151,10 +155,6 @@ def _merge(first: dict[str, Any], repeated: dict[str, Any]) -> None:
         first[name] = first[name] or repeated[name]
     first["consent"] = min(consents) if consents else None
     first["note"] = "\n".join(dict.fromkeys(notes))[:MAX_NOTE_LENGTH]
-
-
-def _number_rule(region: str) -> Callable[[str], str]:
-    return partial(national_numbers.normalise, region=region) if region else numbers.normalise
 
 
 def _name(typed: str) -> str:
@@ -186,7 +186,7 @@ def _day(typed: str) -> date:
     raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 2027-04-23."), code="invalid")
 
 
-RULES: dict[str, Callable[[str], Any]] = {
+RULES: dict[str, Rule] = {
     "name": _name,
     "email": rules.email,
     "consent": _consent,

@@ -17,9 +17,9 @@ from leads.transfer.errors import ImportExpired, ImportNotFound, PreviewsUsedUp
 def preview(content: bytes, *, file_name: str, actor: User, region: str = "") -> ImportBatch:
     """Read a file and store its content for an hour; no lead is written. Two statements.
 
-    `region`: the country whose numbers need no country code, "" for none. A preview says how many
-    of the numbers are known, so there are not many of them in a day. Raises NotPermitted,
-    ImportRefused or PreviewsUsedUp.
+    `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. A preview
+    says how many of the numbers are known, so there are not many of them in a day. Raises
+    NotPermitted, ImportRefused or PreviewsUsedUp.
     """
     access.require(actor, Action.IMPORT)
     file = import_file.read(content, region=region)

@@ -2,6 +2,7 @@
 
 from typing import Annotated, Literal
 
+import phonenumbers
 from pydantic import AfterValidator, Field
 
 from loopin.config.otp_test_numbers import MAX_TEST_NUMBERS, check_test_numbers
@@ -11,6 +12,13 @@ from loopin.config.variables import NOT_SET, BaseVariables, ByDefault, CommaSepa
 def _(words: str) -> str:
     """Marks words for the catalogues. Django's own marker needs settings made from these."""
     return words
+
+
+def _known_region(value: str) -> str:
+    region = value.upper()
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("must be a country as ISO 3166 writes it, such as IN")
+    return region
 
 
 class SignUpVariables(BaseVariables):
@@ -52,8 +60,18 @@ class SignUpVariables(BaseVariables):
         description="Which numbers are taken: with e164 any well-formed one, with valid those that"
         " also exist in their country's numbering plan.",
     )
+    DEFAULT_COUNTRY: Annotated[str, AfterValidator(_known_region), Format("two letters")] = Field(
+        "IN",
+        description="The country of numbers that are typed without a country code, as ISO 3166"
+        " writes it. On pages people may choose another.",
+        examples=["AE"],
+    )
     NAME_MIN_LENGTH: int = Field(
         3, ge=1, le=100, description="How many characters the shortest name has."
+    )
+    NAME_FULL_STOPS: bool = Field(
+        True,
+        description="Whether a name may have a full stop after a letter, as in A. P. J. Abdul.",
     )
     MINIMUM_AGE: int = Field(
         18,

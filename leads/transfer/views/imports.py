@@ -31,7 +31,9 @@ def import_leads(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         try:
             content, name = form.cleaned_data["file"].read(), form.file_name
-            batch = importing.preview(content, file_name=name, actor=user, region=form.country)
+            batch = importing.preview(
+                content, file_name=name, actor=user, region=form.cleaned_data["region"]
+            )
             return redirect("leads:imported", batch.pk)
         except LoopinError as error:
             form.refuse(error)

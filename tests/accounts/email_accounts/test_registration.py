@@ -51,7 +51,7 @@ def test_every_broken_rule_is_told_at_once(users):
     )
     assert broken(answer) == {
         ("email", "invalid"),
-        ("phone", "invalid"),
+        ("phone", "too_short"),
         ("first_name", "required"),
         ("last_name", "invalid_characters"),
         ("password", "password_too_short"),

@@ -14,7 +14,7 @@ from phonenumbers import (
 )
 
 from accounts.codes import rules as code_rules
-from accounts.phone import countries, national_numbers
+from accounts.phone import countries, numbering_plan, numbers, refusals
 from tests.each import each
 
 NUMBER = "+916205829376"
@@ -42,7 +42,26 @@ UNDERSTOOD = [
     ("8 912 345-67-89", "RU", "+79123456789"),
     ("06 20 123 4567", "HU", "+36201234567"),
     ("9 11 2345-6789", "AR", "+5491123456789"),
+    ("011 91 62058 29376", "US", NUMBER),
+    ("0011 91 62058 29376", "AU", NUMBER),
+    ("810 91 62058 29376", "RU", NUMBER),
+    ("010 91 62058 29376", "JP", NUMBER),
+    ("00 91 62058 29376", "US", NUMBER),
+    ("+52 1 55 1234 5678", "IN", "+525512345678"),
+    ("044 55 1234 5678", "MX", "+525512345678"),
+    ("045 55 1234 5678", "MX", "+525512345678"),
+    ("01 55 1234 5678", "MX", "+525512345678"),
+    ("55 1234 5678", "MX", "+525512345678"),
+    ("6205829376.0", "IN", NUMBER),
+    ("916205829376.00", "IN", NUMBER),
+    ('="6205829376"', "IN", NUMBER),
+    ("'6205829376", "IN", NUMBER),
+    ("p:+916205829376", "US", NUMBER),
+    ("tel:+91-62058-29376", "US", NUMBER),
+    ("\u3000６２０５８\u2009２９３７６", "IN", NUMBER),
 ]
+
+ONE_TOO_LONG = "This number is one digit too long. "
 
 REFUSED = [
     ("", "IN", "required", "Enter your phone number."),
@@ -62,6 +81,13 @@ REFUSED = [
     ("62058\x0029376", "IN", "invalid_characters", "Use only digits, spaces and dashes."),
     ("+999 12345678", "IN", "invalid", "Enter a phone number with its country code"),
     ("00", "IN", "invalid", "Enter a phone number with its country code"),
+    ("9.19812E+11", "IN", "shortened", "A spreadsheet has shortened this number"),
+    ("9,81234e+09", "IN", "shortened", "A spreadsheet has shortened this number"),
+    ("79912345678", "IN", "too_long", ONE_TOO_LONG + "Did you mean +91 79123 45678?"),
+    ("77912345678", "IN", "too_long", ONE_TOO_LONG + "Did you mean +91 79123 45678?"),
+    ("79123456780", "IN", "too_long", ONE_TOO_LONG + "Did you mean +91 79123 45678?"),
+    ("12025550123", "IN", "too_long", ONE_TOO_LONG + "Did you mean +1 202-555-0123?"),
+    ("447400123456", "IN", "too_long", "This number is 2 digits too long. Did you mean +44 7400"),
 ]
 
 REFUSED_IN_PRODUCTION = [
@@ -72,12 +98,17 @@ REFUSED_IN_PRODUCTION = [
     ("020 7946 0958", "GB", "landline", "This is a landline number. Enter a mobile number"),
     ("+44 20 7946 0958", "IN", "landline", "This is a landline number. Enter a mobile number"),
     ("+1234567890", "IN", "too_short", "This number is one digit short."),
+    ("1409812340", "IN", "not_mobile", "Mobile numbers in India begin with 6, 7, 8 or 9."),
+    ("+91 1600123456", "US", "not_mobile", "Mobile numbers in India begin with 6, 7, 8 or 9."),
+    ("+44 70 1234 5678", "IN", "not_mobile", "This is not a mobile number in United Kingdom."),
+    ("+44 76 4012 3456", "IN", "not_mobile", "This is not a mobile number in United Kingdom."),
+    ("+1 900 234 5678", "IN", "not_mobile", "This is not a mobile number in United States."),
 ]
 
 
 def refusal(text: str, region: str) -> ValidationError:
     with pytest.raises(ValidationError) as raised:
-        national_numbers.normalise(text, region)
+        numbers.normalise(text, region)
     return raised.value
 
 
@@ -85,7 +116,7 @@ def refusal(text: str, region: str) -> ValidationError:
 @each("text, region, number", UNDERSTOOD)
 def test_the_usual_spellings_are_understood(settings, validation, text, region, number):
     settings.PHONE_VALIDATION = validation
-    assert national_numbers.normalise(text, region) == number
+    assert numbers.normalise(text, region) == number
 
 
 @each("text, region, code, words", REFUSED + REFUSED_IN_PRODUCTION)
@@ -98,12 +129,12 @@ def test_what_is_wrong_is_said(settings, text, region, code, words):
 def test_lengths_that_are_not_in_a_row_are_listed(settings):
     settings.PHONE_VALIDATION = "e164"
     regions = [
-        region for region in SUPPORTED_REGIONS if has_gap(national_numbers._mobile_lengths(region))
+        region for region in SUPPORTED_REGIONS if has_gap(numbering_plan.mobile_lengths(region))
     ]
     for region in regions:
-        lengths = national_numbers._mobile_lengths(region)
+        lengths = numbering_plan.mobile_lengths(region)
         between = next(n for n in range(lengths[0], lengths[-1]) if n not in lengths)
-        error = national_numbers._wrong_length("9" * between, region)
+        error = refusals._wrong_length("9" * between, region)
         assert error.code == "wrong_length"
         assert all(str(length) in error.messages[0] for length in lengths)
     assert regions
@@ -116,12 +147,12 @@ def has_gap(lengths) -> bool:
 @pytest.mark.parametrize("number", ["+1234567890", "+15005550006", "+99912345678"])
 def test_development_takes_any_number_with_its_code(settings, number):
     settings.PHONE_VALIDATION = "e164"
-    assert national_numbers.normalise(number, "IN") == number
+    assert numbers.normalise(number, "IN") == number
 
 
 def test_development_holds_a_national_number_to_its_length_alone(settings):
     settings.PHONE_VALIDATION = "e164"
-    assert national_numbers.normalise("1234567890", "IN") == "+911234567890"
+    assert numbers.normalise("1234567890", "IN") == "+911234567890"
     assert refusal("123456789", "IN").code == "too_short"
 
 
@@ -132,16 +163,16 @@ def test_every_country_s_numbers_are_shown_as_they_may_be_typed(settings, region
     if example is None:
         pytest.skip("no mobile numbers are known")
     number = format_number(example, PhoneNumberFormat.E164)
-    shown_region, national = national_numbers.to_national(number)
+    shown_region, national = numbers.to_national(number)
     assert shown_region
     assert not national.startswith("+")
-    assert national_numbers.normalise(national, shown_region) == number
+    assert numbers.normalise(national, shown_region) == number
 
 
 def test_a_number_of_no_country_is_shown_whole(settings):
-    assert national_numbers.to_national("+1234567890") == ("", "+1234567890")
+    assert numbers.to_national("+1234567890") == ("", "+1234567890")
     settings.SMS_ALLOWED_COUNTRIES = ["IN"]
-    assert national_numbers.to_national("+12025550123") == ("", "+12025550123")
+    assert numbers.to_national("+12025550123") == ("", "+12025550123")
 
 
 def test_india_s_mobile_numbers_begin_as_it_is_said():
@@ -153,7 +184,7 @@ def test_india_s_mobile_numbers_begin_as_it_is_said():
         if is_mobile(f"+91{first}{rest}")
     }
     assert {str(first)[0] for first in accepted - {1600, 1601}} == set(
-        national_numbers.FIRST_DIGITS["IN"]
+        numbering_plan.FIRST_DIGITS["IN"]
     )
 
 
