@@ -30,7 +30,7 @@ check: $(STAMP) docs
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	ENV_FILE= ENVIRONMENT=prod ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
+	ENV_FILE= ENVIRONMENT=prod TRUSTED_PROXY_COUNT=1 ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 MEDIA_ROOT=/var/lib/loopin/media \
