@@ -52,8 +52,11 @@ function isBusy() {
   );
 }
 
-function configurePoll(headers) {
-  const { etag, frozen } = list().dataset;
+function configurePoll(request) {
+  const { headers } = request;
+  const { etag, frozen, url } = list().dataset;
+  // htmx goes on with the address of before for a moment after the list was swapped.
+  request.path = url;
   const isFrozen = isBusy() && !mayMove;
   headers["Desk-Rows"] = rows().map((row) => row.id.slice("lead-".length)).join(",");
   if (isFrozen) headers["Desk-Hold"] = "1";
@@ -259,7 +262,7 @@ function onClick(event) {
 }
 
 function onConfigRequest({ detail }) {
-  if (isDesk(detail.elt)) configurePoll(detail.headers);
+  if (isDesk(detail.elt)) configurePoll(detail);
   if (detail.elt.id !== "filters") return;
   for (const [name, value] of [...detail.formData.entries()]) {
     if (value === "") detail.formData.delete(name);

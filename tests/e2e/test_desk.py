@@ -112,6 +112,18 @@ def test_a_half_typed_search_and_its_place_stay(desk, carol):
     expect(search).to_be_focused()
 
 
+POLL_AT_ONCE = """document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.requestConfig.elt.id === "filters") setTimeout(() => htmx.trigger("#list", "poll"));
+})"""
+
+
+def test_a_poll_right_after_a_search_asks_for_what_was_searched(desk, carol):
+    desk.evaluate(POLL_AT_ONCE)
+    with desk.expect_response(lambda answer: "q=" in answer.url and answer.status == 304):
+        desk.get_by_label("Search").fill("nobody")
+    expect(desk.get_by_text("No leads match.")).to_be_visible()
+
+
 def test_filters_are_in_the_address_without_empty_ones(desk, carol, live):
     desk.get_by_label("Search").fill("5678")
     expect(desk).to_have_url(f"{live.url}/leads/?q=5678")
