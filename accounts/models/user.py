@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.known_device import DeviceProof
 from accounts.models.user_defaults import UserDefaults
 from accounts.models.user_manager import WITH_EMAIL_LOGIN, PhoneUserManager
+from loopin.text import spelling
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
@@ -123,6 +124,27 @@ class User(UserDefaults):
     def device_proof(self) -> DeviceProof:
         """What a device proves that signs in to this account."""
         return DeviceProof(self.pk, self.device_generation)
+
+    def set_password(self, raw_password: str | None) -> None:
+        """Hash a password in the spelling that every keyboard makes; None makes it unusable."""
+        if raw_password is not None:
+            raw_password = spelling.normalise_password(raw_password)
+        super().set_password(raw_password)
+
+    def check_password(self, raw_password: Any) -> bool:
+        """Whether this is the password, in whatever spelling it is typed.
+
+        A hash of a spelling that is no longer made works once, and is replaced.
+        """
+        if super().check_password(spelling.normalise_password(raw_password)):
+            return True
+        is_other_spelling = spelling.normalise_password(raw_password) != raw_password
+        if not is_other_spelling or not super().check_password(raw_password):
+            return False
+        self.set_password(raw_password)
+        type(self).objects.filter(pk=self.pk).update(password=self.password)
+        self._password = None  # it is the same password, so nothing ends by it
+        return True
 
     def change_email(self, email: str) -> None:
         """Set another e-mail address, which is not verified; the caller saves the user."""

@@ -1,4 +1,4 @@
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
 from django.contrib.auth.models import UserManager
@@ -11,6 +11,7 @@ from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
 from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
 from loopin.sql import fetch_row
+from loopin.text import spelling
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -23,6 +24,14 @@ WITH_EMAIL_LOGIN = (
 
 class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
+
+    def _create_user_object(
+        self, username: str, email: str | None, password: str | None, **fields: Any
+    ) -> "User":
+        """Django's, which hashes a password as it was typed."""
+        spelled = password and spelling.normalise_password(password)
+        user: User = super()._create_user_object(username, email, spelled, **fields)  # type: ignore[misc]
+        return user
 
     @raises(AccountInactive)
     def get_locked(self, pk: int) -> "User":

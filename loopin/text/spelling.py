@@ -47,6 +47,14 @@ def normalise_lines(text: str, max_length: int) -> str:
     return re.sub(" ?\n ?", "\n", text).strip()
 
 
+def normalise_password(text: str) -> str:
+    """A password as every keyboard types it: in NFC, with the one space of ASCII for all others.
+
+    This is the OpaqueString profile of RFC 8265 §4.2, but for refusing. Nothing is trimmed.
+    """
+    return "".join(" " if c.isspace() and c not in "\t\n\r" else c for c in _compose(text))
+
+
 def _compose(text: str) -> str:
     """The text in NFC, without the combining marks that no writing system needs."""
     if text.isascii():
