@@ -1,0 +1,67 @@
+"""Whoever harvests numbers is reported, and managers are told."""
+
+import pytest
+
+from accounts.models import SecurityEvent, User
+from accounts.models.security_event import Kind
+from leads.actions import contact
+from leads.models import ImportBatch
+from leads.transfer import importing
+from leads.transfer.errors import PreviewsUsedUp
+from tests.cast import ALICE
+from tests.leads.masking.conftest import NATIONAL, read_digits
+
+
+def test_walking_along_the_digits_is_reported_once_and_managers_are_told(
+    alice_lead, ask, staff, sales_manager, browser_of, mailoutbox
+):
+    User.objects.filter(pk=sales_manager.pk).update(email="hari@example.com")
+    read_digits(ask("desk"))
+    [event] = SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED)
+    assert event.user_id == staff.pk
+    assert NATIONAL[-4:] not in str(event.data)
+    [message] = mailoutbox
+    assert message.to == ["hari@example.com"]
+    assert "sam" in message.body
+    assert "sam searched for one number after another" in page_of(browser_of(sales_manager))
+    assert "searched for one number" not in page_of(browser_of(staff))
+
+
+def page_of(browser):
+    return browser.get("/leads/").content.decode()
+
+
+def test_many_different_numbers_are_reported(db, ask, staff):
+    search = ask("api")
+    for number in range(30):
+        search(f"+91 98765 {number * 3141 % 100000:05d}")
+    assert not SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).exists()
+    search("+91 98765 99999")
+    assert SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).count() == 1
+
+
+def test_using_up_the_day_is_reported(db, ask, staff, settings):
+    settings.REVEALS_PER_DAY = 2
+    browser_asks = ask("desk")
+    for typed in ("1357", "2468", "9753", "8642"):
+        browser_asks(typed)
+    [event] = SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED)
+    assert (event.user_id, event.data) == (staff.pk, {"how": "used up the searches of a day"})
+
+
+def test_typing_a_number_with_pauses_is_not_reported(alice_lead, ask, staff):
+    """The desk searches while somebody types; a digit is mistyped and mended."""
+    for typed in ("620", "62058", "620582", "62058293", "620582938", "62058293", "6205829376"):
+        ask("htmx")(typed)
+    assert not SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).exists()
+    assert contact.reveals_today(staff.pk) == 1
+
+
+def test_only_so_many_files_a_day_say_how_many_numbers_are_known(sales_manager):
+    content = f"phone\n{ALICE}\n".encode()
+    for _ in range(20):
+        importing.preview(content, file_name="x.csv", actor=sales_manager)
+    with pytest.raises(PreviewsUsedUp):
+        importing.preview(content, file_name="x.csv", actor=sales_manager)
+    assert ImportBatch.objects.count() == 20
+    assert SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).count() == 1
