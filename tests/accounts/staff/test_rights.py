@@ -262,3 +262,17 @@ def test_a_reset_by_the_person_s_own_flow_leaves_others_alone(staff, colleague):
     door.enrol(colleague)
     flows.reset_second_factor(staff.pk)
     assert list(AuthenticatorApp.objects.values_list("user__username", flat=True)) == ["sita"]
+
+
+@each("typed", ["sam@example.com\u202c", "sam@EXAMPLE.com"])
+def test_the_admin_keeps_an_address_in_the_spelling_that_mail_servers_take(anil, staff, typed):
+    anil.post(page_of(staff), {"username": "sam", "email": typed, "is_active": "on"})
+    assert User.objects.get(pk=staff.pk).email == "sam@example.com"
+
+
+@each("typed", ["k\u0131ran@example.com", "sam@b@example.com"])
+def test_the_admin_takes_no_address_that_mail_cannot_reach(anil, staff, typed):
+    form = {"username": "sam", "email": typed, "is_active": "on"}
+    answer = anil.post(page_of(staff), form)
+    assert "Enter a" in answer.content.decode()
+    assert User.objects.get(pk=staff.pk).email == ""

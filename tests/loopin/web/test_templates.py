@@ -20,6 +20,7 @@ PARTS_OF_PAGES = {
     "gone": "what `detail` shows of a lead that the reader may not see",
     "invitation_over": "what `invitation` shows of a link that was used",
     "not_invited": "what `enrol` shows to whoever has no invitation",
+    "start_again": "the way back to the password, on two pages",
     "resume_over": "what `resume` shows of a link that was used",
 }
 """Templates of the rooms that are no view's own page."""
