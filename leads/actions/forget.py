@@ -21,9 +21,16 @@ def forget(lead_id: int, *, actor: User) -> None:
     access.require(actor, Action.FORGET, lead)
     if lead is None or lead.phone_number is None:
         raise LeadNotFound
-    if lead.user_id:
-        privacy.forget(lead.user_id)
+    account_id = lead.user_id or _account_of(lead.phone_number)
+    if account_id:
+        privacy.forget(account_id)
     else:
         privacy.forget_number(lead.phone_number)
         Lead.objects.forget(user_id=None, phone_number=lead.phone_number)
     LeadEvent.objects.create(lead=lead, kind=EventKind.DELETION_ASKED, actor=actor)
+
+
+def _account_of(phone_number: str) -> int | None:
+    """The account of a number that no step of the sign-up has joined to its lead."""
+    account = User.objects.filter(phone_number=phone_number)
+    return account.values_list("pk", flat=True).first()

@@ -37,9 +37,9 @@ def automatic(settings):
     settings.LEAD_AUTO_ASSIGN = True
 
 
-def arrive(api, number):
+def arrive(api, number, says_yes=True):
     phone_number = f"+91{9_000_000_000 + number * 1000}"
-    api.post("/api/auth/signup", {"phone_number": phone_number})
+    api.post("/api/auth/signup", {"phone_number": phone_number, "contact_consent": says_yes})
     return Lead.objects.select_related("owner").get(phone_number=phone_number)
 
 
@@ -173,7 +173,7 @@ def test_the_badge_is_one_s_own(claimed, staff, colleague, browser_of):
 
 def test_the_badge_and_the_list_behind_it_agree(desk, claimed, staff):
     promise(claimed, staff, timezone.now() - timedelta(minutes=1))
-    page = desk.get("/leads/?owner=me&follow_up=due")
+    page = desk.get("/leads/?follow_up=promised")
     assert [lead.pk for lead in page.context["page"].leads] == [claimed.pk]
 
 
@@ -201,5 +201,5 @@ def test_the_badge_costs_other_pages_nothing(desk, staff):
     with CaptureQueriesContext(connection) as captured:
         page = desk.get("/leads/shift/").content.decode()
     assert len(captured) == 2
-    assert 'href="/leads/?owner=me&amp;follow_up=due"' in page
+    assert 'href="/leads/?follow_up=promised"' in page
     assert "Follow-ups" in page

@@ -31,7 +31,14 @@ KINDS = (
         "profile drafts",
     ),
     "security events",
-    *("unverified leads", "exports", "imports", "links to go on", "webhook deliveries"),
+    *(
+        "unverified leads",
+        "names of people who said no",
+        "exports",
+        "imports",
+        "links to go on",
+        "webhook deliveries",
+    ),
 )
 
 
@@ -139,7 +146,7 @@ def test_verified_leads_and_customers_stay(alice, bob, manager, carol, age_leads
 
 def test_a_lead_that_staff_work_with_stays(carol, age_leads, manager):
     age_leads(91)
-    change_status(Lead.objects.get().pk, Status.FOLLOW_UP, actor=manager)
+    change_status(Lead.objects.get().pk, Status.CONTACTED, actor=manager)
     assert "unverified leads: 0 removed" in run()
 
 
