@@ -33,6 +33,7 @@ DATA = {
     "verify": {"reason": "Saw the passport"},
     "resume-link": {"channel": "copied"},
     "forget": {"digits": CAROL[-3:]},
+    "called-in": {"text": "x"},
 }
 
 AGENT = {
@@ -49,6 +50,7 @@ AGENT = {
     "verify": {FREE: NO, OWN: NO, OTHERS: NO},
     "undo-verification": {FREE: NO, OWN: NO, OTHERS: NO},
     "forget": {FREE: NO, OWN: NO, OTHERS: NO},
+    "called-in": {FREE: NO, OWN: YES, OTHERS: YES},
 }
 EVERY = dict.fromkeys(STATES, YES)
 MANAGER = AGENT | {
@@ -60,6 +62,7 @@ MANAGER = AGENT | {
     "follow-up": EVERY,
     "verify": EVERY,
     "forget": EVERY,
+    "called-in": EVERY,
 }
 NOBODY = {action: dict.fromkeys(STATES, NO) for action in AGENT}
 
@@ -116,6 +119,7 @@ JSON_DATA = {
     "note": {"text": "x"},
     "status": {"status": "contacted"},
     "follow-up": {"at": None},
+    "called-in": {"text": "x"},
 }
 
 DOORS = [
