@@ -90,6 +90,45 @@ def test_a_known_lead_stays_where_it_is(agents, automatic, api, sms, travel):
     assert arrive(api, 1).owner is None
 
 
+def test_who_may_not_be_called_is_nobody_s_until_they_say_yes(agents, automatic, api, sms, travel):
+    assert arrive(api, 1, says_yes=None).owner is None
+    assert arrive(api, 2, says_yes=False).owner is None
+    travel(301)
+    assert arrive(api, 1).owner.username == "asha"
+    assert owners(api, 1, 3) == ["bala"], "nobody lost a turn"
+
+
+def test_where_only_proven_people_count_the_proof_brings_the_lead(
+    agents, automatic, api, sms, settings
+):
+    settings.LEAD_CONSENT_PROOF = "proven"
+    lead = arrive(api, 1)
+    assert lead.owner is None
+    body = {"phone_number": lead.phone_number, "otp_code": sms.last_code(lead.phone_number)}
+    api.post("/api/auth/verify-otp", body)
+    assert Lead.objects.get(pk=lead.pk).owner.username == "asha"
+
+
+def test_where_no_consent_is_asked_every_fresh_lead_is_assigned(
+    agents, automatic, api, sms, settings
+):
+    settings.LEAD_CONSENT_REQUIRED = False
+    assert arrive(api, 1, says_yes=None).owner.username == "asha"
+    assert arrive(api, 2, says_yes=False).owner.username == "bala", "the no came after"
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("proof", ["claimed", "proven"])
+def test_the_leads_that_may_be_called_are_those_that_say_so(api, sms, settings, required, proof):
+    settings.LEAD_CONSENT_REQUIRED, settings.LEAD_CONSENT_PROOF = required, proof
+    for number, says_yes in enumerate([True, False, None]):
+        arrive(api, number, says_yes)
+    arrive(api, 4)
+    Lead.objects.filter(phone_number__endswith="4000").update(consent_proof="proven")
+    said = {lead.pk for lead in Lead.objects.all() if lead.may_be_contacted}
+    assert set(Lead.objects.contactable().values_list("pk", flat=True)) == said
+
+
 def test_automatic_assignment_that_is_off_costs_no_statement(agents, api, sms):
     with CaptureQueriesContext(connection) as captured:
         assert arrive(api, 1).owner is None
