@@ -1,6 +1,7 @@
 """Deletion on request, for a lead, an account and both: afterwards nothing says who it was."""
 
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from django.conf import settings as django_settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -171,6 +173,26 @@ def test_an_account_without_a_lead(db):
     privacy.forget(account.pk)
     assert left() == []
     assert SuppressedNumber.objects.filter(pk=digest_of(DAVE)).exists()
+
+
+@each("recipient", [DAVE, "99001 12233", ESHA["email"].upper()])
+def test_the_command_deletes_an_account_with_or_without_a_lead(api, sms, recipient):
+    register(api)
+    User.objects.update(is_verified=True, phone_number=DAVE, claimed_phone_number="")
+    call_command("forget_person", recipient, stdout=StringIO())
+    assert left() == []
+
+
+def test_the_command_deletes_a_lead_without_an_account(dave, work):
+    work()
+    call_command("forget_person", DAVE, stdout=StringIO())
+    check_forgotten()
+
+
+@each("recipient", ["+919876500000", "nobody@example.com", "12"])
+def test_the_command_says_that_there_is_nobody(db, recipient):
+    with pytest.raises(CommandError):
+        call_command("forget_person", recipient)
 
 
 def bring_in(browser, consent):
