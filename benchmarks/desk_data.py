@@ -22,8 +22,8 @@ CHUNK = 20_000
 LEADS = """
 INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email, owner_id,
                         claimed_at, lease_ends_at, follow_up_at, first_contacted_at, consent_at,
-                        consent_version, refused_at, delivered_at, attempted_at, verified_at, converted_at,
-                        created_at, last_activity_at)
+                        consent_version, refused_at, delivered_at, attempted_at, verified_at,
+                        converted_at, created_at, last_activity_at)
 SELECT CASE country WHEN 'IN' THEN '+91' || (6000000000 + n * 61803401 %% 4000000000)
                     WHEN 'US' THEN '+1' || (2000000000 + n * 61803401 %% 8000000000)
                     WHEN 'GB' THEN '+44' || (7000000000 + n * 61803401 %% 1000000000)
