@@ -34,8 +34,8 @@ class DeskVariables(BaseVariables):
     )
     LEAD_AUTO_ASSIGN: bool = Field(
         False,
-        description="Whether each fresh lead is given to one of the agents on shift, in turn, as soon"
-        " as it may be called.",
+        description="Whether each fresh lead is given to one of the agents on shift, in turn, as"
+        " soon as it may be called.",
     )
     LEAD_STALLED_MINUTES: int = Field(
         60,
