@@ -1,5 +1,6 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from loopin.api import api
@@ -14,7 +15,9 @@ handler500 = "loopin.web.views.server_error"
 GUIDES = ("PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
 """For those who build apps, one for each kind of account."""
 
-choose_language = limited_by_proxy("it sets a cookie, without a statement")(set_language)
+choose_language = limited_by_proxy("it sets a cookie, without a statement")(
+    require_POST(set_language)
+)
 
 urlpatterns = [
     path("", include("accounts.urls")),
