@@ -222,6 +222,12 @@ IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
 SERVICE_WORKER = env.SERVICE_WORKER
 SUPPORT_CONTACT = env.SUPPORT_CONTACT
 
+COMPANY_NAME = env.COMPANY_NAME
+LEGAL_DIR = env.LEGAL_DIR
+GRIEVANCE_NAME = env.GRIEVANCE_NAME
+GRIEVANCE_EMAIL = env.GRIEVANCE_EMAIL or env.SUPPORT_CONTACT
+GRIEVANCE_PHONE = env.GRIEVANCE_PHONE
+
 STAFF_REQUIRE_2FA = env.STAFF_REQUIRE_2FA
 OTP_TOTP_ISSUER = "Loopin"
 
@@ -235,6 +241,8 @@ PUBLIC_ROUTES = [
     "verify/*",
     "logout/",
     "language/",
+    "privacy/",
+    "terms/",
     "profile/*",
     "resume/*",
     "dev/inbox/",  # test mode's alone

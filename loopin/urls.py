@@ -4,6 +4,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from loopin.api import api
+from loopin.legal import views as legal
 from loopin.web import pwa, views
 from loopin.web.route_limits import limited_by_proxy
 
@@ -25,6 +26,8 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
     path("language/", choose_language, name="set_language"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("terms/", legal.terms, name="terms"),
     path("offline/", pwa.offline, name="offline"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

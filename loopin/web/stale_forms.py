@@ -34,22 +34,24 @@ def show_again(request: PageRequest, reason: str) -> HttpResponse | None:
         return None
     if not is_public(match.route):
         return None
+    if reason == REASON_NO_CSRF_COOKIE:
+        messages.info(request, LET_COOKIES)
     request.typed, request.POST = request.POST, QueryDict()
     request.method = "GET"
     try:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)
     except LoopinError as error:
         return error_page(request, error)
-    return _tell(request, response, reason)
+    finally:
+        request.method = "POST"
+    return _tell(request, response)
 
 
-def _tell(request: PageRequest, response: HttpResponse, reason: str) -> HttpResponse:
+def _tell(request: PageRequest, response: HttpResponse) -> HttpResponse:
     """Say that nothing was sent where no form says it."""
     is_button = isinstance(response, HttpResponseNotAllowed)
     if is_button or response.status_code == 302 or "HX-Redirect" in response.headers:
         messages.info(request, _("That page was out of date, so nothing was sent."))
-    if reason == REASON_NO_CSRF_COOKIE:
-        messages.info(request, LET_COOKIES)
     return redirect(_page_of_button(request)) if is_button else response
 
 
