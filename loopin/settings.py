@@ -172,8 +172,8 @@ CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 
-# The cookie carries a session id, the number being verified and nothing secret; the row behind the
-# session id decides whether it still counts (accounts/middleware.py).
+# The cookie carries a session id, the names of numbers that await their codes, and nothing secret;
+# the row behind each decides whether it still counts (accounts/middleware.py).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
