@@ -95,6 +95,8 @@ def with_pending_number(session_key: str, purpose: Purpose, step: str) -> Callab
             name = pending_numbers.find(request, session_key)
             awaited = PendingNumber.objects.find(name, purpose, known_devices.get_proof(request))
             if awaited is not None:
+                if pending_numbers.is_named_needlessly(request, session_key):
+                    return redirect(request.path)
                 request.pending_number = awaited.name
                 return view(request, awaited)
             if request.method == "POST":

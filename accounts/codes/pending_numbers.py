@@ -73,6 +73,17 @@ def address(request: PageRequest, session_key: str, step: str, name: str | None 
 
     The address names the number only if this browser has several.
     """
+    if _is_only_one(request, session_key):
+        return resolve_url(step)
     name = name or find_latest(request, session_key)
-    is_only_one = len(_names(request, session_key)) < 2
-    return resolve_url(step) + ("" if is_only_one else f"?{urlencode({FIELD: name})}")
+    return f"{resolve_url(step)}?{urlencode({FIELD: name})}"
+
+
+def is_named_needlessly(request: PageRequest, session_key: str) -> bool:
+    """Whether the address of a page names the only number there is."""
+    is_named = request.method == "GET" and FIELD in request.GET
+    return is_named and _is_only_one(request, session_key)
+
+
+def _is_only_one(request: PageRequest, session_key: str) -> bool:
+    return len(_names(request, session_key)) < 2

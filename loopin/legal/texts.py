@@ -65,20 +65,18 @@ def facts() -> dict[str, str]:
 
 
 def find(name: str, language: str) -> LegalText:
-    """The operator's text in this language, or else in English, or else the sample.
+    """The operator's text in this language, or else in English, or else the sample likewise.
 
     `name`: "privacy" or "terms". Raises ImproperlyConfigured if the file has no proper head.
     """
-    own = [
-        (Path(settings.LEGAL_DIR) / f"{name}.{code}.md", code)
+    folders = [Path(settings.LEGAL_DIR)] if settings.LEGAL_DIR else []
+    files = {
+        folder / f"{name}.{code}.md": code
+        for folder in (*folders, SAMPLES)
         for code in (language, settings.LANGUAGE_CODE)
-        if settings.LEGAL_DIR
-    ]
-    path, code = next(
-        ((path, code) for path, code in own if path.is_file()),
-        (SAMPLES / f"{name}.{language}.md", language),
-    )
-    return _read(path, code)
+    }
+    path = next(path for path in files if path.is_file())
+    return _read(path, files[path])
 
 
 def notice_version() -> str:

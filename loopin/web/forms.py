@@ -69,10 +69,11 @@ class RefusableForm(forms.Form):
         else:
             self._show(error.field, error.message)
 
-    def show_again(self, typed: QueryDict | None) -> None:
+    def show_again(self, typed: QueryDict | None, advice: str) -> None:
         """Ask to send the form once more, because nothing of what it sent was done.
 
         `typed`: what it is filled with, all but passwords and codes; None to leave it as it is.
+        `advice`: what is said besides, or "".
         """
         for name, field in self.fields.items():
             if typed is not None and not isinstance(field.widget, forms.PasswordInput):
@@ -81,7 +82,7 @@ class RefusableForm(forms.Form):
                 )
                 self.initial[name] = value
         words = _("Nothing was sent, because this page was out of date. Please send it once more.")
-        self.errors[NON_FIELD_ERRORS] = self.error_class([words])
+        self.errors[NON_FIELD_ERRORS] = self.error_class([words, advice] if advice else [words])
 
     def _show(self, field: str | None, message: StrOrPromise) -> None:
         self.add_error(field if field in self.fields else None, str(message))

@@ -27,12 +27,14 @@ class PageRequest(HttpRequest):
     """The request of a page, to which the middleware adds `htmx`.
 
     `pending_number`: which of the browser's pending numbers the page is about; a step for a code
-    has it. `typed`: what a form that is out of date sent, for the page that shows it again.
+    has it. `typed`: what a form that is out of date sent, for the page that shows it again, and
+    `advice`: what may keep it from happening again.
     """
 
     htmx: HtmxDetails
     pending_number: str
     typed: QueryDict
+    advice: str
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -118,7 +120,7 @@ def _show_again(request: PageRequest, context: dict[str, Any], status: int) -> i
     is_theirs = request.typed.get(OWNER, "") == form_owner(request)
     for form in context.values():
         if isinstance(form, RefusableForm):
-            form.show_again(request.typed if is_theirs else None)
+            form.show_again(request.typed if is_theirs else None, request.advice)
     return FormOutOfDate.status if status == 200 else status
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from loopin.errors import LoopinError
 from loopin.web.error_pages import error_page
-from loopin.web.http import PageRequest
+from loopin.web.http import PageRequest, is_api
 from loopin.web.public_routes import is_public
 
 FIELD = "csrfmiddlewaretoken"
@@ -30,13 +30,12 @@ LET_COOKIES = gettext_lazy(
 def show_again(request: PageRequest, reason: str) -> HttpResponse | None:
     """The page of a form of the portal whose token is out of date; None for anything else."""
     match = request.resolver_match
-    if match is None or not reason.startswith(BLAMED) or FIELD not in request.POST:
+    if match is None or is_api(request) or not is_public(match.route):
         return None
-    if not is_public(match.route):
+    if not reason.startswith(BLAMED) or FIELD not in request.POST:
         return None
-    if reason == REASON_NO_CSRF_COOKIE:
-        messages.info(request, LET_COOKIES)
     request.typed, request.POST = request.POST, QueryDict()
+    request.advice = str(LET_COOKIES) if reason == REASON_NO_CSRF_COOKIE else ""
     request.method = "GET"
     try:
         response: HttpResponse = match.func(request, *match.args, **match.kwargs)

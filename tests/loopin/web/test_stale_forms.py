@@ -34,7 +34,7 @@ OF_CUSTOMERS = {
 OF_NEWCOMERS = {
     "/profile/complete/about/": {"name": ["A"], "gender": ["male"]} | BORN,
 }
-SECRETS = {"password": NEW_PASSWORD, "password_confirm": NEW_PASSWORD, "otp_code": "4321"}
+SECRETS = {"password": NEW_PASSWORD, "password_confirm": NEW_PASSWORD, "otp_code": "98765432"}
 
 
 def opened(browser: Client, path: str) -> dict[str, Any]:
