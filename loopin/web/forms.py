@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.web.error_pages import FormOutOfDate
 
 
 class RuledField(forms.Field):
@@ -81,8 +82,8 @@ class RefusableForm(forms.Form):
                     typed, MultiValueDict(), self.add_prefix(name)
                 )
                 self.initial[name] = value
-        words = _("Nothing was sent, because this page was out of date. Please send it once more.")
-        self.errors[NON_FIELD_ERRORS] = self.error_class([words, advice] if advice else [words])
+        said = [str(FormOutOfDate.message), advice]
+        self.errors[NON_FIELD_ERRORS] = self.error_class([text for text in said if text])
 
     def _show(self, field: str | None, message: StrOrPromise) -> None:
         self.add_error(field if field in self.fields else None, str(message))

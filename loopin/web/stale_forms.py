@@ -6,6 +6,7 @@ typed (`loopin.web.http.page`), and its token is the browser's. Whoever may not 
 more, such as the sign-in of somebody who is signed in by now, goes where the page leads them.
 """
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseNotAllowed, QueryDict
 from django.middleware.csrf import REASON_NO_CSRF_COOKIE
@@ -32,7 +33,8 @@ def show_again(request: PageRequest, reason: str) -> HttpResponse | None:
     match = request.resolver_match
     if match is None or is_api(request) or not is_public(match.route):
         return None
-    if not reason.startswith(BLAMED) or FIELD not in request.POST:
+    has_token = FIELD in request.POST or settings.CSRF_HEADER_NAME in request.META
+    if not has_token or not reason.startswith(BLAMED):
         return None
     request.typed, request.POST = request.POST, QueryDict()
     request.advice = str(LET_COOKIES) if reason == REASON_NO_CSRF_COOKIE else ""

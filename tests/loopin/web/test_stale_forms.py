@@ -100,8 +100,9 @@ def test_a_customer_s_form_comes_back_filled(alice, browser_of, rows, sms, path,
     sent = opened(browser, path) | typed
     make_stale(browser)
     before = rows()
-    check_repaired(send(browser, path, sent, **headers), path, typed)
+    form = check_repaired(send(browser, path, sent, **headers), path, typed)
     assert (rows(), sms.messages) == (before, [])
+    assert SAID not in send(browser, path, form, **headers).content.decode()
 
 
 @pytest.mark.parametrize("path", OF_NEWCOMERS)
