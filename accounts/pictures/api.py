@@ -138,7 +138,9 @@ def upload_pictures(request: Request) -> HttpResponse:
     """Sent as `multipart/form-data`, each file as `files`; a gallery holds 6.
 
     `pictures` has one for each file that was taken. A file that was sent before gives the picture
-    that is there, so a request that got no answer may be sent again. Each is decoded and drawn anew as WebP in two sizes, without metadata. One that cannot be taken
+    that is there, so a request that got no answer may be sent again.
+
+    Each is decoded and drawn anew as WebP in two sizes, without metadata. One that cannot be taken
     is named in `refused` and does not keep the others out; if none can, the answer is 422 with one
     of `errors` for each.
     """

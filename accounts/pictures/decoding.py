@@ -79,8 +79,9 @@ class Encoded:
 def encode(file: BinaryIO) -> Encoded:
     """Decode a file and encode it again in two sizes: first frame, upright, sRGB, on white.
 
-    Takes up to four seconds of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
-    with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
+    Takes up to four seconds of CPU. Raises PicturesBusy if too many wait, or what says what is
+    wrong with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels,
+    PictureTooSmall.
     """
     with decoders.turn():
         turns = _read_safely(file, _decoders_for)

@@ -95,8 +95,8 @@ def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str |
 
     `urls`: clean URLs, or None to leave the pictures as they are. `avatar`: one too, "" for the
     first picture, None to leave it. Returns the avatar's URL if it is not in the gallery, "" if it
-    is, and None if the avatar stays as it was. With `PICTURES_REQUIRED` there have to be pictures in
-    the end.
+    is, and None if the avatar stays as it was. With `PICTURES_REQUIRED` there have to be pictures
+    in the end.
     """
     pictures = list_pictures(user_id) if urls is None else _replace(user_id, urls)
     if settings.PICTURES_REQUIRED and not pictures:

@@ -28,6 +28,7 @@ from loopin.errors import LoopinError
 from loopin.web import body_limits
 from loopin.web.http import page
 
+KINDS = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/heic", "image/heif")
 LATER, EARLIER = "later", "earlier"
 
 
@@ -121,6 +122,7 @@ def _editor(
         "pictures": pictures,
         "room": rules.MAX_PICTURES - len(pictures),
         "most": rules.MAX_PICTURES,
+        "kinds": ",".join(KINDS),
         "longest_side": sizes.SENT_SIDE,
         "most_bytes": sizes.MAX_BYTES,
         "too_large": PictureTooLarge.message,

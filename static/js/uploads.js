@@ -11,6 +11,8 @@
   // Without any progress for so long, the connection is given up.
   const STALLED = 30_000;
   const QUALITY = 0.85;
+  // So many bytes at the beginning of a JPEG may be its notes.
+  const NOTES = 128 * 1024;
   const BUSY = new Set([429, 502, 503, 504]);
   const MOST_TRIES = 5;
 
@@ -120,9 +122,20 @@
     return new Promise((resolve) => canvas.toBlob(resolve, type, QUALITY));
   }
 
-  // The picture scaled down; the file itself if it is small, or if this browser cannot read it.
-  async function scale(file, whole) {
-    if (!document.getElementById("id_files")?.accept.split(",").includes(file.type)) return whole;
+  // Whether a JPEG is whole. Its end is FF D9, which a small picture among its notes has too.
+  function hasEnd(bytes) {
+    for (let place = bytes.length - 2; place >= Math.min(bytes.length - 2, NOTES); place -= 1) {
+      if (bytes[place] === 0xff && bytes[place + 1] === 0xd9) return true;
+    }
+    return false;
+  }
+
+  // The picture scaled down; the file itself if it is small, or if this browser cannot read it. Of a
+  // JPEG without an end some browsers draw what there is, and only the server tells how much that is.
+  async function scale(file, content) {
+    const whole = new Blob([content], { type: file.type });
+    if (!words().kinds.split(",").includes(file.type)) return whole;
+    if (file.type === "image/jpeg" && !hasEnd(new Uint8Array(content))) return whole;
     let bitmap;
     try {
       bitmap = await createImageBitmap(whole, { imageOrientation: "from-image" });
@@ -142,7 +155,7 @@
     const content = await file.arrayBuffer();
     const digest = await crypto.subtle?.digest("SHA-256", content);
     const hex = digest && [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
-    const picture = await scale(file, new Blob([content], { type: file.type }));
+    const picture = await scale(file, content);
     return { picture, hash: hex?.join("") };
   }
 
@@ -231,7 +244,7 @@
     if (elsewhere) return signIn(elsewhere);
     // A page that is too old has no valid token, and a large body of somebody who is signed out is not
     // read. The gallery of now has the token, or says where to sign in.
-    if ([403, 413].includes(answer.status) && entry.tries === 1) return renew(entry);
+    if ([403, 413].includes(answer.status) && !entry.isRenewed) return renew(entry);
     if (BUSY.has(answer.status) && entry.tries < MOST_TRIES) {
       const seconds = Number(answer.getResponseHeader("Retry-After")) || 0;
       return pause(words().busy, Math.max(seconds * 1000, waitOf(entry)));
@@ -244,6 +257,7 @@
   }
 
   async function renew(entry) {
+    entry.isRenewed = true;
     const elsewhere = await show();
     if (elsewhere) await signIn(elsewhere);
     else if (entry.state === "sending") entry.state = "waiting";
@@ -251,15 +265,13 @@
 
   // The files stay here while their owner signs in, in another tab.
   async function signIn(address) {
-    const [first] = entries.filter(isUnderWay);
-    const waiting = pause(words().signedOut, LONGEST_WAIT * 20);
-    if (first) {
+    do {
+      const back = pause(words().signedOut, LONGEST_WAIT);
       const link = make("a", { href: address, target: "_blank", textContent: words().signIn });
-      first.text.append(" ", link);
+      entries.find(isUnderWay)?.text.append(" ", link);
       say(words().signedOut);
-    }
-    await waiting;
-    await show();
+      await back;
+    } while (entries.some(isUnderWay) && (await show()));
   }
 
   async function show() {
