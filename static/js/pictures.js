@@ -1,5 +1,5 @@
 // The gallery works without this file. It lets pictures be dragged to another place, and shows the
-// gallery anew while files are sent (uploads.js).
+// gallery anew while files are sent (scaling.js, uploads.js).
 "use strict";
 
 const gallery = {};

@@ -4,15 +4,12 @@
 "use strict";
 
 {
-  const { section, make, say, refresh } = gallery;
+  const { section, make, say, refresh, prepareUpload } = gallery;
 
   const FIRST_WAIT = 1000;
   const LONGEST_WAIT = 30_000;
   // Without any progress for so long, the connection is given up.
   const STALLED = 30_000;
-  const QUALITY = 0.85;
-  // So many bytes at the beginning of a JPEG may be its notes.
-  const NOTES = 128 * 1024;
   const BUSY = new Set([429, 502, 503, 504]);
   const MOST_TRIES = 5;
 
@@ -101,64 +98,6 @@
   addEventListener("online", () => wake());
   document.addEventListener("visibilitychange", () => document.hidden || wake());
 
-  // --- Preparing a file: upright and at most so many pixels on its longer side.
-
-  async function draw(bitmap, width, height) {
-    const canvas = window.OffscreenCanvas
-      ? new OffscreenCanvas(width, height)
-      : make("canvas", { width, height });
-    const context = canvas.getContext("2d", { alpha: false });
-    context.fillStyle = "white";
-    context.fillRect(0, 0, width, height);
-    context.imageSmoothingQuality = "high";
-    context.drawImage(bitmap, 0, 0, width, height);
-    // A browser that cannot write WebP makes a PNG.
-    const webp = await write(canvas, "image/webp");
-    return webp?.type === "image/webp" ? webp : write(canvas, "image/jpeg");
-  }
-
-  function write(canvas, type) {
-    if (canvas.convertToBlob) return canvas.convertToBlob({ type, quality: QUALITY });
-    return new Promise((resolve) => canvas.toBlob(resolve, type, QUALITY));
-  }
-
-  // Whether a JPEG is whole. Its end is FF D9, which a small picture among its notes has too.
-  function hasEnd(bytes) {
-    for (let place = bytes.length - 2; place >= Math.min(bytes.length - 2, NOTES); place -= 1) {
-      if (bytes[place] === 0xff && bytes[place + 1] === 0xd9) return true;
-    }
-    return false;
-  }
-
-  // The picture scaled down; the file itself if it is small, or if this browser cannot read it. Of a
-  // JPEG without an end some browsers draw what there is, and only the server tells how much that is.
-  async function scale(file, content) {
-    const whole = new Blob([content], { type: file.type });
-    if (!words().kinds.split(",").includes(file.type)) return whole;
-    if (file.type === "image/jpeg" && !hasEnd(new Uint8Array(content))) return whole;
-    let bitmap;
-    try {
-      bitmap = await createImageBitmap(whole, { imageOrientation: "from-image" });
-      const by = Number(words().longest) / Math.max(bitmap.width, bitmap.height);
-      if (by >= 1) return whole;
-      const scaled = await draw(bitmap, Math.round(bitmap.width * by), Math.round(bitmap.height * by));
-      return scaled && scaled.size < whole.size ? scaled : whole;
-    } catch {
-      return whole;
-    } finally {
-      bitmap?.close();
-    }
-  }
-
-  // The file is read once and kept, because a phone may take it away while the network is gone.
-  async function prepareUpload({ file }) {
-    const content = await file.arrayBuffer();
-    const digest = await crypto.subtle?.digest("SHA-256", content);
-    const hex = digest && [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, "0"));
-    const picture = await scale(file, content);
-    return { picture, hash: hex?.join("") };
-  }
-
   // --- Sending one file.
 
   function bodyOf({ upload, file }) {
@@ -217,7 +156,7 @@
     if (entry.upload) return;
     describe(entry, words().preparing);
     try {
-      entry.upload = await prepareUpload(entry);
+      entry.upload = await prepareUpload(entry.file, words());
     } catch {
       fail(entry, words().unreadable, true);
     }
@@ -343,7 +282,7 @@
     else if (target) {
       isLeaving = false;
       tell();
-      section().querySelector("[data-exit], [data-exit] button")?.focus();
+      section().querySelector("a[data-exit], [data-exit] button")?.focus();
     }
   });
 
