@@ -33,7 +33,6 @@ const gallery = {};
   // before it is thrown away.
 
   let changes = 0;
-  let underWay = 0;
 
   function replace(fresh) {
     const active = document.activeElement;
@@ -53,17 +52,15 @@ const gallery = {};
     const elsewhere = answer.headers.get("HX-Redirect");
     if (elsewhere || !answer.ok) return elsewhere ?? "";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    if (changes === before && underWay === 0 && !drag) replace(page.getElementById("pictures"));
-    else await new Promise((resolve) => setTimeout(resolve, 200)).then(refresh);
+    const isChanging = changes !== before || drag || document.querySelector(".htmx-request");
+    if (isChanging) return new Promise((resolve) => setTimeout(resolve, 200)).then(refresh);
+    replace(page.getElementById("pictures"));
     return "";
   }
 
-  document.addEventListener("htmx:beforeRequest", () => {
-    changes += 1;
-    underWay += 1;
-  });
-  document.addEventListener("htmx:afterRequest", () => (underWay -= 1));
-  document.addEventListener("htmx:afterSettle", () => (changes += 1));
+  for (const event of ["htmx:beforeRequest", "htmx:afterSettle"]) {
+    document.addEventListener(event, () => (changes += 1));
+  }
 
   Object.assign(gallery, { section, make, say, refresh });
 
