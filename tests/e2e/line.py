@@ -13,7 +13,7 @@ class Line:
 
     `cut_after`: so many bytes of its request are passed on before the line breaks.
     `loses_answer`: the request arrives whole, and the line breaks when the answer comes.
-    `is_down`: nothing gets through at all.
+    `is_down`: nothing gets through at all. `sent`: all that uploads sent.
     """
 
     def __init__(self, port: int) -> None:
@@ -22,6 +22,7 @@ class Line:
         self.loses_answer = False
         self.is_down = False
         self.cuts = 0
+        self.sent = b""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         threading.Thread(target=self._accept, daemon=True).start()
@@ -62,6 +63,8 @@ class Connection:
                 self.uploaded = 0
             elif part.startswith((b"GET ", b"POST ")):
                 self.uploaded = None
+            if self.uploaded is not None:
+                self.line.sent += part
             if self.line.is_down or self._is_cut(len(part)):
                 return
             self.server.sendall(part)

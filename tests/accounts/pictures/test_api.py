@@ -177,6 +177,8 @@ def test_the_export_lists_the_pictures(api, bob, token_of, three):
     data = api.get("/api/auth/export", token=token_of(bob)).json()["data"]
     assert data["profile"] is None
     assert [one["url"] for one in data["pictures"]] == [one["url"] for one in three]
+    hashes = [made.hash_of(made.jpeg((320, 200 + n))) for n in range(3)]
+    assert [one["source_hash"] for one in data["pictures"]] == hashes
 
 
 def test_who_is_forgotten_leaves_no_picture(bob, three, folder, django_capture_on_commit_callbacks):
