@@ -68,7 +68,7 @@ def form_of(picture: bytes) -> tuple[bytes, str]:
 
 
 def test_pictures_in_chunks_are_taken_and_limited(send, alice: User, token_of):
-    """More than 1 MiB, which is where other bodies end; one that is too large is refused by itself."""
+    """More than 1 MiB, which is where other bodies end; one too large is refused by itself."""
     bearer = {"Authorization": f"Bearer {token_of(alice)}"}
     picture = made.jpeg()
     large = picture + b"\0" * (2 * MEBIBYTE)
