@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.phone import numbers
 from leads.transfer.reading.cells import is_blank, is_masked
+from loopin.text import spelling
 
 MAX_CELL = 200
 """Characters of a cell of numbers that are looked at."""
@@ -59,22 +61,40 @@ class FoundNumber:
     refusal: Refusal | None
 
 
-def find(cells: Sequence[str], columns: Sequence[int], *, region: str) -> FoundNumber | Refusal:
+def find(
+    cells: Sequence[str], columns: Sequence[int], *, region: str, country_code: str = ""
+) -> FoundNumber | Refusal:
     """The number of a row: that of the first of the columns that has a readable one.
 
     `columns`: where numbers may be, the best first. `region`: of numbers without a country code.
+    `country_code`: a cell that says it for the first column, such as `+91`, `91` or `IN`.
     """
     refusal: Refusal | None = None
     for column in columns:
         if is_blank(cells[column]):
             continue
         try:
-            number, rest, doubts = _read(cells[column], region)
+            own_region = _region_of(country_code) if column == columns[0] else ""
+            number, rest, doubts = _read(cells[column], own_region or region)
         except ValidationError as error:
             refusal = refusal or _refusal(cells[column], error, column)
             continue
         return FoundNumber(number, column, rest, doubts, refusal)
     return refusal or Refusal("number_missing", _("There is no phone number in this row."), None)
+
+
+def _region_of(country_code: str) -> str:
+    """The region that a cell names; "" for a blank one. Raises ValidationError for an unknown
+    one."""
+    if is_blank(country_code):
+        return ""
+    code = spelling.fold_digits(country_code).strip().removesuffix(".0").lstrip("+0").upper()
+    region = code
+    if code.isascii() and code.isdigit():
+        region = str(phonenumbers.region_code_for_country_code(int(code[:4])))
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValidationError(_("This country code is not known."), code="invalid")
+    return region
 
 
 def _refusal(cell: str, error: ValidationError, column: int) -> Refusal:
