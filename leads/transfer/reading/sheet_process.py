@@ -26,7 +26,6 @@ PROTECTED, DAMAGED, OTHER_ARCHIVE, TOO_LARGE = 3, 4, 5, 6
 """How the process ends if the file has a password, cannot be opened, is a ZIP archive of other
 things than a spreadsheet, or has too much in it. Without memory it may also end by a signal."""
 
-
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 """The name of the one thing that an encrypted `.xlsx` has."""
 
@@ -36,14 +35,8 @@ def main(memory: int, seconds: int, output: int, max_rows: int, max_sheets: int)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (output, output))
-    file = os.fdopen(0, "rb")
     try:
-        if ENCRYPTED in file.read():
-            return PROTECTED
-        if is_other_archive(file):
-            return OTHER_ARCHIVE
-        write_sheets(file, max_rows, max_sheets)
-        sys.stdout.flush()
+        return convert(os.fdopen(0, "rb"), max_rows, max_sheets)
     except MemoryError:
         return TOO_LARGE
     except python_calamine.PasswordError:
@@ -52,6 +45,15 @@ def main(memory: int, seconds: int, output: int, max_rows: int, max_sheets: int)
         return DAMAGED
     except OSError as error:
         return TOO_LARGE if error.errno == errno.EFBIG else DAMAGED
+
+
+def convert(file: BinaryIO, max_rows: int, max_sheets: int) -> int:
+    if ENCRYPTED in file.read():
+        return PROTECTED
+    if is_other_archive(file):
+        return OTHER_ARCHIVE
+    write_sheets(file, max_rows, max_sheets)
+    sys.stdout.flush()
     return 0
 
 

@@ -21,8 +21,9 @@ def archive(files):
 def xlsx(*sheets, hidden=()):
     """A workbook; each sheet is a list of rows, or the XML of its rows."""
     parts = range(1, len(sheets) + 1)
+    states = ("visible", "hidden")
     names = "".join(
-        f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}"{" state='hidden'" if n in hidden else ""}/>'
+        f'<sheet name="S{n}" sheetId="{n}" r:id="rId{n}" state="{states[n in hidden]}"/>'
         for n in parts
     )
     files = {
@@ -83,7 +84,7 @@ def ods(rows):
     return archive(
         {
             "mimetype": "application/vnd.oasis.opendocument.spreadsheet",
-            "META-INF/manifest.xml": '<manifest xmlns="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>',
+            "META-INF/manifest.xml": f'<manifest xmlns="{OFFICE}:manifest:1.0"/>',
             "content.xml": f"<office:document-content {spaces}><office:body><office:spreadsheet>"
             f'<table:table table:name="S">{table}</table:table>'
             "</office:spreadsheet></office:body></office:document-content>",
