@@ -20,13 +20,13 @@ NOT_CALLABLE = {"landline", "not_mobile"}
 
 _LABEL = re.compile(
     r"^(?:mob(?:ile)?|ph(?:one)?|tel|cell|contact|whatsapp|wa|m|t|मोबाइल|मो|फ़ोन|फोन)"
-    r"(?: ?(?:no|number|num))?\s*[.:\-–]*\s*(?=[+(0-9०-९])",
+    r"(?:[ .]*(?:no|number|num))?\s*[.:\-–]*\s*(?=[+(0-9०-९])",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
     r"\s*[(\[][^()\[\]0-9०-९]+[)\]]\s*$|\s+(?:whatsapp|office|home|mobile)\s*$", re.I
 )
-_SEVERAL = re.compile(r"\s*(?:[,;|/&\n]|:::|\bor\b|\band\b|\bया\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*(?:[,;|/&\n]|:::|\bor\b|\band\b|\bया\b|\s(?=\+))\s*", re.IGNORECASE)
 _MADE_UP = re.compile(r"(?:([0-9])\1{7}|9876543210|1234567890)$")
 
 
@@ -98,7 +98,7 @@ def _region_of(country_code: str) -> str:
 
 
 def _refusal(cell: str, error: ValidationError, column: int) -> Refusal:
-    if is_masked(cell):
+    if is_masked(cell[:MAX_CELL]):
         words = _("This number is masked. Export the list again, with full numbers.")
         return Refusal("number_masked", words, column)
     code = "number_not_callable" if error.code in NOT_CALLABLE else "number_unreadable"
