@@ -133,7 +133,7 @@ def _read_among_others(cell: str, region: str) -> tuple[str, list[str], list[Dou
         number = read[first]
         rest = [part for at, part in enumerate(parts) if read[at] != number]
     if rest:
-        doubt = Doubt("several_numbers", _("This cell has more than a number."))
+        doubt = Doubt("several_numbers", _("This cell has more than one number."))
     else:
         doubt = Doubt("words_around_number", _("Words stand around this number."))
     return number, rest, [doubt]
