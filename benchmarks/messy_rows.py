@@ -20,7 +20,16 @@ from collections.abc import Callable
 from datetime import date
 from typing import BinaryIO, NamedTuple
 
-HEADER = ["Sr. No.", "Full Name", "Mobile No.", "E-mail ID", "City", "Opt-in", "Next Call", "Remarks"]
+HEADER = [
+    "Sr. No.",
+    "Full Name",
+    "Mobile No.",
+    "E-mail ID",
+    "City",
+    "Opt-in",
+    "Next Call",
+    "Remarks",
+]
 TODAY = date(2026, 11, 29)
 
 Maker = Callable[[random.Random], str]
@@ -56,7 +65,8 @@ PHONES = [
         (10, "\u200eaaaaa\u00a0bbbbb"), (10, "0091aaaaabbbbb"),
     ]),
     *(Kind(weight, number(form), "several_numbers") for weight, form in [
-        (25, "aaaaabbbbb / 9812340002"), (15, "aaaaabbbbb, 9812340002"), (8, "022-22334455/aaaaabbbbb"),
+        (25, "aaaaabbbbb / 9812340002"), (15, "aaaaabbbbb, 9812340002"),
+        (8, "022-22334455/aaaaabbbbb"),
     ]),
     *(Kind(weight, number(form), "words_around_number") for weight, form in [
         (12, "Mob: aaaaabbbbb"), (12, "aaaaabbbbb (WhatsApp)"),
@@ -74,8 +84,8 @@ PHONES = [
 ]  # fmt: skip
 NAMES = [
     *(Kind(60, always(name)) for name in [
-        "Asha Rao", "K Rao", "A. P. J. Abdul", "MD. RAHIM", "आशा राव", "Dr. Sunita Sharma", "O’Neil",
-        "  priya   nair ", "Anne-Marie D'Souza", "", "-", "NULL", "José Ñandú",
+        "Asha Rao", "K Rao", "A. P. J. Abdul", "MD. RAHIM", "आशा राव", "Dr. Sunita Sharma",
+        "O’Neil", "  priya   nair ", "Anne-Marie D'Souza", "", "-", "NULL", "José Ñandú",
     ]),
     *(Kind(15, always(name), "invalid_name") for name in [
         "Jo", "Asha Rao (Delhi)", "Asha Rao 2", "Ravi & Sons", "Asha / Bob", "9812340001", "asha@x",
@@ -84,7 +94,8 @@ NAMES = [
 ]  # fmt: skip
 EMAILS = [
     *(Kind(60, always(cell)) for cell in [
-        "asha@example.com", "Asha.Rao@Example.CO.IN", "", "NA", "mailto:asha@example.com", " a@b.in ",
+        "asha@example.com", "Asha.Rao@Example.CO.IN", "", "NA", "mailto:asha@example.com",
+        " a@b.in ",
     ]),
     *(Kind(10, always(cell), "invalid_email") for cell in [
         "asha@example", "asha.example.com", "asha @example.com", "a@b.in, c@d.in", "no email", "@",
@@ -108,7 +119,7 @@ DATES = [
 NOTES = [
     Kind(20, always("call in the evening")),
     Kind(20, always("")),
-    Kind(5, always("said \"later\"; budget 5,00,000\nlikes music 🎵")),
+    Kind(5, always('said "later"; budget 5,00,000\nlikes music 🎵')),
     Kind(1, always("x" * 3000), "note_cut"),
 ]
 SERIAL = [Kind(1, always("7"))]
@@ -181,7 +192,8 @@ def measure_large(count: int) -> None:
     print(
         f"{count} rows, {size:.0f} MiB: opened in {opened - started:.2f} s, {split} rows split in"
         f" {read_at - opened:.1f} s, {taken} read in {ended - read_at:.0f} s"
-        f" ({count / (ended - read_at):.0f} rows/s); the process grew by {peak_mib() - before:.1f} MiB"
+        f" ({count / (ended - read_at):.0f} rows/s); the process grew by"
+        f" {peak_mib() - before:.1f} MiB"
     )
 
 

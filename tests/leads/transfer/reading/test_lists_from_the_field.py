@@ -31,15 +31,23 @@ def test_numbers_that_excel_was_told_to_leave_alone():
     ]
 
 
-def test_numbers_that_pandas_and_libreoffice_took_for_decimals():
-    """Each of them with its `.0` is a number of another country, once a plus stands before it."""
+@each("validation, landlines", [("e164", 0), ("valid", 3)])
+def test_numbers_that_pandas_and_libreoffice_took_for_decimals(settings, validation, landlines):
+    """Each of them with its `.0` is a number of another country, once a plus stands before it.
+
+    Three begin as landlines do, and are refused for that where numbers have to exist.
+    """
+    settings.PHONE_VALIDATION = validation
     numbers = """7912345678 7012345678 9471234567 9370123456 8491234567 6681234567 6421123456
     6149912345 9812340002 8210123456 9012345678 9512345678 8812345678 6312345678 7712345678"""
     cells = [f"{number}.0" for number in numbers.split()]
     rows = read("phone,name\n" + "".join(f"{cell},Asha Rao\n" for cell in cells))
-    found = [row.values["phone_number"] for row in rows.values()]
-    assert found == [f"+91{number}" for number in numbers.split()]
-    assert not any(row.is_doubtful or row.is_foreign for row in rows.values())
+    refused = [row.refusal.code for row in rows.values() if row.refusal]
+    assert refused == ["number_not_callable"] * landlines
+    for row, number in zip(rows.values(), numbers.split(), strict=True):
+        assert row.refusal or row.values["phone_number"] == f"+91{number}"
+        assert not row.is_doubtful
+        assert not row.is_foreign
 
 
 def test_names_with_initials():
