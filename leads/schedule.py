@@ -3,6 +3,7 @@
 from leads.funnel import stalled
 from leads.insights import rollups
 from leads.models import ImportBatch, Lead, LeadExport, ResumeLink, WebhookDelivery
+from leads.models.lead_queryset import LeadQuerySet
 from leads.webhooks import delivery
 from loopin.background import periodic, retention
 
@@ -11,6 +12,9 @@ periodic.register("stalled leads", stalled.record_stalled, every_seconds=60)
 periodic.register("insights", rollups.refresh, every_seconds=10)
 
 retention.register("unverified leads", Lead.objects.past_retention, rollups.erase)
+retention.register(
+    "names of people who said no", Lead.objects.details_past_retention, LeadQuerySet.forget_details
+)
 retention.register("exports", LeadExport.objects.past_retention)
 retention.register("imports", ImportBatch.objects.past_retention)
 retention.register("links to go on", ResumeLink.objects.long_over)

@@ -1,5 +1,5 @@
 from datetime import datetime, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -8,6 +8,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from leads.models import import_sql
+from leads.models.suppressed_number import SuppressedNumber
 from loopin.sql import execute, fetch_row, fetch_rows
 
 CONFIRMATION_TIME = timedelta(hours=1)
@@ -24,13 +25,15 @@ class ImportBatchQuerySet(models.QuerySet["ImportBatch"]):
         merged.
 
         None, and nothing is written, if the batch was confirmed before or has expired. Of
-        simultaneous callers one gets the counts. Four statements; the caller opens a transaction.
+        simultaneous callers one gets the counts. Six statements; the caller opens a transaction.
         """
-        values = {"batch": pk, "actor_id": actor_id} | import_sql.PARAMETERS
+        values: dict[str, Any] = {"batch": pk, "actor_id": actor_id} | import_sql.PARAMETERS
         waiting = self.filter(pk=pk, creator_id=actor_id, confirmed_at=None)
         if not waiting.filter(created_at__gt=Now() - CONFIRMATION_TIME).update(confirmed_at=Now()):
             return None
-        execute(import_sql.LONGER_TIMEOUT, [])
+        execute(import_sql.LONGER_TIMEOUT, import_sql.PARAMETERS)
+        numbers = [row[0] for row in fetch_rows(import_sql.NUMBERS, [pk])]
+        values["suppressed"] = SuppressedNumber.objects.among(numbers)
         execute(import_sql.WITHDRAW_CONSENT, values)
         row = fetch_row(import_sql.WRITE_LEADS, values)
         assert row is not None  # noqa: S101  it returns counts

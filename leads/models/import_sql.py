@@ -3,6 +3,7 @@
 from leads.models.lead_choices import GIVEN_UP, Source, Status
 from leads.models.lead_consent import STATE, Proof, replaced_by
 from leads.models.lead_event import EventKind
+from leads.models.lead_status import Actor
 
 CONSENT_VERSION = "import"
 """The version of a consent from a file: the person has read no notice of ours."""
@@ -16,6 +17,7 @@ PARAMETERS = {
     "follow_up": Status.FOLLOW_UP.value,
     "given_up": GIVEN_UP,
     "proof": Proof.IMPORT.value,
+    "status_actor": Actor.IMPORT.value,
     "replaced_by_yes": replaced_by(Proof.IMPORT, True),
     "replaced_by_no": replaced_by(Proof.IMPORT, False),
 }
@@ -27,14 +29,28 @@ SELECT phone_number, converted_at IS NOT NULL FROM leads_lead WHERE phone_number
 """
 
 # Ten thousand leads take 2 s, and on a busy server more than other statements are allowed to take.
-# The timeout applies to this transaction only.
-LONGER_TIMEOUT = "SELECT set_config('statement_timeout', '30s', TRUE)"
+# The timeout applies to this transaction only. Statuses change at the word of the list.
+LONGER_TIMEOUT = """
+SELECT set_config('statement_timeout', '30s', TRUE),
+       set_config('loopin.status_actor', %(status_actor)s, TRUE)
+"""
 
+NUMBERS = """
+SELECT typed.phone_number FROM leads_importbatch AS batch,
+    jsonb_to_recordset(batch.leads) AS typed(phone_number text)
+WHERE batch.id = %s
+"""
+
+# A number whose person was deleted counts as one with a "no". Nobody who says no is called back.
 BATCH_ROWS = """
-SELECT typed.* FROM leads_importbatch AS batch,
+SELECT typed.phone_number, typed.country, typed.name, typed.email, said.consent, typed.note,
+       CASE WHEN said.consent IS NOT FALSE THEN typed.follow_up END AS follow_up
+FROM leads_importbatch AS batch,
     jsonb_to_recordset(batch.leads) AS typed(
         phone_number text, country text, name text, email text, consent boolean, note text,
-        follow_up timestamptz)
+        follow_up timestamptz),
+    LATERAL (SELECT CASE WHEN typed.phone_number = ANY(%(suppressed)s::varchar[]) THEN FALSE
+                         ELSE typed.consent END) AS said(consent)
 WHERE batch.id = %(batch)s
 """
 
@@ -83,9 +99,11 @@ WITH typed AS MATERIALIZED ({BATCH_ROWS}), lead AS (
         consent_version = CASE WHEN {_AGREES} THEN excluded.consent_version
                                ELSE lead.consent_version END,
         consent_proof = CASE WHEN {_AGREES} THEN %(proof)s ELSE lead.consent_proof END,
-        follow_up_at = CASE WHEN lead.status = ANY(%(given_up)s) THEN lead.follow_up_at
+        follow_up_at = CASE WHEN lead.status = ANY(%(given_up)s) OR lead.refused_at IS NOT NULL
+                            THEN lead.follow_up_at
                             ELSE COALESCE(lead.follow_up_at, excluded.follow_up_at) END,
-        status = CASE WHEN lead.status = ANY(%(given_up)s) OR excluded.follow_up_at IS NULL
+        status = CASE WHEN lead.status = ANY(%(given_up)s) OR lead.refused_at IS NOT NULL
+                        OR excluded.follow_up_at IS NULL
                       THEN lead.status ELSE excluded.status END,
         last_activity_at = now()
     WHERE lead.converted_at IS NULL
