@@ -14,6 +14,7 @@ from accounts.models.user import E164_PATTERN
 from accounts.phone import countries, refusals, spellings
 from accounts.phone.numbering_plan import (
     can_get_messages,
+    has_exit_code,
     mobile_lengths,
     national_digits,
     parse,
@@ -62,7 +63,8 @@ def _find_international(digits: str, region: str) -> str:
     """The number with its `+`; "" if it has no sign that a country code follows."""
     if digits.startswith("+"):
         return digits
-    parsed = parse(digits, region, keep_raw_input=True)
+    is_possible = has_exit_code(digits, region)
+    parsed = parse(digits, region, keep_raw_input=True) if is_possible else None
     with_exit_code = CountryCodeSource.FROM_NUMBER_WITH_IDD
     if parsed and parsed.country_code_source == with_exit_code:
         return _to_e164(parsed)
@@ -77,7 +79,7 @@ def _normalise_international(number: str) -> str:
 
 
 def _normalise_national(digits: str, region: str) -> str:
-    readings = [parse(written, region) for written in (digits, digits.lstrip("0"))]
+    readings = [parse(written, region) for written in dict.fromkeys((digits, digits.lstrip("0")))]
     understood = [parsed for parsed in readings if parsed is not None]
     fitting = [p for p in understood if len(national_digits(p)) in mobile_lengths(region)]
     for parsed in fitting:
