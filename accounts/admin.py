@@ -41,8 +41,7 @@ class UserProfileAdmin(ReadOnlyAdmin):
 
 @admin.register(PhoneOTP)
 class PhoneOTPAdmin(ReadOnlyAdmin):
-    """Shows whether somebody's code is live. The hash and the salt can be neither seen nor
-    filtered."""
+    """Shows whether somebody's code is live. Hashes and salts can be neither seen nor filtered."""
 
     list_display = [
         "recipient",
@@ -54,10 +53,10 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         "expires_at",
         "consumed_at",
     ]
-    exclude = ["otp_hash", "otp_salt"]
+    exclude = ["otp_hash", "otp_salt", "earlier"]
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return not lookup.startswith(("otp_hash", "otp_salt"))
+        return not lookup.startswith(tuple(self.exclude))
 
     list_filter = ["purpose", "is_verified"]
     search_fields = ["recipient"]

@@ -74,7 +74,7 @@ def try_send_code(
         if not _may_go_on(request):
             form.refuse(error)
             return False
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     except LoopinError as error:
         form.refuse(error)
         return False

@@ -147,7 +147,7 @@ def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
     except ProofOfWorkRequired:
         raise
     except LoopinError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.page_message)
         return
     request.session[code_pages.CHANNEL] = channel.value
     is_call = channel == Channel.CALL

@@ -139,7 +139,9 @@ class UserAdmin(DjangoUserAdmin[User]):
         try:
             enrolment.send_invitation(user)
         except LoopinError as error:
-            self.message_user(request, f"{user} is not invited: {error.message}", messages.ERROR)
+            self.message_user(
+                request, f"{user} is not invited: {error.page_message}", messages.ERROR
+            )
             return
         self.log_change(request, user, "Sent an invitation to set up a second factor.")
         self.message_user(request, f"{user} is invited by e-mail.", messages.SUCCESS)

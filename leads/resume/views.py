@@ -51,8 +51,8 @@ def _send_code(request: PageRequest, phone_number: str) -> HttpResponse:
         signin.request_code(phone_number, code_requests.from_page(request))
         request.session.pop(code_pages.CHANNEL, None)  # this one came by SMS
     except ResendTooSoon as error:
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     except LoopinError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.page_message)
         return redirect("signup")
     return redirect("verify")

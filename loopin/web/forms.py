@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.web import field_words
 
 
 class RuledField(forms.Field):
@@ -22,7 +23,7 @@ class RuledField(forms.Field):
         value = self.to_python(value)
         if value in self.empty_values:
             if self.required:
-                raise ValidationError(_("This field is required."), code="required")
+                raise ValidationError(self.error_messages["required"], code="required")
             return ""
         return self.rule(value)
 
@@ -42,7 +43,15 @@ class IdsField(RuledField):
             raise ValidationError(_("Choose from the list."), code="invalid_choice") from None
 
 
-class RefusableForm(forms.Form):
+class PlainForm(forms.BaseForm):
+    """A form that says in our words what is wrong with a field."""
+
+    def full_clean(self) -> None:
+        field_words.use(self.fields.values())
+        super().full_clean()
+
+
+class RefusableForm(PlainForm, forms.Form):
     def refuse(self, error: LoopinError) -> None:
         """Show an error of the flow beside its field, or above the form if it has none."""
         self.error = error
@@ -50,7 +59,7 @@ class RefusableForm(forms.Form):
             for broken in error.errors:
                 self._show(broken["field"], broken["message"])
         else:
-            self._show(error.field, error.message)
+            self._show(error.field, error.page_message)
 
     def _show(self, field: str | None, message: StrOrPromise) -> None:
         self.add_error(field if field in self.fields else None, str(message))
