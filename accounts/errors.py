@@ -79,8 +79,7 @@ class WrongLength(ValidationFailed):
 
     def __init__(self, otp_length: int = 4) -> None:
         message = gettext("Enter the %(count)s digits of the code.") % {"count": otp_length}
-        super().__init__([{"field": self.field, "code": "invalid", "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": "invalid", "message": message}], message)
 
 
 class CodeExpired(LoopinError):
@@ -104,7 +103,7 @@ class AttemptsExceeded(LoopinError):
     code = "otp_attempts_exceeded"
     field = "otp_code"
     message = _("Too many attempts. Please request a new OTP.")
-    page_message = _("You have tried as often as one can. Ask for a new code.")
+    page_message = _("This code cannot be tried any more. Ask for a new one.")
 
     def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
@@ -128,7 +127,7 @@ class RateLimited(Wait):
     code = reason = "rate_limited"
     field = "phone_number"
     message = _("Too many requests. Please try again in %(wait)s.")
-    page_message = _("There were too many tries. You can go on %(when)s.")
+    page_message = _("There were too many tries. You can try again %(when)s.")
     has_other_ways = True
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
@@ -181,8 +180,7 @@ class CountryNotAllowed(ValidationFailed):
 
     def __init__(self) -> None:
         message = gettext("We do not send codes to this country yet. Please use another number.")
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
 
 
 class UserExists(LoopinError):
@@ -271,8 +269,7 @@ class NumberRefused(ValidationFailed):
         message = gettext(
             "We cannot send a message to this number. Please use another mobile number."
         )
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
 
 
 class SmsUnavailable(LoopinError):

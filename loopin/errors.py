@@ -112,9 +112,9 @@ class ValidationFailed(LoopinError):
     code = "validation_error"
     message: StrOrPromise = _("Please check the fields and try again.")
 
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]], message: StrOrPromise | None = None) -> None:
         self.errors = errors
-        super().__init__()
+        super().__init__(message)
 
     @classmethod
     def from_rule(cls, field: str, error: ValidationError) -> Self:

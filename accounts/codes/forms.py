@@ -25,6 +25,7 @@ class CodeForm(RefusableForm):
 
     otp_code = forms.Field(
         label=_("Code"),
+        help_text=_("It can take a minute to arrive."),
         widget=CodeInput(
             attrs={
                 "inputmode": "numeric",

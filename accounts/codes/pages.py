@@ -15,6 +15,7 @@ from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
+from accounts.phone.grouping import grouped
 from accounts.phone.masking import masked
 from accounts.sessions import known_devices
 from loopin.errors import LoopinError
@@ -42,7 +43,8 @@ def form_page(
 
 def shown(awaited: AwaitedNumber) -> str:
     """The number as its browser may show it: in full if it was typed there, otherwise masked."""
-    return awaited.phone_number if awaited.is_typed else masked(awaited.phone_number)
+    spell = grouped if awaited.is_typed else masked
+    return spell(awaited.phone_number)
 
 
 def _may_go_on(request: PageRequest) -> bool:

@@ -24,7 +24,7 @@ class TooManyGuesses(Wait):
 
     code = "too_many_guesses"
     message = _("Too many attempts. Please try again in %(wait)s.")
-    page_message = _("There were too many tries. You can go on %(when)s.")
+    page_message = _("There were too many tries. You can try again %(when)s.")
     has_other_ways = True
 
     def __init__(self, retry_after: int = 900) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from accounts.messaging import notices
 from accounts.models import User
+from accounts.phone.grouping import grouped
 from accounts.sessions.staff_state import get_member
 from accounts.staff import enrolment, rights
 from accounts.staff import flows as staff
@@ -45,7 +46,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     list_display = [
         "username",
-        "phone_number",
+        "number",
         "is_verified",
         "is_active",
         "is_staff",
@@ -63,6 +64,10 @@ class UserAdmin(DjangoUserAdmin[User]):
         ("Permissions", {"fields": ("is_active", *RIGHTS, "groups")}),
         ("Dates", {"fields": ("date_joined",)}),
     )
+
+    @admin.display(description="phone number", ordering="phone_number")
+    def number(self, user: User) -> str:
+        return grouped(user.phone_number or "–")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request)

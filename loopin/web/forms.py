@@ -65,6 +65,11 @@ class RefusableForm(PlainForm, forms.Form):
         self.add_error(field if field in self.fields else None, str(message))
 
     @property
+    def problem(self) -> str:
+        """All errors in one line, for a page that shows them apart from the fields."""
+        return " ".join(str(words) for errors in self.errors.values() for words in errors)
+
+    @property
     def status(self) -> int:
         """The HTTP status of the page that shows this form.
 

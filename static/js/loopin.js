@@ -142,6 +142,13 @@ function solveChallenge() {
 // Automatic requests show no message, because nobody waits for them.
 const isAutomatic = (element) => element?.dataset?.automatic !== undefined;
 
+// A message lies over the page, so that it can be put away.
+function showDismissals() {
+  document.querySelectorAll("[data-dismiss][hidden]").forEach((button) => (button.hidden = false));
+}
+
+document.addEventListener("click", ({ target }) => target.closest("[data-dismiss]")?.parentElement.remove());
+
 function notify(kind) {
   const notice = byId("notice");
   notice.textContent = kind ? notice.dataset[kind] : "";
@@ -167,6 +174,7 @@ for (const [event, kind] of [
   document.addEventListener(event, ({ detail }) => isAutomatic(detail.elt) || notify(kind));
 }
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  showDismissals();
   if (detail.target.id !== "step") return;
   countDownAll();
   receiveCode();
@@ -177,3 +185,4 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 countDownAll();
 receiveCode();
 solveChallenge();
+showDismissals();
