@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from loopin import waiting
 from loopin.errors import LoopinError, ValidationFailed
-from loopin.waiting import Wait
 
 EXAMPLE_CHALLENGE = {
     "parameters": {
@@ -110,7 +110,7 @@ class AttemptsExceeded(LoopinError):
         super().__init__()
 
 
-class ResendTooSoon(Wait):
+class ResendTooSoon(waiting.Wait):
     """A code was sent moments ago."""
 
     code = "resend_too_soon"
@@ -121,7 +121,7 @@ class ResendTooSoon(Wait):
         super().__init__(retry_after)
 
 
-class RateLimited(Wait):
+class RateLimited(waiting.Wait):
     """A limit is reached, and will have room again. `keys`: the limits reached."""
 
     code = reason = "rate_limited"
@@ -135,7 +135,7 @@ class RateLimited(Wait):
         super().__init__(retry_after)
 
 
-class ProofOfWorkRequired(Wait):
+class ProofOfWorkRequired(waiting.Wait):
     """A code is sent to whoever solves `challenge`, or comes again after `retry_after` seconds."""
 
     code = "proof_of_work_required"
@@ -149,7 +149,7 @@ class ProofOfWorkRequired(Wait):
         super().__init__(retry_after)
 
 
-class TooManyChanges(Wait):
+class TooManyChanges(waiting.Wait):
     """The e-mail address or the password was changed often today."""
 
     code = "too_many_changes"

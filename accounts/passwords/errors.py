@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAuthenticated
+from loopin import waiting
 from loopin.errors import LoopinError
-from loopin.waiting import Wait
 
 
 class InvalidCredentials(LoopinError):
@@ -19,7 +19,7 @@ class InvalidCredentials(LoopinError):
     headers = NotAuthenticated.headers
 
 
-class TooManyGuesses(Wait):
+class TooManyGuesses(waiting.Wait):
     """So many passwords were tried that the next has to wait."""
 
     code = "too_many_guesses"

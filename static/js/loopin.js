@@ -4,7 +4,16 @@
 
 const byId = (id) => document.getElementById(id);
 
-// --- Steps: after a swap the focus goes to the first thing to do.
+// --- Steps: after a swap the focus goes to the first thing to do, and another step begins at its top.
+
+const nameOf = (step) => step?.firstElementChild?.id;
+
+let stepShown = nameOf(byId("step"));
+
+function showTop(step) {
+  if (nameOf(step) !== stepShown) scrollTo(0, 0);
+  stepShown = nameOf(step);
+}
 
 function focusStep(step) {
   const heading = step.querySelector("h1");
@@ -173,6 +182,8 @@ for (const [event, kind] of [
 ]) {
   document.addEventListener(event, ({ detail }) => isAutomatic(detail.elt) || notify(kind));
 }
+// Before the page is painted, so that nobody sees it move.
+document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "step" && showTop(detail.target));
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
   showDismissals();
   if (detail.target.id !== "step") return;

@@ -69,7 +69,7 @@ def test_a_refused_code_waits_until_it_is_edited(page, live, requests):
     ask_for_code(page, DAVE)
     code = live.last_code(DAVE)
     paste(page, wrong(code))
-    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
     expect(code_field(page)).to_be_focused()
     expect(code_field(page)).to_have_attribute("aria-describedby", re.compile("error"))
     paste(page, wrong(code))
@@ -92,7 +92,7 @@ def test_nothing_goes_off_while_a_request_runs(page, live, requests):
     page.wait_for_timeout(200)
     assert len(requests) == len(held) == 1
     held[0].continue_()
-    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
 
 
 def test_a_paste_that_is_no_code_is_left_alone(page, live, requests):
