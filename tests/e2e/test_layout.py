@@ -50,6 +50,7 @@ def wrong(code: str) -> str:
 
 def test_nothing_moves_from_the_start_page_to_a_finished_profile(visitor, live):
     page = visitor
+    page.goto("/login/")  # brings the fonts: the browser of the tests has none that is as wide
     page.goto("/")
     check_still(page, "start page")
     page.get_by_label("Mobile number").fill("12")
