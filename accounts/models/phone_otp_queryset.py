@@ -168,6 +168,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             return AttemptsExceeded(max(1, last.resend_after))
         if last.is_alive and otp_length != last.otp_length:
             return WrongLength(last.otp_length)
+        if last.is_alive:  # all attempts were counted a moment ago, and one is taken back since
+            return AttemptsExceeded(max(1, last.resend_after))
         return CodeExpired()
 
     def pending(

@@ -143,7 +143,7 @@ def test_a_national_number_and_the_way_back(page, live):
     page.keyboard.press("End")
     page.keyboard.type("6")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("+447400123456").first).to_be_visible()
+    expect(page.get_by_text("+44 7400 123456").first).to_be_visible()
     page.get_by_role("link", name="Change number").click()
     expect(page.get_by_label("Country")).to_have_value("GB")
     expect(page.get_by_label("Mobile number")).to_have_value("7400 123456")
