@@ -9,6 +9,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
 from accounts.phone import numbers
+from accounts.phone.grouping import grouped
 from accounts.staff import admin as admin_of_people  # noqa: F401  registers itself
 from loopin.logs.redaction import masked
 
@@ -41,11 +42,10 @@ class UserProfileAdmin(ReadOnlyAdmin):
 
 @admin.register(PhoneOTP)
 class PhoneOTPAdmin(ReadOnlyAdmin):
-    """Shows whether somebody's code is live. The hash and the salt can be neither seen nor
-    filtered."""
+    """Shows whether somebody's code is live. Hashes and salts can be neither seen nor filtered."""
 
     list_display = [
-        "recipient",
+        "recipient_in_groups",
         "purpose",
         "is_known_device",
         "attempts",
@@ -54,10 +54,14 @@ class PhoneOTPAdmin(ReadOnlyAdmin):
         "expires_at",
         "consumed_at",
     ]
-    exclude = ["otp_hash", "otp_salt"]
+    exclude = ["otp_hash", "otp_salt", "earlier"]
+
+    @admin.display(description="recipient", ordering="recipient")
+    def recipient_in_groups(self, otp: PhoneOTP) -> str:
+        return grouped(otp.recipient)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        return not lookup.startswith(("otp_hash", "otp_salt"))
+        return not lookup.startswith(tuple(self.exclude))
 
     list_filter = ["purpose", "is_verified"]
     search_fields = ["recipient"]

@@ -1,22 +1,19 @@
 """The errors of accounts. Clients rely on the exact messages of most of them."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Any
 
 from django.conf import settings
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.formats import time_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from loopin import waiting
 from loopin.errors import LoopinError, ValidationFailed
-
-UNITS = (
-    (3600, ngettext_lazy("%(count)s hour", "%(count)s hours", "count")),
-    (60, ngettext_lazy("%(count)s minute", "%(count)s minutes", "count")),
-    (1, ngettext_lazy("%(count)s second", "%(count)s seconds", "count")),
-)
 
 EXAMPLE_CHALLENGE = {
     "parameters": {
@@ -33,19 +30,46 @@ EXAMPLE_CHALLENGE = {
 }
 
 
-def format_wait(seconds: int) -> str:
-    """The time to wait as a phrase, rounded up: "40 seconds", "3 minutes", "2 hours"."""
-    length, unit = next((n, unit) for n, unit in UNITS if seconds > n or n == 1)
-    return str(unit % {"count": math.ceil(seconds / length)})
-
-
 class WrongCode(LoopinError):
     code = "otp_invalid"
     field = "otp_code"
 
-    def __init__(self, attempts_remaining: int = 2) -> None:
+    def __init__(self, attempts_remaining: int = 2, *, page_message: str = "") -> None:
         message = gettext("Invalid OTP. %(count)s attempts remaining")
-        super().__init__(message % {"count": attempts_remaining})
+        super().__init__(
+            message % {"count": attempts_remaining},
+            page_message=page_message or _not_right(attempts_remaining),
+        )
+
+
+def _not_right(attempts_remaining: int) -> str:
+    if not attempts_remaining:
+        return gettext("That code is not right. Ask for a new one.")
+    message = ngettext(
+        "That code is not right. You can try %(count)s more time.",
+        "That code is not right. You can try %(count)s more times.",
+        attempts_remaining,
+    )
+    return message % {"count": attempts_remaining}
+
+
+class EarlierCode(WrongCode):
+    """The code of a message that a later one replaced; it costs no attempt. `sent_at`: when the
+    later one was sent."""
+
+    details = MappingProxyType({"is_earlier_code": True})
+
+    def __init__(
+        self,
+        attempts_remaining: int = settings.OTP_MAX_ATTEMPTS,
+        *,
+        sent_at: datetime | None = None,
+    ) -> None:
+        words = gettext(
+            "That is the code of an earlier message. Use the newest one, sent at %(time)s."
+        )
+        time = time_format(localtime(sent_at), "TIME_FORMAT")
+        super().__init__(attempts_remaining, page_message=words % {"time": time})
 
 
 class WrongLength(ValidationFailed):
@@ -55,20 +79,21 @@ class WrongLength(ValidationFailed):
 
     def __init__(self, otp_length: int = 4) -> None:
         message = gettext("Enter the %(count)s digits of the code.") % {"count": otp_length}
-        super().__init__([{"field": self.field, "code": "invalid", "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": "invalid", "message": message}], message)
 
 
 class CodeExpired(LoopinError):
     code = "otp_expired"
     field = "otp_code"
     message = _("OTP has expired")
+    page_message = _("This code is too old. Ask for a new one.")
 
 
 class CodeNotFound(LoopinError):
     code = "otp_not_found"
     field = "otp_code"
     message = _("No OTP found for this phone number. Please request a new OTP.")
+    page_message = _("This code does not work any more. Ask for a new one.")
 
 
 class AttemptsExceeded(LoopinError):
@@ -78,67 +103,61 @@ class AttemptsExceeded(LoopinError):
     code = "otp_attempts_exceeded"
     field = "otp_code"
     message = _("Too many attempts. Please request a new OTP.")
+    page_message = _("This code cannot be tried any more. Ask for a new one.")
 
     def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
         self.retry_after = retry_after
         super().__init__()
 
 
-class ResendTooSoon(LoopinError):
-    """A code was sent moments ago. `retry_after`: seconds until another may be."""
+class ResendTooSoon(waiting.Wait):
+    """A code was sent moments ago."""
 
-    status = 429
     code = "resend_too_soon"
     field = "phone_number"
     message = _("We just sent you a code. You can ask for another in %(wait)s.")
 
     def __init__(self, retry_after: int = settings.OTP_RESEND_SECONDS[0]) -> None:
-        self.retry_after = retry_after
-        super().__init__(self.message % {"wait": format_wait(retry_after)})
+        super().__init__(retry_after)
 
 
-class RateLimited(LoopinError):
-    """A limit is reached. `retry_after`: seconds until all have room; `keys`: the limits
-    reached."""
+class RateLimited(waiting.Wait):
+    """A limit is reached, and will have room again. `keys`: the limits reached."""
 
-    status = 429
     code = reason = "rate_limited"
     field = "phone_number"
     message = _("Too many requests. Please try again in %(wait)s.")
-    retry_after: int
+    page_message = _("There were too many tries. You can try again %(when)s.")
+    has_other_ways = True
 
     def __init__(self, retry_after: int = 600, *, keys: Sequence[str] = ()) -> None:
-        self.retry_after, self.keys = retry_after, keys
-        super().__init__(self.message % {"wait": format_wait(retry_after)})
+        self.keys = keys
+        super().__init__(retry_after)
 
 
-class ProofOfWorkRequired(LoopinError):
+class ProofOfWorkRequired(waiting.Wait):
     """A code is sent to whoever solves `challenge`, or comes again after `retry_after` seconds."""
 
-    status = 429
     code = "proof_of_work_required"
     message = _("Many codes are being asked for just now. Please try again in %(wait)s.")
 
     def __init__(
         self, retry_after: int = 30, *, challenge: Mapping[str, Any] = MappingProxyType({})
     ) -> None:
-        self.retry_after = retry_after
         self.details = {"challenge": dict(challenge or EXAMPLE_CHALLENGE)}
         self.challenge_json = json.dumps(self.details["challenge"])
-        super().__init__(self.message % {"wait": format_wait(retry_after)})
+        super().__init__(retry_after)
 
 
-class TooManyChanges(LoopinError):
-    """The e-mail address or the password was changed often today. `retry_after`: seconds until it
-    can be changed again."""
+class TooManyChanges(waiting.Wait):
+    """The e-mail address or the password was changed often today."""
 
-    status = 429
     code = "too_many_changes"
     message = _("You have changed this often today. Please try again in %(wait)s.")
+    page_message = _("You have changed this often today. You can change it again %(when)s.")
 
     def __init__(self, retry_after: int = 86400) -> None:
-        self.retry_after = retry_after
-        super().__init__(self.message % {"wait": format_wait(retry_after)})
+        super().__init__(retry_after)
 
 
 class SmsBudgetExhausted(LoopinError):
@@ -149,6 +168,7 @@ class SmsBudgetExhausted(LoopinError):
     field = "phone_number"
     message = _("We cannot send more codes today. Please try again tomorrow.")
     retry_after = 3600
+    has_other_ways = True
 
 
 class CountryNotAllowed(ValidationFailed):
@@ -156,11 +176,11 @@ class CountryNotAllowed(ValidationFailed):
 
     field = "phone_number"
     reason = "country_not_allowed"
+    has_other_ways = True
 
     def __init__(self) -> None:
         message = gettext("We do not send codes to this country yet. Please use another number.")
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
 
 
 class UserExists(LoopinError):
@@ -168,6 +188,7 @@ class UserExists(LoopinError):
     code = "user_exists"
     field = "phone_number"
     message = _("User already exists. Please login instead.")
+    page_message = _("You have an account already. Log in instead.")
 
 
 class PhoneTaken(LoopinError):
@@ -189,12 +210,14 @@ class UserNotFound(LoopinError):
     code = "user_not_found"
     field = "phone_number"
     message = _("User not found. Please signup first.")
+    page_message = _("There is no account with this number yet. Sign up first.")
 
 
 class AccountInactive(LoopinError):
     status = 403
     code = "account_inactive"
     message = _("This account is deactivated. Please contact support.")
+    has_other_ways = True
 
 
 class PhoneMismatch(LoopinError):
@@ -219,12 +242,14 @@ class NotAuthenticated(LoopinError):
     status = 401
     code = "not_authenticated"
     message = _("Please sign in. Send the token as 'Authorization: Bearer <token>'.")
+    page_message = _("Please sign in first.")
     headers = {"WWW-Authenticate": "Bearer"}
 
 
 class InvalidToken(NotAuthenticated):
     code = "invalid_token"
     message = _("This token is not valid any more. Please sign in again.")
+    page_message = _("You are signed out. Please sign in again.")
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
 
 
@@ -238,13 +263,13 @@ class NumberRefused(ValidationFailed):
 
     field = "phone_number"
     reason = "undeliverable"
+    has_other_ways = True
 
     def __init__(self) -> None:
         message = gettext(
             "We cannot send a message to this number. Please use another mobile number."
         )
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}])
-        self.message = message
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
 
 
 class SmsUnavailable(LoopinError):
@@ -255,6 +280,7 @@ class SmsUnavailable(LoopinError):
     field = "phone_number"
     message = _("We cannot send messages just now. Please try again in a minute.")
     retry_after = 60
+    has_other_ways = True
 
 
 class EmailTaken(LoopinError):
@@ -278,6 +304,7 @@ class PhoneAlreadyVerified(LoopinError):
     message = _(
         "Your number is verified. To use another one, change it under /api/auth/change-phone."
     )
+    page_message = _("Your number is verified already. You can change it on your profile.")
 
 
 class PhoneNotVerified(LoopinError):

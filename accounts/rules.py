@@ -116,7 +116,7 @@ def event_interests(ids: list[int]) -> list[int]:
     if len(set(ids)) < len(ids):
         raise ValidationError(_("Choose each interest only once."), code="duplicate")
     if not set(ids) <= set(EventInterest.objects.active().values_list("pk", flat=True)):
-        message = _("Choose interests from the list at /api/auth/event-interests.")
+        message = _("Choose interests from the list.")
         raise ValidationError(message, code="invalid_choice")
     return ids
 

@@ -8,7 +8,6 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
-from accounts.errors import format_wait
 from accounts.models import api_token, enrolment, pending_number, session
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
@@ -23,6 +22,7 @@ from loopin.background import worker
 from loopin.config import database, picture_storage
 from loopin.config.environment import Environment
 from loopin.serving import server
+from loopin.waiting import format_wait
 from loopin.web import health
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024

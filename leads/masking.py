@@ -6,6 +6,7 @@ Everybody else sees it masked, wherever it stands.
 import re
 
 from accounts.models import User
+from accounts.phone.grouping import grouped
 from accounts.phone.masking import masked
 from leads.access import PERMISSIONS, Action
 from leads.models import Lead
@@ -36,6 +37,11 @@ def number_for(lead: Lead, user: User) -> str:
     if lead.phone_number is None:
         return ""
     return lead.phone_number if is_number_shown(lead, user) else masked(lead.phone_number)
+
+
+def spelled_for(lead: Lead, user: User) -> str:
+    """The same for people to read: in groups."""
+    return grouped(number_for(lead, user))
 
 
 def text_for(text: str, lead: Lead, user: User) -> str:

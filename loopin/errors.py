@@ -16,27 +16,35 @@ MEBIBYTE = 1024 * 1024
 class LoopinError(Exception):
     """An error with everything that its answer needs, as JSON for the API or as a page.
 
-    `code` is what programs branch on, `message` what people read, `status` the HTTP status, and
-    `field` the input it is about, if there is one. `details` are what it adds to the envelope.
+    `code` is what programs branch on, `message` what the API says, `page_message` what a page says
+    in its place, `status` the HTTP status, and `field` the input it is about, if there is one.
+    `details` are what it adds to the envelope. `has_other_ways`: whether its page says what else
+    one can do, because waiting or another try may not help.
     """
 
     status: ClassVar[int] = 400
     code: ClassVar[str]
     message: StrOrPromise
+    page_message: StrOrPromise = ""
     field: str | None = None
     retry_after: int | None = None
     headers: ClassVar[dict[str, str]] = {}
     details: Mapping[str, Any] = MappingProxyType({})
+    has_other_ways: ClassVar[bool] = False
 
-    def __init__(self, message: StrOrPromise | None = None) -> None:
-        """The message is translated at once, into the language of the request."""
+    def __init__(
+        self, message: StrOrPromise | None = None, *, page_message: StrOrPromise = ""
+    ) -> None:
+        """The messages are translated at once, into the language of the request."""
         self.message = str(self.message if message is None else message)
+        self.page_message = str(page_message or self.page_message or self.message)
         super().__init__(self.message)
 
 
 class InvalidJSON(LoopinError):
     code = "invalid_json"
     message = _("The request body is not valid JSON.")
+    page_message = _("We could not read that. Go back, and try again.")
 
 
 class NotFound(LoopinError):
@@ -49,6 +57,7 @@ class MethodNotAllowed(LoopinError):
     status = 405
     code = "method_not_allowed"
     message = _("This address does not support that method. The Allow header lists those it does.")
+    page_message = _("This address cannot be opened like that. Go back, and try again.")
 
 
 class BodyTooLarge(LoopinError):
@@ -57,20 +66,24 @@ class BodyTooLarge(LoopinError):
     status = 413
     code = "body_too_large"
     message = _("The request body is too large. Send at most %(limit)s MiB.")
+    page_message = _("That is too much at once. Send at most %(limit)s MiB.")
 
     def __init__(self, max_bytes: int = MEBIBYTE) -> None:
-        super().__init__(self.message % {"limit": max_bytes // MEBIBYTE})
+        words = {"limit": max_bytes // MEBIBYTE}
+        super().__init__(self.message % words, page_message=self.page_message % words)
 
 
 class UnsupportedMediaType(LoopinError):
     status = 415
     code = "unsupported_media_type"
     message = _("Send the body as application/json.")
+    page_message = _("We could not read that. Go back, and try again.")
 
 
 class BadRequest(LoopinError):
     code = "bad_request"
     message = _("The request could not be understood.")
+    page_message = _("We could not understand that. Go back, and try again.")
 
 
 class Forbidden(LoopinError):
@@ -99,9 +112,9 @@ class ValidationFailed(LoopinError):
     code = "validation_error"
     message: StrOrPromise = _("Please check the fields and try again.")
 
-    def __init__(self, errors: list[dict[str, Any]]) -> None:
+    def __init__(self, errors: list[dict[str, Any]], message: StrOrPromise | None = None) -> None:
         self.errors = errors
-        super().__init__()
+        super().__init__(message)
 
     @classmethod
     def from_rule(cls, field: str, error: ValidationError) -> Self:

@@ -11,7 +11,7 @@ from accounts.codes.recipients import get_number_block
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
-from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow
+from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, EarlierCodes, IssuedRow
 from loopin.errors import raises
 
 
@@ -45,6 +45,14 @@ class Challenge(ChargedRow):
             recipient=self.recipient,
         )
 
+    def is_earlier(self, otp_code: str) -> bool:
+        """Whether this is a code that the live one replaced, and that would still live."""
+        return is_earlier(self.earlier, otp_code, self.recipient, self.purpose)
+
+    def uncharge(self) -> None:
+        """Take the guess back, which was the code of an earlier message."""
+        PhoneOTP.objects.uncharge(self, cost=risk.guess_cost(self.otp_length))
+
     def consume(self) -> ConsumedRow | None:
         """Mark the code as used; None if another request used or replaced it first."""
         verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
@@ -55,6 +63,16 @@ class Challenge(ChargedRow):
             room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
         return consumed
+
+
+def is_earlier(earlier: EarlierCodes, otp_code: str, recipient: str, purpose: str) -> bool:
+    """Whether the code is one of these, each compared in constant time."""
+    return any(
+        hashing.is_matching_code(
+            otp_code, otp_hash, salt=salt, purpose=purpose, recipient=recipient
+        )
+        for otp_hash, salt in earlier.hashes
+    )
 
 
 @raises(PhoneOTP.objects.issue)

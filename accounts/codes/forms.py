@@ -31,6 +31,7 @@ class CodeForm(RefusableForm):
 
     otp_code = forms.Field(
         label=_("Code"),
+        help_text=_("It can take a minute to arrive."),
         widget=CodeInput(
             attrs={
                 "inputmode": "numeric",
@@ -43,7 +44,9 @@ class CodeForm(RefusableForm):
     def __init__(self, *args: Any, otp_length: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.otp_length = otp_length
-        self.fields["otp_code"].widget.attrs["data-code-length"] = otp_length
+        otp_code = self.fields["otp_code"]
+        otp_code.widget.attrs["data-code-length"] = otp_length
+        otp_code.error_messages["required"] = rules.wrong_length(otp_length)
 
     def clean_otp_code(self) -> str:
         return rules.find_code(self.cleaned_data["otp_code"], self.otp_length)

@@ -3,11 +3,20 @@ else, so that what strangers type spoils nothing for the owner."""
 
 from contextlib import suppress
 
+from django.conf import settings
+
 from accounts import limits
 from accounts.codes import challenge as challenges
 from accounts.codes import message_limits, risk
 from accounts.codes.challenge import Challenge
-from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, WrongCode, WrongLength
+from accounts.errors import (
+    AttemptsExceeded,
+    CodeExpired,
+    CodeNotFound,
+    EarlierCode,
+    WrongCode,
+    WrongLength,
+)
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
@@ -16,12 +25,13 @@ from loopin.errors import LoopinError, raises
 from loopin.web.client_network import get_network
 
 
-@raises(limits.spend, challenges.charge, WrongCode)
+@raises(limits.spend, challenges.charge, EarlierCode, WrongCode)
 def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Challenge:
     """The challenge that this code answers, after the guess was counted.
 
     A known device is compared with the code that it asked for, and then with the one that somebody
-    else had sent, which its owner may have typed. If both refuse, its own code tells why.
+    else had sent, which its owner may have typed. If both refuse, its own code tells why. The code
+    of an earlier message is told from a wrong one, and costs no attempt.
     """
     if device.proof is None:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
@@ -29,6 +39,9 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
         return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
     except CodeNotFound:
         return _prove_as_stranger(recipient, purpose, otp_code, device)
+    except EarlierCode:
+        limits.spend([limits.GUESSES_OF_KNOWN_DEVICES.limit_for(device.proof.user_id)])
+        raise
     except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
         limits.spend([limits.GUESSES_OF_KNOWN_DEVICES.limit_for(device.proof.user_id)])
         with suppress(LoopinError):
@@ -46,14 +59,32 @@ def _prove_as_stranger(
 def _prove_in_lane(
     recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
 ) -> Challenge:
-    challenge = challenges.charge(
-        recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
-    )
+    """The guess is counted before anything is compared, and one at an earlier code given back."""
+    try:
+        challenge = challenges.charge(
+            recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
+        )
+    except WrongLength:
+        _refuse_earlier(recipient, purpose, otp_code, proof)
+        raise
     if challenge.accepts(otp_code):
         return challenge
+    if challenge.is_earlier(otp_code):
+        challenge.uncharge()
+        raise EarlierCode(challenge.attempts_remaining + 1, sent_at=challenge.earlier.sent_at)
     if proof is None:
         risk.count_wrong_guess()
     raise WrongCode(challenge.attempts_remaining)
+
+
+def _refuse_earlier(
+    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None
+) -> None:
+    """Raise EarlierCode for a code that is longer or shorter than the one which replaced it."""
+    last = PhoneOTP.objects.last_in_lane(recipient, purpose, proof)
+    if last and challenges.is_earlier(last.earlier, otp_code, recipient, purpose):
+        remaining = settings.OTP_MAX_ATTEMPTS - last.attempts
+        raise EarlierCode(remaining, sent_at=last.earlier.sent_at)
 
 
 def seconds_until_code(recipient: str, purpose: Purpose, device: Device) -> int:

@@ -16,6 +16,7 @@ from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
 from accounts.models.phone_otp import Purpose
 from accounts.phone.forms import PhoneForm
+from accounts.phone.grouping import grouped
 from accounts.phone.masking import masked
 from accounts.sessions import known_devices
 from loopin.errors import LoopinError
@@ -42,7 +43,8 @@ def form_page(
 
 def shown(awaited: AwaitedNumber) -> str:
     """The number as its browser may show it: in full if it was typed there, otherwise masked."""
-    return awaited.phone_number if awaited.is_typed else masked(awaited.phone_number)
+    spell = grouped if awaited.is_typed else masked
+    return spell(awaited.phone_number)
 
 
 def _may_go_on(request: PageRequest) -> bool:
@@ -74,7 +76,7 @@ def try_send_code(
         if not _may_go_on(request):
             form.refuse(error)
             return False
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     except LoopinError as error:
         form.refuse(error)
         return False

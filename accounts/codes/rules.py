@@ -35,10 +35,12 @@ def otp_code(value: str, expected: int = 0) -> str:
     """
     lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
     if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
-        message = _("Enter the %(count)s digits of the code.")
-        count = max(expected, settings.OTP_LENGTH)
-        raise ValidationError(message % {"count": count}, code="invalid")
+        raise ValidationError(wrong_length(max(expected, settings.OTP_LENGTH)), code="invalid")
     return value
+
+
+def wrong_length(expected: int) -> str:
+    return _("Enter the %(count)s digits of the code.") % {"count": expected}
 
 
 def long_otp_code(value: str) -> str:

@@ -381,6 +381,15 @@ class Migration(migrations.Migration):
                         " code is typed.",
                     ),
                 ),
+                (
+                    "earlier",
+                    models.JSONField(
+                        db_default=models.Value([], models.JSONField()),
+                        default=list,
+                        help_text="Hash, salt and end of up to 3 codes that this one replaced, the"
+                        " latest first.",
+                    ),
+                ),
                 ("created_at", models.DateTimeField(db_default=Now())),
                 ("sent_at", models.DateTimeField(db_default=Now())),
                 ("expires_at", models.DateTimeField()),

@@ -16,6 +16,15 @@ class IssuedRow:
 
 
 @dataclass(frozen=True)
+class EarlierCodes:
+    """The codes that the live one replaced and that would still live: hash and salt of each, the
+    latest first. `sent_at`: when the live one was sent."""
+
+    sent_at: datetime
+    hashes: list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class ChargedRow:
     """A live code of which one more guess has been counted.
 
@@ -30,6 +39,7 @@ class ChargedRow:
     otp_salt: str
     otp_length: int
     attempts: int
+    earlier: EarlierCodes
     charged_at: datetime
     guessed_before: datetime | None
 
@@ -56,3 +66,4 @@ class LastCode(PendingCode):
     is_known_device: bool
     attempts: int
     is_alive: bool
+    earlier: EarlierCodes

@@ -1,4 +1,4 @@
-"""The statements that issue a code, count a guess at it, and mark it as used, one each.
+"""The statements that issue a code, count a guess at it or take that back, and mark it as used.
 
 Known devices have codes and budgets of their own: `is_known_device` tells the two apart.
 """
@@ -11,7 +11,8 @@ from accounts.models.known_device import IS_KNOWN_DEVICE
 # `previous`, so that the rows are locked in the same order as by CHARGE. A budget that was created
 # after the statement began is not seen: it holds the guesses at one code, which are too few to
 # matter. While the last code lives, whoever asks again from the same network keeps what they said
-# with it.
+# with it, and the hashes of the last 3 codes stay in `earlier`: those of expired ones go with it,
+# because each expires before the one that replaced it.
 ISSUE = """
 WITH previous AS MATERIALIZED (
     SELECT * FROM accounts_phoneotp
@@ -27,7 +28,7 @@ WITH previous AS MATERIALIZED (
 )
 INSERT INTO accounts_phoneotp AS otp (
     recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
-    claims, attempts, is_verified, created_at, sent_at)
+    claims, earlier, attempts, is_verified, created_at, sent_at)
 SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
        (%(hashes)s::text[])[code.number], (%(lengths)s::int[])[code.number],
        1 + COALESCE((SELECT sends FROM previous WHERE consumed_at IS NULL
@@ -36,25 +37,34 @@ SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
        COALESCE((SELECT claims FROM previous WHERE consumed_at IS NULL AND expires_at > now()
                  AND claims->>'requester' = %(claims)s::jsonb->>'requester'), '{}')
            || %(claims)s::jsonb,
+       COALESCE((SELECT jsonb_path_query_array(jsonb_build_object(
+                     'otp_hash', otp_hash, 'otp_salt', otp_salt, 'expires_at', expires_at)
+                     || earlier, '$[0 to 2]')
+                 FROM previous WHERE consumed_at IS NULL AND expires_at > now()), '[]'),
        0, FALSE, now(), now()
 FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
 WHERE NOT EXISTS (SELECT 1 FROM previous WHERE consumed_at IS NULL
                   AND sent_at > now() - make_interval(secs => (%(cooldowns)s::int[])[
                       LEAST(sends, cardinality(%(cooldowns)s::int[]))]))
 ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
-    (otp_salt, otp_hash, otp_length, sends, expires_at, claims,
+    (otp_salt, otp_hash, otp_length, sends, expires_at, claims, earlier,
      attempts, is_verified, created_at, sent_at, consumed_at)
     = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
-       excluded.expires_at, excluded.claims, 0, FALSE, now(), now(), NULL)
+       excluded.expires_at, excluded.claims, excluded.earlier, 0, FALSE, now(), now(), NULL)
 WHERE EXISTS (SELECT 1 FROM previous)
 RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous)
 """
+
+# The hashes and salts of the codes that the last one replaced, as long as those would have lived.
+_EARLIER = """ARRAY(
+    SELECT ARRAY[code->>'otp_hash', code->>'otp_salt'] FROM jsonb_array_elements(earlier) AS code
+    WHERE (code->>'expires_at')::timestamptz > now())"""
 
 # The last unused code. A known device sees that of its own lane, or else that of all others.
 LAST = f"""
 SELECT is_known_device, attempts, otp_length, expires_at > now(), GREATEST(0, CEIL(
     (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after, sent_at, {_EARLIER}
 FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
   AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
@@ -71,7 +81,8 @@ WITH charged AS (
     WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
       AND is_known_device = %(is_known_device)s AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
-    RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts
+    RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts,
+              sent_at, {_EARLIER} AS earlier
 ), budget AS (
     INSERT INTO accounts_guessbudget AS budget (recipient_hash, is_known_device, spent,
                                                 last_guessed_at)
@@ -87,6 +98,24 @@ LEFT JOIN accounts_guessbudget AS before
     ON before.recipient_hash = %(recipient_hash)s
        AND before.is_known_device = charged.is_known_device
 """  # noqa: S608  constants
+
+# A guess that was counted, and was the code of an earlier message, is taken back from the code and
+# from the budget, unless the code was used or replaced meanwhile. Nobody can take back more than
+# was counted for them.
+UNCHARGE = """
+WITH spared AS (
+    UPDATE accounts_phoneotp SET attempts = attempts - 1
+    WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL AND attempts > 0
+    RETURNING is_known_device
+)
+UPDATE accounts_guessbudget AS budget
+SET spent = GREATEST(0, spent - %(cost)s),
+    last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
+                           ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
+FROM spared
+WHERE (budget.recipient_hash, budget.is_known_device)
+    = (%(recipient_hash)s, spared.is_known_device)
+"""
 
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the

@@ -2,7 +2,8 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from accounts.errors import NotAuthenticated, format_wait
+from accounts.errors import NotAuthenticated
+from loopin import waiting
 from loopin.errors import LoopinError
 
 
@@ -12,19 +13,22 @@ class InvalidCredentials(LoopinError):
     status = 401
     code = "invalid_credentials"
     message = _("This e-mail address and password do not belong to an account.")
+    page_message = _(
+        "This e-mail address and password do not belong together. Check both, and try again."
+    )
     headers = NotAuthenticated.headers
 
 
-class TooManyGuesses(LoopinError):
-    """`retry_after`: seconds until another guess is accepted."""
+class TooManyGuesses(waiting.Wait):
+    """So many passwords were tried that the next has to wait."""
 
-    status = 429
     code = "too_many_guesses"
     message = _("Too many attempts. Please try again in %(wait)s.")
+    page_message = _("There were too many tries. You can try again %(when)s.")
+    has_other_ways = True
 
     def __init__(self, retry_after: int = 900) -> None:
-        self.retry_after = retry_after
-        super().__init__(self.message % {"wait": format_wait(retry_after)})
+        super().__init__(retry_after)
 
 
 class PasswordsBusy(LoopinError):

@@ -36,11 +36,13 @@ class ResetPasswordForm(CodeForm):
     password = RuledField(
         lambda value: rules.password(value, User()),
         label=gettext_lazy("New password"),
+        error_messages={"required": gettext_lazy("Enter a new password.")},
         widget=NewPasswordInput,
     )
     password_confirm = RuledField(
         lambda value: value,
         label=gettext_lazy("New password once more"),
+        error_messages={"required": gettext_lazy("Enter the new password once more.")},
         widget=NewPasswordInput,
     )
 

@@ -1,4 +1,7 @@
-"""Writes phone numbers for people who may not read them: the country code and the last digits."""
+"""Writes phone numbers for people who may not read them: the country code and the last digits.
+
+The groups are alike in every country, because those of a whole number depend on its first digits.
+"""
 
 import phonenumbers
 
@@ -10,16 +13,8 @@ DOT = "•"
 def masked(phone_number: str) -> str:
     """`+91 ••••• ••376`: as many dots as digits are hidden."""
     country_code, national = _parts(phone_number)
-    return _in_groups(country_code, DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:])
-
-
-def grouped(phone_number: str) -> str:
-    """`+91 62058 29376`: the whole number in the groups of the masked one."""
-    return _in_groups(*_parts(phone_number))
-
-
-def _in_groups(country_code: str, national: str) -> str:
-    groups = [national[i : i + GROUP] for i in range(0, len(national), GROUP)]
+    shown = DOT * (len(national) - SHOWN_DIGITS) + national[-SHOWN_DIGITS:]
+    groups = [shown[i : i + GROUP] for i in range(0, len(shown), GROUP)]
     return " ".join([country_code, *groups])
 
 

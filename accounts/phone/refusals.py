@@ -7,9 +7,10 @@ from babel.lists import format_list
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from phonenumbers import PhoneNumber, PhoneNumberFormat, PhoneNumberType
+from phonenumbers import PhoneNumber, PhoneNumberType
 
 from accounts.phone import countries
+from accounts.phone.grouping import in_groups
 from accounts.phone.numbering_plan import (
     FIRST_DIGITS,
     begins_as_mobile,
@@ -58,19 +59,7 @@ def _find_similar(digits: str, nearest: str, region: str) -> Iterator[str]:
     for number in [*(f"{code}{one}" for one in shorter), f"+{digits}"]:
         parsed = parse(number, None)
         if parsed is not None and begins_as_mobile(parsed):
-            yield _write_grouped(parsed)
-
-
-def _write_grouped(parsed: PhoneNumber) -> str:
-    """The number as people of its country write mobile numbers.
-
-    Some of India's mobile numbers begin as the landlines of a city do, and phonenumbers would group
-    them like those.
-    """
-    digits = national_digits(parsed)
-    if phonenumbers.region_code_for_number(parsed) == "IN":
-        return f"+91 {digits[:5]} {digits[5:]}"
-    return str(phonenumbers.format_number(parsed, PhoneNumberFormat.INTERNATIONAL))
+            yield in_groups(parsed)
 
 
 def _get_region(parsed: PhoneNumber) -> str:

@@ -17,6 +17,7 @@ class ChangePhoneForm(CodeForm):
             value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
         ),
         label=_("Code of your old number"),
+        error_messages={"required": _("Enter the code that went to your old number.")},
         widget=CodeInput(attrs={"inputmode": "numeric"}),
     )
 

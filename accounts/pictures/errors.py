@@ -103,8 +103,7 @@ class FieldRefused(ValidationFailed):
 
     def __init__(self, field: str, code: str, message: Any) -> None:
         self.field = field
-        super().__init__([{"field": field, "code": code, "message": str(message)}])
-        self.message = str(message)
+        super().__init__([{"field": field, "code": code, "message": str(message)}], message)
 
 
 class NoFiles(FieldRefused):

@@ -110,7 +110,7 @@ def _changed(request: CustomerRequest, change: Callable[[], None], message: str)
         change()
         messages.success(request, message)
     except LoopinError as error:
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     return redirect("pictures")
 
 

@@ -63,7 +63,7 @@ def delete_code(request: CustomerRequest) -> HttpResponse:
         request.session[IS_CODE_SENT] = True
         messages.success(request, _("We sent you a code."))
     except ResendTooSoon as error:
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     except LoopinError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.page_message)
     return redirect("delete_account")

@@ -35,8 +35,9 @@ from loopin.web.forms import IdsField, RuledField
 class ProfileField:
     """One field of a profile.
 
-    `section`: the part of the profile it is asked in. `rule`: returns the clean value or raises
-    ValidationError. `is_public`: whether others see it. `example`: a value for the API's
+    `section`: the part of the profile it is asked in. `missing`: what a page says while it is
+    empty, if that is more than the kind of the field tells. `rule`: returns the clean value or
+    raises ValidationError. `is_public`: whether others see it. `example`: a value for the API's
     description. `json_type`: what a body carries before the rule reads it; `answer_type`: what
     GET /profile answers. `form_field`: makes the form's field; `as_text`: what the page shows.
     """
@@ -44,6 +45,7 @@ class ProfileField:
     name: str
     label: StrOrPromise
     section: str
+    missing: StrOrPromise = ""
     rule: Callable[[Any], Any]
     example: Any
     is_required: bool = False
@@ -56,6 +58,10 @@ class ProfileField:
     as_text: Callable[[Any], str] = str
 
     @property
+    def error_messages(self) -> dict[str, Any]:
+        return {"required": self.missing} if self.missing else {}
+
+    @property
     def is_column(self) -> bool:
         """Whether the profile's own row keeps it; others have a table, or belong to the user."""
         return self.name in {column.name for column in UserProfile._meta.concrete_fields}
@@ -63,14 +69,21 @@ class ProfileField:
 
 def _ruled(field: ProfileField) -> forms.Field:
     return RuledField(
-        field.rule, label=field.label, required=field.is_required, widget=field.widget()
+        field.rule,
+        label=field.label,
+        required=field.is_required,
+        widget=field.widget(),
+        error_messages=field.error_messages,
     )
 
 
 def _birth_date(field: ProfileField) -> forms.Field:
     help_text = _("Such as 23 4 1998. You must be at least %(age)s.")
     return BirthDateField(
-        field.rule, label=field.label, help_text=help_text % {"age": settings.MINIMUM_AGE}
+        field.rule,
+        label=field.label,
+        help_text=help_text % {"age": settings.MINIMUM_AGE},
+        error_messages=field.error_messages,
     )
 
 
@@ -99,6 +112,7 @@ FIELDS = (
     ProfileField(
         name="name",
         label=gettext_lazy("Full name"),
+        missing=gettext_lazy("Enter your name."),
         section="about",
         rule=rules.name,
         example="Asha Rao",
@@ -111,6 +125,7 @@ FIELDS = (
     ProfileField(
         name="birth_date",
         label=gettext_lazy("Birth date"),
+        missing=gettext_lazy("Enter your birth date."),
         section="about",
         rule=rules.birth_date,
         example="1998-04-23",

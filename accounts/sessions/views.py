@@ -33,7 +33,7 @@ def end_device(request: CustomerRequest, session_id: UUID) -> HttpResponse:
         known_devices.remember(request, flows.end(session_id, user_id=request.user.pk))
         messages.success(request, _("That device is signed out."))
     except SessionNotFound as error:
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     return redirect("devices")
 
 

@@ -17,7 +17,6 @@ from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code, with_pending_number
-from accounts.errors import ProofOfWorkRequired
 from accounts.messaging import dev_inbox
 from accounts.messaging.channels import Channel
 from accounts.models import PendingNumber
@@ -122,35 +121,26 @@ def resend(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
     if form.is_valid():
         try:
             _resend(request, awaited, form.cleaned_data["channel"])
-        except ProofOfWorkRequired as error:
-            return _ask_for_work(request, awaited, error, form.cleaned_data["channel"])
-    else:
-        messages.error(request, str(form.errors["channel"][0]))
-    key = code_pages.PHONE_NUMBER
-    return redirect(pending_numbers.address(request, key, "verify", awaited.name))
+            key = code_pages.PHONE_NUMBER
+            return redirect(pending_numbers.address(request, key, "verify", awaited.name))
+        except LoopinError as error:
+            form.refuse(error)
+    return _resend_refused(request, awaited, form)
 
 
-def _ask_for_work(
-    request: PageRequest, awaited: AwaitedNumber, error: ProofOfWorkRequired, channel: Channel
-) -> HttpResponse:
-    """The code step, whose form for another code carries the challenge."""
+def _resend_refused(request: PageRequest, awaited: AwaitedNumber, form: ResendForm) -> HttpResponse:
+    """The code step, which says beside the button why no other code comes, or when."""
     context = _about_code(request, awaited) | {
         "form": CodeForm(otp_length=awaited.code.otp_length),
-        "resend_after": error.retry_after,
-        "work_error": error,
-        "wanted_channel": channel.value,
+        "resend_form": form,
     }
-    return page(request, "accounts/signin/verify.html", context, status=error.status)
+    if form.status == 429:
+        context["resend_after"] = form.error.retry_after
+    return page(request, "accounts/signin/verify.html", context, status=form.status)
 
 
 def _resend(request: PageRequest, awaited: AwaitedNumber, channel: Channel) -> None:
-    try:
-        flows.request_code(awaited.phone_number, code_requests.from_page(request, channel=channel))
-    except ProofOfWorkRequired:
-        raise
-    except LoopinError as error:
-        messages.error(request, error.message)
-        return
+    flows.request_code(awaited.phone_number, code_requests.from_page(request, channel=channel))
     key = code_pages.PHONE_NUMBER
     pending_numbers.write_note(request, key, awaited.name, channel.value)
     is_call = channel == Channel.CALL

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 
 from accounts.messaging import notices
 from accounts.models import User
+from accounts.phone.grouping import grouped
 from accounts.sessions.staff_state import get_member
 from accounts.staff import enrolment, rights
 from accounts.staff import flows as staff
@@ -45,7 +46,7 @@ class UserAdmin(DjangoUserAdmin[User]):
 
     list_display = [
         "username",
-        "phone_number",
+        "number",
         "is_verified",
         "is_active",
         "is_staff",
@@ -63,6 +64,10 @@ class UserAdmin(DjangoUserAdmin[User]):
         ("Permissions", {"fields": ("is_active", *RIGHTS, "groups")}),
         ("Dates", {"fields": ("date_joined",)}),
     )
+
+    @admin.display(description="phone number", ordering="phone_number")
+    def number(self, user: User) -> str:
+        return grouped(user.phone_number or "–")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         people = super().get_queryset(request)
@@ -139,7 +144,9 @@ class UserAdmin(DjangoUserAdmin[User]):
         try:
             enrolment.send_invitation(user)
         except LoopinError as error:
-            self.message_user(request, f"{user} is not invited: {error.message}", messages.ERROR)
+            self.message_user(
+                request, f"{user} is not invited: {error.page_message}", messages.ERROR
+            )
             return
         self.log_change(request, user, "Sent an invitation to set up a second factor.")
         self.message_user(request, f"{user} is invited by e-mail.", messages.SUCCESS)

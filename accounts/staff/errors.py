@@ -10,6 +10,9 @@ class SignInRefused(LoopinError):
 
     code = "sign_in_refused"
     message = _("This username and password do not belong to a staff account.")
+    page_message = _(
+        "This username and password do not belong to a staff account. Check both, and try again."
+    )
 
 
 class WrongSecondFactor(LoopinError):

@@ -17,6 +17,7 @@ class StaffSignInForm(PasswordForm):
     username = UsernameField(
         label=_("Username"),
         max_length=150,
+        error_messages={"required": _("Enter your username.")},
         widget=forms.TextInput(
             attrs={"autocomplete": "username", "autocapitalize": "none", "autofocus": True}
         ),
@@ -27,6 +28,7 @@ class SecondFactorForm(RefusableForm):
     second_factor = forms.CharField(
         label=_("Code"),
         max_length=40,
+        error_messages={"required": _("Enter the code.")},
         widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
     )
 

@@ -57,7 +57,7 @@ def _each(lead_ids: Iterable[int], change: Callable[[int], Lead]) -> Outcome:
         try:
             change(lead_id)
         except LoopinError as error:
-            outcome.reasons[str(error.message)] += 1
+            outcome.reasons[str(error.page_message)] += 1
         else:
             outcome.changed += 1
     return outcome

@@ -13,6 +13,7 @@ from leads.models import SavedView
 from leads.models.lead_choices import Status
 from leads.models.saved_view import MAX_QUERY_LENGTH
 from loopin.text.ids import row_ids
+from loopin.web.forms import PlainForm
 
 STATUSES = [(status.value, status.label) for status in Status if status != Status.CONVERTED]
 ASSIGN, STATUS = "assign", "status"
@@ -30,7 +31,7 @@ class QueryField(forms.CharField):
         return links.normalised(QueryDict(super().clean(value)[:MAX_QUERY_LENGTH]))
 
 
-class SavedViewForm(forms.ModelForm[SavedView]):
+class SavedViewForm(PlainForm, forms.ModelForm[SavedView]):
     query = QueryField()
 
     class Meta:
@@ -60,7 +61,7 @@ class LeadIdsField(forms.Field):
         return lead_ids
 
 
-class BulkForm(forms.Form):
+class BulkForm(PlainForm, forms.Form):
     """`do`: the button that was pressed."""
 
     lead = LeadIdsField()

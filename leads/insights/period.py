@@ -11,6 +11,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from leads.desk.filters import DAY
+from loopin.web.forms import PlainForm
 
 DEFAULT_DAYS = 30
 PRESETS = {1: _("Today"), 7: _("7 days"), 30: _("30 days"), 90: _("90 days")}
@@ -36,7 +37,7 @@ def last_days(count: int) -> Period:
     return Period(localdate() - timedelta(days=count - 1), localdate())
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(PlainForm, forms.Form):
     """`?days=7`, or `?first=2026-01-01&last=2026-01-31`; nothing means the last 30 days."""
 
     first = forms.DateField(label=pgettext_lazy("day", "From"), widget=DAY)

@@ -122,7 +122,7 @@ class LeadPage:
         try:
             access.require(self.user, Action.CONTACT, self.lead)
         except LoopinError as error:
-            return str(error.message)
+            return str(error.page_message)
         return ""
 
     @property

@@ -71,7 +71,7 @@ def show(
         "forms": forms,
         "done": done,
         "link": link,
-        "problem": _problem(refused),
+        "problem": refused.problem if refused else "",
     }
     return _answer(request, "detail", context, status=refused.status if refused else 200, etag=etag)
 
@@ -110,13 +110,6 @@ def _answer(
     if etag:
         response.headers["ETag"] = etag
     return response
-
-
-def _problem(refused: LeadForm | None) -> str:
-    """All errors of a form in one line, because the page may not contain the form any more."""
-    if refused is None:
-        return ""
-    return " ".join(str(words) for errors in refused.errors.values() for words in errors)
 
 
 @never_cache

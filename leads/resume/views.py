@@ -49,8 +49,8 @@ def _send_code(request: PageRequest, phone_number: str) -> HttpResponse:
     try:
         signin.request_code(phone_number, code_requests.from_page(request))
     except ResendTooSoon as error:
-        messages.info(request, error.message)
+        messages.info(request, error.page_message)
     except LoopinError as error:
-        messages.error(request, error.message)
+        messages.error(request, error.page_message)
         return redirect("signup")
     return redirect(pending_numbers.address(request, code_pages.PHONE_NUMBER, "verify"))

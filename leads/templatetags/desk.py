@@ -16,7 +16,7 @@ register = template.Library()
 @register.filter
 def number_for(lead: Lead, user: User) -> str:
     """`{{ lead|number_for:user }}`: masked unless this person owns the lead and has revealed it."""
-    return masking.number_for(lead, user)
+    return masking.spelled_for(lead, user)
 
 
 @register.filter

@@ -14,7 +14,8 @@ from django.utils.timezone import get_default_timezone, now
 from django.utils.translation import override
 from django_stubs_ext import StrOrPromise
 
-from accounts.phone.masking import grouped, masked
+from accounts.phone.grouping import grouped
+from accounts.phone.masking import masked
 from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status
 from leads.models.lead_consent import Proof
 

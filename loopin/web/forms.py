@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.web import field_words
 from loopin.web.error_pages import FormOutOfDate
 
 
@@ -26,7 +27,7 @@ class RuledField(forms.Field):
         value = self.to_python(value)
         if value in self.empty_values:
             if self.required:
-                raise ValidationError(_("This field is required."), code="required")
+                raise ValidationError(self.error_messages["required"], code="required")
             return ""
         return self.rule(value)
 
@@ -60,7 +61,15 @@ def form_owner(request: HttpRequest) -> str:
     return salted_hmac(__name__, str(request.user.pk), algorithm="sha256").hexdigest()[:16]
 
 
-class RefusableForm(forms.Form):
+class PlainForm(forms.BaseForm):
+    """A form that says in our words what is wrong with a field."""
+
+    def full_clean(self) -> None:
+        field_words.use(self.fields.values())
+        super().full_clean()
+
+
+class RefusableForm(PlainForm, forms.Form):
     def refuse(self, error: LoopinError) -> None:
         """Show an error of the flow beside its field, or above the form if it has none."""
         self.error = error
@@ -68,7 +77,7 @@ class RefusableForm(forms.Form):
             for broken in error.errors:
                 self._show(broken["field"], broken["message"])
         else:
-            self._show(error.field, error.message)
+            self._show(error.field, error.page_message)
 
     def show_again(self, typed: QueryDict | None, advice: str) -> None:
         """Ask to send the form once more, because nothing of what it sent was done.
@@ -87,6 +96,11 @@ class RefusableForm(forms.Form):
 
     def _show(self, field: str | None, message: StrOrPromise) -> None:
         self.add_error(field if field in self.fields else None, str(message))
+
+    @property
+    def problem(self) -> str:
+        """All errors in one line, for a page that shows them apart from the fields."""
+        return " ".join(str(words) for errors in self.errors.values() for words in errors)
 
     @property
     def status(self) -> int:

@@ -64,6 +64,11 @@ class Failure(Schema):
     code: str
     errors: list[FieldError] | None = Field(None, description="With 422: one per broken rule.")
     retry_after: int | None = Field(None, description="With 429 and 503: seconds to wait.")
+    is_earlier_code: bool | None = Field(
+        None,
+        description="With `otp_invalid`: true for the code of an earlier message, which costs no"
+        " attempt.",
+    )
     challenge: dict[str, Any] | None = Field(
         None, description="With `proof_of_work_required`: an ALTCHA challenge (version 2)."
     )

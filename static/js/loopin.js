@@ -4,7 +4,16 @@
 
 const byId = (id) => document.getElementById(id);
 
-// --- Steps: after a swap the focus goes to the first thing to do.
+// --- Steps: after a swap the focus goes to the first thing to do, and another step begins at its top.
+
+const nameOf = (step) => step?.firstElementChild?.id;
+
+let stepShown = nameOf(byId("step"));
+
+function showTop(step) {
+  if (nameOf(step) !== stepShown) scrollTo(0, 0);
+  stepShown = nameOf(step);
+}
 
 function focusStep(step) {
   const heading = step.querySelector("h1");
@@ -150,6 +159,13 @@ function solveChallenge() {
 // Automatic requests show no message, because nobody waits for them.
 const isAutomatic = (element) => element?.dataset?.automatic !== undefined;
 
+// A message lies over the page, so that it can be put away.
+function showDismissals() {
+  document.querySelectorAll("[data-dismiss][hidden]").forEach((button) => (button.hidden = false));
+}
+
+document.addEventListener("click", ({ target }) => target.closest("[data-dismiss]")?.parentElement.remove());
+
 function notify(kind) {
   const notice = byId("notice");
   notice.textContent = kind ? notice.dataset[kind] : "";
@@ -174,7 +190,10 @@ for (const [event, kind] of [
 ]) {
   document.addEventListener(event, ({ detail }) => isAutomatic(detail.elt) || notify(kind));
 }
+// Before the page is painted, so that nobody sees it move.
+document.addEventListener("htmx:afterSwap", ({ detail }) => detail.target.id === "step" && showTop(detail.target));
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  showDismissals();
   renewTokens(detail.target);
   if (detail.target.id !== "step") return;
   countDownAll();
@@ -186,3 +205,4 @@ document.addEventListener("htmx:afterSettle", ({ detail }) => {
 countDownAll();
 receiveCode();
 solveChallenge();
+showDismissals();

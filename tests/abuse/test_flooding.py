@@ -217,7 +217,7 @@ def test_pages_say_when_to_come_back_and_count_down(client, sms, db, settings):
     response = client.post("/signup/", {"phone_number": number(2)})
     assert response.status_code == 429
     page = response.content.decode()
-    assert "Too many requests. Please try again in 10 minutes." in page
+    assert "There were too many tries. You can try again in 10 minutes." in page
     assert "data-resend-after=" in page
 
 

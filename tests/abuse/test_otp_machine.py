@@ -17,6 +17,7 @@ from accounts.errors import (
     AttemptsExceeded,
     CodeExpired,
     CodeNotFound,
+    EarlierCode,
     RateLimited,
     ResendTooSoon,
     SmsUnavailable,
@@ -76,6 +77,8 @@ class OtpMachine(RuleBasedStateMachine):
         wrong = f"{(int(self.code) + 1) % 10 ** len(self.code):0{len(self.code)}d}"
         try:
             signin.verify_code(DAVE, wrong)
+        except EarlierCode:
+            return
         except WrongCode:
             self.wrong_for_code += 1
             self.wrong.append(len(wrong))

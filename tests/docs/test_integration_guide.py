@@ -57,7 +57,8 @@ def shown_headers(answer: Any, response: Message) -> dict[str, str]:
 
 
 def errors_of(*modules: Any) -> set[type[LoopinError]]:
-    """Those an app can meet; a refused field is one of the `errors` of ValidationFailed."""
+    """Those an app can meet; a refused field is one of the `errors` of ValidationFailed, and a kind
+    without a code of its own stands in the row of that code."""
     named = [
         value
         for module in modules
@@ -67,6 +68,7 @@ def errors_of(*modules: Any) -> set[type[LoopinError]]:
     return {
         kind
         for kind in set(named) - {LoopinError}
+        if "code" in vars(kind)
         if kind is ValidationFailed or not issubclass(kind, ValidationFailed | PictureRefused)
     }
 

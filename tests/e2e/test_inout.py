@@ -49,7 +49,7 @@ def test_a_file_is_checked_and_then_imported(at_desk, script, viewport):
     page = at_desk(viewport=viewport, java_script_enabled=script)
     page.get_by_role("link", name="Import").click()
     page.get_by_role("button", name="Check the file").click()
-    expect(page.get_by_text("This field is required").first).to_be_visible()
+    expect(page.get_by_text("Choose a file.").first).to_be_visible()
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": FILE}
     page.get_by_label("CSV file").set_input_files(file)
     page.get_by_role("button", name="Check the file").click()

@@ -69,7 +69,7 @@ def test_a_refused_code_waits_until_it_is_edited(page, live, requests):
     ask_for_code(page, DAVE)
     code = live.last_code(DAVE)
     paste(page, wrong(code))
-    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
     expect(code_field(page)).to_be_focused()
     expect(code_field(page)).to_have_attribute("aria-describedby", re.compile("error"))
     paste(page, wrong(code))
@@ -92,7 +92,7 @@ def test_nothing_goes_off_while_a_request_runs(page, live, requests):
     page.wait_for_timeout(200)
     assert len(requests) == len(held) == 1
     held[0].continue_()
-    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
 
 
 def test_a_paste_that_is_no_code_is_left_alone(page, live, requests):
@@ -143,7 +143,7 @@ def test_a_national_number_and_the_way_back(page, live):
     page.keyboard.press("End")
     page.keyboard.type("6")
     page.keyboard.press("Enter")
-    expect(page.get_by_text("+447400123456").first).to_be_visible()
+    expect(page.get_by_text("+44 7400 123456").first).to_be_visible()
     page.get_by_role("link", name="Change number").click()
     expect(page.get_by_label("Country")).to_have_value("GB")
     expect(page.get_by_label("Mobile number")).to_have_value("7400 123456")

@@ -66,7 +66,7 @@ def test_errors_show_in_place_and_the_way_goes_on(page, live):
     page.wait_for_url("**/verify/")
     code = live.last_code(DAVE)
     type_code(page, f"{(int(code) + 1) % 10000:04d}")
-    expect(page.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(page.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
     expect(page.get_by_role("button", name="Send a new code")).to_be_disabled()
     type_code(page, code)
     page.wait_for_url("**/profile/complete/about/")
@@ -78,7 +78,7 @@ def test_changing_the_number_starts_again(page, live):
     page.wait_for_url("**/signup/")
     page.get_by_label("Mobile number").fill("+919812345678")
     page.get_by_role("button", name="Text me a code").click()
-    expect(page.get_by_text("+919812345678").first).to_be_visible()
+    expect(page.get_by_text("+91 98123 45678").first).to_be_visible()
 
 
 def test_the_whole_way_by_keyboard_alone(page, live):
@@ -98,7 +98,7 @@ def test_the_whole_way_by_keyboard_alone(page, live):
 def test_the_whole_way_without_javascript(plain, live):
     ask_for_code(plain, DAVE)
     type_and_send_code(plain, "0000" if live.last_code(DAVE) != "0000" else "1111")
-    expect(plain.get_by_text("Invalid OTP. 2 attempts remaining")).to_be_visible()
+    expect(plain.get_by_text("That code is not right. You can try 2 more times.")).to_be_visible()
     type_and_send_code(plain, live.last_code(DAVE))
     plain.wait_for_url("**/profile/complete/about/")
     fill_profile(plain)

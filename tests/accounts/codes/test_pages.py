@@ -110,7 +110,7 @@ def test_every_channel_spends_the_same_limits(waiting, sms, all_channels, travel
     waiting.post("/verify/resend/", {"channel": "call"})
     travel(61)
     response = waiting.post("/verify/resend/", {"channel": "whatsapp"}, follow=True)
-    assert "Too many requests." in response.content.decode()
+    assert "There were too many tries." in response.content.decode()
     assert len(sms.messages) == 2
 
 

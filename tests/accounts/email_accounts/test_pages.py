@@ -69,7 +69,7 @@ def test_unknown_addresses_and_wrong_passwords_look_the_same(esha):
     _, wrong = log_in(password="wrong")
     _, unknown = log_in("nobody@example.com")
     assert wrong.status_code == unknown.status_code == 400
-    assert "do not belong to an account" in shown(wrong)
+    assert "do not belong together. Check both" in shown(wrong)
     assert shown(wrong).replace(ESHA["email"], "") == shown(unknown).replace(
         "nobody@example.com", ""
     )
@@ -138,7 +138,7 @@ def test_a_password_like_the_person_s_name_is_refused_only_after_the_right_code(
     right = int(sms.last_code(DAVE))
     guess = reset(browser, sms, otp_code=f"{(right + 1) % 10**6:06d}", **like)
     assert "too similar" not in shown(guess)
-    assert "Invalid OTP." in error_of(guess, "otp_code")
+    assert "That code is not right." in error_of(guess, "otp_code")
     assert "too similar" in error_of(reset(browser, sms, **like), "password")
     assert reset(browser, sms).redirect_chain == [("/login/email/", 302)]
 
@@ -173,7 +173,7 @@ def test_the_code_leads_to_the_profile(browser, sms):
     right = sms.last_code(DAVE)
     wrong = {"otp_code": f"{(int(right) + 1) % 10**6:06d}"}
     answer = browser.post("/profile/number/code/", wrong)
-    assert error_of(answer, "otp_code") == "Invalid OTP. 2 attempts remaining"
+    assert error_of(answer, "otp_code") == "That code is not right. You can try 2 more times."
     answer = browser.post("/profile/number/code/", {"otp_code": right}, follow=True)
     assert answer.redirect_chain[-1][0] == "/profile/complete/about/"
     assert user().phone_number == DAVE

@@ -285,7 +285,7 @@ def test_the_page_deletes_after_a_code(customer, sms, browser_of):
     code = sms.last_code(ALICE)
     response = browser.post("/profile/delete/", {"otp_code": wrong(code)})
     assert response.status_code == 400
-    assert "2 attempts remaining" in response.content.decode()
+    assert "You can try 2 more times." in response.content.decode()
     response = browser.post("/profile/delete/", {"otp_code": code}, follow=True)
     assert response.redirect_chain == [("/", 302)]
     assert "Your account is deleted." in response.content.decode()

@@ -30,8 +30,8 @@ REAL = "Enter a real date in numbers, such as 23 4 1998."
 @each(
     "typed, broken, words",
     [
-        (("", "", ""), {"day", "month", "year"}, "This field is required."),
-        ((" ", "", " "), {"day", "month", "year"}, "This field is required."),
+        (("", "", ""), {"day", "month", "year"}, "Enter your birth date."),
+        ((" ", "", " "), {"day", "month", "year"}, "Enter your birth date."),
         (("", "4", "1998"), {"day"}, "Enter the day, too."),
         (("23", "", "1998"), {"month"}, "Enter the month, too."),
         (("23", "", ""), {"month", "year"}, "Enter the month, too."),
@@ -60,7 +60,7 @@ def test_what_is_wrong_is_said_of_the_fields_it_is_about(typed, broken, words):
 
 
 def test_fields_missing_altogether_are_a_missing_date():
-    assert SectionForm(ABOUT, {}).errors["birth_date"] == ["This field is required."]
+    assert SectionForm(ABOUT, {}).errors["birth_date"] == ["Enter your birth date."]
 
 
 def test_phones_know_what_to_fill_in():

@@ -258,7 +258,8 @@ def test_a_resend_replaces_the_code_and_its_attempts(api, sms, db, travel):
     new = sms.last_code(DAVE)
     if old != new:
         response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": old})
-        assert response.json()["message"] == "Invalid OTP. 2 attempts remaining"
+        assert response.json()["message"] == "Invalid OTP. 3 attempts remaining"
+        assert response.json()["is_earlier_code"] is True
     response = api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": new})
     assert response.status_code == 200
 

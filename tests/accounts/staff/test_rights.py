@@ -254,7 +254,7 @@ def test_invitations_to_one_person_or_address_have_a_limit(anil, staff, colleagu
     for number in range(limits.INVITATIONS_TO_MEMBER.cap + 2):
         said = act(anil, "invite", (staff, colleague)[number % 2]).content.decode()
     assert len(mail.outbox) == limits.INVITATIONS_TO_MEMBER.cap
-    assert "Please try again in 24 hours." in said
+    assert "You can try again tomorrow at" in said
 
 
 def test_a_reset_by_the_person_s_own_flow_leaves_others_alone(staff, colleague):

@@ -156,7 +156,7 @@ def test_the_wait_after_wrong_codes_grows(staff):
     AuthenticatorApp.objects.update(throttling_failure_count=8)
     refused = browser.post(SECOND, {"second_factor": "abcd-efgh-jkmn-pqrs"})
     assert 120 < int(refused["Retry-After"]) <= 128
-    assert "Please try again in 3 minutes" in refused.content.decode()
+    assert "You can try again in 3 minutes" in refused.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -197,7 +197,7 @@ def test_the_sixth_wrong_password_from_one_address_waits(staff):
         <= int(refused["Retry-After"])
         <= limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds
     )
-    assert "Please try again in 15 minutes." in refused.content.decode()
+    assert "You can try again in 15 minutes." in refused.content.decode()
     assert sign_in(username="SAM").status_code == 429
     assert sign_in(ip="203.0.113.9").status_code == 302
 

@@ -88,9 +88,9 @@ def test_the_address_says_which_days(figures, query, days):
     [
         ("?first=2026-02-01&last=2026-01-31", "The first day comes after the last."),
         ("?first=2020-01-01&last=2026-01-31", "Choose at most two years."),
-        ("?first=nonsense&last=2026-01-31", "Enter a valid date."),
-        ("?first=2026-01-01", "This field is required."),
-        ("?first=%00&last=9999-99-99", "Enter a valid date."),
+        ("?first=nonsense&last=2026-01-31", "Enter a real date, such as 2026-04-23."),
+        ("?first=2026-01-01", "Choose a date."),
+        ("?first=%00&last=9999-99-99", "Enter a real date, such as 2026-04-23."),
     ],
 )
 def test_days_that_make_no_sense_are_explained(manager_browser, query, words):

@@ -41,7 +41,7 @@ def test_an_error_page_has_a_heading_and_a_link(error, heading):
 def test_too_many_requests_say_how_long_to_wait():
     error = RateLimited(90)
     page = shown(error)
-    assert error.message in page
+    assert error.page_message in page
     assert 'data-resend-after="90"' in page
     assert error_page(RequestFactory().get("/"), error)["Retry-After"] == "90"
 

@@ -121,7 +121,7 @@ def test_what_is_public_may_be_kept(api, db):
 def test_a_page_s_body_over_the_limit_is_refused(client, db, path, content_type):
     response = client.generic("POST", path, b"x" * (1024 * 1024 + 1), f"{content_type}; boundary=x")
     assert response.status_code == 413
-    assert b"too large" in response.content
+    assert b"too much at once" in response.content
 
 
 def test_an_uploaded_file_over_the_limit_is_not_written_to_disk(client, db, tmp_path):
