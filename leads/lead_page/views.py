@@ -88,7 +88,7 @@ def show_not_found(
         "owner_name": name_of(hidden.owner) if hidden else "",
         "is_told": isinstance(error, LeadNotFound),
         "form": refused or CalledInForm(name=CALLED_IN),
-        "problem": _problem(refused),
+        "problem": refused.problem if refused else "",
     }
     status = refused.status if refused else error.status
     return _answer(request, "gone", context, status=status)
