@@ -1,7 +1,6 @@
 """Sends e-mail through Django's backends."""
 
 import logging
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -10,6 +9,7 @@ from django.utils.translation import gettext as _
 from accounts.errors import EmailUnavailable
 from accounts.messaging import dev_inbox
 from loopin.errors import raises
+from loopin.logs.error_location import location_of
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +37,7 @@ def send(recipient: str, subject: str, text: str, *, code: str = "") -> None:
         raise EmailUnavailable
     try:
         EmailMessage(subject, text, to=[recipient]).send()
-    except (SMTPException, OSError) as error:
-        # Its words may name the recipient.
-        logger.error("E-mail not sent: %s", type(error).__name__)  # noqa: TRY400
+    except Exception as error:  # whatever a mail server, its library or an address makes of it
+        # The error's words may name the recipient.
+        logger.error("E-mail not sent: %s", location_of(error))  # noqa: TRY400
         raise EmailUnavailable from None

@@ -85,10 +85,10 @@ class PhoneUserManager(UserManager["User"]):
         assert row is not None  # noqa: S101  users are never deleted
         return DeviceProof(user_id, row[0])
 
-    def release_claims(self, phone_number: str) -> list[str]:
-        """Take a number from the accounts that only claimed it; their e-mail addresses."""
+    def release_claims(self, phone_number: str) -> list[int]:
+        """Take a number from the accounts that only claimed it; their ids."""
         claims = self.filter(claimed_phone_number=phone_number)
-        emails = dict(claims.select_for_update(no_key=True).values_list("pk", "email"))
-        if emails:
-            self.filter(pk__in=emails).update(claimed_phone_number="")
-        return [email for email in emails.values() if email]
+        ids = list(claims.select_for_update(no_key=True).values_list("pk", flat=True))
+        if ids:
+            self.filter(pk__in=ids).update(claimed_phone_number="")
+        return ids

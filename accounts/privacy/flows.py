@@ -12,6 +12,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
 from accounts.models import (
     GuessBudget,
+    PendingNotice,
     PendingNumber,
     PhoneOTP,
     ProfileDraft,
@@ -32,6 +33,7 @@ ABOUT_USER = (
     *("is_verified", "is_email_verified", "is_active", "date_joined"),
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
+ABOUT_NOTICE = ("kind", "recipient", "created_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 
@@ -86,6 +88,7 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
         return False
     PhoneOTP.objects.filter(recipient__in=[phone_number or "", user.email.lower()]).delete()
     PendingNumber.objects.filter(phone_number=phone_number or "").delete()
+    PendingNotice.objects.filter(user=user).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -139,6 +142,7 @@ def export(user_id: int) -> dict[str, Any]:
             .order_by("created_at")
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
+        "notices": list(PendingNotice.objects.filter(user_id=user_id).values(*ABOUT_NOTICE)),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)

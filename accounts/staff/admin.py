@@ -1,6 +1,5 @@
 """Where people and roles are looked after in the admin, and staff are invited."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -110,9 +109,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         is_proven = user.is_email_verified or user.is_staff  # staff's was entered by those above
         user.is_email_verified = False
         if old_email:
-            transaction.on_commit(
-                partial(notices.email_changed, old_email, is_proven=is_proven), robust=True
-            )
+            notices.email_changed(user, old_email, is_proven=is_proven)
 
     @admin.action(description="Invite to set up a second factor", permissions=["change"])
     def invite(self, request: HttpRequest, queryset: Any) -> None:
