@@ -19,6 +19,8 @@ E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 EMAIL_MAX_LENGTH = RECIPIENT_MAX_LENGTH = 254
 """RFC 5321 §4.5.3.1.3, less the angle brackets: https://www.rfc-editor.org/errata/eid1690"""
 
+USERNAME_MAX_LENGTH = 150  # of Django
+
 RECIPIENT_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 """Where a code can go: a phone number or an e-mail address."""
 
@@ -125,6 +127,11 @@ class User(UserDefaults):
     def device_proof(self) -> DeviceProof:
         """What a device proves that signs in to this account."""
         return DeviceProof(self.pk, self.device_generation)
+
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """As Django spells it, without the invisible characters that come with what is pasted."""
+        return super().normalize_username(spelling.normalise(username, USERNAME_MAX_LENGTH))
 
     def set_password(self, raw_password: str | None) -> None:
         """Hash a password in the spelling that every keyboard makes; None makes it unusable."""

@@ -4,6 +4,8 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 
+from loopin.text.fields import LineField
+
 
 def _label(name: str) -> StrOrPromise:
     """What Django calls a field, in the reader's language."""
@@ -14,10 +16,10 @@ class UserDefaults(AbstractUser):
     """Django's user with the defaults of its fields in the database, too: a statement that creates
     one names only what it means to set."""
 
-    first_name = models.CharField(
+    first_name = LineField(
         _label("first_name"), max_length=150, blank=True, default="", db_default=""
     )
-    last_name = models.CharField(
+    last_name = LineField(
         _label("last_name"), max_length=150, blank=True, default="", db_default=""
     )
     email = models.EmailField(_label("email"), blank=True, default="", db_default="")

@@ -11,7 +11,7 @@ from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
 from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
 from loopin.sql import fetch_row
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -24,6 +24,11 @@ WITH_EMAIL_LOGIN = (
 
 class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """The address as all doors read it. Raises ValidationError for what is none."""
+        return email_address.normalise(email) if email else ""
 
     def _create_user_object(
         self, username: str, email: str | None, password: str | None, **fields: Any

@@ -43,6 +43,7 @@ def check_by_email(email: str, password: str, device: Device) -> User:
 @raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_username(username: str, password: str, device: Device) -> User:
     """The same for staff, who sign in with a username."""
+    username = User.normalize_username(username)
     user = User.objects.filter(username=username).first()
     return _compare(user, password, username, device)
 

@@ -12,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.messaging import notices
 from accounts.models import User
+from accounts.phone.admin_search import AdminSearchMixin
 from accounts.sessions.staff_state import get_member
 from accounts.staff import enrolment, rights
 from accounts.staff import flows as staff
@@ -39,7 +40,7 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(AdminSearchMixin, DjangoUserAdmin[User]):
     """Superusers see everybody. Others see staff, and change those who may do less than they."""
 
     list_display = [
@@ -122,6 +123,8 @@ class UserAdmin(DjangoUserAdmin[User]):
             with transaction.atomic():
                 staff.reset_second_factor(user.pk)
                 self.log_change(request, user, "Reset the second factor.")
+            words = f"The second factor of {user} is reset."
+            self.message_user(request, words, messages.SUCCESS)
             self._send_invitation(request, user)
 
     def _below(self, request: HttpRequest, queryset: Any) -> list[User]:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes.forms import CodeInput
 from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
 from accounts.passwords.forms import PasswordForm
+from loopin.text.fields import LineFormField
 from loopin.web.forms import RefusableForm
 
 
@@ -24,7 +25,7 @@ class StaffSignInForm(PasswordForm):
 
 
 class SecondFactorForm(RefusableForm):
-    second_factor = forms.CharField(
+    second_factor = LineFormField(
         label=_("Code"),
         max_length=40,
         widget=CodeInput(attrs={"autocomplete": "one-time-code", "autofocus": True}),
@@ -32,7 +33,7 @@ class SecondFactorForm(RefusableForm):
 
 
 class ApiTokenForm(RefusableForm):
-    name = forms.CharField(
+    name = LineFormField(
         label=_("What is it for?"),
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": _("Event reminders"), "autocomplete": "off"}),

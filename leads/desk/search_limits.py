@@ -47,7 +47,7 @@ def spend(search: Search, user: User) -> None:
     """
     if not is_counted(search, user):
         return
-    seen = _limit(limits.NUMBER_SEARCHED, user, search.term, *search.whole_numbers)
+    seen = _limit(limits.NUMBER_SEARCHED, user, search.counted_digits)
     if RateCounter.objects.get_count(seen.key):
         return
     try:
@@ -62,9 +62,10 @@ def spend(search: Search, user: User) -> None:
 @transaction.atomic
 def _spend_first(seen: Limit, search: Search, user: User) -> None:
     """Count a number that was not searched for today, and report whoever collects numbers."""
+    digits = search.counted_digits
     alike = [
-        _limit(limits.WALKED_DIGITS, user, "first digit", search.term[1:]),
-        _limit(limits.WALKED_DIGITS, user, "last digit", search.term[:-1]),
+        _limit(limits.WALKED_DIGITS, user, "first digit", digits[1:]),
+        _limit(limits.WALKED_DIGITS, user, "last digit", digits[:-1]),
     ]
     many, today = _limit(limits.NUMBERS_SEARCHED, user), _limit(limits.REVEALS_TODAY, user)
     counted = [many, today] if search.is_for_masked_number else []

@@ -1,0 +1,34 @@
+"""A mail server and a storage in trouble of any kind, named by the settings as real ones are."""
+
+from smtplib import SMTPException
+from typing import Any, ClassVar
+
+from django.core.files.storage import FileSystemStorage
+from django.core.mail.backends.base import BaseEmailBackend
+
+MAIL, STORAGE = "tests.broken.Mail", "tests.broken.Storage"
+
+TROUBLES = [
+    SMTPException("esha@example.com refused"),
+    OSError("esha@example.com: no route to host"),
+    UnicodeEncodeError("ascii", "esha@example.com\u202c", 16, 17, "ordinal not in range"),
+    ValueError("esha@example.com cannot be in a header"),
+    RuntimeError("a bug in front of esha@example.com"),
+]
+"""Their words name a recipient, who must not get into the log."""
+
+
+class Mail(BaseEmailBackend):
+    trouble: ClassVar[Exception]
+
+    def send_messages(self, email_messages: Any) -> int:
+        raise self.trouble
+
+
+class Storage(FileSystemStorage):
+    """It takes files, and deletes none."""
+
+    trouble: ClassVar[Exception]
+
+    def delete(self, name: str) -> None:
+        raise self.trouble
