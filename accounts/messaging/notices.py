@@ -97,9 +97,13 @@ def _store_mail(kind: NoticeKind, user: User, email: str, *, is_proven: bool) ->
 def _store(
     kind: NoticeKind, user: User, recipients: Iterable[str], values: dict[str, str] | None = None
 ) -> None:
+    reachable = [one for one in recipients if "@" not in one or mail.is_configured()]
+    if not reachable:
+        logger.warning("A notice (%s) was left out: nobody can be reached", kind.value)
+        return
     language = wording.language()
     stored = PendingNotice.objects.add(
-        kind, recipients, user=user, language=language, values=values or {}
+        kind, reachable, user=user, language=language, values=values or {}
     )
     for notice in stored:
         after_commit("Sending a notice", partial(deliver, notice))

@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
@@ -11,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.known_device import DeviceProof
 from accounts.models.user_defaults import UserDefaults
 from accounts.models.user_manager import WITH_EMAIL_LOGIN, PhoneUserManager
-from loopin.text import email_address, spelling
+from loopin.text import spelling
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
@@ -190,14 +189,8 @@ class User(UserDefaults):
         self.save()
 
     def clean(self) -> None:
-        """Bring the e-mail address into one spelling, and check the database's constraints, also
-        for fields that the form does not show."""
+        """Check the database's constraints, also for fields that the form does not show."""
         super().clean()
-        if self.email:
-            try:
-                self.email = email_address.normalise(self.email)
-            except ValidationError as error:
-                raise ValidationError({"email": error}) from error
         self.validate_constraints()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

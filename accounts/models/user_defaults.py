@@ -4,7 +4,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django_stubs_ext import StrOrPromise
 
-from loopin.text.fields import LineField
+from loopin.text.fields import EmailAddressField, LineField
 
 
 def _label(name: str) -> StrOrPromise:
@@ -22,7 +22,7 @@ class UserDefaults(AbstractUser):
     last_name = LineField(
         _label("last_name"), max_length=150, blank=True, default="", db_default=""
     )
-    email = models.EmailField(_label("email"), blank=True, default="", db_default="")
+    email = EmailAddressField(_label("email"), blank=True, default="", db_default="")
     is_staff = models.BooleanField(_label("is_staff"), default=False, db_default=False)
     is_superuser = models.BooleanField(_label("is_superuser"), default=False, db_default=False)
     is_active = models.BooleanField(_label("is_active"), default=True, db_default=True)

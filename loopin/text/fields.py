@@ -1,4 +1,5 @@
-"""Columns and form fields of one line of text, which has one spelling, whoever writes it."""
+"""Columns and form fields of lines of text and e-mail addresses, which have one spelling each,
+whoever writes them. Migrations see the fields of Django."""
 
 from typing import Any
 
@@ -7,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 LONGEST = 1000
 """Characters of a line whose field sets no limit of its own."""
@@ -32,7 +33,7 @@ class LineFormField(forms.CharField):
 
 class LineField(models.CharField[str, str]):
     """A CharField whose text is brought into one spelling: in forms, when it is saved by code, and
-    in what it is compared with. Migrations see a CharField."""
+    in what it is compared with."""
 
     def to_python(self, value: Any) -> Any:
         return _spelled(super().to_python(value), self.max_length)
@@ -51,3 +52,28 @@ class LineField(models.CharField[str, str]):
     def deconstruct(self) -> Any:
         name, _path, args, kwargs = super().deconstruct()
         return name, "django.db.models.CharField", args, kwargs
+
+
+def _address(value: Any) -> Any:
+    return email_address.normalise(value) if isinstance(value, str) and value.strip() else value
+
+
+class EmailAddressFormField(forms.EmailField):
+    """An address as it is stored, before Django's own rules for addresses."""
+
+    def to_python(self, value: Any) -> Any:
+        return _address(super().to_python(value))
+
+
+class EmailAddressField(models.EmailField[str, str]):
+    """An EmailField that forms and commands fill with the one spelling of an address."""
+
+    def to_python(self, value: Any) -> Any:
+        return _address(super().to_python(value))
+
+    def formfield(self, **options: Any) -> Any:
+        return super().formfield(**{"form_class": EmailAddressFormField} | options)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "django.db.models.EmailField", args, kwargs
