@@ -1,10 +1,13 @@
-"""A mail server and a storage in trouble of any kind, named by the settings as real ones are."""
+"""A mail server, a storage and a database in trouble of any kind: the first two are named by the
+settings as real ones are."""
 
 from smtplib import SMTPException
 from typing import Any, ClassVar
 
 from django.core.files.storage import FileSystemStorage
 from django.core.mail.backends.base import BaseEmailBackend
+
+from loopin.sql import execute
 
 MAIL, STORAGE = "tests.broken.Mail", "tests.broken.Storage"
 
@@ -32,3 +35,17 @@ class Storage(FileSystemStorage):
 
     def delete(self, name: str) -> None:
         raise self.trouble
+
+
+def refuse_rows(table: str, condition: str) -> None:
+    """The database refuses to write a row of this table for which the SQL condition holds."""
+    execute(
+        f"CREATE FUNCTION refuse_row() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF {condition} THEN RAISE 'broken'; END IF; RETURN NEW; END $$",
+        [],
+    )
+    execute(
+        f"CREATE TRIGGER refuse BEFORE INSERT OR UPDATE ON {table}"
+        " FOR EACH ROW EXECUTE FUNCTION refuse_row()",
+        [],
+    )
