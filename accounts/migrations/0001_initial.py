@@ -49,12 +49,12 @@ SECURITY_EVENT_KINDS = [
     ("token_revoked", "An API token was revoked"),
 ]
 NOTICE_KINDS = [
-    ("password_changed", "Password changed"),
-    ("phone_changed", "Phone number changed"),
-    ("email_changed", "E-mail address changed"),
-    ("claimed_number_lost", "Claimed number lost"),
-    ("second_factor_added", "Second factor added"),
-    ("numbers_harvested", "Numbers harvested"),
+    ("password_changed", "Password Changed"),
+    ("phone_changed", "Phone Changed"),
+    ("email_changed", "Email Changed"),
+    ("claimed_number_lost", "Claimed Number Lost"),
+    ("second_factor_added", "Second Factor Added"),
+    ("numbers_harvested", "Numbers Harvested"),
 ]
 GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
 

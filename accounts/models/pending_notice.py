@@ -5,7 +5,6 @@ from typing import Self
 from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
-from django.utils.translation import gettext_lazy as _
 
 from accounts.models.user import RECIPIENT_MAX_LENGTH, User
 
@@ -17,12 +16,12 @@ RETENTION = timedelta(days=2)
 
 
 class NoticeKind(models.TextChoices):
-    PASSWORD_CHANGED = "password_changed", _("Password changed")
-    PHONE_CHANGED = "phone_changed", _("Phone number changed")
-    EMAIL_CHANGED = "email_changed", _("E-mail address changed")
-    CLAIMED_NUMBER_LOST = "claimed_number_lost", _("Claimed number lost")
-    SECOND_FACTOR_ADDED = "second_factor_added", _("Second factor added")
-    NUMBERS_HARVESTED = "numbers_harvested", _("Numbers harvested")
+    PASSWORD_CHANGED = "password_changed"  # noqa: S105  no password
+    PHONE_CHANGED = "phone_changed"
+    EMAIL_CHANGED = "email_changed"
+    CLAIMED_NUMBER_LOST = "claimed_number_lost"
+    SECOND_FACTOR_ADDED = "second_factor_added"
+    NUMBERS_HARVESTED = "numbers_harvested"
 
 
 class PendingNoticeQuerySet(models.QuerySet["PendingNotice"]):

@@ -20,6 +20,7 @@ def location_of(error: BaseException) -> str:
 def _short(file_name: str) -> str:
     """The path within the project, or the last two parts of any other."""
     path = Path(file_name)
-    if path.is_relative_to(settings.BASE_DIR):
+    is_ours = path.is_relative_to(settings.BASE_DIR) and "site-packages" not in path.parts
+    if is_ours:
         return str(path.relative_to(settings.BASE_DIR))
     return "/".join(path.parts[-2:])

@@ -59,7 +59,7 @@ def deliver_later() -> None:
 )
 @pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.__name__)
 def test_a_notice_that_cannot_be_sent_leaves_the_answer_as_it_is(
-    world, break_all, caplog, mailoutbox, sms, db, change, trouble, sms_trouble
+    db, world, break_all, caplog, mailoutbox, sms, change, trouble, sms_trouble
 ):
     steps = change(world)
     next(steps)
