@@ -55,6 +55,22 @@ def test_what_no_mail_server_takes_is_saved_nowhere(doors, alice, door, typed):
     assert User.objects.get(pk=alice.pk).email == ""
 
 
+MARKED = [
+    ("birth_date", "\u200e१९९८-०४-२४\u202c", "1998-04-24"),
+    ("gender", " \u202aOther\u202c", "other"),
+    ("avatar", "https://cdn.example.com/\u200ba.jpg\u202c ", "https://cdn.example.com/a.jpg"),
+]
+
+
+@pytest.mark.parametrize("door", ["complete", "patch"])
+@each("field, typed, kept", MARKED)
+def test_dates_words_and_links_lose_the_marks_that_come_with_them(
+    doors, alice, door, field, typed, kept
+):
+    doors[door](**{field: typed})
+    assert str(UserProfile.objects.as_json(alice.pk)[field]) == kept
+
+
 @pytest.mark.parametrize("door", DOORS)
 @pytest.mark.parametrize("field", ["location", "bio"])
 @each("typed, kept", list(TEXTS.items()))
