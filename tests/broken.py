@@ -29,9 +29,16 @@ class Mail(BaseEmailBackend):
 
 
 class Storage(FileSystemStorage):
-    """It takes files, and deletes none."""
+    """It takes `room` files, and deletes none."""
 
     trouble: ClassVar[Exception]
+    room: ClassVar[int] = 0
+
+    def save(self, *args: Any, **options: Any) -> str:
+        if not Storage.room:
+            raise self.trouble
+        Storage.room -= 1
+        return super().save(*args, **options)
 
     def delete(self, name: str) -> None:
         raise self.trouble

@@ -6,7 +6,7 @@ from email.message import Message
 import pytest
 from aiosmtpd.controller import Controller
 
-from accounts.models import GuessBudget, PhoneOTP
+from accounts.models import GuessBudget, PhoneOTP, User
 from tests.accounts.conftest import ESHA, refused, user
 from tests.live import free_port
 
@@ -109,3 +109,15 @@ def test_without_a_mail_server_production_says_that_it_cannot_send(users, esha, 
     settings.IS_PRODUCTION = True
     assert refused(users.post("send-email-otp", token=esha)) == (503, "email_unavailable")
     assert user().is_email_verified is False
+
+
+def test_an_address_that_cannot_be_encoded_is_told_and_can_be_left(users, esha, mailbox):
+    """It was stored before addresses were read into one spelling."""
+    one = user()
+    User.objects.filter(pk=one.pk).update(email="old@example.com\u202c")
+    assert refused(users.post("send-email-otp", token=esha)) == (503, "email_unavailable")
+    assert not PhoneOTP.objects.exists()
+    changed = users.api.patch("/api/users/me/", {"email": "new@example.com"}, token=esha)
+    assert (changed.status_code, changed.json()["data"]["email"]) == (200, "new@example.com")
+    assert mailbox.messages == []
+    assert users.post("send-email-otp", token=esha).status_code == 200

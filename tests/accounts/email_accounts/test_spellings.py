@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.accounts.conftest import ESHA, refused, user
+from tests.accounts.conftest import ESHA
 from tests.each import each
 from tests.spellings import EMAILS, NAMES, NO_EMAILS
 
@@ -50,13 +50,3 @@ def test_an_address_with_a_pasted_mark_works_from_its_registration_to_its_end(
     answer = users.api.patch("/api/users/me/", {"email": "zz@example.com\u202c"}, token=token)
     assert (answer.status_code, answer.json()["data"]["email"]) == (200, "zz@example.com")
     assert [message.to for message in mailoutbox[1:]] == [[ESHA["email"]]] * 2
-
-
-def test_an_address_stored_before_it_was_read_is_no_server_error(users, esha, mailoutbox):
-    """Nothing can be sent to it: the code is told to be unavailable, the rest is saved."""
-    one = user()
-    type(one).objects.filter(pk=one.pk).update(email="old@example.com\u202c")
-    answer = users.post("send-email-otp", {}, esha)
-    assert refused(answer) == (503, "email_unavailable")
-    changed = users.api.patch("/api/users/me/", {"email": "new@example.com"}, token=esha)
-    assert (changed.status_code, changed.json()["data"]["email"]) == (200, "new@example.com")

@@ -124,8 +124,8 @@ def sign_up_with_a_claimed_number_on_the_page(world) -> Steps:
     claim(world, BOB)
     world.client.post("/signup/", {"phone_number": BOB})
     yield
-    answer = world.client.post("/verify/", {"otp_code": world.sms.last_code(BOB)})
-    assert answer["Location"] == "/profile/complete/"
+    answer = world.client.post("/verify/", {"otp_code": world.sms.last_code(BOB)}, follow=True)
+    assert answer.redirect_chain[-1] == ("/profile/complete/about/", 302)
 
 
 def prove_a_number_that_others_claim(world) -> Steps:

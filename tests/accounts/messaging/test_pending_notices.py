@@ -93,7 +93,7 @@ def test_a_notice_is_in_the_language_of_its_change_when_it_is_sent_later(
     wait_over()
     notices.deliver_due()
     [message] = mail.outbox
-    assert "Loopin खाते" in message.body
+    assert "Loopin अकाउंट" in message.body
 
 
 def test_a_deleted_account_has_no_notices(alice, broken_mail):

@@ -24,7 +24,7 @@ def doors(api, alice, token_of, browser_of):
             "/api/auth/complete-profile", PROFILE | fields, token=token
         ),
         "complete of version 1": lambda **fields: api.post(
-            "/auth/complete-profile", {"name": PROFILE["name"]} | fields, token=token
+            "/auth/complete-profile", PROFILE | fields, token=token
         ),
         "patch": lambda **fields: api.patch("/api/auth/profile", fields, token=token),
         "page": edit,

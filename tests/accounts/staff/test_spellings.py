@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.models.recovery_code import normalize
@@ -81,6 +82,7 @@ def test_an_api_token_has_a_name_that_is_seen(staff, browser_of, typed, kept):
 
 def test_what_staff_write_about_a_lead_has_one_spelling(sales_manager, browser_of):
     Lead.objects.advance(ALICE, EventKind.CODE_REQUESTED)
+    Lead.objects.update(consent_at=timezone.now(), consent_version="2026-11")
     lead = Lead.objects.get()
     browser, page = browser_of(sales_manager), f"/leads/{lead.pk}/"
     browser.post(f"{page}claim/")
