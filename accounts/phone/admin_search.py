@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from accounts.phone import numbers
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 MAX_CHARACTERS = 254
 """The longest that is searched for is an e-mail address."""
@@ -22,7 +22,7 @@ def as_stored(typed: str) -> str:
         return str(ip_address(text))
     with suppress(ValidationError):
         return numbers.normalise(typed)
-    return text
+    return email_address.as_stored(text)
 
 
 class AdminSearchMixin:

@@ -14,7 +14,7 @@ from accounts.phone import numbers, spellings
 from leads import masking
 from leads.models import Lead, LeadSearch
 from leads.models.lead_search import MAX_FOUND, MIN_SEARCH_LENGTH, LeadIds
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 LAST_DIGITS = 4
 """How many digits of a masked number find it; one more than are shown."""
@@ -35,10 +35,11 @@ class Search:
 
     @cached_property
     def term(self) -> str:
-        """The digits of a number, however they are written, or the words."""
+        """The digits of a number, or an address, however they are written, or the words."""
         with suppress(ValidationError):
             return spellings.extract_digits(self.typed).removeprefix("+")
-        return spelling.normalise(self.typed, MAX_TYPED_CHARACTERS).replace("\0", "")
+        words = spelling.normalise(self.typed, MAX_TYPED_CHARACTERS).replace("\0", "")
+        return email_address.as_stored(words)
 
     @property
     def is_too_short(self) -> bool:

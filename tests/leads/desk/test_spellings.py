@@ -38,6 +38,8 @@ TYPED = [
     ("क्\u200dषमा", ASHA_IN_HINDI),
     ("lukasz strauss", LUKASZ),
     ("\u0141UKASZ", LUKASZ),
+    ("office@b\u00fccher.example", LUKASZ),
+    ("OFFICE@bu\u0308cher.example\u202c", LUKASZ),
     ("Asha Álvarez", None),
     ("100%", None),
     ("as_a", None),
