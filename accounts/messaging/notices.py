@@ -21,7 +21,7 @@ from accounts.messaging import delivery, wording
 from accounts.messaging import email as mail
 from accounts.messaging.notice_texts import TEXTS
 from accounts.models import PendingNotice, User
-from accounts.models.pending_notice import NoticeKind
+from accounts.models.pending_notice import NoticeKind, is_mailbox
 from loopin.background import periodic, retries
 from loopin.background.after_commit import after_commit
 from loopin.logs.error_location import location_of
@@ -97,7 +97,7 @@ def _store_mail(kind: NoticeKind, user: User, email: str, *, is_proven: bool) ->
 def _store(
     kind: NoticeKind, user: User, recipients: Iterable[str], values: dict[str, str] | None = None
 ) -> None:
-    reachable = [one for one in recipients if "@" not in one or mail.is_configured()]
+    reachable = [one for one in recipients if mail.is_configured() or not is_mailbox(one)]
     if not reachable:
         logger.warning("A notice (%s) was left out: nobody can be reached", kind.value)
         return

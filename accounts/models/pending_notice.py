@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import Self
@@ -6,13 +7,18 @@ from django.db import models, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from accounts.models.user import RECIPIENT_MAX_LENGTH, User
+from accounts.models.user import E164_PATTERN, RECIPIENT_MAX_LENGTH, User
 
 LEASE = timedelta(minutes=5)
 """Longer than all notices of one request take to be sent or refused."""
 
 RETENTION = timedelta(days=2)
 """Longer than a notice is tried, so what is older was left by a worker that does not run."""
+
+
+def is_mailbox(recipient: str) -> bool:
+    """Whether a recipient is no phone number (E.164), and so gets an e-mail."""
+    return re.match(E164_PATTERN, recipient) is None
 
 
 class NoticeKind(models.TextChoices):
@@ -105,5 +111,4 @@ class PendingNotice(models.Model):
 
     @property
     def is_mail(self) -> bool:
-        """Whether it goes to an e-mail address; the others go to phones."""
-        return "@" in self.recipient
+        return is_mailbox(self.recipient)

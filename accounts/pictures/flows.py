@@ -25,7 +25,7 @@ from accounts.pictures.errors import (
 from accounts.pictures.uploads import ReceivedFile
 from accounts.rules import MAX_PICTURES
 from loopin.background import periodic
-from loopin.errors import LoopinError, ServerError, ValidationFailed, raises
+from loopin.errors import LoopinError, ValidationFailed, raises
 from loopin.logs.error_location import location_of
 from loopin.web import media_urls
 
@@ -88,7 +88,7 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
                 raise
             # What is stored already has to be told, whatever happened to this one.
             logger.error("A picture was not stored: %s", location_of(error))  # noqa: TRY400
-            refused.append(Refused(position, file.file_name, ServerError()))
+            refused.append(Refused(position, file.file_name, StorageUnavailable()))
     if not stored:
         raise _choose_error(refused)
     return Uploaded(stored, refused)
