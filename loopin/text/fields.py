@@ -71,6 +71,10 @@ class EmailAddressField(models.EmailField[str, str]):
     def to_python(self, value: Any) -> Any:
         return _address(super().to_python(value))
 
+    def get_prep_value(self, value: Any) -> Any:
+        """As it is: a row whose address is older than the rules can still be saved and found."""
+        return models.Field.get_prep_value(self, value)
+
     def formfield(self, **options: Any) -> Any:
         return super().formfield(**{"form_class": EmailAddressFormField} | options)
 
