@@ -1,14 +1,14 @@
-from contextlib import suppress
+import re
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
-from accounts.phone import numbers
+from accounts.models.user import E164_PATTERN
+from accounts.phone.admin_search import AdminSearchMixin, as_stored
 from accounts.phone.grouping import grouped
 from accounts.staff import admin as admin_of_people  # noqa: F401  registers itself
 from loopin.logs.redaction import masked
@@ -17,7 +17,7 @@ from loopin.logs.redaction import masked
 admin.site.unregister(TOTPDevice)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin[Any]):
+class ReadOnlyAdmin(AdminSearchMixin, admin.ModelAdmin[Any]):
     """The admin of rows that only flows may write."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -136,6 +136,6 @@ class SecurityEventAdmin(ReadOnlyAdmin):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        with suppress(ValidationError):
-            search_term = masked(numbers.normalise(search_term))
-        return super().get_search_results(request, queryset, search_term)
+        term = as_stored(search_term)
+        term = masked(term) if re.match(E164_PATTERN, term) else term
+        return super().get_search_results(request, queryset, term)

@@ -31,6 +31,8 @@ PERSON_NAME_MAX_LENGTH = 150
 PASSWORD_MAX_LENGTH = 1024
 """A longer password takes longer to hash. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
 EARLIEST_BIRTH_DATE = date(1900, 1, 1)
+MAX_WORD_LENGTH = 40
+"""Longer than a date or a word to choose, however it is typed."""
 MAX_INTERESTS = 5
 MAX_PICTURES = 6
 
@@ -92,7 +94,7 @@ def birth_date(value: str | date) -> date:
 
 def _parse_date(value: object) -> date:
     try:
-        written = spelling.fold_digits(str(value).strip())
+        written = spelling.fold_digits(spelling.normalise(str(value), MAX_WORD_LENGTH))
         if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", written):
             return date.fromisoformat(written)
     except ValueError:
@@ -102,9 +104,10 @@ def _parse_date(value: object) -> date:
 
 def gender(value: str) -> str:
     """`male`, `female` or `other`, in any case."""
-    if value.strip().lower() not in Gender.values:
+    chosen = spelling.normalise(value, MAX_WORD_LENGTH).lower()
+    if chosen not in Gender.values:
         raise ValidationError(_("Choose male, female or other."), code="invalid_choice")
-    return value.strip().lower()
+    return chosen
 
 
 def event_interests(ids: list[int]) -> list[int]:
@@ -137,7 +140,7 @@ def pictures_wanted() -> str:
 
 def web_address(value: str) -> str:
     """An http(s) URL of at most 2048 characters."""
-    value = value.strip()
+    value = spelling.normalise(value, URL_MAX_LENGTH)
     if len(value) > URL_MAX_LENGTH:
         message = _("A link may have at most %(count)s characters.")
         raise ValidationError(message % {"count": URL_MAX_LENGTH}, code="too_long")

@@ -1,8 +1,10 @@
 """The periodic tasks of accounts, and how long its rows are kept."""
 
+from accounts.messaging import notices
 from accounts.models import (
     Enrolment,
     GuessBudget,
+    PendingNotice,
     PendingNumber,
     PhoneOTP,
     ProfileDraft,
@@ -13,10 +15,12 @@ from accounts.models import (
 from accounts.pictures import flows as pictures
 from loopin.background import periodic, retention
 
+periodic.register("notices", notices.deliver_due, every_seconds=10)
 periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 
 retention.register("codes", PhoneOTP.objects.long_over)
 retention.register("pending numbers", PendingNumber.objects.past_retention)
+retention.register("notices", PendingNotice.objects.past_retention)
 retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)

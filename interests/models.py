@@ -2,6 +2,8 @@ from typing import Self
 
 from django.db import models
 
+from loopin.text.fields import LineField
+
 
 class EventInterestQuerySet(models.QuerySet["EventInterest"]):
     def active(self) -> Self:
@@ -11,9 +13,9 @@ class EventInterestQuerySet(models.QuerySet["EventInterest"]):
 class EventInterest(models.Model):
     """A kind of event that people can choose as an interest."""
 
-    name = models.CharField(max_length=60, unique=True)
+    name = LineField(max_length=60, unique=True)
     slug = models.SlugField(max_length=60, unique=True)
-    description = models.CharField(max_length=200)
+    description = LineField(max_length=200)
     is_active = models.BooleanField(default=True)
 
     objects = EventInterestQuerySet.as_manager()

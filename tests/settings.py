@@ -57,7 +57,11 @@ os.environ |= {
 
 from loopin.settings import *  # noqa: E402, F403
 
-MIDDLEWARE = ["tests.answers.AnswersMiddleware", *MIDDLEWARE]  # noqa: F405
+MIDDLEWARE = [
+    "tests.commits.CommitsMiddleware",
+    "tests.answers.AnswersMiddleware",
+    *MIDDLEWARE,  # noqa: F405
+]
 
 # What tests write is not worth waiting for the disk.
 EMBEDDED_FOLDER = BASE_DIR / "var" / "postgres-of-tests"  # noqa: F405

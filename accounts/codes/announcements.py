@@ -1,14 +1,18 @@
 """Tells other apps of requests for codes: what was asked for, and what became of it."""
 
+from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 
 from accounts import limits, signals
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import Purpose
+from accounts.models.rate_counter import Limit
+from loopin.background.after_commit import attempt
 from loopin.web.client_network import get_network
 
 
@@ -29,13 +33,43 @@ def facts_of(
 
 
 def tell_claim(facts: dict[str, Any], contact_consent: bool | None) -> None:
-    """Tell what was said of a number that nobody has proven, once the request has succeeded."""
+    """Tell what was said of a number that nobody has proven, once the request has succeeded.
+
+    The code is sent by then, so a receiver in trouble is no failure of the request. What was said
+    comes with the code once more when it is typed.
+    """
     if contact_consent is not None and not facts["is_proven"]:
-        signals.consent_claimed.send(PhoneOTP, **facts, contact_consent=contact_consent)
+        tell = partial(signals.consent_claimed.send, PhoneOTP, **facts)
+        attempt("Telling of a consent", partial(tell, contact_consent=contact_consent))
 
 
 def tell_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
-    """Send the signal in a transaction of its own, because that of the request is rolled back."""
-    with transaction.atomic():
-        if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
-            signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
+    """Send the signal in a transaction of its own, because that of the request is rolled back.
+
+    A receiver in trouble does not hide from the person why there is no code.
+    """
+    attempt("Telling of a refusal", partial(_tell_refusal, facts, reason, client_ip))
+
+
+@transaction.atomic
+def _tell_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:
+    if limits.try_spend(limits.WITHHELD_REPORTS.limit_for(get_network(client_ip))):
+        signals.code_withheld.send(PhoneOTP, **facts, reason=reason)
+
+
+def tell_refused_code(
+    signal: Signal, recipient: str, purpose: Purpose, limit: Limit | None = None
+) -> None:
+    """Tell that a code was not accepted, at most as often as the limit says.
+
+    The guess is committed, and whatever a receiver does, its answer is that of the guess.
+    """
+    tell = partial(_tell_refused_code, signal, recipient, purpose, limit)
+    attempt("Telling of a refused code", tell)
+
+
+def _tell_refused_code(
+    signal: Signal, recipient: str, purpose: Purpose, limit: Limit | None
+) -> None:
+    if limit is None or limits.try_spend(limit):
+        signal.send(PhoneOTP, recipient=recipient, purpose=purpose)

@@ -142,16 +142,16 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
         return lanes.prove(recipient, purpose, otp_code, device)
     except AttemptsExceeded:
         SecurityEvent.objects.record(Kind.ATTEMPTS_EXCEEDED, recipient=recipient)
-        if limits.try_spend(limits.LOCKED_REPORTS.limit_for(recipient)):
-            signals.code_locked.send(PhoneOTP, recipient=recipient, purpose=purpose)
+        limit = limits.LOCKED_REPORTS.limit_for(recipient)
+        announcements.tell_refused_code(signals.code_locked, recipient, purpose, limit)
         raise AttemptsExceeded(lanes.seconds_until_code(recipient, purpose, device)) from None
     except CodeExpired:
-        if limits.try_spend(limits.EXPIRED_REPORTS.limit_for(recipient)):
-            signals.code_expired.send(PhoneOTP, recipient=recipient, purpose=purpose)
+        limit = limits.EXPIRED_REPORTS.limit_for(recipient)
+        announcements.tell_refused_code(signals.code_expired, recipient, purpose, limit)
         raise
     except WrongCode:
         SecurityEvent.objects.record(Kind.CODE_REFUSED, recipient=recipient)
-        signals.code_refused.send(PhoneOTP, recipient=recipient, purpose=purpose)
+        announcements.tell_refused_code(signals.code_refused, recipient, purpose)
         raise
 
 

@@ -18,7 +18,7 @@ from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.email_change import OldAddress, change_email
+from accounts.email_change import change_email
 from accounts.errors import (
     CodeNotFound,
     NotAuthenticated,
@@ -153,9 +153,7 @@ def verify_phone(phone_number: str, otp_code: str, caller: Caller | None, device
     outcome = _verify_phone(challenge, user_id, device.client_ip)
     if isinstance(outcome, LoopinError):
         raise outcome
-    user, displaced_emails = outcome
-    notices.claimed_number_lost(displaced_emails)
-    return user
+    return outcome
 
 
 def _only_claimant(phone_number: str) -> int:
@@ -170,9 +168,7 @@ def _only_claimant(phone_number: str) -> int:
 
 
 @transaction.atomic
-def _verify_phone(
-    challenge: Challenge, user_id: int, client_ip: str
-) -> tuple[User, list[str]] | LoopinError:
+def _verify_phone(challenge: Challenge, user_id: int, client_ip: str) -> User | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
     consumed = challenge.consume()
     if consumed is None:
@@ -185,7 +181,7 @@ def _verify_phone(
             user.move_to(challenge.recipient)
     except IntegrityError:
         return PhoneTaken()
-    displaced_emails = User.objects.release_claims(challenge.recipient)
+    displaced_ids = User.objects.release_claims(challenge.recipient)
     signals.phone_verified.send(
         User,
         phone_number=challenge.recipient,
@@ -194,7 +190,8 @@ def _verify_phone(
         email=user.email,
         contact_consent=proven_consent(consumed.claims, client_ip=client_ip),
     )
-    return user, displaced_emails
+    notices.claimed_number_lost(displaced_ids)
+    return user
 
 
 @raises(limits.spend, PhoneAlreadyVerified, PhoneTaken, change_email, passwords.save)
@@ -207,24 +204,20 @@ def change(user_id: int, fields: dict[str, Any]) -> User:
     """
     if fields.keys() & {"email", "phone_number"}:
         limits.spend([limits.CLAIMS_OF_ACCOUNT.limit_for(user_id)])
-    user, old_address = _change(user_id, fields)
-    if old_address is not None:
-        old_address.tell()
-    return user
+    return _change(user_id, fields)
 
 
 @transaction.atomic
-def _change(user_id: int, fields: dict[str, Any]) -> tuple[User, OldAddress | None]:
+def _change(user_id: int, fields: dict[str, Any]) -> User:
     user = User.objects.select_for_update().get(pk=user_id)
-    old_address = None
     if "phone_number" in fields:
         _claim(user, fields.pop("phone_number"))
     if "email" in fields:
-        old_address = change_email(user, fields.pop("email"))
+        change_email(user, fields.pop("email"))
     for name, value in fields.items():
         setattr(user, name, value)
     passwords.save(user)
-    return user, old_address
+    return user
 
 
 def _claim(user: User, phone_number: str) -> None:

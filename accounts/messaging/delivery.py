@@ -14,6 +14,7 @@ from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import Refusal
 from accounts.messaging.providers.registry import current_provider
 from loopin.errors import raises
+from loopin.logs.error_location import location_of
 from loopin.logs.redaction import masked
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ def send_text(phone_number: str, text: str) -> None:
 
 def _deliver(phone_number: str, send: Callable[[str], None], *, is_remote: bool) -> None:
     if not is_remote:
-        send(phone_number)
+        _translate_errors(phone_number, send)
         return
     if not provider_slots.acquire(blocking=False):
         logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
@@ -66,7 +67,7 @@ def _translate_errors(phone_number: str, send: Callable[[str], None]) -> None:
         logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
         raise (NumberRefused() if refusal.is_final else SmsUnavailable()) from None
     except Exception as error:  # whatever else a client makes of a provider in trouble
-        kind = type(error).__name__
-        # The traceback would show the number.
-        logger.error("SMS to %s not sent: %s", masked(phone_number), kind)  # noqa: TRY400
+        # The error's words may show the number.
+        place = location_of(error)
+        logger.error("SMS to %s not sent: %s", masked(phone_number), place)  # noqa: TRY400
         raise SmsUnavailable from None

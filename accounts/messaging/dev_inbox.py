@@ -7,12 +7,12 @@ there is no such file, and production refuses to start in test mode.
 
 import fcntl
 import json
-import logging
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -21,8 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 
 from accounts.messaging.channels import Channel
-
-logger = logging.getLogger(__name__)
+from loopin.background.after_commit import attempt
 
 MAX_MESSAGES = 50
 """How many messages the page shows, and how many remain when the file is truncated."""
@@ -63,7 +62,7 @@ def is_open() -> bool:
 
 
 def add_message(channel: str, to: str, text: str, *, code: str = "", subject: str = "") -> None:
-    """Store a message. If the disk refuses it, this is only logged."""
+    """Store a message. If that fails, it is only logged: the message itself is sent or shown."""
     path = settings.INBOX_PATH
     if path is None:
         return
@@ -71,12 +70,13 @@ def add_message(channel: str, to: str, text: str, *, code: str = "", subject: st
     message = Message(
         channel=channel, to=to, text=text, code=code, subject=subject, sent_at=sent_at
     )
-    try:
-        with _open_locked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
-            file.write(json.dumps(asdict(message)).encode() + b"\n")
-            _truncate(file)
-    except OSError:
-        logger.warning("The development inbox cannot be written", exc_info=True)
+    attempt("Writing the development inbox", partial(_append, path, message))
+
+
+def _append(path: Path, message: Message) -> None:
+    with _open_locked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
+        file.write(json.dumps(asdict(message)).encode() + b"\n")
+        _truncate(file)
 
 
 def list_messages() -> list[Message]:

@@ -1,22 +1,30 @@
-"""Tells people what happened to their account. A notice that cannot be sent does not undo it.
+"""Tells people what happened to their account.
+
+A notice is stored in the transaction of what it tells of and sent after the commit. One that is not
+taken does not fail the request: the worker sends it again, for about a day
+(docs/decisions/048-notices-wait-in-a-table.md).
 
 An e-mail address that nobody has proven may be a stranger's, whom somebody else named. It gets a
 few notices a day at most, whoever causes them.
 """
 
 import logging
-from collections.abc import Callable, Iterable
-from itertools import islice
+from collections.abc import Iterable, Sequence
+from functools import partial
 
+from django.utils import translation
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from accounts import limits
-from accounts.errors import EmailUnavailable, NumberRefused, SmsUnavailable
-from accounts.messaging import delivery
+from accounts.errors import NumberRefused
+from accounts.messaging import delivery, wording
 from accounts.messaging import email as mail
-from accounts.models import User
+from accounts.messaging.notice_texts import TEXTS
+from accounts.models import PendingNotice, User
+from accounts.models.pending_notice import NoticeKind, is_mailbox
+from loopin.background import periodic, retries
+from loopin.background.after_commit import after_commit
+from loopin.logs.error_location import location_of
 
 logger = logging.getLogger(__name__)
 
@@ -24,59 +32,40 @@ MOST_CLAIMS_TOLD = 5
 """How many accounts are told that they lost one number: anybody can claim a number in many
 accounts, and the mails are sent while its owner waits."""
 
-PASSWORD_CHANGED = _(
-    "The password of your Loopin account was changed. If that was not you, set another one with"
-    " your phone, and contact support."
+MINUTE, HOUR = 60, 60 * 60
+WAITS_SECONDS = (
+    *(MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE),
+    *(HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, 8 * HOUR),
 )
-CLAIMED_NUMBER_LOST = _(
-    "Somebody else proved that the phone number you gave is theirs, so it is no longer on your"
-    " Loopin account. Log in to add your own number."
-)
-PHONE_CHANGED = _(
-    "Your Loopin account has another phone number from now on, and this one no longer signs in."
-    " If that was not you, please contact support."
-)
-EMAIL_CHANGED = _(
-    "Your Loopin account has another e-mail address from now on. If that was not you, please"
-    " contact support."
-)
-
-NUMBERS_HARVESTED = _(
-    "%(name)s searched the leads of Loopin for one number after another. If you do not know why,"
-    " please ask, and look at the security log."
-)
-
-
-SECOND_FACTOR_ADDED = _(
-    "A second factor was set up for your Loopin staff account %(username)s, in %(device)s. If that"
-    " was not you, tell an administrator at once."
-)
+"""After each failed attempt: ten in about a day, longer than a mail server or a provider is usually
+out of order. Whoever reads of a stranger's change later than that has noticed it otherwise."""
 
 
 def password_changed(user: User) -> None:
     """Tell the person by SMS to their verified number, and by e-mail."""
     if user.phone_number:
-        _tell(delivery.send_text, user.phone_number, PASSWORD_CHANGED)
-    if user.email:
-        subject = _("Your password was changed")
-        _tell_by_mail(user.email, subject, PASSWORD_CHANGED, is_proven=user.is_email_verified)
+        _store(NoticeKind.PASSWORD_CHANGED, user, [user.phone_number])
+    _store_mail(NoticeKind.PASSWORD_CHANGED, user, user.email, is_proven=user.is_email_verified)
 
 
-def phone_changed(old_number: str) -> None:
-    _tell(delivery.send_text, old_number, PHONE_CHANGED)
+def phone_changed(user: User, old_number: str) -> None:
+    _store(NoticeKind.PHONE_CHANGED, user, [old_number])
 
 
-def claimed_number_lost(emails: Iterable[str]) -> None:
+def claimed_number_lost(user_ids: Sequence[int]) -> None:
     """Tell the accounts that claimed a number which somebody else has verified: a few of them."""
-    for email in islice(emails, MOST_CLAIMS_TOLD):
-        _tell_by_mail(email, _("Your phone number"), CLAIMED_NUMBER_LOST, is_proven=False)
+    if not user_ids:
+        return
+    claimants = User.objects.filter(pk__in=user_ids).exclude(email="").order_by("pk")
+    told = claimants[:MOST_CLAIMS_TOLD]
+    # In one order of addresses, so that two requests that count for the same ones cannot deadlock.
+    for user in sorted(told, key=lambda user: user.email.lower()):
+        _store_mail(NoticeKind.CLAIMED_NUMBER_LOST, user, user.email, is_proven=False)
 
 
-def email_changed(old_email: str, *, is_proven: bool) -> None:
+def email_changed(user: User, old_email: str, *, is_proven: bool) -> None:
     """`is_proven`: whether the old address was proven to be the person's."""
-    _tell_by_mail(
-        old_email, _("Your e-mail address was changed"), EMAIL_CHANGED, is_proven=is_proven
-    )
+    _store_mail(NoticeKind.EMAIL_CHANGED, user, old_email, is_proven=is_proven)
 
 
 def second_factor_added(user: User, device: str) -> None:
@@ -85,33 +74,78 @@ def second_factor_added(user: User, device: str) -> None:
         logger.warning("User %d has no e-mail address to be told of the second factor", user.pk)
         return
     values = {"username": user.username, "device": gettext(device)}
-    text = str(SECOND_FACTOR_ADDED) % values
-    _tell_by_mail(user.email, _("A second factor was set up"), text, is_proven=True)
+    _store(NoticeKind.SECOND_FACTOR_ADDED, user, [user.email], values)
 
 
-def _tell_by_mail(
-    recipient: str, subject: StrOrPromise, text: StrOrPromise, *, is_proven: bool
-) -> None:
+def numbers_harvested(emails: Iterable[str], user: User, name: str) -> None:
+    """Tell those who look after the desk that somebody may be collecting numbers. `name`: theirs,
+    as staff know it."""
+    _store(NoticeKind.NUMBERS_HARVESTED, user, emails, {"name": name})
+
+
+def _store_mail(kind: NoticeKind, user: User, email: str, *, is_proven: bool) -> None:
     """Addresses that are not proven share a limit, which nobody can use up for proven ones."""
-    limit = limits.NOTICES_TO_UNPROVEN.limit_for(recipient.lower())
+    if not email:
+        return
+    limit = limits.NOTICES_TO_UNPROVEN.limit_for(email.lower())
     if is_proven or limits.try_spend(limit):
-        _tell(_mail(subject), recipient, text)
+        _store(kind, user, [email])
     else:
         logger.warning("A notice to an address that is not proven was left out")
 
 
-def numbers_harvested(emails: Iterable[str], name: str) -> None:
-    """Tell those who look after the desk that somebody may be collecting numbers."""
-    for email in emails:
-        _tell(_mail(_("Many searches for numbers")), email, NUMBERS_HARVESTED % {"name": name})
+def _store(
+    kind: NoticeKind, user: User, recipients: Iterable[str], values: dict[str, str] | None = None
+) -> None:
+    reachable = [one for one in recipients if mail.is_configured() or not is_mailbox(one)]
+    if not reachable:
+        logger.warning("A notice (%s) was left out: nobody can be reached", kind.value)
+        return
+    language = wording.language()
+    stored = PendingNotice.objects.add(
+        kind, reachable, user=user, language=language, values=values or {}
+    )
+    for notice in stored:
+        after_commit("Sending a notice", partial(deliver, notice))
 
 
-def _mail(subject: StrOrPromise) -> Callable[[str, str], None]:
-    return lambda recipient, text: mail.send(recipient, str(subject), text)
+def deliver(notice: PendingNotice) -> None:
+    """Send a notice whose attempt is counted. Its row goes, or waits for the next attempt.
 
-
-def _tell(send: Callable[[str, str], None], recipient: str, text: StrOrPromise) -> None:
+    Call it with no transaction open: it may take some seconds.
+    """
     try:
-        send(recipient, str(text))
-    except (NumberRefused, SmsUnavailable, EmailUnavailable):
-        logger.warning("Somebody could not be told of a change of their account")
+        _send(notice)
+    except NumberRefused:
+        logger.warning("A notice (%s) was refused for good", notice.kind)
+    except Exception as error:  # whatever stands in the way may have gone by the next attempt
+        _put_off(notice, location_of(error))
+        return
+    notice.delete()
+
+
+def _put_off(notice: PendingNotice, reason: str) -> None:
+    wait = retries.wait_after(notice.attempts, WAITS_SECONDS)
+    if wait is None:
+        logger.error("A notice (%s) was given up: %s", notice.kind, reason)
+        notice.delete()
+        return
+    logger.warning("A notice (%s) is sent later: %s", notice.kind, reason)
+    PendingNotice.objects.put_off(notice, wait)
+
+
+def _send(notice: PendingNotice) -> None:
+    """Raises whatever the provider or the mail server is in trouble with."""
+    with translation.override(notice.language):
+        words = TEXTS[NoticeKind(notice.kind)]
+        text = str(words.text) % notice.values if notice.values else str(words.text)
+        if notice.is_mail:
+            mail.send(notice.recipient, str(words.subject), text)
+        else:
+            delivery.send_text(notice.recipient, text)
+
+
+def deliver_due() -> None:
+    """Send what was not taken, and what an ended process left."""
+    while not periodic.stopping.is_set() and (notice := PendingNotice.objects.take()):
+        deliver(notice)

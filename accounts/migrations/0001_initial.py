@@ -48,6 +48,14 @@ SECURITY_EVENT_KINDS = [
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
 ]
+NOTICE_KINDS = [
+    ("password_changed", "Password Changed"),
+    ("phone_changed", "Phone Changed"),
+    ("email_changed", "Email Changed"),
+    ("claimed_number_lost", "Claimed Number Lost"),
+    ("second_factor_added", "Second Factor Added"),
+    ("numbers_harvested", "Numbers Harvested"),
+]
 GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
 
 # For every append-only table, those of leads too. `loopin.is_erasing` is set for one transaction
@@ -501,6 +509,38 @@ class Migration(migrations.Migration):
                         & ~Q(source_hash=""),
                         fields=("user", "source_hash"),
                         name="picture_once_for_each_source",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="PendingNotice",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+"
+                    ),
+                ),
+                ("kind", models.CharField(choices=NOTICE_KINDS, max_length=30)),
+                ("recipient", models.CharField(max_length=254)),
+                ("language", models.CharField(max_length=10)),
+                ("values", models.JSONField(default=dict)),
+                ("attempts", models.PositiveSmallIntegerField()),
+                ("next_attempt_at", models.DateTimeField(db_index=True)),
+                ("created_at", models.DateTimeField(db_default=Now(), db_index=True)),
+            ],
+            options={
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(kind__in=values(NOTICE_KINDS)),
+                        name="pendingnotice_kind_is_known",
                     ),
                 ],
             },

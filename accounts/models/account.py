@@ -17,7 +17,7 @@ FOR KEY SHARE OF account
 """
 
 # What is not named here has its default in the database. Whoever only claimed the number has it no
-# longer; `displaced` are their e-mail addresses.
+# longer; `displaced` are their ids.
 CREATE = """
 WITH account AS (
     INSERT INTO accounts_user (username, phone_number, password, is_verified, notice_version)
@@ -27,9 +27,9 @@ WITH account AS (
 ), displaced AS (
     UPDATE accounts_user SET claimed_phone_number = ''
     WHERE claimed_phone_number = %(phone_number)s
-    RETURNING email
+    RETURNING id
 )
-SELECT account.*, ARRAY(SELECT email FROM displaced WHERE email <> '') FROM account
+SELECT account.*, ARRAY(SELECT id FROM displaced) FROM account
 """
 
 
@@ -47,8 +47,8 @@ class Account:
     email: str
     name: str | None
     device_generation: int
-    displaced_emails: Sequence[str] = ()
-    """E-mail addresses of accounts that claimed the number until its owner proved it just now."""
+    displaced_ids: Sequence[int] = ()
+    """The accounts that claimed the number until its owner proved it just now."""
 
     @property
     def device_proof(self) -> DeviceProof:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
+from loopin.text.fields import LineField
 
 PREFIX = "loopin_"
 """The prefix lets people and secret scanners recognise a token."""
@@ -91,7 +92,7 @@ class ApiToken(models.Model):
     """Permits a program of a member of staff to call the staff API. Only the hash is stored."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
-    name = models.CharField(max_length=60)
+    name = LineField(max_length=60)
     token_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
     created_at = models.DateTimeField(db_default=Now())

@@ -6,6 +6,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.crypto import salted_hmac
 
+from loopin.text import spelling
+
 COUNT = 10
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without characters that look like one another: i, l, o, 0 and 1."""
@@ -14,8 +16,8 @@ GROUPS, GROUP_CHARACTERS = 4, 4
 
 
 def normalize(code: str) -> str:
-    """The code without spaces and hyphens, in small letters."""
-    return re.sub(r"[\s-]", "", code).lower()
+    """The code without spaces and hyphens, in small letters, with ASCII digits."""
+    return re.sub(r"[\s-]", "", spelling.fold_digits(code)).lower()
 
 
 def generate_code() -> str:

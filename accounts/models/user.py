@@ -2,7 +2,6 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, ClassVar
 
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
@@ -12,13 +11,15 @@ from accounts.models.known_device import DeviceProof
 from accounts.models.user_defaults import UserDefaults
 from accounts.models.user_manager import WITH_EMAIL_LOGIN, PhoneUserManager
 from loopin.legal import texts
-from loopin.text import email_address, spelling
+from loopin.text import spelling
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 """ITU-T E.164 §6.2.1: at most 15 digits. The shortest in use (Niue) have 7."""
 
 EMAIL_MAX_LENGTH = RECIPIENT_MAX_LENGTH = 254
 """RFC 5321 §4.5.3.1.3, less the angle brackets: https://www.rfc-editor.org/errata/eid1690"""
+
+USERNAME_MAX_LENGTH = 150  # of Django
 
 RECIPIENT_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 """Where a code can go: a phone number or an e-mail address."""
@@ -136,6 +137,11 @@ class User(UserDefaults):
         """What a device proves that signs in to this account."""
         return DeviceProof(self.pk, self.device_generation)
 
+    @classmethod
+    def normalize_username(cls, username: str) -> str:
+        """As Django spells it, without the invisible characters that come with what is pasted."""
+        return super().normalize_username(spelling.normalise(username, USERNAME_MAX_LENGTH))
+
     def set_password(self, raw_password: str | None) -> None:
         """Hash a password in the spelling that every keyboard makes; None makes it unusable."""
         if raw_password is not None:
@@ -193,14 +199,8 @@ class User(UserDefaults):
         self.save()
 
     def clean(self) -> None:
-        """Bring the e-mail address into one spelling, and check the database's constraints, also
-        for fields that the form does not show."""
+        """Check the database's constraints, also for fields that the form does not show."""
         super().clean()
-        if self.email:
-            try:
-                self.email = email_address.normalise(self.email)
-            except ValidationError as error:
-                raise ValidationError({"email": error}) from error
         self.validate_constraints()
 
     def save(self, *args: Any, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
 from loopin.legal import texts
 from loopin.sql import fetch_row
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 if TYPE_CHECKING:
     from accounts.models.user import User
@@ -25,6 +25,11 @@ WITH_EMAIL_LOGIN = (
 
 class PhoneUserManager(UserManager["User"]):
     use_in_migrations = False  # they import nothing that may move or change
+
+    @classmethod
+    def normalize_email(cls, email: str | None) -> str:
+        """The address as all doors read it. Raises ValidationError for what is none."""
+        return email_address.normalise(email) if email else ""
 
     def _create_user_object(
         self, username: str, email: str | None, password: str | None, **fields: Any
@@ -90,10 +95,10 @@ class PhoneUserManager(UserManager["User"]):
         assert row is not None  # noqa: S101  users are never deleted
         return DeviceProof(user_id, row[0])
 
-    def release_claims(self, phone_number: str) -> list[str]:
-        """Take a number from the accounts that only claimed it; their e-mail addresses."""
+    def release_claims(self, phone_number: str) -> list[int]:
+        """Take a number from the accounts that only claimed it; their ids."""
         claims = self.filter(claimed_phone_number=phone_number)
-        emails = dict(claims.select_for_update(no_key=True).values_list("pk", "email"))
-        if emails:
-            self.filter(pk__in=emails).update(claimed_phone_number="")
-        return [email for email in emails.values() if email]
+        ids = list(claims.select_for_update(no_key=True).values_list("pk", flat=True))
+        if ids:
+            self.filter(pk__in=ids).update(claimed_phone_number="")
+        return ids

@@ -43,6 +43,7 @@ def check_by_email(email: str, password: str, device: Device) -> User:
 @raises(guess_limits.spend_guess, InvalidCredentials, AccountInactive, PasswordsBusy)
 def check_by_username(username: str, password: str, device: Device) -> User:
     """The same for staff, who sign in with a username."""
+    username = User.normalize_username(username)
     user = User.objects.filter(username=username).first()
     return _compare(user, password, username, device)
 
@@ -93,7 +94,6 @@ def set_own(
     _spend_change(user)
     set_password(user, password)
     _save_password(user, except_session=caller)
-    notices.password_changed(user)
     return user.device_proof
 
 
@@ -131,7 +131,6 @@ def reset(phone_number: str, otp_code: str, password: str, device: Device) -> De
     outcome = _reset(challenge, owner)
     if isinstance(outcome, LoopinError):
         raise outcome
-    notices.password_changed(outcome)
     return outcome.device_proof
 
 
@@ -177,7 +176,8 @@ def save(user: User, *names: str) -> None:
 
 @transaction.atomic
 def _save_password(user: User, *, except_session: Caller | None = None) -> None:
-    """Save a password that is already set, and end every session except the caller's own.
+    """Save a password that is already set, end every session except the caller's own, and tell the
+    person after the commit.
 
     The password is set before this transaction, because hashing is slow on purpose and nobody
     should wait for a lock in the meantime.
@@ -188,3 +188,4 @@ def _save_password(user: User, *, except_session: Caller | None = None) -> None:
         others = others.exclude(pk=except_session.session_id)
     others.revoke()
     SecurityEvent.objects.record(Kind.PASSWORD_CHANGED, user_id=user.pk)
+    notices.password_changed(user)

@@ -78,10 +78,7 @@ def change(
     outcome = _change(caller, phone_number, challenges)
     if isinstance(outcome, LoopinError):
         raise outcome
-    displaced_emails, proof = outcome
-    notices.phone_changed(old_number)
-    notices.claimed_number_lost(displaced_emails)
-    return proof
+    return outcome
 
 
 def _prove_old(phone_number: str, otp_code: str | None, device: Device) -> Challenge:
@@ -97,9 +94,8 @@ def _prove_old(phone_number: str, otp_code: str | None, device: Device) -> Chall
 @transaction.atomic
 def _change(
     caller: Caller, phone_number: str, challenges: list[Challenge]
-) -> tuple[list[str], DeviceProof] | LoopinError:
-    """Move the account, and return the e-mail addresses of those who lose their claim on the
-    number, and the proof for the caller's device.
+) -> DeviceProof | LoopinError:
+    """Move the account, and return the proof for the caller's device.
 
     Errors are returned, because raising one would roll back that the codes were used.
     """
@@ -113,11 +109,13 @@ def _change(
             user.move_to(phone_number)
     except IntegrityError:
         return PhoneTaken()
-    displaced_emails = User.objects.release_claims(phone_number)
+    displaced_ids = User.objects.release_claims(phone_number)
     PhoneOTP.objects.filter(recipient=caller.phone_number).delete()
     Session.objects.filter(user=user).exclude(pk=caller.session_id).revoke()
     signals.phone_changed.send(User, user_id=user.pk, phone_number=phone_number)
-    return displaced_emails, User.objects.revoke_devices(user.pk)
+    notices.phone_changed(user, _number_of(caller))
+    notices.claimed_number_lost(displaced_ids)
+    return User.objects.revoke_devices(user.pk)
 
 
 def _number_of(caller: Caller) -> str:

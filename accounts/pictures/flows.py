@@ -4,6 +4,7 @@ The row of a picture is created before its files and deleted after them. A proce
 killed at any point, and `clear_left_over` finds the files that it left.
 """
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,7 +26,10 @@ from accounts.pictures.uploads import ReceivedFile
 from accounts.rules import MAX_PICTURES
 from loopin.background import periodic
 from loopin.errors import LoopinError, ValidationFailed, raises
+from loopin.logs.error_location import location_of
 from loopin.web import media_urls
+
+logger = logging.getLogger(__name__)
 
 CLEARED_AT_ONCE = 100
 
@@ -83,6 +87,12 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
             raise AccountInactive from None
         except LoopinError as error:
             refused.append(Refused(position, file.file_name, error))
+        except Exception as error:
+            if not stored:
+                raise
+            # What is stored already has to be told, whatever happened to this one.
+            logger.error("A picture was not stored: %s", location_of(error))  # noqa: TRY400
+            refused.append(Refused(position, file.file_name, StorageUnavailable()))
     if not stored:
         raise _choose_error(refused)
     pictures = [picture for picture, _ in stored]

@@ -22,6 +22,7 @@ from accounts.pictures.errors import (
     PictureNotFound,
     UnknownPicture,
 )
+from loopin.background.after_commit import after_commit
 from loopin.errors import raises
 from loopin.web import media_urls
 
@@ -163,4 +164,4 @@ def _discard(keys: Any) -> None:
     """Discard the rows now, and delete the files when the transaction has committed."""
     discarded = Picture.objects.filter(pk__in=keys).discard()
     if discarded:
-        transaction.on_commit(partial(flows.clear, discarded), robust=True)
+        after_commit("Deleting pictures", partial(flows.clear, discarded))

@@ -8,12 +8,12 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
 from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import PictureNotFound, StorageUnavailable
+from loopin.logs.error_location import location_of
 from loopin.web.media_urls import large_file, small_file
 
 logger = logging.getLogger(__name__)
@@ -77,17 +77,7 @@ def _translate_errors(action: str) -> Iterator[None]:
         yield
     except PictureNotFound:
         raise
-    except _storage_errors() as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+    except Exception as error:  # whatever a disk, a bucket or its library makes of it
+        reason = getattr(error, "strerror", None) or location_of(error)
         logger.error("A picture could not be %s: %s", action, reason)  # noqa: TRY400  names stay out
         raise StorageUnavailable from None
-
-
-def _storage_errors() -> tuple[type[Exception], ...]:
-    """The exceptions that a storage raises. boto3 is loaded only if there is a bucket."""
-    if not settings.S3_BUCKET:
-        return (OSError,)
-    from boto3.exceptions import Boto3Error  # noqa: PLC0415
-    from botocore.exceptions import BotoCoreError, ClientError  # noqa: PLC0415
-
-    return (OSError, Boto3Error, BotoCoreError, ClientError)

@@ -14,6 +14,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
 from accounts.models import (
     GuessBudget,
+    PendingNotice,
     PendingNumber,
     PhoneOTP,
     ProfileDraft,
@@ -35,6 +36,7 @@ ABOUT_USER = (
     "notice_version",
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
+ABOUT_NOTICE = ("kind", "recipient", "created_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 ABOUT_USERS = Q(content_type__app_label="accounts", content_type__model="user")
@@ -93,6 +95,7 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
     _forget_codes(user)
     PendingNumber.objects.filter(phone_number=phone_number or "").delete()
     LogEntry.objects.filter(ABOUT_USERS, object_id=str(user_id)).update(object_repr="")
+    PendingNotice.objects.filter(user=user).delete()
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -157,6 +160,7 @@ def export(user_id: int) -> dict[str, Any]:
             .order_by("created_at")
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
+        "notices": list(PendingNotice.objects.filter(user_id=user_id).values(*ABOUT_NOTICE)),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)

@@ -59,6 +59,12 @@ class ExportedCode(Schema):
     consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
 
 
+class ExportedNotice(Schema):
+    kind: str = Field(examples=["email_changed"])
+    recipient: str = Field(examples=["asha@example.com"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
 class ExportedEvent(Schema):
     kind: str = Field(examples=["code_requested"])
     data: dict[str, Any] = Field(examples=[{"source": "api"}])
@@ -127,4 +133,7 @@ class ExportOut(Schema):
     pictures: list[ExportedPicture]
     sessions: list[ExportedSession]
     codes: list[ExportedCode]
+    notices: list[ExportedNotice] = Field(
+        description="Messages about the account that could not be sent yet."
+    )
     lead: ExportedLead | None

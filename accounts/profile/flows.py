@@ -104,10 +104,8 @@ def _save_fields(profile: UserProfile, fields: dict[str, Any]) -> None:
     if "event_interests" in fields:
         profile.event_interests.set(fields["event_interests"])
     if "email" in fields:
-        old_address = change_email(profile.user, fields["email"] or "")
+        change_email(profile.user, fields["email"] or "")
         passwords.save(profile.user, "email", "is_email_verified")
-        if old_address is not None:
-            transaction.on_commit(old_address.tell)
 
 
 def _update_gallery(profile: UserProfile, fields: dict[str, Any]) -> None:

@@ -72,7 +72,6 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
     outcome = _sign_in(challenge, device)
     if isinstance(outcome, LoopinError):
         raise outcome
-    notices.claimed_number_lost(outcome.account.displaced_emails)
     return outcome
 
 
@@ -93,4 +92,5 @@ def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
     )
     if not account.is_active:
         return AccountInactive()
+    notices.claimed_number_lost(account.displaced_ids)
     return start_session(account, device)

@@ -1,6 +1,5 @@
 """Where people and roles are looked after in the admin, and staff are invited."""
 
-from functools import partial
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,6 +12,7 @@ from django.http import HttpRequest
 
 from accounts.messaging import notices
 from accounts.models import User
+from accounts.phone.admin_search import AdminSearchMixin
 from accounts.phone.grouping import grouped
 from accounts.sessions.staff_state import get_member
 from accounts.staff import enrolment, rights
@@ -41,7 +41,7 @@ class RoleAdmin(GroupAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin[User]):
+class UserAdmin(AdminSearchMixin, DjangoUserAdmin[User]):
     """Superusers see everybody. Others see staff, and change those who may do less than they."""
 
     list_display = [
@@ -115,9 +115,7 @@ class UserAdmin(DjangoUserAdmin[User]):
         is_proven = user.is_email_verified or user.is_staff  # staff's was entered by those above
         user.is_email_verified = False
         if old_email:
-            transaction.on_commit(
-                partial(notices.email_changed, old_email, is_proven=is_proven), robust=True
-            )
+            notices.email_changed(user, old_email, is_proven=is_proven)
 
     @admin.action(description="Invite to set up a second factor", permissions=["change"])
     def invite(self, request: HttpRequest, queryset: Any) -> None:
@@ -130,6 +128,8 @@ class UserAdmin(DjangoUserAdmin[User]):
             with transaction.atomic():
                 staff.reset_second_factor(user.pk)
                 self.log_change(request, user, "Reset the second factor.")
+            words = f"The second factor of {user} is reset."
+            self.message_user(request, words, messages.SUCCESS)
             self._send_invitation(request, user)
 
     def _below(self, request: HttpRequest, queryset: Any) -> list[User]:

@@ -120,16 +120,16 @@ def confirm(user: User, session_id: UUID, code: str, *, device: str) -> list[str
     It replaces an app before, and ends every other session, enrolment and API token. Returns the
     recovery codes, shown once. `device`: a label of the browser, for the e-mail.
     """
-    codes = _confirm(user.pk, session_id, normalize(code))
+    codes = _confirm(user, session_id, normalize(code), device)
     if codes is None:
         raise WrongSecondFactor
     logger.info("User %d set up a second factor", user.pk)
-    notices.second_factor_added(user, device)
     return codes
 
 
 @transaction.atomic
-def _confirm(user_id: int, session_id: UUID, code: str) -> list[str] | None:
+def _confirm(user: User, session_id: UUID, code: str, device: str) -> list[str] | None:
+    user_id = user.pk
     User.objects.select_for_update().get(pk=user_id)
     enrolment = Enrolment.objects.filter(user_id=user_id, session_id=session_id).first()
     if enrolment is None:
@@ -143,6 +143,7 @@ def _confirm(user_id: int, session_id: UUID, code: str) -> list[str] | None:
     Session.objects.filter(user_id=user_id).exclude(pk=session_id).revoke()
     ApiToken.objects.filter(user_id=user_id).revoke()
     SecurityEvent.objects.record(Kind.SECOND_FACTOR_ADDED, user_id=user_id, session_id=session_id)
+    notices.second_factor_added(user, device)
     return RecoveryCode.objects.renew(user_id)
 
 

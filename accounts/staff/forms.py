@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.codes.forms import CodeInput
 from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
 from accounts.passwords.forms import PasswordForm
+from loopin.text.fields import LineFormField
 from loopin.web.forms import RefusableForm
 
 
@@ -25,7 +26,7 @@ class StaffSignInForm(PasswordForm):
 
 
 class SecondFactorForm(RefusableForm):
-    second_factor = forms.CharField(
+    second_factor = LineFormField(
         label=_("Code"),
         max_length=40,
         error_messages={"required": _("Enter the code.")},
@@ -34,7 +35,7 @@ class SecondFactorForm(RefusableForm):
 
 
 class ApiTokenForm(RefusableForm):
-    name = forms.CharField(
+    name = LineFormField(
         label=_("What is it for?"),
         max_length=60,
         widget=forms.TextInput(attrs={"placeholder": _("Event reminders"), "autocomplete": "off"}),

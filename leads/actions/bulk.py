@@ -1,6 +1,7 @@
 """Actions on many leads. Each lead is changed in its own transaction, so that a refusal of one
 stops no other."""
 
+import logging
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -15,7 +16,10 @@ from leads.actions.status import change_status
 from leads.errors import AgentNotFound
 from leads.models import Lead
 from leads.models.lead_choices import Status
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, ServerError
+from loopin.logs.error_location import location_of
+
+logger = logging.getLogger(__name__)
 
 MAX_LEADS = 100
 
@@ -58,6 +62,9 @@ def _each(lead_ids: Iterable[int], change: Callable[[int], Lead]) -> Outcome:
             change(lead_id)
         except LoopinError as error:
             outcome.reasons[str(error.page_message)] += 1
+        except Exception as error:  # the leads before this one are changed, which has to be told
+            logger.error("Lead %d was not changed: %s", lead_id, location_of(error))  # noqa: TRY400
+            outcome.reasons[str(ServerError().page_message)] += 1
         else:
             outcome.changed += 1
     return outcome

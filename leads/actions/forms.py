@@ -23,6 +23,8 @@ from leads.models.lead_status import choices_after
 from leads.models.resume_link import Channel
 from leads.team import members, name_of
 from loopin.errors import LoopinError
+from loopin.text import spelling
+from loopin.text.fields import LineFormField
 from loopin.web.forms import RefusableForm, RuledField
 
 HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
@@ -201,7 +203,7 @@ class LinkForm(LeadForm):
 
 
 class ForgetForm(LeadForm):
-    digits = forms.CharField(
+    digits = LineFormField(
         help_text=_("Account, notes and number are deleted for good. The counts stay."),
         max_length=SHOWN_DIGITS,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
@@ -214,7 +216,7 @@ class ForgetForm(LeadForm):
         self.fields["digits"].label = label % {"count": SHOWN_DIGITS}
 
     def clean_digits(self) -> str:
-        digits: str = self.cleaned_data["digits"]
+        digits = spelling.fold_digits(self.cleaned_data["digits"])
         number = self.lead.phone_number if self.lead else None
         if number is None or digits != number[-SHOWN_DIGITS:]:
             raise ValidationError(

@@ -1,5 +1,6 @@
-"""What is typed into the search: names and e-mail addresses are found by any part of them, a number
-by as much of it as its reader may see."""
+"""What is typed into the search: names and e-mail addresses are found by any part of their words, a
+number by as much of it as its reader may see. Numbers and texts are read as where they are
+entered."""
 
 from collections.abc import Iterator
 from contextlib import suppress
@@ -9,12 +10,12 @@ from functools import cached_property
 from django.core.exceptions import ValidationError
 
 from accounts.models import User
-from accounts.phone import numbers
+from accounts.phone import numbers, spellings
 from leads import masking
 from leads.actions import called_in
 from leads.models import Lead, LeadSearch
 from leads.models.lead_search import MAX_FOUND, MIN_SEARCH_LENGTH, LeadIds
-from loopin.text import spelling
+from loopin.text import email_address, spelling
 
 LAST_DIGITS = 4
 """How many digits of a masked number find it; one more than are shown."""
@@ -23,8 +24,6 @@ SHORTEST_NUMBER = 7
 """Digits of the shortest number, with or without the code of its country (ITU-T E.164)."""
 
 MAX_TYPED_CHARACTERS = 100
-
-SEPARATORS = str.maketrans("", "", " -.()+\u00a0")
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,11 @@ class Search:
 
     @cached_property
     def term(self) -> str:
-        """The digits of a number, however they are spaced, or the words."""
+        """The digits of a number, or an address, however they are written, or the words."""
+        with suppress(ValidationError):
+            return spellings.extract_digits(self.typed).removeprefix("+")
         words = spelling.normalise(self.typed, MAX_TYPED_CHARACTERS).replace("\0", "")
-        digits = spelling.fold_digits(words).translate(SEPARATORS)
-        return digits if digits.isdecimal() else words
+        return email_address.as_stored(words)
 
     @property
     def is_too_short(self) -> bool:
@@ -69,25 +69,30 @@ class Search:
             return [numbers.normalise(self.typed, self.region)]
         return []
 
+    @property
+    def counted_digits(self) -> str:
+        """The digits that are counted: a whole number has the same in every spelling."""
+        return self.whole_numbers[0].removeprefix("+") if self.whole_numbers else self.term
+
     def lead_ids(self, user: User) -> LeadIds:
         """The leads that somebody finds by this, whoever may see them. One subquery."""
         found = LeadSearch.objects.named(self.term)
         if not self.is_of_digits:
             return found
-        if masking.may_have_all_numbers(user):
-            return found.union(LeadSearch.objects.numbered(self.term), all=True)
-        return found.union(*self._ids_by_masked_number(user), all=True)
+        return found.union(*self._ids_by_number(user), all=True)
 
-    def _ids_by_masked_number(self, user: User) -> Iterator[LeadIds]:
+    def _ids_by_number(self, user: User) -> Iterator[LeadIds]:
         """Inside a number search only those who see it; others could read it digit by digit."""
-        shown = masking.shown_to(user).filter(phone_number__contains=self.term)
-        yield shown.values_list("pk", flat=True)[:MAX_FOUND]
-        if len(self.term) == LAST_DIGITS:
-            yield LeadSearch.objects.ending_in(self.term)
+        if masking.may_have_all_numbers(user):
+            yield LeadSearch.objects.numbered(self.term)
+        else:
+            shown = masking.shown_to(user).filter(phone_number__contains=self.term)
+            yield shown.values_list("pk", flat=True)[:MAX_FOUND]
+            if len(self.term) == LAST_DIGITS:
+                yield LeadSearch.objects.ending_in(self.term)
         if self.whole_numbers:
-            yield Lead.objects.filter(phone_number__in=self.whole_numbers).values_list(
-                "pk", flat=True
-            )
+            whole = Lead.objects.filter(phone_number__in=self.whole_numbers)
+            yield whole.values_list("pk", flat=True)
 
 
 def hidden_lead(search: Search, user: User) -> Lead | None:

@@ -43,64 +43,53 @@ def spend(search: Search, user: User) -> None:
     A desk asks for the same again every second, so what is counted already costs one statement.
     Digits that find no masked number disclose none, and are only watched. What names, e-mail
     addresses and those who may have all numbers are searched for is not counted at all. Call it
-    outside any transaction: managers are told by e-mail.
+    outside any transaction: a refused search is reported nevertheless.
     """
     if not is_counted(search, user):
         return
-    seen = _limit(limits.NUMBER_SEARCHED, user, search.term, *search.whole_numbers)
+    seen = _limit(limits.NUMBER_SEARCHED, user, search.counted_digits)
     if RateCounter.objects.get_count(seen.key):
         return
     try:
-        is_harvest = _spend_first(seen, search, user)
+        _spend_first(seen, search, user)
     except RateLimited as refused:
         if seen.key in refused.keys:  # the same search at the same time was counted
             return
         report("used up the searches of a day", user)
         raise SearchesUsedUp(refused.retry_after) from None
-    if is_harvest:
-        _tell_managers(user)
 
 
 @transaction.atomic
-def _spend_first(seen: Limit, search: Search, user: User) -> bool:
-    """Count a number that was not searched for today; whether managers are to be told."""
+def _spend_first(seen: Limit, search: Search, user: User) -> None:
+    """Count a number that was not searched for today, and report whoever collects numbers."""
+    digits = search.counted_digits
     alike = [
-        _limit(limits.WALKED_DIGITS, user, "first digit", search.term[1:]),
-        _limit(limits.WALKED_DIGITS, user, "last digit", search.term[:-1]),
+        _limit(limits.WALKED_DIGITS, user, "first digit", digits[1:]),
+        _limit(limits.WALKED_DIGITS, user, "last digit", digits[:-1]),
     ]
     many, today = _limit(limits.NUMBERS_SEARCHED, user), _limit(limits.REVEALS_TODAY, user)
     counted = [many, today] if search.is_for_masked_number else []
     counts = limits.spend([seen, *alike, *counted])
     if any(counts[limit.key] > ALIKE_AN_HOUR for limit in alike):
-        return _record("tried one digit after another", user)
-    return counts.get(many.key, 0) > MANY_AN_HOUR and _record("many different numbers", user)
+        report("tried one digit after another", user)
+    elif counts.get(many.key, 0) > MANY_AN_HOUR:
+        report("many different numbers", user)
 
 
 def _limit(rule: LimitRule, user: User, *counted: str) -> Limit:
     return rule.limit_for(localdate(), user.pk, *counted)
 
 
+@transaction.atomic
 def report(how: str, user: User) -> None:
     """Record that somebody collects numbers, and tell managers; once a day for each person.
 
-    `how`: in words, for those who read the security log. Call it outside any transaction.
+    `how`: in words, for those who read the security log.
     """
-    with transaction.atomic():
-        is_first = _record(how, user)
-    if is_first:
-        _tell_managers(user)
-
-
-def _tell_managers(user: User) -> None:
-    notices.numbers_harvested(team.emails_of_managers(), team.name_of(user))
-
-
-def _record(how: str, user: User) -> bool:
-    """False if somebody was recorded within a day."""
     if not limits.try_spend(limits.HARVEST_REPORTS.limit_for(user.pk)):
-        return False
+        return
     SecurityEvent.objects.record(Kind.NUMBERS_HARVESTED, user_id=user.pk, data={"how": how})
-    return True
+    notices.numbers_harvested(team.emails_of_managers(), user, team.name_of(user))
 
 
 def with_reports(people: QuerySet[User]) -> QuerySet[User]:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from leads.models import import_sql
 from leads.models.suppressed_number import SuppressedNumber
 from loopin.sql import execute, fetch_row, fetch_rows
+from loopin.text.fields import LineField
 
 CONFIRMATION_TIME = timedelta(hours=1)
 """How long an uploaded file can be confirmed."""
@@ -55,7 +56,7 @@ class ImportBatch(models.Model):
     """
 
     creator = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=100)
+    file_name = LineField(max_length=100)
     leads = models.JSONField(default=list)
     errors = models.JSONField(default=list)
     ignored_columns = models.JSONField(default=list)

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower, Now
 
+from loopin.text.fields import LineField
+
 MAX_VIEWS = 30
 """The most views of one person: they are shown in one bar, each with a count."""
 
@@ -22,7 +24,7 @@ class SavedView(models.Model):
     """A named query string of the desk."""
 
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_views")
-    name = models.CharField(max_length=60)
+    name = LineField(max_length=60)
     query = models.CharField(max_length=MAX_QUERY_LENGTH, blank=True)
     is_shared = models.BooleanField(default=False)
     created_at = models.DateTimeField(db_default=Now())

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.models.lead_event import EventKind, TransactionIdField
 from loopin.sql import fetch_row, fetch_rows
+from loopin.text.fields import LineField
 
 SEED_BYTES = 32
 ROTATION = timedelta(hours=24)
@@ -176,7 +177,7 @@ class WebhookEndpoint(models.Model):
     """
 
     url = models.URLField("address", max_length=500)
-    description = models.CharField(max_length=200, blank=True)
+    description = LineField(max_length=200, blank=True)
     event_types = ArrayField(models.CharField(max_length=40, choices=EventType))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)

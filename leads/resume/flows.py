@@ -1,5 +1,6 @@
 """Makes, sends and uses resume links, with which a person continues a sign-up."""
 
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from leads.models import Lead, ResumeLink
 from leads.models.lead_event import EventKind
 from leads.models.resume_link import Channel
 from leads.timeline import lock_lead, record
+from loopin.background.after_commit import attempt
 
 # A dot and 43 characters of signature: the redaction of logs recognises that as a token.
 _signer = Signer(salt="leads.resume", sep=".")
@@ -38,21 +40,34 @@ def create(lead_id: int, *, actor: User, by_sms: bool) -> str:
     """
     lead, link = _create_link(lead_id, actor, by_sms)
     url = settings.SITE_URL.rstrip("/") + reverse("resume", args=[token_of(link)])
-    if by_sms:
-        _send(lead, link, TEXT.format(address=url))
-    with transaction.atomic():
-        lead = Lead.objects.select_for_update(no_key=True).get(pk=lead_id)
-        record(lead, EventKind.LINK_SENT, actor=actor, data={"channel": link.channel})
-    return "" if by_sms else url
+    if not by_sms:
+        return url
+    _send(lead, link, TEXT.format(address=url))
+    # The person has the message, whatever becomes of its line in the timeline.
+    attempt("Recording a link", partial(_record_sms, lead_id, actor))
+    return ""
 
 
 @transaction.atomic
 def _create_link(lead_id: int, actor: User, by_sms: bool) -> tuple[Lead, ResumeLink]:
+    """Only a link that is copied is recorded at once: the provider may refuse the other."""
     lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
     if by_sms:
         _spend_message(lead_id)
+    else:
+        _record(lead, Channel.COPIED, actor)
     channel = Channel.SMS if by_sms else Channel.COPIED
     return lead, ResumeLink.objects.create(lead=lead, created_by=actor, channel=channel)
+
+
+@transaction.atomic
+def _record_sms(lead_id: int, actor: User) -> None:
+    lead = Lead.objects.select_for_update(no_key=True).get(pk=lead_id)
+    _record(lead, Channel.SMS, actor)
+
+
+def _record(lead: Lead, channel: Channel, actor: User) -> None:
+    record(lead, EventKind.LINK_SENT, actor=actor, data={"channel": channel})
 
 
 def _spend_message(lead_id: int) -> None:

@@ -6,7 +6,6 @@ other, so that a slow endpoint delays no other. Several processes may do all of 
 """
 
 import logging
-import random
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -21,7 +20,7 @@ from leads.models import WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_endpoint import TYPES, State
 from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.signing import secret_of
-from loopin.background import periodic
+from loopin.background import periodic, retries
 
 logger = logging.getLogger(__name__)
 
@@ -31,10 +30,6 @@ MAX_SENDERS = 64
 WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """After each failed attempt: ten in about four days (Standard Webhooks 1.0.0, "Deliverability and
 reliability")."""
-
-JITTER = 0.2
-"""A wait is up to a fifth longer, so that messages that failed together are not repeated
-together."""
 
 TYPES_BY_KIND = orjson.dumps({kind.value: type_.value for kind, type_ in TYPES.items()}).decode()
 
@@ -121,7 +116,7 @@ def _after(attempts: int, outcome: Outcome) -> tuple[State, timedelta]:
     """The state of a delivery after an attempt, and how long it waits for the next one."""
     if outcome.is_success:
         return State.DELIVERED, timedelta(0)
-    if outcome.is_gone or attempts > len(WAITS_SECONDS):
+    wait = retries.wait_after(attempts, WAITS_SECONDS)
+    if outcome.is_gone or wait is None:
         return State.FAILED, timedelta(0)
-    seconds = WAITS_SECONDS[attempts - 1] * random.uniform(1, 1 + JITTER)  # noqa: S311  no secret
-    return State.PENDING, timedelta(seconds=max(seconds, outcome.retry_after))
+    return State.PENDING, max(wait, timedelta(seconds=outcome.retry_after))

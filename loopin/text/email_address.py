@@ -1,5 +1,7 @@
 """Reads e-mail addresses into the spelling in which they are stored and compared."""
 
+from contextlib import suppress
+
 import idna
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
@@ -28,3 +30,10 @@ def normalise(text: str) -> str:
         message = _("Enter an e-mail address, such as asha@example.com.")
         raise ValidationError(message, code="invalid") from None
     return address
+
+
+def as_stored(text: str) -> str:
+    """A text that is searched for: a whole address in its spelling, any other as it is."""
+    with suppress(ValidationError):
+        return normalise(text)
+    return text

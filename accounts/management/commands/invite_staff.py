@@ -21,6 +21,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, username: str, reset: bool, **options: Any) -> None:
+        username = User.normalize_username(username)
         member = User.objects.filter(username=username, is_staff=True).first()
         if member is None:
             raise CommandError(f"There is no member of staff with the user name {username}.")

@@ -6,8 +6,9 @@ from email.message import Message
 import pytest
 from aiosmtpd.controller import Controller
 
-from accounts.models import GuessBudget, PhoneOTP
+from accounts.models import GuessBudget, PhoneOTP, User
 from tests.accounts.conftest import ESHA, refused, user
+from tests.each import each
 from tests.live import free_port
 
 
@@ -109,3 +110,14 @@ def test_without_a_mail_server_production_says_that_it_cannot_send(users, esha, 
     settings.IS_PRODUCTION = True
     assert refused(users.post("send-email-otp", token=esha)) == (503, "email_unavailable")
     assert user().is_email_verified is False
+
+
+@each("stored", ["old@example.com\u202c", "ol\u202cd@example.com", "\u00e1sha@example.com", "old"])
+def test_an_address_from_before_the_rules_is_no_server_error(users, esha, mailbox, stored):
+    """Either the mail server takes it, or the person is told that nothing was sent."""
+    User.objects.filter(pk=user().pk).update(email=stored)
+    if "@" in stored:
+        assert users.post("send-email-otp", token=esha).status_code in (200, 503)
+    changed = users.api.patch("/api/users/me/", {"email": "new@example.com"}, token=esha)
+    assert (changed.status_code, changed.json()["data"]["email"]) == (200, "new@example.com")
+    assert users.post("send-email-otp", token=esha).status_code == 200

@@ -10,6 +10,7 @@ from django.urls import reverse
 from accounts import limits
 from accounts.models import ApiToken, AuthenticatorApp, RecoveryCode, SecurityEvent, Session, User
 from accounts.staff import flows
+from tests import broken
 from tests.accounts.staff import door
 from tests.cast import ALICE
 from tests.each import each
@@ -276,3 +277,16 @@ def test_the_admin_takes_no_address_that_mail_cannot_reach(anil, staff, typed):
     answer = anil.post(page_of(staff), form)
     assert "Enter a" in answer.content.decode()
     assert User.objects.get(pk=staff.pk).email == ""
+
+
+@each("trouble", broken.TROUBLES)
+def test_a_second_factor_is_reset_though_no_invitation_can_be_sent(
+    staff, manager, browser_of, settings, trouble
+):
+    door.enrol(with_address(staff))
+    settings.EMAIL_BACKEND, broken.Mail.trouble = broken.MAIL, trouble
+    page = act(browser_of(manager), "reset_second_factor", staff)
+    reset, not_invited = [str(message) for message in page.context["messages"]]
+    assert reset == f"The second factor of {staff.username} is reset."
+    assert not_invited.startswith(f"{staff.username} is not invited: We cannot send e-mail")
+    assert not AuthenticatorApp.objects.filter(user=staff).exists()

@@ -6,6 +6,7 @@ from django.contrib.messages import get_messages
 from leads.actions.claim import assign, claim
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
+from tests import broken
 from tests.each import each
 
 
@@ -40,6 +41,18 @@ def test_a_refusal_of_one_lead_stops_no_other(ids, staff, colleague, sales_manag
     assert "Claim this lead first, so that nobody else calls at the same time. (1)" in told
     statuses = Lead.objects.order_by("pk").values_list("status", flat=True)
     assert list(statuses) == ["contacted", "new", "new"]
+
+
+def test_an_error_of_one_lead_hides_no_change_of_the_others(ids, sales_manager, browser_of):
+    broken.refuse_rows("leads_lead", f"NEW.id = {ids[1]} AND NEW.status = 'contacted'")
+    for lead_id in ids:
+        claim(lead_id, actor=sales_manager)
+    response, told = send(browser_of(sales_manager), ids, do="status", status="contacted")
+    assert response.status_code == 302
+    assert told == (
+        "2 changed, 1 not: Something went wrong on our side. Please try again in a moment. (1)"
+    )
+    assert Lead.objects.filter(status="contacted").count() == 2
 
 
 def test_agents_do_not_assign(ids, staff, colleague, browser_of):

@@ -2,13 +2,15 @@
 
 import pytest
 
-from accounts.models import SecurityEvent, User
+from accounts.models import PendingNotice, SecurityEvent, User
 from accounts.models.security_event import Kind
 from leads.actions import contact
 from leads.models import ImportBatch
 from leads.transfer import importing
 from leads.transfer.errors import PreviewsUsedUp
+from tests import broken
 from tests.cast import ALICE
+from tests.each import each
 from tests.leads.masking.conftest import NATIONAL, read_digits
 
 
@@ -25,6 +27,18 @@ def test_walking_along_the_digits_is_reported_once_and_managers_are_told(
     assert "sam" in message.body
     assert "sam searched for one number after another" in page_of(browser_of(sales_manager))
     assert "searched for one number" not in page_of(browser_of(staff))
+
+
+@each("trouble", broken.TROUBLES)
+def test_a_search_finds_though_nobody_can_be_told_of_it(
+    alice_lead, ask, sales_manager, settings, trouble
+):
+    User.objects.filter(pk=sales_manager.pk).update(email="hari@example.com")
+    settings.EMAIL_BACKEND, broken.Mail.trouble = broken.MAIL, trouble
+    known, _asked = read_digits(ask("desk"))
+    assert known == NATIONAL[-4:]
+    [waiting] = PendingNotice.objects.all()
+    assert (waiting.kind, waiting.recipient) == ("numbers_harvested", "hari@example.com")
 
 
 def page_of(browser):

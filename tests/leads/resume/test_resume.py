@@ -16,6 +16,7 @@ from leads.actions import claim, forget
 from leads.models import Lead, ResumeLink
 from leads.resume import flows as resume
 from loopin.sql import deletion_allowed
+from tests import broken
 from tests.cast import CAROL
 from tests.each import each
 from tests.leads.lead_page.test_page import text
@@ -248,3 +249,10 @@ def test_links_count_against_the_day_s_messages(claimed, staff, sms, travel, set
     with pytest.raises(SmsBudgetExhausted):
         resume.create(claimed.pk, actor=staff, by_sms=True)
     assert resume.create(claimed.pk, actor=staff, by_sms=False)
+
+
+def test_a_link_that_is_sent_is_told_though_it_cannot_be_recorded(claimed, staff, sms):
+    broken.refuse_rows("leads_leadevent", "NEW.kind = 'link_sent'")
+    assert resume.create(claimed.pk, actor=staff, by_sms=True) == ""
+    assert sms.sent_to(CAROL)[-1]["Body"].startswith("Your sign-up at Loopin is waiting.")
+    assert ResumeLink.objects.usable().count() == 1

@@ -24,6 +24,7 @@ KINDS = (
     *(
         "codes",
         "pending numbers",
+        "notices",
         "enrolments",
         "sessions",
         "rate counters",
