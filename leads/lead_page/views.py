@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
+from leads.actions import claim
 from leads.actions.forms import LeadForm
 from leads.actions.registry import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
@@ -22,6 +23,12 @@ from loopin.errors import LoopinError
 from loopin.text.ids import row_id
 from loopin.web import http
 from loopin.web.http import PageRequest
+from loopin.web.unsent_forms import may_be_sent_again
+
+CLAIM_FIRST = "claim_first"
+"""The field of a form that was begun while its writer held the lead, who does no more."""
+TEXTS = ("text", "note", "reason")
+"""The fields of the actions that people write in."""
 
 
 @never_cache
@@ -31,7 +38,7 @@ def detail(request: PageRequest, lead_id: int) -> HttpResponseBase:
     try:
         lead_page = load(request, lead_id)
     except LeadNotFound as error:
-        return show_not_found(request, error)
+        return show_not_found(request, lead_id, error)
     if request.headers.get("If-None-Match") == lead_page.etag():
         return HttpResponseNotModified(headers={"ETag": lead_page.etag()})
     return show(request, lead_page)
@@ -59,6 +66,8 @@ def show(
     forms = {name: action.form(name=name, lead=lead_page.lead) for name, action in ACTIONS.items()}
     if refused is not None:
         forms[refused.name] = refused
+    for name, form in forms.items():
+        form.claims_first = lead_page.may_after_claim(ACTIONS[name].permission)
     context = {
         "lead_page": lead_page,
         "lead": lead_page.lead,
@@ -71,10 +80,12 @@ def show(
     return _answer(request, "detail", context, status=refused.status if refused else 200, etag=etag)
 
 
-def show_not_found(request: PageRequest, error: LoopinError) -> HttpResponse:
+def show_not_found(request: PageRequest, lead_id: int, error: LoopinError) -> HttpResponse:
     """The answer for a lead that does not exist or that the reader may not see; it does not say
-    which."""
-    return _answer(request, "gone", {"error": error}, status=error.status)
+    which, and gives back what the reader had typed."""
+    typed = [words for name in TEXTS if (words := request.POST.get(name))]
+    context = {"error": error, "lead_id": lead_id, "typed": typed}
+    return _answer(request, "gone", context, status=error.status)
 
 
 def show_moved_away(request: PageRequest, done: str) -> HttpResponse:
@@ -102,28 +113,38 @@ def _problem(refused: LeadForm | None) -> str:
     return " ".join(str(words) for errors in refused.errors.values() for words in errors)
 
 
+@may_be_sent_again(*TEXTS)
 @never_cache
 @require_POST
 def act(request: PageRequest, lead_id: int, name: str) -> HttpResponse:
     """Bind the form, run the flow, and show the lead as it is afterwards."""
     action, actor = ACTIONS[name], staff_member(request)
     access.require(actor, action.permission)
+    needs_lead = action.needs_lead and CLAIM_FIRST not in request.POST
     try:
-        lead = load(request, lead_id).lead if action.needs_lead else None
+        lead = load(request, lead_id).lead if needs_lead else None
     except LeadNotFound as error:
-        return show_not_found(request, error)
+        return show_not_found(request, lead_id, error)
     form = action.form(request.POST, name=name, lead=lead)
-    result = form.carry_out(partial(action.run, lead_id, actor=actor))
+    result = form.carry_out(partial(_run, request, action, lead_id))
     if form.errors:
         return _refused(request, lead_id, form)
     return _done(request, lead_id, action, result)
+
+
+def _run(request: PageRequest, action: LeadAction, lead_id: int, **values: Any) -> Any:
+    """Run the flow, after a claim if the form was begun under one that has ended."""
+    actor = staff_member(request)
+    if CLAIM_FIRST in request.POST:
+        claim.claim(lead_id, actor=actor)
+    return action.run(lead_id, actor=actor, **values)
 
 
 def _refused(request: PageRequest, lead_id: int, form: LeadForm) -> HttpResponse:
     try:
         return show(request, load(request, lead_id), refused=form)
     except LeadNotFound as error:
-        return show_not_found(request, getattr(form, "error", error))
+        return show_not_found(request, lead_id, getattr(form, "error", error))
 
 
 def _done(request: PageRequest, lead_id: int, action: LeadAction, result: Any) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
+from loopin.web import unsent_forms
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import error_response
 from loopin.web.route_limits import limited_by_proxy
@@ -75,8 +76,17 @@ def integration_guide(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
+FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
+"""The header by which static/js/sign_in_dialog.js knows that a fresh token is all it takes."""
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_response(request, FormOutOfDate())
+    """The page of a form whose token is not the browser's, which may show what was typed."""
+    if "HX-Request" not in request.headers:
+        return unsent_forms.page_of(request) or error_response(request, FormOutOfDate())
+    response = error_response(request, FormOutOfDate())
+    response.headers[FORM_OUT_OF_DATE_HEADER] = "true"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
