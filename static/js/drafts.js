@@ -109,10 +109,11 @@
   // --- What is shown of drafts.
 
   function timeOf(at) {
-    const moment = new Date(at);
-    const isToday = moment.toDateString() === new Date().toDateString();
-    const date = isToday ? {} : { day: "numeric", month: "short" };
-    return moment.toLocaleString(document.documentElement.lang, { ...date, hour: "2-digit", minute: "2-digit", hour12: false });
+    const day = { timeZone: "Asia/Kolkata", day: "numeric", month: "short" };
+    const inWords = (moment, parts) => new Date(moment).toLocaleString(document.documentElement.lang, parts);
+    const time = inWords(at, { timeZone: "Asia/Kolkata", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    const isToday = inWords(at, day) === inWords(Date.now(), day);
+    return isToday ? time : `${inWords(at, day)}, ${time}`;
   }
 
   function showNote(form) {

@@ -9,6 +9,9 @@
   const place = dialog.querySelector("[data-step]");
   const problem = dialog.querySelector("[role=alert]");
   const title = document.title;
+  const PAUSE_MS = 1000; // of somebody who types: their next letters are not meant for the dialog
+  let typedAt = 0;
+  let isSignedOut = false;
   let address = ""; // of the step that is shown
   let waiting = []; // what to ask again after the sign-in
   const asked = new WeakSet(); // what was asked again
@@ -55,8 +58,11 @@
   const begin = async () => show(await ask(`${signIn}?next=${encodeURIComponent(signedIn)}`));
 
   async function open() {
-    if (dialog.open) return;
+    if (isSignedOut) return;
+    isSignedOut = true;
     hide();
+    while (Date.now() - typedAt < PAUSE_MS) await new Promise((next) => setTimeout(next, PAUSE_MS));
+    if (!isSignedOut) return;
     dialog.showModal();
     await begin();
   }
@@ -96,6 +102,7 @@
     // Somebody else has signed in: this page, and what waits on it, is not theirs.
     if (String(now) !== member) return location.reload();
     useToken(token);
+    isSignedOut = false;
     place.replaceChildren();
     unhide();
     dialog.close();
@@ -128,9 +135,10 @@
   }
 
   document.addEventListener("htmx:beforeOnLoad", onAnswer);
+  document.addEventListener("input", () => (typedAt = Date.now()), true);
   dialog.addEventListener("submit", send);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
-  dialog.addEventListener("close", () => hidden.length && dialog.showModal());
+  dialog.addEventListener("close", () => isSignedOut && dialog.showModal());
   // Somebody who signed in on another tab meanwhile need not do it here.
   addEventListener("focus", () => dialog.open && goOn());
 }

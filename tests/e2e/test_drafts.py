@@ -289,6 +289,26 @@ def test_a_draft_is_deleted_after_a_week(page, lead):
     assert page.evaluate(STORED) == 0
 
 
+WITHOUT_STORAGE = """Object.defineProperty(window, "localStorage", {
+  get() { throw new DOMException("denied", "SecurityError"); },
+})"""
+
+
+def test_without_storage_drafts_last_as_long_as_the_page_which_asks(page, lead):
+    page.add_init_script(WITHOUT_STORAGE)
+    page.goto("/leads/")
+    open_lead(page, lead.pk)
+    write_note(page)
+    page.keyboard.press("Escape")
+    expect(page.locator("#drawer")).to_be_empty()
+    open_lead(page, lead.pk)
+    expect(note_of(page)).to_have_value(WORDS)
+    with page.expect_event("dialog") as asked:
+        page.close(run_before_unload=True)
+    assert asked.value.type == "beforeunload"
+    asked.value.accept()
+
+
 def test_digits_that_delete_a_person_are_stored_nowhere(open_browser, sign_in, lead, sales_manager):
     page = sign_in(open_browser(viewport=DESKTOP), sales_manager)
     page.goto(f"/leads/{lead.pk}/")

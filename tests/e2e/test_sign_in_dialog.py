@@ -135,6 +135,17 @@ def test_a_poll_asks_for_the_sign_in_hides_the_lead_and_keeps_what_was_typed(pag
     assert saved() == [WORDS]
 
 
+def test_nobody_is_interrupted_in_the_middle_of_a_word(page):
+    write_note(page)
+    note_of(page).press("End")
+    end_session()
+    words = " for two, and asks for a call at six in the evening"
+    note_of(page).press_sequentially(words, delay=100)  # longer than a poll
+    expect(page.get_by_label("Username")).to_be_focused()
+    expect(page.get_by_label("Username")).to_have_value("")
+    assert note_of(page).input_value() == WORDS + words
+
+
 def test_a_wrong_password_is_told_in_the_dialog(page, staff):
     end_session()
     expect(page.get_by_label("Username")).to_be_focused()
