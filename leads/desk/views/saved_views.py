@@ -76,6 +76,7 @@ def save_view(request: PageRequest) -> HttpResponse:
     return redirect(links.desk_url(view.query))
 
 
+@may_be_sent_again()
 @require_POST
 def delete_view(request: PageRequest, view_id: int) -> HttpResponse:
     flows.delete(view_id, actor=staff_member(request))

@@ -24,7 +24,8 @@ def send(staff, claimed):
     browser.force_login(staff)
 
     def post(name, headers=OURS, **data):
-        return browser.post(f"/leads/{claimed.pk}/{name}/", data, headers=headers)
+        path = f"/leads/{name}/" if name == "bulk" else f"/leads/{claimed.pk}/{name}/"
+        return browser.post(path, data, headers=headers)
 
     return post
 
@@ -67,6 +68,15 @@ def test_words_of_other_sites_are_not_shown(send, headers):
     response = send("note", headers, text=WORDS)
     assert response.status_code == 403
     assert "weekend" not in response.content.decode()
+
+
+def test_what_was_chosen_on_the_list_is_sent_again(send, claimed):
+    sent = {"query": "", "do": "status", "status": "lost", "lead": str(claimed.pk)}
+    response = send("bulk", **sent)
+    assert response.status_code == 403
+    assert typed(response) == {}
+    assert dict(response.context["others"]) == sent
+    assert "What you typed" not in response.content.decode()
 
 
 def test_forms_that_are_not_marked_are_not_shown(db):
