@@ -47,7 +47,11 @@
     if (new URL(answer.url).pathname === signedIn) return goOn();
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     const step = page.querySelector(".card");
-    if (!step || answer.headers.has("Form-Out-Of-Date")) return begin();
+    if (answer.headers.has("Form-Out-Of-Date")) return begin();
+    if (!step) {
+      problem.textContent = problem.dataset.failure;
+      return;
+    }
     address = answer.url;
     document.title = page.title;
     place.replaceChildren(step);
@@ -139,6 +143,9 @@
   dialog.addEventListener("submit", send);
   dialog.addEventListener("cancel", (event) => event.preventDefault());
   dialog.addEventListener("close", () => isSignedOut && dialog.showModal());
-  // Somebody who signed in on another tab meanwhile need not do it here.
-  addEventListener("focus", () => dialog.open && goOn());
+  // Somebody who signed in on another tab meanwhile need not do it here. Without a network there was
+  // nothing to show.
+  const lookAgain = () => dialog.open && (place.childElementCount ? goOn() : begin());
+  addEventListener("focus", lookAgain);
+  addEventListener("online", lookAgain);
 }

@@ -146,6 +146,16 @@ def test_nobody_is_interrupted_in_the_middle_of_a_word(page):
     assert note_of(page).input_value() == WORDS + words
 
 
+def test_without_a_network_the_dialog_says_so_and_goes_on_with_one(page, staff):
+    page.route("**/login/**", lambda route: route.abort())
+    end_session()
+    expect(page.locator("#sign-in").get_by_text("We cannot reach Loopin.")).to_be_visible()
+    page.unroute("**/login/**")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    sign_in_over_page(page, staff)
+    expect(page.get_by_role("heading", name="678")).to_be_visible()
+
+
 def test_a_wrong_password_is_told_in_the_dialog(page, staff):
     end_session()
     expect(page.get_by_label("Username")).to_be_focused()
