@@ -76,7 +76,7 @@ def test_what_was_chosen_on_the_list_is_sent_again(send, claimed):
     assert response.status_code == 403
     assert typed(response) == {}
     assert dict(response.context["others"]) == sent
-    assert "What you typed" not in response.content.decode()
+    assert "What you typed is still here." not in response.content.decode()
 
 
 def test_forms_that_are_not_marked_are_not_shown(db):
