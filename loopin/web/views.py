@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,9 +15,10 @@ from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
-from loopin.web import unsent_forms
+from loopin.web import stale_forms, unsent_forms
 from loopin.web.error_pages import FormOutOfDate
-from loopin.web.http import error_response
+from loopin.web.forms import form_owner
+from loopin.web.http import PageRequest, error_response
 from loopin.web.route_limits import limited_by_proxy
 
 
@@ -59,6 +61,7 @@ def _once(docs: Callable[..., HttpResponse]) -> Callable[..., tuple[bytes, str]]
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context that every template gets."""
     return {
+        "form_owner": partial(form_owner, request),
         "has_api_docs": settings.API_DOCS_ENABLED,
         "has_email_login": settings.EMAIL_LOGIN_ENABLED,
         "has_service_worker": settings.SERVICE_WORKER,
@@ -80,12 +83,14 @@ FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
 """The header by which static/js/sign_in_dialog.js knows that a fresh token is all it takes."""
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
     """The page of a form whose token is not the browser's, which may show what was typed."""
+    shown = stale_forms.show_again(request, reason)
     if "HX-Request" not in request.headers:
-        return unsent_forms.page_of(request) or error_response(request, FormOutOfDate())
-    response = error_response(request, FormOutOfDate())
-    response.headers[FORM_OUT_OF_DATE_HEADER] = "true"
+        shown = shown or unsent_forms.page_of(request)
+    response = shown or error_response(request, FormOutOfDate())
+    if shown is None:
+        response.headers[FORM_OUT_OF_DATE_HEADER] = "true"
     return response
 
 
