@@ -50,7 +50,7 @@ class StaffOnlyMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         is_part_of_page = "HX-Request" in request.headers and not is_api(request)
-        if is_part_of_page and match and not _is_public(match.route) and request.user.is_staff:
+        if is_part_of_page and match and not is_public(match.route) and request.user.is_staff:
             response.headers[MEMBER_HEADER] = str(request.user.pk)
         return response
 
