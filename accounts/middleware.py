@@ -14,8 +14,12 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.errors import NotAuthenticated
 from accounts.sessions import browser_session, known_devices
 from loopin.middleware import PagesOnlyMixin
+from loopin.web import unsent_forms
 from loopin.web.http import PageRequest, error_response, is_api
 from loopin.web.public_routes import is_public
+
+MEMBER_HEADER = "Staff-Member"
+"""The header that says whose answer an open page got, for static/js/sign_in_dialog.js."""
 
 
 class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
@@ -42,8 +46,13 @@ class StaffOnlyMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        return self.get_response(request)
+    def __call__(self, request: PageRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        match = request.resolver_match
+        is_part_of_page = "HX-Request" in request.headers and not is_api(request)
+        if is_part_of_page and match and not is_public(match.route) and request.user.is_staff:
+            response.headers[MEMBER_HEADER] = str(request.user.pk)
+        return response
 
     def process_view(self, request: PageRequest, *view: Any) -> HttpResponse | None:
         assert request.resolver_match is not None  # noqa: S101  Django sets it before
@@ -59,12 +68,19 @@ class StaffOnlyMiddleware:
 
 
 def _ask_to_sign_in(request: PageRequest) -> HttpResponse:
-    """Redirect to the sign-in; a desk that was left open reloads, so that it shows no data any
-    more."""
-    if request.htmx:
-        return HttpResponseClientRefresh()
+    """Redirect to the sign-in, or show again what was typed.
+
+    An open desk asks for the sign-in over its page. A page that cannot reloads, so that it shows no
+    data any more. The challenge's scheme is unknown to browsers, which would otherwise ask for a
+    password in a window of their own.
+    """
     is_at_second_step = browser_session.get_staff(request) is not None
     step = resolve_url("second_factor" if is_at_second_step else settings.LOGIN_URL)
+    if request.htmx:
+        response: HttpResponse = HttpResponseClientRefresh()
+        response.status_code = NotAuthenticated.status
+        response.headers["WWW-Authenticate"] = f'Cookie form-action="{step}"'
+        return response
     if request.method not in ("GET", "HEAD"):
-        return redirect(step)
+        return unsent_forms.page_of(request, sign_in_url=step) or redirect(step)
     return redirect(f"{step}?{urlencode({'next': request.get_full_path()}, safe='/')}")

@@ -7,6 +7,7 @@ from accounts.staff.views import api_tokens, second_factor, sign_in
 
 urlpatterns = [
     path("login/", sign_in.staff_sign_in, name="staff_sign_in"),
+    path("signed-in/", sign_in.signed_in, name="signed_in"),
     path("second-factor/", sign_in.second_factor, name="second_factor"),
     path("invitation/<str:token>/", second_factor.invitation, name="invitation"),
     path("second-factor/enrol/", second_factor.enrol, name="enrol"),

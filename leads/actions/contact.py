@@ -1,6 +1,7 @@
 """Contacting a person: reveal the number, log calls and notes, set follow-ups."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -63,38 +64,62 @@ def _promise(lead: Lead, at: datetime, *, actor: User) -> None:
 
 @raises(*access.refusals(Action.CONTACT), _promise)
 @transaction.atomic
-def log_call(
+def log_call(  # noqa: PLR0913  the parts of a call
     lead_id: int,
     outcome: CallOutcome,
     *,
     actor: User,
     note: str = "",
     call_back_at: datetime | None = None,
+    submission: UUID | None = None,
 ) -> Lead:
     """Record the outcome of a call, which keeps a promise that is due today. `call_back_at` is the
-    next promise."""
+    next promise. `submission`: as for `write_note`."""
     lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
+    data = {"outcome": outcome.value} | _mark_of(submission)
+    if call_back_at is not None:
+        data["call_back_at"] = call_back_at.isoformat()
+    if submission and _is_recorded(lead, EventKind.CALLED, actor=actor, data=data, note=note):
+        return lead
     lead.first_contacted_at = lead.first_contacted_at or timezone.now()
     is_kept = lead.follow_up_at is not None and lead.follow_up_at < end_of_today()
     if is_kept:
         lead.promise(None)
     if call_back_at is None and (is_kept or lead.status == Status.NEW):
         move(lead, Status.CONTACTED, actor=actor)
-    data = {"outcome": outcome.value}
     if call_back_at is not None:
         _promise(lead, call_back_at, actor=actor)
-        data["call_back_at"] = call_back_at.isoformat()
     record(lead, EventKind.CALLED, actor=actor, data=data, note=note)
     return lead
 
 
 @raises(*access.refusals(Action.WORK))
 @transaction.atomic
-def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
-    """Add a note to the timeline."""
-    lead = lock_lead(lead_id, Action.WORK, actor=actor)
-    record(lead, EventKind.NOTED, actor=actor, note=text)
+def write_note(lead_id: int, text: str, *, actor: User, submission: UUID | None = None) -> Lead:
+    """Add a note to the timeline.
+
+    `submission` names the form that was filled in, which adds the same note once however often it
+    is sent: a browser that got no answer sends it again.
+    """
+    lead, data = lock_lead(lead_id, Action.WORK, actor=actor), _mark_of(submission)
+    if submission and _is_recorded(lead, EventKind.NOTED, actor=actor, data=data, note=text):
+        return lead
+    record(lead, EventKind.NOTED, actor=actor, data=data, note=text)
     return lead
+
+
+def _mark_of(submission: UUID | None) -> dict[str, str]:
+    return {} if submission is None else {"submission": str(submission)}
+
+
+def _is_recorded(
+    lead: Lead, kind: EventKind, *, actor: User, data: dict[str, str], note: str
+) -> bool:
+    """Whether the same form has recorded the same. What was changed before it was sent again is
+    something else, and is recorded too."""
+    events = lead.events.filter(kind=kind, actor=actor, data=data)
+    events = events.filter(note__text=note) if note else events.filter(note=None)
+    return bool(events.exists())
 
 
 @raises(*access.refusals(Action.WORK), _promise)

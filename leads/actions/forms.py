@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,9 +33,12 @@ HOUR, TOMORROW, NEVER = "hour", "tomorrow", "never"
 
 class LeadForm(RefusableForm):
     """A form without fields, which subclasses add. `buttons`: name, value and label of each; Enter
-    presses the first."""
+    presses the first. `keeps_draft`: whether the browser stores what is being typed
+    (static/js/drafts.js). `claims_first`: whether sending it claims the lead as well."""
 
     buttons: ClassVar[list[tuple[str, str, StrOrPromise]]] = []
+    keeps_draft = True
+    claims_first = False
 
     def __init__(self, data: Any = None, *, name: str, lead: Lead | None = None) -> None:
         super().__init__(data, auto_id=f"{name}_%s")
@@ -72,6 +76,15 @@ class FollowUpTimeField(forms.DateTimeField):
     def clean(self, value: Any) -> datetime | None:
         follow_up_at: datetime | None = super().clean(value)
         return None if follow_up_at is None else rules.follow_up_at(follow_up_at)
+
+
+class SubmissionField(forms.UUIDField):
+    """Names a form that was filled in, so that it counts once however often it is sent."""
+
+    widget = forms.HiddenInput
+
+    def __init__(self) -> None:
+        super().__init__(required=False, initial=uuid4)
 
 
 class ClaimForm(LeadForm):
@@ -116,6 +129,7 @@ class CallForm(LeadForm):
         label=_("Call back at"), error_messages={"required": _("Say when to call back.")}
     )
     note = NoteField(required=False)
+    submission = SubmissionField()
     buttons = [("", "", _("Log the call"))]
 
     def clean(self) -> dict[str, Any]:
@@ -127,6 +141,7 @@ class CallForm(LeadForm):
 
 class NoteForm(LeadForm):
     text = NoteField(label=_("Note"), rows=3)
+    submission = SubmissionField()
     buttons = [("", "", _("Save the note"))]
 
 
@@ -203,6 +218,7 @@ class LinkForm(LeadForm):
 
 
 class ForgetForm(LeadForm):
+    keeps_draft = False
     digits = LineFormField(
         help_text=_("Account, notes and number are deleted for good. The counts stay."),
         max_length=SHOWN_DIGITS,

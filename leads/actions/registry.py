@@ -20,7 +20,8 @@ from leads.resume import flows as resume
 class LeadAction:
     """`run(lead_id, actor=…, **form.values())` is the flow; `success_message` says what it did.
 
-    `needs_lead`: whether the form reads the lead, which the actor must then be allowed to see.
+    `needs_lead`: whether the form reads the lead, which the actor must then be allowed to see,
+    unless the form claims the lead first: then the claim says who has it.
     """
 
     form: type[LeadForm]

@@ -1,5 +1,6 @@
 """Everything that the page of one lead shows, read in at most five statements."""
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +22,7 @@ from leads.lead_page import reading, timeline_text
 from leads.lead_page.timeline_text import TimelineLine
 from leads.models import Lead
 from leads.team import name_of
+from leads.timeline import CLAIM_LEASE
 from loopin.errors import LoopinError
 
 EVENTS_PER_PAGE = 30
@@ -99,6 +101,22 @@ class LeadPage:
     def owner_name(self) -> str:
         """Who has claimed the lead; "" for nobody."""
         return name_of(self.lead.owner) if self.lead.is_claimed else ""
+
+    @cached_property
+    def _lead_if_claimed(self) -> Lead:
+        """The lead as a claim would make it; as it is if it cannot be claimed."""
+        if self.lead.is_claimed or not access.may(self.user, Action.CLAIM, self.lead):
+            return self.lead
+        lead = copy(self.lead)
+        lead.owner_id, lead.lease_ends_at = self.user.pk, timezone.now() + CLAIM_LEASE
+        return lead
+
+    def may_after_claim(self, action: Action) -> bool:
+        """Whether only a claim is missing: the lead is free, or was let go of while somebody
+        typed."""
+        if access.may(self.user, action, self.lead):
+            return False
+        return access.may(self.user, action, self._lead_if_claimed)
 
     @property
     def is_number_shown(self) -> bool:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
-from leads.actions import called_in
+from leads.actions import called_in, claim
 from leads.actions.forms import CalledInForm, LeadForm
 from leads.actions.registry import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
@@ -25,6 +25,12 @@ from loopin.errors import LoopinError
 from loopin.text.ids import row_id
 from loopin.web import http
 from loopin.web.http import PageRequest
+from loopin.web.unsent_forms import may_be_sent_again
+
+CLAIM_FIRST = "claim_first"
+"""The field of a form that was begun while its writer held the lead, who does no more."""
+TEXTS = ("text", "note", "reason")
+"""The fields of the actions that people write in."""
 
 CALLED_IN = "called-in"
 
@@ -64,6 +70,8 @@ def show(
     forms = {name: action.form(name=name, lead=lead_page.lead) for name, action in ACTIONS.items()}
     if refused is not None:
         forms[refused.name] = refused
+    for name, form in forms.items():
+        form.claims_first = lead_page.may_after_claim(ACTIONS[name].permission)
     context = {
         "lead_page": lead_page,
         "lead": lead_page.lead,
@@ -79,12 +87,14 @@ def show(
 def show_not_found(
     request: PageRequest, lead_id: int, error: LoopinError, *, refused: LeadForm | None = None
 ) -> HttpResponse:
-    """The answer for a lead that does not exist, or that a colleague holds: it says who, and takes
-    a note for them."""
+    """The answer for a lead that does not exist, or that a colleague holds: it says who, takes a
+    note for them, and gives back what the reader had typed."""
     hidden = called_in.hidden_lead(Lead.objects.filter(pk=lead_id), staff_member(request))
     context = {
         "error": error,
         "lead": hidden,
+        "lead_id": lead_id,
+        "typed": [words for name in TEXTS if (words := request.POST.get(name))],
         "owner_name": name_of(hidden.owner) if hidden else "",
         "is_told": isinstance(error, LeadNotFound),
         "form": refused or CalledInForm(name=CALLED_IN),
@@ -112,21 +122,31 @@ def _answer(
     return response
 
 
+@may_be_sent_again(*TEXTS)
 @never_cache
 @require_POST
 def act(request: PageRequest, lead_id: int, name: str) -> HttpResponse:
     """Bind the form, run the flow, and show the lead as it is afterwards."""
     action, actor = ACTIONS[name], staff_member(request)
     access.require(actor, action.permission)
+    needs_lead = action.needs_lead and CLAIM_FIRST not in request.POST
     try:
-        lead = load(request, lead_id).lead if action.needs_lead else None
+        lead = load(request, lead_id).lead if needs_lead else None
     except LeadNotFound as error:
         return show_not_found(request, lead_id, error)
     form = action.form(request.POST, name=name, lead=lead)
-    result = form.carry_out(partial(action.run, lead_id, actor=actor))
+    result = form.carry_out(partial(_run, request, action, lead_id))
     if form.errors:
         return _refused(request, lead_id, form)
     return _done(request, lead_id, action, result)
+
+
+def _run(request: PageRequest, action: LeadAction, lead_id: int, **values: Any) -> Any:
+    """Run the flow, after a claim if the form was begun under one that has ended."""
+    actor = staff_member(request)
+    if CLAIM_FIRST in request.POST:
+        claim.claim(lead_id, actor=actor)
+    return action.run(lead_id, actor=actor, **values)
 
 
 def _refused(request: PageRequest, lead_id: int, form: LeadForm) -> HttpResponse:

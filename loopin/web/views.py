@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
-from loopin.web import stale_forms
+from loopin.web import stale_forms, unsent_forms
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.forms import form_owner
 from loopin.web.http import PageRequest, error_response
@@ -79,8 +79,19 @@ def integration_guide(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
+FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
+"""The header by which static/js/sign_in_dialog.js knows that a fresh token is all it takes."""
+
+
 def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
-    return stale_forms.show_again(request, reason) or error_response(request, FormOutOfDate())
+    """The page of a form whose token is not the browser's, which may show what was typed."""
+    shown = stale_forms.show_again(request, reason)
+    if "HX-Request" not in request.headers:
+        shown = shown or unsent_forms.page_of(request)
+    response = shown or error_response(request, FormOutOfDate())
+    if shown is None:
+        response.headers[FORM_OUT_OF_DATE_HEADER] = "true"
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

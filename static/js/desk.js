@@ -80,7 +80,7 @@ function pollLater() {
 }
 
 function poll() {
-  if (!isPaused) htmx.trigger("#list", "poll");
+  if (!isPaused && !byId("sign-in").open) htmx.trigger("#list", "poll");
   pollLater();
 }
 
@@ -107,6 +107,7 @@ function showTime() {
 }
 
 function onAnswer(xhr) {
+  if (xhr.status === 401) return pollLater(); // sign_in_dialog.js asks who is there
   const etag = xhr.getResponseHeader("ETag");
   const isAnswer = xhr.status === 200 || xhr.status === 304 || isList(xhr);
   failures = isAnswer ? 0 : failures + 1;

@@ -1,5 +1,5 @@
-// Keeps one lead up to date while its page or the drawer is visible, and keeps what the reader types.
-// Everything works without this file.
+// Keeps one lead up to date while its page or the drawer is visible. Everything works without this file.
+// What the reader types is kept by drafts.js.
 "use strict";
 
 {
@@ -7,7 +7,8 @@
   let sent = null; // the form whose answer is awaited
 
   const poller = () => document.getElementById("detail-poll");
-  const poll = () => poller() && !document.hidden && htmx.trigger(poller(), "poll");
+  const mayPoll = () => !document.hidden && !document.getElementById("sign-in").open;
+  const poll = () => poller() && mayPoll() && htmx.trigger(poller(), "poll");
 
   function pollLater() {
     const jitter = 0.9 + Math.random() * 0.2;
@@ -17,24 +18,9 @@
     }, POLL_MS * jitter);
   }
 
-  const firstChoice = (select) =>
-    Math.max(0, [...select.options].findIndex((option) => option.defaultSelected));
-
-  function isTyped(control) {
-    if (control.options) return control.selectedIndex !== firstChoice(control);
-    if (["checkbox", "radio"].includes(control.type)) return control.checked !== control.defaultChecked;
-    return control.value !== control.defaultValue;
-  }
-
-  const isBegun = (form) => form !== sent && [...form.elements].some(isTyped);
-
-  // An update changes no form with unsaved input, and closes no section that the reader has opened.
+  // An update closes no section that the reader has opened.
   const { callbacks } = Idiomorph.defaults;
-  const { beforeNodeMorphed, beforeAttributeUpdated } = callbacks;
-  callbacks.beforeNodeMorphed = (before, after) => {
-    if (before.matches?.("#detail form") && isBegun(before)) return false;
-    return beforeNodeMorphed(before, after);
-  };
+  const { beforeAttributeUpdated } = callbacks;
   callbacks.beforeAttributeUpdated = (name, element, change) => {
     const isFold = name === "open" && element.matches("#detail details");
     if (isFold && !(sent && element.contains(sent))) return false;
@@ -52,12 +38,10 @@
     const message = document.querySelector("#detail-problem, #detail-done, .lead-page.gone [tabindex]");
     (wrong ?? message)?.focus();
   });
-  // If a request failed, the input of its form is still unsaved.
-  for (const event of ["htmx:sendError", "htmx:sendAbort", "htmx:timeout"]) {
-    document.addEventListener(event, ({ detail }) => {
-      if (detail.elt === sent) sent = null;
-    });
-  }
+  // A request without an answer that is shown: the form's section stays open.
+  document.addEventListener("htmx:afterRequest", ({ detail }) => {
+    if (detail.elt === sent && ![200, 400, 403, 404, 409, 422, 429, 503].includes(detail.xhr.status)) sent = null;
+  });
   document.addEventListener("visibilitychange", poll);
   pollLater();
 }

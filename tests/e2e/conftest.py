@@ -7,6 +7,10 @@ from django.conf import settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from accounts.models import User
+from leads.actions import claim
+from leads.models import Lead
+from leads.models.lead_event import EventKind
+from tests.cast import BOB, CAROL
 from tests.system import find_browser
 
 PHONE = {"width": 390, "height": 844}
@@ -101,3 +105,20 @@ def page(open_browser) -> Page:
 def plain(open_browser) -> Page:
     """A browser without JavaScript."""
     return open_browser(java_script_enabled=False)
+
+
+@pytest.fixture
+def claimed_lead(live, staff) -> Lead:
+    """Carol's lead, which the agent has claimed. Bob's is free."""
+    Lead.objects.advance(BOB, EventKind.CODE_REQUESTED, contact_consent=True)
+    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED, contact_consent=True)
+    lead = Lead.objects.get(phone_number=CAROL)
+    return claim.claim(lead.pk, actor=staff)
+
+
+@pytest.fixture
+def lead_page(open_browser, sign_in, claimed_lead, staff) -> Page:
+    """The page of the claimed lead, in a browser of the agent."""
+    page = sign_in(open_browser(viewport=DESKTOP), staff)
+    page.goto(f"/leads/{claimed_lead.pk}/")
+    return page

@@ -4,13 +4,15 @@ from collections.abc import Callable
 from functools import wraps
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import auth
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import limits
 from accounts.codes.pages import form_page
@@ -100,3 +102,13 @@ def second_factor(request: PageRequest, user: User) -> HttpResponse:
         except LoopinError as error:
             form.refuse(error)
     return form_page(request, "accounts/staff/second_factor.html", form, member=user)
+
+
+@never_cache
+@require_safe
+def signed_in(request: PageRequest) -> HttpResponse:
+    """Who is signed in, and the browser's CSRF token, for a page over which somebody signed in."""
+    if not request.htmx:
+        return redirect(settings.LOGIN_REDIRECT_URL)
+    member = staff_state.get_member(request)
+    return JsonResponse({"member": member.pk, "csrf_token": get_token(request)})

@@ -10,8 +10,10 @@ from leads.desk.forms import ASSIGN, BulkForm
 from leads.models.lead_choices import Status
 from leads.team import team
 from loopin.web.http import PageRequest
+from loopin.web.unsent_forms import may_be_sent_again
 
 
+@may_be_sent_again()
 @require_POST
 def bulk(request: PageRequest) -> HttpResponse:
     """Change the checked leads, and return to the view they were checked in."""

@@ -19,6 +19,7 @@ from leads.desk.forms import SavedViewForm
 from leads.errors import NoRole
 from leads.models import SavedView
 from loopin.web.http import PageRequest, page
+from loopin.web.unsent_forms import may_be_sent_again
 
 
 @never_cache
@@ -63,6 +64,7 @@ def _query_on_screen(request: PageRequest) -> QueryDict:
     return QueryDict(urlsplit(request.htmx.current_url or "").query)
 
 
+@may_be_sent_again("name")
 @require_POST
 def save_view(request: PageRequest) -> HttpResponse:
     form = SavedViewForm(request.POST)
@@ -74,6 +76,7 @@ def save_view(request: PageRequest) -> HttpResponse:
     return redirect(links.desk_url(view.query))
 
 
+@may_be_sent_again()
 @require_POST
 def delete_view(request: PageRequest, view_id: int) -> HttpResponse:
     flows.delete(view_id, actor=staff_member(request))

@@ -17,6 +17,8 @@ PARTS_OF_PAGES = {
     "folded_form": "a form on the page of a lead, shown when it is asked for",
     "form": "a form on the page of a lead",
     "fresh_codes": "what `enrol` and `recovery_codes` show once",
+    "logout_script": "what deletes the drafts of whoever logs out",
+    "sign_in_dialog": "the sign-in over an open page",
     "gone": "what `detail` shows of a lead that the reader may not see",
     "invitation_over": "what `invitation` shows of a link that was used",
     "not_invited": "what `enrol` shows to whoever has no invitation",
