@@ -65,12 +65,9 @@ def _work(batch: ImportBatch, *, seconds: float) -> None:
     A file that cannot be read ends the import, and so does whatever nobody has foreseen, since it
     would happen again. Raises OperationalError and InterfaceError: the database may be back soon.
     """
-    deadline = time.monotonic() + seconds
     try:
         with override(batch.language):
-            for _ in STEPS[batch.state](batch):
-                if periodic.stopping.is_set() or time.monotonic() > deadline:
-                    break
+            _take_steps(batch, time.monotonic() + seconds)
         ImportBatch.objects.free(batch)
     except ImportRefused as refused:
         _fail(batch, refused)
@@ -81,6 +78,13 @@ def _work(batch: ImportBatch, *, seconds: float) -> None:
     except Exception:
         logger.exception("Import %s failed", batch.pk)
         _fail(batch, ServerError())
+
+
+def _take_steps(batch: ImportBatch, deadline: float) -> None:
+    for _ in STEPS[batch.state](batch):
+        if periodic.stopping.is_set() or time.monotonic() > deadline:
+            return
+    leftovers.delete_of(batch.pk)
 
 
 def _set_back(batch: ImportBatch) -> None:

@@ -126,7 +126,7 @@ def test_silence_about_consent_leaves_it(office):
 
 
 @pytest.mark.parametrize(
-    "known, consent, becomes_follow_up",
+    ("known", "consent", "becomes_follow_up"),
     [
         (None, "yes", True),
         (None, "", False),

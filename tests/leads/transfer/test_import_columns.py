@@ -43,7 +43,7 @@ def test_an_unknown_column_is_kept_in_the_note_with_its_name(office):
 
 
 @pytest.mark.parametrize(
-    "chosen, words",
+    ("chosen", "words"),
     [
         ({"column_0": "ignore"}, "Choose the column that has the phone numbers."),
         ({"column_2": "name"}, "Two columns are “Name”. Choose one of them."),
