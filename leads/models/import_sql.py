@@ -64,6 +64,9 @@ FROM unnest(%(phone_numbers)s::text[]) AS typed(phone_number)
 LEFT JOIN leads_lead AS lead ON lead.phone_number = typed.phone_number
 """  # noqa: S608  of constants
 
+# Without knowing how many rows wait, PostgreSQL compares each row of a step with each other one.
+COUNT_WAITING_ROWS = "ANALYZE leads_importrow"
+
 NEXT_ROWS = """
 SELECT * FROM leads_importrow
 WHERE batch_id = %(batch)s AND id > %(after)s ORDER BY id LIMIT %(most)s
@@ -200,15 +203,19 @@ SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY phone_number FOR
 
 # What nobody worked on since: no owner, no customer, and nothing in the timeline but that it came
 # to a halt, which the clock alone causes. A lead that was exported has left with its number, which
-# its timeline has to say for as long as it is kept.
+# its timeline has to say for as long as it is kept. OFFSET 0 keeps PostgreSQL from joining the whole
+# table, which it does where it has not counted what is in it since a large import.
 UNTOUCHED = """
+WITH event AS MATERIALIZED (
+    SELECT id, lead_id, data FROM leads_leadevent WHERE id = ANY(%(event_ids)s)
+)
 SELECT event.id, lead.id, event.data ? 'filled'
-FROM leads_leadevent AS event JOIN leads_lead AS lead ON lead.id = event.lead_id
-WHERE event.id = ANY(%(event_ids)s) AND lead.owner_id IS NULL AND lead.user_id IS NULL
+FROM event JOIN leads_lead AS lead ON lead.id = event.lead_id
+WHERE lead.owner_id IS NULL AND lead.user_id IS NULL
   AND lead.converted_at IS NULL AND lead.phone_number IS NOT NULL
   AND NOT EXISTS (SELECT FROM leads_leadevent AS later
                   WHERE later.lead_id = lead.id AND later.id > event.id
-                    AND later.kind <> %(stalled)s)
+                    AND later.kind <> %(stalled)s OFFSET 0)
 """
 
 EMPTY_FILLED = """

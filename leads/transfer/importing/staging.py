@@ -52,6 +52,7 @@ def steps(batch: ImportBatch) -> Iterator[None]:
     """
     file = StoredFile(batch)
     table = open_table(cast(BinaryIO, io.BufferedReader(file)), file_name=batch.file_name)
+    file.furthest = 0  # opening it has looked at more than its first rows
     fields = [Field(name) for name in batch.fields]
     reader = RowReader(table, fields, region=batch.region, today=localdate(batch.created_at))
     done = batch.last_row_number

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from leads.insights import rollups
 from leads.models import ImportBatch, Lead, import_sql
 from leads.models.import_state import ImportState
-from loopin.sql import deletion_allowed, execute, fetch_rows
+from loopin.sql import deletion_allowed, execute, fetch_rows, without_prepared_plans
 
 LEADS_A_STEP = 1000
 
@@ -22,6 +22,7 @@ def steps(batch: ImportBatch) -> Iterator[None]:
     ImportBatch.objects.finish(batch, ImportState.UNDONE, kept_until=Now())
 
 
+@without_prepared_plans()
 def _undo_next(batch: ImportBatch) -> bool:
     """Whether there was anything left to look at.
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from leads.models import ImportBatch, import_sql
 from leads.models.import_state import UNDO_TIME, ImportState
 from leads.models.lead_note import MAX_NOTE_LENGTH
-from loopin.sql import execute, fetch_row
+from loopin.sql import execute, fetch_row, without_prepared_plans
 
 LEADS_A_STEP = 1000
 
@@ -18,6 +18,7 @@ LEADS_A_STEP = 1000
 def steps(batch: ImportBatch) -> Iterator[None]:
     """Go on with an import that is being written. What a step writes, it deletes from the rows that
     wait, so that a process killed in it has written nothing of it and the next one writes all."""
+    execute(import_sql.COUNT_WAITING_ROWS, [])
     while written := _write_next(batch):
         yield
         if written < LEADS_A_STEP:
@@ -27,6 +28,7 @@ def steps(batch: ImportBatch) -> Iterator[None]:
     )
 
 
+@without_prepared_plans()
 @transaction.atomic
 def _write_next(batch: ImportBatch) -> int:
     """How many rows were written; 0 at the end, or when somebody cancelled. Four statements."""
