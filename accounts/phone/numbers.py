@@ -77,7 +77,7 @@ def _normalise_international(number: str) -> str:
 
 
 def _normalise_national(digits: str, region: str) -> str:
-    readings = [parse(written, region) for written in (digits, digits.lstrip("0"))]
+    readings = [parse(written, region) for written in dict.fromkeys((digits, digits.lstrip("0")))]
     understood = [parsed for parsed in readings if parsed is not None]
     fitting = [p for p in understood if len(national_digits(p)) in mobile_lengths(region)]
     for parsed in fitting:

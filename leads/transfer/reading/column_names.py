@@ -35,6 +35,7 @@ _PHONE = _pattern(
     *("phones?", "mob(?:iles?)?", "cell(?:phone)?", "cellular", "telephone", "tel", "whats ?app"),
     *("contact (?:no|num|number|nos)", "phone ?(?:no|num|number)", "mobile ?(?:no|num|number)"),
     *("mob ?no", "ph", "ph ?no", "msisdn", "call(?:er|ing) (?:no|number)", "phn(?: no)?", "wa no"),
+    *("alt(?:ernat(?:e|ive))? (?:no|num|number)",),
     *("मोबाइल", "मोबाईल", "फोन", "दूरभाष", "व्हाट्सएप", "व्हाट्सऐप"),
     *("(?:संपर्क|सम्पर्क) (?:नंबर|नम्बर|सूत्र)",),
 )
@@ -44,14 +45,15 @@ _NOT_A_PHONE = _pattern(
     *("ext", "extension", "model", "date", "time", "brand", "operator", "id", "valid", "count"),
     *("opt ?out", "permission", "calls?", "source", "country", "name", "message", "messages"),
 )
-_OF_STAFF = _pattern(
+_OF_OTHERS = _pattern(
     *("agent", "owner", "assigned", "executive", "sales", "dealer", "counsell?or", "employee"),
     *("staff", "rm", "manager", "telecaller", "created by", "modified by", "user", "caller name"),
-    *("receiver", "virtual", "dealer", "seller", "company", "account"),
+    *("receiver", "virtual", "dealer", "seller", "company", "account", "father", "mother"),
+    *("parents?", "spouse", "guardian", "emergency", "referred", "reference"),
 )
 _SECOND_PHONE = _pattern(
     *("alt", "alternat(?:e|ive)", "secondary", "second", "other", "office", "home", "landline"),
-    *("work", "res(?:idence)?", "emergency", "father", "mother", "parents?", "spouse", "fax"),
+    *("work", "res(?:idence)?", "fax"),
     *("[2-9]", "additional", "whats ?app", "wa", "व्हाट्सएप", "व्हाट्सऐप", "वैकल्पिक", "दूसरा"),
 )
 _MOBILE = _pattern(
@@ -68,7 +70,7 @@ def phone_rank(name: str) -> int:
         return 0
     text = words(name)
     is_named = text in _PHONE_OR_NAME or _PHONE.search(text)
-    if not is_named or _NOT_A_PHONE.search(text) or _OF_STAFF.search(text):
+    if not is_named or _NOT_A_PHONE.search(text) or _OF_OTHERS.search(text):
         return 0
     if _SECOND_PHONE.search(text):
         return 1
@@ -131,7 +133,12 @@ _IGNORED = re.compile(
     r"|.* (?:label|type)|photo|retailer item id|inbox url|unnamed [0-9]+|group membership"
 )
 
+_COUNTRY_CODE = re.compile(
+    r"(?:(?:phone|mobile|whatsapp|contact|number|no) )*(?:country|isd|dial(?:l?ing)?|calling) ?code"
+)
+
 _FIELDS = (
+    ("country_code", _COUNTRY_CODE.fullmatch),
     ("opt_out", _OPT_OUT.search),
     ("consent", _CONSENT.search),
     ("first_name", _FIRST_NAME.fullmatch),
@@ -147,8 +154,10 @@ _FIELDS = (
 def field_named(name: str) -> str:
     """The field that a column's name says, numbers excepted; "" if it says none."""
     text = words(name)
-    if _EMAIL.search(text) and not _OF_STAFF.search(text):
-        return "" if _NOT_AN_EMAIL.search(text) else "email"
+    if _EMAIL.search(text) and not _OF_OTHERS.search(text):
+        if _NOT_AN_EMAIL.search(text):
+            return "ignore" if _IGNORED.fullmatch(text) else ""
+        return "email"
     if is_phone_or_name(name):
         return "name" if text.startswith("contact") else ""
     return next((field for field, fits in _FIELDS if fits(text)), "")

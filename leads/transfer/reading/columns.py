@@ -28,6 +28,7 @@ class Field(models.TextChoices):
 
     PHONE = "phone", gettext_lazy("Phone number")
     OTHER_PHONE = "other_phone", gettext_lazy("Another phone number")
+    COUNTRY_CODE = "country_code", gettext_lazy("Country code of the phone number")
     NAME = "name", gettext_lazy("Name")
     FIRST_NAME = "first_name", gettext_lazy("First name")
     LAST_NAME = "last_name", gettext_lazy("Last name")

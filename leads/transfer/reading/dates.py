@@ -34,7 +34,7 @@ _MONTHS = (
 )
 """How the names of months begin, in English and Hindi."""
 
-_WEEKDAY = r"(?:[^\s\d,]+,? )?"
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*,? )?"
 _DAY = r"(?P<day>[0-9]{1,2})(?:st|nd|rd|th)?"
 _MONTH_NAME = r"(?P<name>[^\s\d.,/'-]{2,12})"
 _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"

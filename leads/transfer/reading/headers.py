@@ -4,11 +4,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from leads.transfer.errors import ImportRefused
-from leads.transfer.reading import refusals
 from leads.transfer.reading.cells import looks_like_number
 from leads.transfer.reading.column_names import MAX_NAME, is_phone_name
-from leads.transfer.reading.limits import MAX_COLUMNS
 from loopin.text import spelling
 
 MAX_ROWS_ABOVE = 20
@@ -30,7 +27,7 @@ class Header:
 
 
 def find(rows: list[Row]) -> Header:
-    """The header of a table, from its first rows. Raises ImportRefused for too many columns."""
+    """The header of a table, from its first rows."""
     rows = [row for row in rows if any(cell.strip() for cell in row[1])]
     first = next((n for n, (_row, cells) in enumerate(rows) if _has_number(cells)), len(rows))
     above = rows[: min(first, MAX_ROWS_ABOVE)]
@@ -81,8 +78,6 @@ def _header(header: Row, rows: list[Row], evidence: int) -> Header:
     row, names = header
     below = [cells for number, cells in rows if number > row]
     width = max(_last_filled(names), _usual_width(below))
-    if width > MAX_COLUMNS:
-        raise ImportRefused(refusals.many_columns())
     names = [spelling.normalise(name[: MAX_NAME * 4], MAX_NAME)[:MAX_NAME] for name in names]
     names += [""] * (width - len(names))
     return Header([n or unnamed_column(at) for at, n in enumerate(names[:width])], row, evidence)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import phonenumbers
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.phone import numbers
 from leads.transfer.reading.cells import is_blank, is_masked
+from loopin.text import spelling
 
 MAX_CELL = 200
 """Characters of a cell of numbers that are looked at."""
@@ -18,13 +20,13 @@ NOT_CALLABLE = {"landline", "not_mobile"}
 
 _LABEL = re.compile(
     r"^(?:mob(?:ile)?|ph(?:one)?|tel|cell|contact|whatsapp|wa|m|t|मोबाइल|मो|फ़ोन|फोन)"
-    r"(?: ?(?:no|number|num))?\s*[.:\-–]*\s*(?=[+(0-9०-९])",
+    r"(?:[ .]*(?:no|number|num))?\s*[.:\-–]*\s*(?=[+(0-9०-९])",
     re.IGNORECASE,
 )
 _REMARK = re.compile(
     r"\s*[(\[][^()\[\]0-9०-९]+[)\]]\s*$|\s+(?:whatsapp|office|home|mobile)\s*$", re.I
 )
-_SEVERAL = re.compile(r"\s*(?:[,;|/&\n]|:::|\bor\b|\band\b|\bया\b)\s*", re.IGNORECASE)
+_SEVERAL = re.compile(r"\s*(?:[,;|/&\n]|:::|\bor\b|\band\b|\bया\b|\s(?=\+))\s*", re.IGNORECASE)
 _MADE_UP = re.compile(r"(?:([0-9])\1{7}|9876543210|1234567890)$")
 
 
@@ -59,17 +61,21 @@ class FoundNumber:
     refusal: Refusal | None
 
 
-def find(cells: Sequence[str], columns: Sequence[int], *, region: str) -> FoundNumber | Refusal:
+def find(
+    cells: Sequence[str], columns: Sequence[int], *, region: str, country_code: str = ""
+) -> FoundNumber | Refusal:
     """The number of a row: that of the first of the columns that has a readable one.
 
     `columns`: where numbers may be, the best first. `region`: of numbers without a country code.
+    `country_code`: a cell that says it for the first column, such as `+91`, `91` or `IN`.
     """
     refusal: Refusal | None = None
     for column in columns:
         if is_blank(cells[column]):
             continue
         try:
-            number, rest, doubts = _read(cells[column], region)
+            own_region = _region_of(country_code) if column == columns[0] else ""
+            number, rest, doubts = _read(cells[column], own_region or region)
         except ValidationError as error:
             refusal = refusal or _refusal(cells[column], error, column)
             continue
@@ -77,8 +83,22 @@ def find(cells: Sequence[str], columns: Sequence[int], *, region: str) -> FoundN
     return refusal or Refusal("number_missing", _("There is no phone number in this row."), None)
 
 
+def _region_of(country_code: str) -> str:
+    """The region that a cell names; "" for a blank one. Raises ValidationError for an unknown
+    one."""
+    if is_blank(country_code):
+        return ""
+    code = spelling.fold_digits(country_code).strip().removesuffix(".0").lstrip("+0").upper()
+    region = code
+    if code.isascii() and code.isdigit():
+        region = str(phonenumbers.region_code_for_country_code(int(code[:4])))
+    if region not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValidationError(_("This country code is not known."), code="invalid")
+    return region
+
+
 def _refusal(cell: str, error: ValidationError, column: int) -> Refusal:
-    if is_masked(cell):
+    if is_masked(cell[:MAX_CELL]):
         words = _("This number is masked. Export the list again, with full numbers.")
         return Refusal("number_masked", words, column)
     code = "number_not_callable" if error.code in NOT_CALLABLE else "number_unreadable"

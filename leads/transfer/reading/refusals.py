@@ -29,11 +29,10 @@ def kind_of_file(kind: str) -> str:
 
 
 def zip_archive() -> str:
-    return _("This is a ZIP archive. Unpack it, and upload the list that is in it.")
-
-
-def numbers_document() -> str:
-    return _("This is a document of Apple Numbers. Export it as CSV or Excel, and upload that.")
+    return _(
+        "This is an archive (ZIP), or a document of another program. Unpack it, or export the list"
+        " as CSV, and upload that."
+    )
 
 
 def contacts() -> str:
@@ -45,7 +44,7 @@ def password() -> str:
 
 
 def damaged_spreadsheet() -> str:
-    return _("This spreadsheet cannot be opened. Save it as CSV, and upload that.")
+    return _("This file cannot be opened as a spreadsheet. Save it as CSV, and upload that.")
 
 
 def large_spreadsheet() -> str:

@@ -66,7 +66,7 @@ class RowReader:
     def __init__(self, table: Table, fields: Sequence[Field], *, region: str, today: date) -> None:
         """`fields`: what the columns are, from `columns.guess` or a person. `region`: the country
         of numbers without a country code, "" for `DEFAULT_COUNTRY`."""
-        self._header = table.header
+        self._labels = [_label(name) for name in table.header]
         self._region = region or settings.DEFAULT_COUNTRY
         self._today = today
         self._is_month_first = dates.has_month_first(fields, table.sample)
@@ -78,10 +78,11 @@ class RowReader:
     def read_row(self, cells: Sequence[str]) -> ReadRow:
         """Read one row. It raises nothing. `cells`: at least one for each column of the header."""
         columns = self._places[Field.PHONE] + self._places[Field.OTHER_PHONE]
-        found = phones.find(cells, columns, region=self._region)
+        codes = [cells[at] for at in self._places[Field.COUNTRY_CODE]]
+        found = phones.find(cells, columns, region=self._region, country_code="".join(codes))
         if isinstance(found, Refusal):
             return ReadRow(None, [], found)
-        values, warnings = self._values(found, _Cells(cells, self._header, self._places))
+        values, warnings = self._values(found, _Cells(cells, self._labels, self._places))
         is_foreign = values["country"] != self._region
         return ReadRow(values, warnings, None, is_foreign, bool(found.doubts))
 
@@ -106,7 +107,7 @@ class _Cells:
     """The cells of a row that has a number, while they are read."""
 
     cells: Sequence[str]
-    header: Sequence[str]
+    labels: Sequence[str]
     places: dict[Field, list[int]]
     warnings: list[CellWarning] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
@@ -155,8 +156,7 @@ class _Cells:
         return _unwrap(self.cells[columns[0]]) if columns else ""
 
     def _line(self, column: int, text: str, *, unread: bool = False) -> str:
-        label = self.header[column].replace("_", " ").strip()
-        values = {"column": label[:1].upper() + label[1:], "text": _plain(text)}
+        values = {"column": self.labels[column], "text": _plain(text)}
         if unread:
             return _("%(column)s in the file: %(text)s") % values
         return "{column}: {text}".format_map(values)
@@ -167,7 +167,7 @@ class _Cells:
         for at in self.places[Field.KEEP_AS_NOTE]:
             if text := _unwrap(self.cells[at]):
                 lines.append(self._line(at, text))
-        extra = [cell.strip() for cell in self.cells[len(self.header) :] if not is_blank(cell)]
+        extra = [cell.strip() for cell in self.cells[len(self.labels) :] if not is_blank(cell)]
         if extra:
             words = _("This row has more cells than there are columns.")
             self.warnings.append(CellWarning(None, "extra_cells", words))
@@ -208,7 +208,15 @@ def _plain(text: str) -> str:
     """At most as much of a text as a note holds, in one spelling and without what cannot be
     shown."""
     text = spelling.normalise_lines(text[:MAX_NOTE_LENGTH], MAX_NOTE_LENGTH)
+    if text.isprintable():
+        return text
     return "".join(c for c in text if c == "\n" or not spelling.has_unprintable(c))
+
+
+def _label(name: str) -> str:
+    """How a note calls a column: "Campaign name" for `campaign_name`."""
+    words = name.replace("_", " ").strip()
+    return words[:1].upper() + words[1:]
 
 
 def _email(text: str) -> str:

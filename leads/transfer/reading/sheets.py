@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -35,12 +35,13 @@ class SheetRows:
 
     _lines: BinaryIO
     _start: int
+    count: int
 
     def __iter__(self) -> Iterator[Row]:
         self._lines.seek(self._start)
         for line in self._lines:
             read = json.loads(line)
-            if read is None:
+            if read is None:  # the next sheet begins
                 return
             row, cells = read
             yield row, [cell.replace("\0", "\ufffd") for cell in cells]
@@ -52,17 +53,15 @@ def read_sheets(file: BinaryIO) -> list[SheetRows]:
     Raises ImportRefused if it is too large, damaged or protected by a password.
     """
     lines = _run(file)
-    starts = []
+    lines.seek(0)
+    starts: dict[int, int] = {}
     for line in iter(lines.readline, b""):
-        if line == b"null\n":
-            starts.append(lines.tell())
-    return [SheetRows(lines, start) for start in starts]
-
-
-def refuse_long(rows: Iterable[Row]) -> None:
-    """Raises ImportRefused if a sheet has more rows than may be read."""
-    if sum(1 for _row in rows) > MAX_SHEET_ROWS:
-        raise ImportRefused(refusals.large_spreadsheet())
+        if line == sheet_process.SHEET:
+            start = lines.tell()
+            starts[start] = 0
+        else:
+            starts[start] += 1
+    return [SheetRows(lines, start, count) for start, count in starts.items()]
 
 
 def _run(file: BinaryIO) -> BinaryIO:
@@ -101,6 +100,8 @@ def _copy(file: BinaryIO, copy: BinaryIO) -> None:
 def _reason(status: int) -> str:
     if status == sheet_process.PROTECTED:
         return refusals.password()
-    if status == sheet_process.DAMAGED:
-        return refusals.damaged_spreadsheet()
-    return refusals.large_spreadsheet()
+    if status == sheet_process.OTHER_ARCHIVE:
+        return refusals.zip_archive()
+    if status < 0 or status == sheet_process.TOO_LARGE:
+        return refusals.large_spreadsheet()
+    return refusals.damaged_spreadsheet()

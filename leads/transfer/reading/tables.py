@@ -10,15 +10,15 @@ Text files are read in pieces, so that a file of a million rows takes no more me
 thousand; they have no limit of rows here. Spreadsheets have at most `limits.MAX_SHEET_ROWS` rows.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 from leads.transfer.errors import ImportRefused
 from leads.transfer.reading import encodings, file_kinds, headers, refusals
-from leads.transfer.reading.csv_rows import CsvRows
-from leads.transfer.reading.limits import HEAD_ROWS, MAX_LINE
-from leads.transfer.reading.sheets import read_sheets, refuse_long
+from leads.transfer.reading.csv_rows import SEPARATORS, CsvRows
+from leads.transfer.reading.limits import HEAD_ROWS, MAX_COLUMNS, MAX_LINE, MAX_SHEET_ROWS
+from leads.transfer.reading.sheets import read_sheets
 
 Row = tuple[int, list[str]]
 
@@ -32,7 +32,7 @@ class Table:
     header: list[str]
     header_row: int
     sample: list[list[str]]
-    _all_rows: Callable[[], Iterable[Row]]
+    _all_rows: Iterable[Row]
 
     def rows(self) -> Iterator[Row]:
         """The rows below the header that are not blank, numbered from 1 as a spreadsheet does.
@@ -42,7 +42,7 @@ class Table:
         file has to be open. Raises ImportRefused, after the rows before, where a text file cannot
         be read on.
         """
-        for row, cells in self._all_rows():
+        for row, cells in self._all_rows:
             if row > self.header_row and any(cell.strip() for cell in cells):
                 yield row, _fit(cells, len(self.header))
 
@@ -64,35 +64,37 @@ def _open_text(file: BinaryIO) -> Table:
     text = CsvRows(file, encoding=encoding, skip=skip)
     text.choose_separator(_rate)
     head = _head(text)
-    if not head:
+    if not any(cell.strip(f"{SEPARATORS} ") for _row, cells in head for cell in cells):
         raise ImportRefused(refusals.empty())
     header = headers.find(head)
     text.width = len(header.names)
-    return _build(header, head, lambda: text)
+    return _build(header, head, text)
 
 
 def _open_spreadsheet(file: BinaryIO) -> Table:
-    """The first sheet that has phone numbers, or else the first that has anything."""
-    sheets = [(sheet, _head(sheet)) for sheet in read_sheets(file)]
-    found = [(headers.find(head), head, sheet) for sheet, head in sheets if head]
-    if not found:
-        raise ImportRefused(refusals.empty())
-    header, head, sheet = next((one for one in found if one[0].evidence), found[0])
-    refuse_long(sheet)
-    return _build(header, head, lambda: sheet)
+    """The first sheet that has phone numbers."""
+    is_empty = True
+    for sheet in read_sheets(file):
+        head = _head(sheet)
+        header = headers.find(head)
+        if header.evidence:
+            if sheet.count > MAX_SHEET_ROWS:
+                raise ImportRefused(refusals.large_spreadsheet())
+            return _build(header, head, sheet)
+        is_empty = is_empty and not head
+    raise ImportRefused(refusals.empty() if is_empty else refusals.no_phone_column())
 
 
 def _rate(rows: list[Row]) -> tuple[int, int]:
     """How much rows look like a table with phone numbers."""
-    try:
-        header = headers.find(rows)
-    except ImportRefused:
-        return 0, 0
+    header = headers.find(rows)
     return header.evidence, len(header.names)
 
 
-def _build(header: headers.Header, head: list[Row], all_rows: Callable[[], Iterable[Row]]) -> Table:
+def _build(header: headers.Header, head: list[Row], all_rows: Iterable[Row]) -> Table:
     """A table with these first rows. Raises ImportRefused if nobody could be called from it."""
+    if len(header.names) > MAX_COLUMNS:
+        raise ImportRefused(refusals.many_columns())
     sample = [_fit(cells, len(header.names)) for row, cells in head if row > header.row]
     if header.evidence == headers.NOWHERE:
         raise ImportRefused(refusals.no_phone_column())
