@@ -41,6 +41,12 @@ def parse(digits: str, region: str | None, *, keep_raw_input: bool = False) -> P
     return parsed
 
 
+def has_exit_code(digits: str, region: str) -> bool:
+    """Whether digits begin as a call from the region to another country does."""
+    plan = PhoneMetadata.metadata_for_region(region, None)
+    return bool(plan and re.match(plan.international_prefix or "(?!)", digits))
+
+
 def national_digits(parsed: PhoneNumber) -> str:
     return str(phonenumbers.national_significant_number(parsed))
 

@@ -14,6 +14,7 @@ from accounts.models.user import E164_PATTERN
 from accounts.phone import countries, refusals, spellings
 from accounts.phone.numbering_plan import (
     can_get_messages,
+    has_exit_code,
     mobile_lengths,
     national_digits,
     parse,
@@ -62,7 +63,8 @@ def _find_international(digits: str, region: str) -> str:
     """The number with its `+`; "" if it has no sign that a country code follows."""
     if digits.startswith("+"):
         return digits
-    parsed = parse(digits, region, keep_raw_input=True)
+    is_possible = has_exit_code(digits, region)
+    parsed = parse(digits, region, keep_raw_input=True) if is_possible else None
     with_exit_code = CountryCodeSource.FROM_NUMBER_WITH_IDD
     if parsed and parsed.country_code_source == with_exit_code:
         return _to_e164(parsed)

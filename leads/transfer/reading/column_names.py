@@ -163,6 +163,11 @@ def field_named(name: str) -> str:
     return next((field for field, fits in _FIELDS if fits(text)), "")
 
 
+def is_of_others(name: str) -> bool:
+    """Whether a column is about a relative, a colleague or a company, and not about the lead."""
+    return bool(_OF_OTHERS.search(words(name)))
+
+
 def is_phone_or_name(name: str) -> bool:
     """Whether a column's name leaves open whether it has numbers or people's names."""
     return words(name) in _PHONE_OR_NAME

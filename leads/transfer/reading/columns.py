@@ -14,6 +14,7 @@ from accounts.phone import numbers
 from leads.transfer.export_file import COLUMNS
 from leads.transfer.reading import column_names
 from leads.transfer.reading.cells import is_blank, looks_like_number
+from leads.transfer.reading.column_names import is_of_others
 from leads.transfer.reading.headers import unnamed_column
 
 GUESS_ROWS = 50
@@ -68,7 +69,10 @@ def guess(
     names = [column_names.words(name) for name in header]
     if set(names) >= OWN_EXPORT:
         return [OWN_FIELDS.get(name, Field.IGNORE) for name in names]
-    columns = [[row[at] for row in sample[:GUESS_ROWS]] for at in range(len(header))]
+    columns = [
+        [] if is_of_others(name) else [row[at] for row in sample[:GUESS_ROWS]]
+        for at, name in enumerate(header)
+    ]
     fields = [column_names.field_named(name) for name in header]
     guessed = [Field(field) if field else Field.KEEP_AS_NOTE for field in fields]
     _choose_phones(guessed, header, columns, region)
@@ -114,7 +118,11 @@ def _choose_phones(
     ranks = [column_names.phone_rank(name) for name in header]
     shares = [_share_of_numbers(cells, region) for cells in columns]
     named = [at for at, rank in enumerate(ranks) if rank]
-    unnamed = [at for at, share in enumerate(shares) if share >= MOSTLY and _is_open(guessed[at])]
+    unnamed = [
+        at
+        for at, share in enumerate(shares)
+        if share >= MOSTLY and guessed[at] == Field.KEEP_AS_NOTE
+    ]
     candidates = [at for at in named if not _is_name(header[at], columns[at])] or unnamed
     filled = [sum(not is_blank(cell) for cell in cells) / max(1, len(cells)) for cells in columns]
     for at in candidates:
@@ -122,10 +130,6 @@ def _choose_phones(
     if candidates:
         best = max(candidates, key=lambda at: shares[at] * filled[at] + ranks[at] / 10)
         guessed[best] = Field.PHONE
-
-
-def _is_open(field: Field) -> bool:
-    return field in {Field.KEEP_AS_NOTE, Field.IGNORE}
 
 
 def _is_name(name: str, cells: list[str]) -> bool:
@@ -159,7 +163,7 @@ def _choose_by_cells(
         return
     for at, cells in enumerate(columns):
         filled = [cell for cell in cells if not is_blank(cell)]
-        if _is_open(guessed[at]) and sum(map(fits, filled)) > MOSTLY * len(filled):
+        if guessed[at] == Field.KEEP_AS_NOTE and sum(map(fits, filled)) > MOSTLY * len(filled):
             guessed[at] = field
             return
 

@@ -33,7 +33,8 @@ def find(rows: list[Row]) -> Header:
     above = rows[: min(first, MAX_ROWS_ABOVE)]
     named = [row for row in above if any(map(is_phone_name, row[1]))]
     if named:
-        return _header(_widest(named[:2]), rows, NAMED)
+        is_title = _filled(named[0]) == 1
+        return _header(_widest(named[:2]) if is_title else named[0], rows, NAMED)
     if first == len(rows):
         return _header(_widest(above), rows, NOWHERE)
     unnamed = [row for row in above if not _has_values(row[1])]

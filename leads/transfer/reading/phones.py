@@ -13,7 +13,7 @@ from leads.transfer.reading.cells import is_blank, is_masked
 from loopin.text import spelling
 
 MAX_CELL = 200
-"""Characters of a cell of numbers that are looked at."""
+"""Characters of a cell in which a number is looked for among others."""
 
 NOT_CALLABLE = {"landline", "not_mobile"}
 """The codes of numbers that are understood, and that no person has or no message reaches."""
@@ -110,7 +110,9 @@ def _read(cell: str, region: str) -> tuple[str, list[str], list[Doubt]]:
     try:
         number = numbers.normalise(cell, region)
     except ValidationError:
-        number, rest, doubts = _read_among_others(cell[:MAX_CELL], region)
+        if len(cell) > MAX_CELL:
+            raise
+        number, rest, doubts = _read_among_others(cell, region)
     else:
         rest, doubts = [], []
     if _MADE_UP.search(number):
@@ -133,7 +135,7 @@ def _read_among_others(cell: str, region: str) -> tuple[str, list[str], list[Dou
         number = read[first]
         rest = [part for at, part in enumerate(parts) if read[at] != number]
     if rest:
-        doubt = Doubt("several_numbers", _("This cell has more than a number."))
+        doubt = Doubt("several_numbers", _("This cell has more than one number."))
     else:
         doubt = Doubt("words_around_number", _("Words stand around this number."))
     return number, rest, [doubt]

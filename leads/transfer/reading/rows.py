@@ -205,9 +205,9 @@ def _unwrap(cell: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """At most as much of a text as a note holds, in one spelling and without what cannot be
-    shown."""
-    text = spelling.normalise_lines(text[:MAX_NOTE_LENGTH], MAX_NOTE_LENGTH)
+    """The text in one spelling and without what cannot be shown; of a long one a part that no note
+    can hold."""
+    text = spelling.normalise_lines(text[: MAX_NOTE_LENGTH * spelling.MAX_PARTS], MAX_NOTE_LENGTH)
     if text.isprintable():
         return text
     return "".join(c for c in text if c == "\n" or not spelling.has_unprintable(c))

@@ -181,6 +181,17 @@ def test_cells_say_what_names_do_not():
     }
 
 
+def test_numbers_of_others_and_of_orders_are_not_called():
+    row = "9812340001,x@example.com,9812340002,9812340003\n"
+    found = fields("Agent Phone,Agent E-mail,Order ID,M1\n" + row * 2)
+    assert found == {
+        "Agent Phone": Field.KEEP_AS_NOTE,
+        "Agent E-mail": Field.KEEP_AS_NOTE,
+        "Order ID": Field.IGNORE,
+        "M1": Field.PHONE,
+    }
+
+
 def test_a_list_without_names_of_columns_is_known_by_its_cells():
     found = fields("1,Asha Rao,9812340001,Pune,\n2,Bob Rao,9812340002,Delhi,\n")
     assert list(found.values()) == [

@@ -78,6 +78,7 @@ def test_numbers_that_look_made_up_are_doubts(cell):
         ("447400123456", "number_unreadable", "Did you mean +44 7400 123456?"),
         ("9.19812E+11", "number_unreadable", "its last digits are lost"),
         ("9.81234E9", "number_unreadable", "its last digits are lost"),
+        (f"{'x' * 200} 9812340001", "number_unreadable", "too long for a phone number"),
         ("call Asha", "number_unreadable", "Use only digits, spaces and dashes."),
         ("98123-40001 to 98123-40010", "number_unreadable", "Use only digits"),
         ("#REF!x", "number_unreadable", "Use only digits"),

@@ -121,6 +121,13 @@ def test_cells_beyond_the_columns_are_kept():
     assert [(warning.column, warning.code) for warning in row.warnings] == [(None, "extra_cells")]
 
 
+@each("length", [MAX_NOTE_LENGTH + 1, 5 * MAX_NOTE_LENGTH])
+def test_a_long_note_is_cut_with_a_warning(length):
+    row = read_one(f"phone,note\n9812340001,{'x' * length}\n")
+    assert row.values["note"] == "x" * MAX_NOTE_LENGTH
+    assert [warning.code for warning in row.warnings] == ["note_cut"]
+
+
 def test_a_note_is_cut_where_it_has_to_end():
     row = read_one(f"phone,note,city\n9812340001,{'x' * (MAX_NOTE_LENGTH - 3)},Pune\n")
     assert row.values["note"] == "x" * (MAX_NOTE_LENGTH - 3) + "\nCi"

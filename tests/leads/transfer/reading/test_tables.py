@@ -91,6 +91,11 @@ def test_the_names_of_the_columns_may_stand_below_a_title(above, header_row):
     assert list(opened.rows()) == [(header_row + 1, ["Asha", "9812340001", "Pune"])]
 
 
+def test_a_row_that_speaks_of_phones_is_no_header():
+    opened = table("Name,Phone\nAsha,12,mobile off\nBob,9812340001,\n")
+    assert opened.header_row == 1
+
+
 def test_a_list_without_names_of_columns_begins_with_its_first_row():
     opened = table("Asha Rao,9812340001\nBob Rao,98123 40002\n")
     assert (opened.header, opened.header_row) == (["Column A", "Column B"], 0)
