@@ -70,11 +70,13 @@ class LimitRule:
         return cap
 
 
-# Messages with codes. A recipient is a phone number or an e-mail address, a block of numbers is
-# alike but for the last 3 digits.
-CODES_TO_RECIPIENT = LimitRule(name="send", cap="SMS_PER_NUMBER", seconds=DAY)
-CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY)
-CODES_TO_KNOWN_DEVICES = LimitRule(name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY)
+# Messages with codes. A recipient is a phone number or an e-mail address, which is hashed, so that
+# no count says whom it is about; a block of numbers is alike but for the last 3 digits.
+CODES_TO_RECIPIENT = LimitRule(name="send", cap="SMS_PER_NUMBER", seconds=DAY, is_hashed=True)
+CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY, is_hashed=True)
+CODES_TO_KNOWN_DEVICES = LimitRule(
+    name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY, is_hashed=True
+)
 CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
 CODES_TO_PAUSED_BLOCK = LimitRule(name="send_paused", cap=20, seconds=12 * HOUR)
@@ -110,8 +112,8 @@ CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
 
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
-LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY)
-EXPIRED_REPORTS = LimitRule(name="expired", cap=10, seconds=DAY)
+LOCKED_REPORTS = LimitRule(name="locked", cap=10, seconds=DAY, is_hashed=True)
+EXPIRED_REPORTS = LimitRule(name="expired", cap=10, seconds=DAY, is_hashed=True)
 
 # Passwords. Names are hashed, because people type passwords into that field by mistake. NIST
 # SP 800-63B §3.2.2: no more than 100 failed attempts in a row on one account. The limit of one name
@@ -146,6 +148,14 @@ PREVIEWS_TODAY = LimitRule(name="import_preview", cap=20, seconds=DAY)
 EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)
+
+OF_RECIPIENTS = (CODES_TO_RECIPIENT, CODES_TO_KNOWN_DEVICES, LOCKED_REPORTS, EXPIRED_REPORTS)
+"""The rules that count for one recipient alone, whoever asks."""
+
+
+def keys_of(recipient: str) -> list[str]:
+    """The keys of what is counted for this recipient alone."""
+    return [rule.key_for(recipient) for rule in OF_RECIPIENTS]
 
 
 @raises(RateLimited)

@@ -22,8 +22,8 @@ CHUNK = 20_000
 LEADS = """
 INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email, owner_id,
                         claimed_at, lease_ends_at, follow_up_at, first_contacted_at, consent_at,
-                        consent_version, delivered_at, attempted_at, verified_at, converted_at,
-                        created_at, last_activity_at)
+                        consent_version, refused_at, delivered_at, attempted_at, verified_at,
+                        converted_at, created_at, last_activity_at)
 SELECT CASE country WHEN 'IN' THEN '+91' || (6000000000 + n * 61803401 %% 4000000000)
                     WHEN 'US' THEN '+1' || (2000000000 + n * 61803401 %% 8000000000)
                     WHEN 'GB' THEN '+44' || (7000000000 + n * 61803401 %% 1000000000)
@@ -42,7 +42,9 @@ SELECT CASE country WHEN 'IN' THEN '+91' || (6000000000 + n * 61803401 %% 400000
        CASE WHEN reached < 4 AND fate BETWEEN 0.7 AND 0.8
             THEN now() + (fate - 0.74) * interval '100 days' END,
        CASE WHEN reached < 4 AND fate > 0.45 THEN came + pace * interval '90 min' END,
-       CASE WHEN consents THEN came END, CASE WHEN consents THEN '2026-11' ELSE '' END,
+       CASE WHEN consents AND NOT refuses THEN came END,
+       CASE WHEN consents AND NOT refuses THEN '2026-11' ELSE '' END,
+       CASE WHEN refuses THEN came END,
        CASE WHEN reached >= 1 THEN came + pace * interval '9 s' END,
        CASE WHEN reached >= 2 THEN came + pace * interval '50 s' END,
        CASE WHEN reached >= 3 THEN came + pace * pace * interval '15 min' END,
@@ -65,7 +67,7 @@ FROM (
                AS agent,
            random() < 0.05 AND n > %(all)s * 0.9 AS is_claimed
     FROM generate_series(%(first)s::bigint, %(last)s::bigint) AS n
-) AS drawn
+) AS drawn CROSS JOIN LATERAL (SELECT reached < 4 AND fate >= 0.97) AS said(refuses)
 ORDER BY n
 """
 

@@ -51,15 +51,19 @@ PERMISSIONS = {
     Action.SEE_INSIGHTS: "leads.see_insights",
 }
 
+SEES_ALL = "leads.see_all_leads"
+"""The permission of those who see leads that others hold."""
+
 
 def visible_to(user: User) -> LeadQuerySet:
-    """The leads somebody may see: agents see their own and unclaimed ones, managers see all."""
+    """The leads somebody may see: agents see their own, those that nobody holds, and those whom
+    they promised a call; managers see all."""
     if not may(user, Action.SEE):
         return Lead.objects.none()
     leads = Lead.objects.with_number()
-    if user.has_perm("leads.see_all_leads"):
+    if user.has_perm(SEES_ALL):
         return leads
-    return leads.unclaimed() | leads.claimed_by(user.pk)
+    return leads.unclaimed() | leads.claimed_by(user.pk) | leads.promised_by(user.pk)
 
 
 def may(user: User, action: Action, lead: Lead | None = None) -> bool:
@@ -83,8 +87,14 @@ def require(user: User, action: Action, lead: Lead | None = None) -> None:
 
 
 def _require_visible(user: User, lead: Lead) -> None:
-    if lead.is_claimed and lead.owner_id != user.pk and not user.has_perm("leads.see_all_leads"):
+    if is_hidden(user, lead):
         raise errors.LeadNotFound
+
+
+def is_hidden(user: User, lead: Lead) -> bool:
+    """Whether somebody who works leads does not see this one, because a colleague holds it."""
+    is_theirs = user.pk in (lead.owner_id, lead.promised_by_id)
+    return lead.is_claimed and not is_theirs and not user.has_perm(SEES_ALL)
 
 
 @raises(errors.LeadClosed, errors.NobodyToContact)
@@ -108,11 +118,17 @@ def _require_owner_or_manager(user: User, lead: Lead) -> None:
 
 
 @raises(errors.DoNotContact, errors.NoConsent)
-def _require_contact_allowed(user: User, lead: Lead) -> None:
+def require_contactable(lead: Lead) -> None:
+    """Return if the person may be called or written to, whoever does it."""
     if lead.status == Status.DO_NOT_CONTACT:
         raise errors.DoNotContact
     if not lead.may_be_contacted:
         raise errors.NoConsent
+
+
+@raises(require_contactable)
+def _require_contact_allowed(user: User, lead: Lead) -> None:
+    require_contactable(lead)
 
 
 RULES: dict[Action, tuple[Callable[[User, Lead], None], ...]] = {

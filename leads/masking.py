@@ -16,13 +16,14 @@ _WRITTEN_NUMBER = re.compile(r"\+?[0-9](?:[ ().\-]{0,2}[0-9]){6,17}")
 
 
 def is_number_shown(lead: Lead, user: User) -> bool:
-    """Whether this person owns the lead and has revealed its number."""
-    return lead.revealed_at is not None and lead.is_claimed_by(user.pk)
+    """Whether this person owns the lead and has revealed its number, and may still use it."""
+    is_revealed = lead.revealed_at is not None and lead.is_claimed_by(user.pk)
+    return is_revealed and lead.may_be_contacted
 
 
 def shown_to(user: User) -> LeadQuerySet:
     """The leads of which `is_number_shown` is true."""
-    return Lead.objects.claimed_by(user.pk).filter(revealed_at__isnull=False)
+    return Lead.objects.contactable().claimed_by(user.pk).filter(revealed_at__isnull=False)
 
 
 def may_have_all_numbers(user: User) -> bool:

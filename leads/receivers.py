@@ -44,7 +44,14 @@ def on_code_requested(**details: Any) -> None:
 @receiver(signals.consent_claimed)
 def on_consent_claimed(recipient: str, contact_consent: bool, **details: Any) -> None:
     if _is_of_lead(details):
-        Lead.objects.answer(Proof.CLAIMED, phone_number=recipient, contact_consent=contact_consent)
+        _answer(Proof.CLAIMED, contact_consent, phone_number=recipient)
+
+
+def _answer(proof: Proof, contact_consent: bool, **whose: Any) -> None:
+    """Whoever may be called from now on goes to an agent."""
+    lead_id = Lead.objects.answer(proof, contact_consent=contact_consent, **whose)
+    if contact_consent:
+        shifts.assign_fresh_lead(lead_id)
 
 
 @receiver(signals.code_withheld)
@@ -75,7 +82,8 @@ def _advance(
         trouble=trouble,
         data=data,
     )
-    shifts.assign_new_lead(advanced)
+    if advanced and advanced[1]:
+        shifts.assign_fresh_lead(advanced[0])
     return advanced
 
 
@@ -124,7 +132,7 @@ def on_phone_verified(
             on_consent_changed(user_id=account.pk, contact_consent=contact_consent)
         return
     said = {"contact_consent": contact_consent, "proof": Proof.PROVEN.value}
-    Lead.objects.advance(
+    advanced = Lead.objects.advance(
         phone_number,
         EventKind.PHONE_VERIFIED,
         user_id=account.pk,
@@ -134,6 +142,8 @@ def on_phone_verified(
         contact_consent=contact_consent,
         data={} if contact_consent is None else said,
     )
+    if advanced and contact_consent:
+        shifts.assign_fresh_lead(advanced[0])
 
 
 @receiver(signals.profile_step_saved)
@@ -176,15 +186,15 @@ def on_account_deleted(
     **kwargs: Any,
 ) -> None:
     """The number that the person claimed may belong to somebody else, whose lead only loses what
-    this person said about it."""
+    this person said about it. A lead that exists by their claim alone goes."""
     Lead.objects.forget(user_id=user_id, phone_number=phone_number)
     if claimed_phone_number:
-        Lead.objects.forget_introduction(claimed_phone_number, email=email)
+        Lead.objects.forget_claim(claimed_phone_number, email=email)
 
 
 @receiver(signals.consent_changed)
 def on_consent_changed(user_id: int, contact_consent: bool, **kwargs: Any) -> None:
-    Lead.objects.answer(Proof.PROVEN, user_id=user_id, contact_consent=contact_consent)
+    _answer(Proof.PROVEN, contact_consent, user_id=user_id)
 
 
 @receiver(signals.consent_requested)

@@ -304,7 +304,7 @@ class Migration(migrations.Migration):
                 (
                     "pk",
                     models.CompositePrimaryKey(
-                        "recipient",
+                        "recipient_hash",
                         "is_known_device",
                         blank=True,
                         editable=False,
@@ -312,7 +312,10 @@ class Migration(migrations.Migration):
                         serialize=False,
                     ),
                 ),
-                ("recipient", models.CharField(max_length=254)),
+                (
+                    "recipient_hash",
+                    models.CharField(help_text="Of a number or an e-mail address.", max_length=64),
+                ),
                 ("is_known_device", models.BooleanField()),
                 (
                     "spent",
@@ -323,14 +326,6 @@ class Migration(migrations.Migration):
                 ),
                 ("last_guessed_at", models.DateTimeField()),
             ],
-            options={
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=Q(recipient__regex=RECIPIENT_PATTERN),
-                        name="guessbudget_recipient_is_known_kind",
-                    ),
-                ],
-            },
         ),
         migrations.CreateModel(
             name="PhoneOTP",

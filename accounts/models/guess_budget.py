@@ -2,10 +2,13 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
 from django.db.models.functions import Now
+from django.utils.crypto import salted_hmac
 
-from accounts.models.user import RECIPIENT_MAX_LENGTH, RECIPIENT_PATTERN
+
+def recipient_hash(recipient: str) -> str:
+    """A keyed hash, so that a budget outlives its person and does not say who it was."""
+    return salted_hmac("accounts.guess_budget", recipient, algorithm="sha256").hexdigest()
 
 
 class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):
@@ -13,17 +16,22 @@ class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):
         """Budgets without a guess for a year; they start again from 0."""
         return self.filter(last_guessed_at__lt=Now() - timedelta(days=365))
 
+    def of(self, recipient: str) -> Self:
+        return self.filter(recipient_hash=recipient_hash(recipient))
+
 
 class GuessBudget(models.Model):
     """Adds up what the wrong guesses at one recipient were worth, for all its codes and purposes,
     by API and pages together. Known devices have a budget of their own.
 
-    A guess is counted before it is compared, and removed from the count if it was right: see
-    `CHARGE` and `CONSUME` beside PhoneOTP. A recipient without guesses has no row.
+    The recipient is hashed, because the budget stays when its account is deleted: whoever signs up
+    again does not begin anew. A guess is counted before it is compared, and removed from the count
+    if it was right: see `CHARGE` and `CONSUME` beside PhoneOTP. A recipient without guesses has no
+    row.
     """
 
-    pk = models.CompositePrimaryKey("recipient", "is_known_device")
-    recipient = models.CharField(max_length=RECIPIENT_MAX_LENGTH)
+    pk = models.CompositePrimaryKey("recipient_hash", "is_known_device")
+    recipient_hash = models.CharField(max_length=64, help_text="Of a number or an e-mail address.")
     is_known_device = models.BooleanField()
     spent = models.PositiveIntegerField(
         help_text="By wrong guesses since the last year without one: what one is worth is counted"
@@ -33,13 +41,5 @@ class GuessBudget(models.Model):
 
     objects = GuessBudgetQuerySet.as_manager()
 
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(recipient__regex=RECIPIENT_PATTERN),
-                name="guessbudget_recipient_is_known_kind",
-            ),
-        ]
-
     def __str__(self) -> str:
-        return f"Guesses at a recipient ending in {self.recipient[-2:]}"
+        return f"Guesses at recipient {self.recipient_hash[:6]}"

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
+from accounts.models.guess_budget import recipient_hash
 from accounts.models.known_device import DeviceProof, proof_parameters
 from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, IssuedRow, LastCode, PendingCode
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST
@@ -56,6 +57,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         cooldowns = settings.OTP_RESEND_SECONDS
         values = {
             "recipient": recipient,
+            "recipient_hash": recipient_hash(recipient),
             "purpose": purpose.value,
             "is_known_device": proof is not None,
             "otp_salt": otp_salt,
@@ -103,6 +105,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         """
         values = {
             "recipient": recipient,
+            "recipient_hash": recipient_hash(recipient),
             "purpose": purpose.value,
             "otp_length": otp_length,
             "max_attempts": settings.OTP_MAX_ATTEMPTS,
@@ -132,6 +135,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         values = {
             "otp_id": charged.otp_id,
             "otp_hash": charged.otp_hash,
+            "recipient_hash": recipient_hash(charged.recipient),
             "charged_at": charged.charged_at,
             "guessed_before": charged.guessed_before,
             "cost": cost,

@@ -21,7 +21,7 @@ WITH previous AS MATERIALIZED (
 ), budget AS MATERIALIZED (
     SELECT spent FROM accounts_guessbudget
     WHERE (SELECT count(*) FROM previous) >= 0
-      AND recipient = %(recipient)s AND is_known_device = %(is_known_device)s
+      AND recipient_hash = %(recipient_hash)s AND is_known_device = %(is_known_device)s
       AND last_guessed_at > now() - interval '365 days'
     FOR UPDATE
 )
@@ -73,17 +73,19 @@ WITH charged AS (
       AND is_known_device = %(is_known_device)s AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
     RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts
 ), budget AS (
-    INSERT INTO accounts_guessbudget AS budget (recipient, is_known_device, spent,
+    INSERT INTO accounts_guessbudget AS budget (recipient_hash, is_known_device, spent,
                                                 last_guessed_at)
-    SELECT recipient, is_known_device, %(cost)s, now() FROM charged
-    ON CONFLICT (recipient, is_known_device) DO UPDATE SET
+    SELECT %(recipient_hash)s, is_known_device, %(cost)s, now() FROM charged
+    ON CONFLICT (recipient_hash, is_known_device) DO UPDATE SET
         spent = excluded.spent
             + CASE WHEN budget.last_guessed_at > now() - interval '365 days'
                    THEN budget.spent ELSE 0 END,
         last_guessed_at = now()
 )
 SELECT charged.*, now(), before.last_guessed_at FROM charged
-LEFT JOIN accounts_guessbudget AS before USING (recipient, is_known_device)
+LEFT JOIN accounts_guessbudget AS before
+    ON before.recipient_hash = %(recipient_hash)s
+       AND before.is_known_device = charged.is_known_device
 """  # noqa: S608  constants
 
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
@@ -118,8 +120,8 @@ WITH consumed AS (
         last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
                                ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
     FROM consumed
-    WHERE (budget.recipient, budget.is_known_device)
-        = (consumed.recipient, consumed.is_known_device)
+    WHERE (budget.recipient_hash, budget.is_known_device)
+        = (%(recipient_hash)s, consumed.is_known_device)
 )
 SELECT claims FROM consumed
 """

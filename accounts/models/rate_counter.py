@@ -73,10 +73,6 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Counters whose window is over."""
         return self.filter(expires_at__lt=Now())
 
-    def for_number(self, phone_number: str) -> Self:
-        """Counters of this number alone; those of its block are about a thousand numbers."""
-        return self.filter(key__endswith=f":{phone_number}")
-
     def spend(self, limits: Sequence[Limit]) -> dict[str, int]:
         """Count against each limit, in one statement, and return the counts of those with room.
 

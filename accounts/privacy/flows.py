@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from django.contrib.admin.models import LogEntry
 from django.db import transaction
+from django.db.models import Q
 
-from accounts import signals
+from accounts import limits, signals
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
@@ -33,6 +35,9 @@ ABOUT_USER = (
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
+
+ABOUT_USERS = Q(content_type__app_label="accounts", content_type__model="user")
+"""The lines of the admin's log in which an account is called by its number."""
 
 
 @raises(Forbidden)
@@ -84,8 +89,9 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
     phone_number = user.phone_number
     if expected_recipient not in (None, phone_number, user.email.lower()):
         return False
-    PhoneOTP.objects.filter(recipient__in=[phone_number or "", user.email.lower()]).delete()
+    _forget_codes(user)
     PendingNumber.objects.filter(phone_number=phone_number or "").delete()
+    LogEntry.objects.filter(ABOUT_USERS, object_id=str(user_id)).update(object_repr="")
     Session.objects.filter(user=user).delete()
     UserProfile.objects.filter(pk=user_id).delete()
     ProfileDraft.objects.filter(pk=user_id).delete()
@@ -96,19 +102,29 @@ def _forget(user_id: int, expected_recipient: str | None = None) -> bool:
     return True
 
 
+def _forget_codes(user: User) -> None:
+    """Delete the codes that were sent to the person. Of a number that is merely claimed, those that
+    would have proven it: others may be its owner's."""
+    theirs = Q(recipient__in=[user.phone_number or "", user.email.lower()])
+    claimed = Q(recipient=user.claimed_phone_number, purpose=Purpose.VERIFY_PHONE)
+    PhoneOTP.objects.filter(theirs | claimed).delete()
+
+
 @transaction.atomic
 def forget_number(phone_number: str) -> bool:
     """Remove what is stored for a number that asked for codes and never created an account.
 
+    An account that merely claims the number loses the claim, and stays: it may be somebody else's.
     False, and nothing is removed, if the number has an account: `forget` deletes that. The counters
     of an account's number expire instead, so that deleting the account does not reset its limits.
     """
     if User.objects.filter(phone_number=phone_number).exists():
         return False
+    User.objects.filter(claimed_phone_number=phone_number).update(claimed_phone_number="")
     PhoneOTP.objects.filter(recipient=phone_number).delete()
     PendingNumber.objects.filter(phone_number=phone_number).delete()
-    GuessBudget.objects.filter(recipient=phone_number).delete()
-    RateCounter.objects.for_number(phone_number).delete()
+    GuessBudget.objects.of(phone_number).delete()
+    RateCounter.objects.filter(pk__in=limits.keys_of(phone_number)).delete()
     return True
 
 

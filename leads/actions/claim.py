@@ -56,11 +56,13 @@ def release(lead_id: int, *, actor: User) -> Lead:
 @raises(*access.refusals(Action.HAND_OVER), AgentNotFound)
 @transaction.atomic
 def assign(lead_id: int, agent: User, *, actor: User) -> Lead:
-    """Make an agent the owner of a lead: managers assign any lead, agents their own."""
+    """Make an agent the owner of a lead: managers assign any lead, agents their own. A promised
+    call goes with it. Leads that may not be called are handed over as well: their page says so."""
     lead = lock_lead(lead_id, Action.HAND_OVER, actor=actor)
     if not agent.is_active or not access.may(agent, Action.SEE):
         raise AgentNotFound
     lead.owner, lead.claimed_at, lead.revealed_at = agent, timezone.now(), None
     lead.lease_ends_at = timezone.now() + ASSIGNMENT_LEASE
+    lead.promise(lead.follow_up_at, agent.pk)
     record(lead, EventKind.ASSIGNED, actor=actor, data={"agent": agent.pk})
     return lead

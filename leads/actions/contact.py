@@ -12,11 +12,13 @@ from accounts.models import RateCounter, SecurityEvent, User
 from accounts.models.security_event import Kind
 from leads import access
 from leads.access import Action
+from leads.actions.status import move
 from leads.errors import RevealsUsedUp
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.timeline import ASSIGNMENT_LEASE, lock_lead, record
+from loopin.days import end_of_today
 from loopin.errors import raises
 
 
@@ -45,7 +47,21 @@ def reveals_today(user_id: int) -> int:
     return RateCounter.objects.get_count(limits.REVEALS_TODAY.key_for(localdate(), user_id))
 
 
-@raises(*access.refusals(Action.CONTACT))
+@raises(access.require_contactable, move)
+def _promise(lead: Lead, at: datetime, *, actor: User) -> None:
+    """Set a follow-up, and extend the claim, so that its owner has time to call.
+
+    Whoever promises is reminded of it, unless they do it for the lead's owner, whose promise it is
+    then.
+    """
+    access.require_contactable(lead)
+    move(lead, Status.FOLLOW_UP, actor=actor)
+    lead.promise(at, lead.owner_id if lead.is_claimed else actor.pk)
+    if lead.is_claimed:
+        lead.extend_lease_until(at + ASSIGNMENT_LEASE)
+
+
+@raises(*access.refusals(Action.CONTACT), _promise)
 @transaction.atomic
 def log_call(
     lead_id: int,
@@ -55,14 +71,18 @@ def log_call(
     note: str = "",
     call_back_at: datetime | None = None,
 ) -> Lead:
-    """Record the outcome of a call. `call_back_at` also sets a follow-up."""
+    """Record the outcome of a call, which keeps a promise that is due today. `call_back_at` is the
+    next promise."""
     lead = lock_lead(lead_id, Action.CONTACT, actor=actor)
     lead.first_contacted_at = lead.first_contacted_at or timezone.now()
-    if lead.status == Status.NEW:
-        lead.status = Status.CONTACTED
+    is_kept = lead.follow_up_at is not None and lead.follow_up_at < end_of_today()
+    if is_kept:
+        lead.promise(None)
+    if call_back_at is None and (is_kept or lead.status == Status.NEW):
+        move(lead, Status.CONTACTED, actor=actor)
     data = {"outcome": outcome.value}
     if call_back_at is not None:
-        _follow_up(lead, call_back_at)
+        _promise(lead, call_back_at, actor=actor)
         data["call_back_at"] = call_back_at.isoformat()
     record(lead, EventKind.CALLED, actor=actor, data=data, note=note)
     return lead
@@ -77,23 +97,15 @@ def write_note(lead_id: int, text: str, *, actor: User) -> Lead:
     return lead
 
 
-@raises(*access.refusals(Action.WORK))
+@raises(*access.refusals(Action.WORK), _promise)
 @transaction.atomic
 def set_follow_up(lead_id: int, at: datetime | None, *, actor: User) -> Lead:
-    """Set when to call again; None removes the follow-up."""
+    """Set when to call again, if the person may be called; None removes the follow-up."""
     lead = lock_lead(lead_id, Action.WORK, actor=actor)
     if at is not None:
-        _follow_up(lead, at)
+        _promise(lead, at, actor=actor)
     else:
-        lead.follow_up_at = None
+        lead.promise(None)
     data = {"at": at.isoformat() if at else None}
     record(lead, EventKind.FOLLOW_UP_SET, actor=actor, data=data)
     return lead
-
-
-def _follow_up(lead: Lead, at: datetime) -> None:
-    """Set a follow-up, and extend the claim, so that its owner has time to call."""
-    lead.follow_up_at = at
-    lead.status = Status.FOLLOW_UP
-    if lead.is_claimed:
-        lead.extend_lease_until(at + ASSIGNMENT_LEASE)

@@ -15,11 +15,11 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import User
 from accounts.phone.masking import SHOWN_DIGITS
 from leads import rules
-from leads.actions.status import choices_after
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome
 from leads.models.lead_note import MAX_NOTE_LENGTH
+from leads.models.lead_status import choices_after
 from leads.models.resume_link import Channel
 from leads.team import members, name_of
 from loopin.errors import LoopinError
@@ -128,6 +128,11 @@ class NoteForm(LeadForm):
     buttons = [("", "", _("Save the note"))]
 
 
+class CalledInForm(LeadForm):
+    text = NoteField(label=_("What did they say?"), rows=3)
+    buttons = [("", "", _("Leave the note"))]
+
+
 class StatusForm(LeadForm):
     """Offers the statuses that may follow; the flow refuses any other with its reason."""
 
@@ -140,7 +145,7 @@ class StatusForm(LeadForm):
     def __init__(self, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         if self.lead is not None:
-            legal = choices_after(self.lead.status)
+            legal = choices_after(Status(self.lead.status))
             offered = [(one.value, one.label) for one in legal]
             self.fields["status"].widget.choices = offered
 

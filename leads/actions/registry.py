@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django_stubs_ext import StrOrPromise
 
 from leads.access import Action
-from leads.actions import claim, contact, forget, forms, status, verify
+from leads.actions import called_in, claim, contact, forget, forms, status, verify
 from leads.actions.forms import LeadForm
 from leads.resume import flows as resume
 
@@ -45,6 +45,13 @@ ACTIONS = {
     ),
     "call": LeadAction(forms.CallForm, contact.log_call, Action.CONTACT, _("The call is logged.")),
     "note": LeadAction(forms.NoteForm, contact.write_note, Action.WORK, _("The note is saved.")),
+    "called-in": LeadAction(
+        forms.CalledInForm,
+        called_in.leave_note,
+        Action.SEE,
+        _("The note is saved for whoever holds this lead."),
+        needs_lead=False,
+    ),
     "status": LeadAction(
         forms.StatusForm, status.change_status, Action.WORK, _("The status is changed.")
     ),

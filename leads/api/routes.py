@@ -10,6 +10,7 @@ from ninja import Router
 from accounts.staff.api_auth import STAFF, StaffRequest
 from leads import access, errors
 from leads.access import Action
+from leads.actions import called_in as calls_in
 from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
@@ -17,6 +18,7 @@ from leads.api.parameters import BEFORE, FILTERS
 from leads.desk import search_limits
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
+from leads.desk.search import hidden_lead
 from leads.lead_page import reading
 from leads.models import Lead
 from loopin.errors import NotFound
@@ -58,7 +60,8 @@ def list_leads(request: StaffRequest) -> HttpResponse:
         size=PAGE_SIZE,
     )
     leads = [serializers.lead_for(request.auth, lead) for lead in found.leads]
-    return success(LEADS_FOUND, {"leads": leads, "next": found.next_cursor})
+    held_by = serializers.holder_of(hidden_lead(form.search, request.auth))
+    return success(LEADS_FOUND, {"leads": leads, "next": found.next_cursor, "held_by": held_by})
 
 
 @router.get(
@@ -151,3 +154,21 @@ def set_status(request: StaffRequest, lead_id: int, body: schemas.StatusIn) -> H
 def follow_up(request: StaffRequest, lead_id: int, body: schemas.FollowUpIn) -> HttpResponse:
     """When to try again. The lead stays yours until then."""
     return _done(request, contact.set_follow_up(lead_id, body.at, actor=request.auth))
+
+
+@router.post(
+    "/{int:lead_id}/called-in",
+    **documented(
+        "Note that a person called whose lead a colleague holds",
+        calls_in.leave_note,
+        NotFound,
+        auth=STAFF,
+        answer=Envelope[None],
+        message=DONE,
+        body=schemas.NoteIn,
+    ),
+)
+def called_in(request: StaffRequest, lead_id: int, body: schemas.NoteIn) -> HttpResponse:
+    """A note for whoever holds the lead; `held_by` of a search says who, and its `lead_id`."""
+    calls_in.leave_note(lead_id, body.text, actor=request.auth)
+    return success(DONE)

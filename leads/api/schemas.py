@@ -80,8 +80,17 @@ class LeadOut(Schema):
     user_id: int | None = Field(description="The account, once verified.", examples=[None])
 
 
+class HolderOut(PersonOut):
+    lead_id: int = Field(examples=[12])
+
+
 class LeadsOut(Schema):
     leads: list[LeadOut]
+    held_by: HolderOut | None = Field(
+        description="The colleague who holds the lead whose whole number was searched for, if the"
+        " caller does not see it.",
+        examples=[None],
+    )
     next: str | None = Field(
         description="Send it as `after` for the next page; null on the last.",
         examples=["2026-03-01T09:30:00+00:00_12"],

@@ -40,5 +40,12 @@ def event(line: LeadEvent, *, lead: Lead, user: User) -> dict[str, Any]:
     }
 
 
+def holder_of(hidden: Lead | None) -> dict[str, Any] | None:
+    """Who holds a lead that the reader does not see, and nothing else of it."""
+    if hidden is None or hidden.owner is None:
+        return None
+    return {"lead_id": hidden.pk, "id": hidden.owner.pk, "name": name_of(hidden.owner)}
+
+
 def _person(user: User | None) -> dict[str, Any] | None:
     return None if user is None else {"id": user.pk, "name": name_of(user)}

@@ -16,12 +16,13 @@ from accounts.phone import countries
 from leads import access
 from leads.desk.search import Search
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
+from leads.models.lead_filters import promises_of
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.days import end_of_today, start_of
 from loopin.text.ids import row_id
 
 MINE, FREE = "me", "none"
-DUE, OVERDUE = "due", "overdue"
+DUE, OVERDUE, PROMISED = "due", "overdue", "promised"
 NEWEST, LAST_ACTIVE = "newest", "active"
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -69,7 +70,12 @@ class LeadFilterForm(forms.Form):
     follow_up = forms.ChoiceField(
         label=_("Follow-up"),
         required=False,
-        choices=[("", _("Any")), (DUE, _("Due today")), (OVERDUE, _("Overdue"))],
+        choices=[
+            ("", _("Any")),
+            (PROMISED, _("Mine, due today")),
+            (DUE, _("Due today")),
+            (OVERDUE, _("Overdue")),
+        ],
     )
     created_from = forms.DateField(label=_("Created from"), required=False, widget=DAY)
     created_to = forms.DateField(label=_("Created to"), required=False, widget=DAY)
@@ -140,6 +146,9 @@ def _owner(value: str, user: User) -> Q:
 
 
 def _follow_up(value: str, user: User) -> Q:
+    if value == PROMISED:
+        sees_all = user.has_perm(access.SEES_ALL)
+        return promises_of(user.pk, sees_all=sees_all, until=end_of_today())
     if value == OVERDUE:
         return Q(follow_up_at__lt=timezone.now())
     return Q(follow_up_at__lt=end_of_today())

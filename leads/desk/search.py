@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.models import User
 from accounts.phone import numbers
 from leads import masking
+from leads.actions import called_in
 from leads.models import Lead, LeadSearch
 from leads.models.lead_search import MAX_FOUND, MIN_SEARCH_LENGTH, LeadIds
 from loopin.text import spelling
@@ -87,3 +88,12 @@ class Search:
             yield Lead.objects.filter(phone_number__in=self.whole_numbers).values_list(
                 "pk", flat=True
             )
+
+
+def hidden_lead(search: Search, user: User) -> Lead | None:
+    """The lead of a number that is typed in full, if a colleague holds it. No statement for
+    anything else that is searched for."""
+    if not search.whole_numbers:
+        return None
+    found = Lead.objects.filter(phone_number__in=search.whole_numbers)
+    return called_in.hidden_lead(found, user)

@@ -25,8 +25,11 @@ def toggle(actor: User, *, is_on: bool) -> None:
     AgentShift.objects.toggle(actor.pk, is_on=is_on)
 
 
-def assign_new_lead(advanced: tuple[int, bool] | None) -> None:
-    """Assign the lead that `Lead.objects.advance` returned to an agent, if it is new and
-    `LEAD_AUTO_ASSIGN` is on. Otherwise nothing happens, and no statement is run."""
-    if settings.LEAD_AUTO_ASSIGN and advanced is not None and advanced[1]:
-        AgentShift.objects.assign_next(advanced[0], members(), lease=ASSIGNMENT_LEASE)
+def assign_fresh_lead(lead_id: int | None) -> None:
+    """Assign a lead to an agent as soon as it may be called, if nobody ever had it and
+    `LEAD_AUTO_ASSIGN` is on. Otherwise nothing happens.
+
+    Call it when a lead is new, and when its person says yes.
+    """
+    if settings.LEAD_AUTO_ASSIGN and lead_id is not None:
+        AgentShift.objects.assign_next(lead_id, members(), lease=ASSIGNMENT_LEASE)

@@ -178,6 +178,10 @@ def _automatic(value: bool) -> str:
     return _("by turn")
 
 
+def _called_in(value: bool) -> str:
+    return _("the person called")
+
+
 def _place(value: str) -> str:
     return _label(Place, value)
 
@@ -196,6 +200,7 @@ DETAILS: dict[str, Callable[[Any], str]] = {
     "is_unconfirmed": _unconfirmed,
     "automatic": _automatic,
     "place": _place,
+    "called_in": _called_in,
 }
 """How each part of an event's data is written, in this order."""
 

@@ -12,16 +12,21 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
-from leads.actions.forms import LeadForm
+from leads.actions import called_in
+from leads.actions.forms import CalledInForm, LeadForm
 from leads.actions.registry import ACTIONS, LeadAction
 from leads.errors import LeadNotFound
 from leads.lead_page import page
 from leads.lead_page.page import LeadPage
+from leads.models import Lead
 from leads.resume import staff_browser
+from leads.team import name_of
 from loopin.errors import LoopinError
 from loopin.text.ids import row_id
 from loopin.web import http
 from loopin.web.http import PageRequest
+
+CALLED_IN = "called-in"
 
 
 @never_cache
@@ -31,7 +36,7 @@ def detail(request: PageRequest, lead_id: int) -> HttpResponseBase:
     try:
         lead_page = load(request, lead_id)
     except LeadNotFound as error:
-        return show_not_found(request, error)
+        return show_not_found(request, lead_id, error)
     if request.headers.get("If-None-Match") == lead_page.etag():
         return HttpResponseNotModified(headers={"ETag": lead_page.etag()})
     return show(request, lead_page)
@@ -71,10 +76,20 @@ def show(
     return _answer(request, "detail", context, status=refused.status if refused else 200, etag=etag)
 
 
-def show_not_found(request: PageRequest, error: LoopinError) -> HttpResponse:
-    """The answer for a lead that does not exist or that the reader may not see; it does not say
-    which."""
-    return _answer(request, "gone", {"error": error}, status=error.status)
+def show_not_found(
+    request: PageRequest, lead_id: int, error: LoopinError, *, refused: LeadForm | None = None
+) -> HttpResponse:
+    """The answer for a lead that does not exist, or that a colleague holds: it says who, and takes
+    a note for them."""
+    hidden = called_in.hidden_lead(Lead.objects.filter(pk=lead_id), staff_member(request))
+    context = {
+        "error": error,
+        "lead": hidden,
+        "owner_name": name_of(hidden.owner) if hidden else "",
+        "form": refused or CalledInForm(name=CALLED_IN),
+        "problem": _problem(refused),
+    }
+    return _answer(request, "gone", context, status=error.status)
 
 
 def show_moved_away(request: PageRequest, done: str) -> HttpResponse:
@@ -111,7 +126,7 @@ def act(request: PageRequest, lead_id: int, name: str) -> HttpResponse:
     try:
         lead = load(request, lead_id).lead if action.needs_lead else None
     except LeadNotFound as error:
-        return show_not_found(request, error)
+        return show_not_found(request, lead_id, error)
     form = action.form(request.POST, name=name, lead=lead)
     result = form.carry_out(partial(action.run, lead_id, actor=actor))
     if form.errors:
@@ -123,7 +138,10 @@ def _refused(request: PageRequest, lead_id: int, form: LeadForm) -> HttpResponse
     try:
         return show(request, load(request, lead_id), refused=form)
     except LeadNotFound as error:
-        return show_not_found(request, getattr(form, "error", error))
+        why = getattr(form, "error", error)
+        return show_not_found(
+            request, lead_id, why, refused=form if form.name == CALLED_IN else None
+        )
 
 
 def _done(request: PageRequest, lead_id: int, action: LeadAction, result: Any) -> HttpResponse:

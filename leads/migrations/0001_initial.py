@@ -183,6 +183,86 @@ DROP TRIGGER lead_is_found ON leads_lead;
 DROP FUNCTION leads_let_find();
 """
 
+# Who may make which move between two statuses: `MOVES` of leads/models/lead_status.py.
+STAFF = ("agent", "manager")
+MOVES = {
+    ("new", "contacted"): STAFF,
+    ("new", "follow_up"): (*STAFF, "import"),
+    ("new", "lost"): STAFF,
+    ("new", "do_not_contact"): STAFF,
+    ("contacted", "follow_up"): (*STAFF, "import"),
+    ("contacted", "lost"): STAFF,
+    ("contacted", "do_not_contact"): STAFF,
+    ("follow_up", "new"): ("import",),
+    ("follow_up", "contacted"): (*STAFF, "import"),
+    ("follow_up", "lost"): STAFF,
+    ("follow_up", "do_not_contact"): STAFF,
+    ("lost", "contacted"): STAFF,
+    ("lost", "follow_up"): STAFF,
+    ("lost", "do_not_contact"): STAFF,
+    ("do_not_contact", "new"): ("manager", "person"),
+    **{
+        (before, "converted"): ("person",)
+        for before in ("new", "contacted", "follow_up", "lost", "do_not_contact")
+    },
+}
+MOVE_ROWS = ", ".join(
+    f"('{before}', '{after}', '{actor}')"
+    for (before, after), actors in MOVES.items()
+    for actor in actors
+)
+
+# A statement that moves a lead has to say before at whose word, which holds for this statement.
+# Nobody who said no is in a status of people who are called, and only their own yes, with the
+# number proven, ends the no; a number that goes takes it along. A no ends the promise to call.
+GUARD_STATUSES = f"""
+CREATE FUNCTION leads_guard_status() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE asker text := COALESCE(current_setting('loopin.status_actor', TRUE), '');
+BEGIN
+    IF NEW.status <> OLD.status AND (
+        (OLD.status, NEW.status, asker) NOT IN (VALUES {MOVE_ROWS})
+        OR NEW.refused_at IS NOT NULL AND NEW.status IN ('contacted', 'follow_up')
+    ) THEN
+        RAISE EXCEPTION 'no move from % to % at the word of "%"', OLD.status, NEW.status, asker
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lead_status_may_follow';
+    END IF;
+    IF OLD.refused_at IS NOT NULL AND NEW.refused_at IS NULL AND NEW.phone_number IS NOT NULL
+       AND (NEW.consent_at IS NULL OR NEW.consent_proof <> 'proven') THEN
+        RAISE EXCEPTION 'only the person takes back a no'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'lead_no_stands';
+    END IF;
+    IF NEW.refused_at IS NOT NULL THEN
+        NEW.follow_up_at := NULL;
+    END IF;
+    IF NEW.follow_up_at IS NULL THEN
+        NEW.promised_by_id := NULL;
+    END IF;
+    RETURN NEW;
+END $$;
+
+CREATE TRIGGER lead_status_is_guarded
+BEFORE UPDATE OF status, refused_at, follow_up_at ON leads_lead
+FOR EACH ROW WHEN ((OLD.status, OLD.refused_at, OLD.follow_up_at)
+                   IS DISTINCT FROM (NEW.status, NEW.refused_at, NEW.follow_up_at))
+EXECUTE FUNCTION leads_guard_status();
+
+CREATE FUNCTION leads_forget_asker() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('loopin.status_actor', '', TRUE);
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER lead_status_was_written AFTER UPDATE OF status ON leads_lead
+FOR EACH STATEMENT EXECUTE FUNCTION leads_forget_asker();
+"""
+
+UNGUARD_STATUSES = """
+DROP TRIGGER lead_status_was_written ON leads_lead;
+DROP TRIGGER lead_status_is_guarded ON leads_lead;
+DROP FUNCTION leads_forget_asker();
+DROP FUNCTION leads_guard_status();
+"""
+
 # Nothing is counted yet: counting begins with the first event there is.
 BEGIN_COUNTING = """
 INSERT INTO leads_rollupstate (id, transaction_id, event_id, as_of, refreshed_at)
@@ -292,6 +372,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("follow_up_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "promised_by",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL,
+                        models.PROTECT,
+                        blank=True,
+                        help_text="Who said that they would call at the time of the follow-up.",
+                        null=True,
+                        related_name="+",
+                    ),
+                ),
                 ("first_contacted_at", models.DateTimeField(blank=True, null=True)),
                 (
                     "stalled_at",
@@ -390,6 +481,26 @@ class Migration(migrations.Migration):
                         name="lead_converted_is_verified",
                     ),
                     models.CheckConstraint(
+                        condition=~Q(status="converted") | Q(converted_at__isnull=False),
+                        name="lead_customer_is_converted",
+                    ),
+                    models.CheckConstraint(
+                        condition=~Q(status="do_not_contact")
+                        | Q(refused_at__isnull=False)
+                        | Q(phone_number__isnull=True),
+                        name="lead_no_contact_is_refused",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(follow_up_at__isnull=True)
+                        | Q(refused_at__isnull=True, converted_at__isnull=True)
+                        & ~Q(status__in=["lost", "do_not_contact"]),
+                        name="lead_follow_up_is_welcome",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(promised_by__isnull=True) | Q(follow_up_at__isnull=False),
+                        name="lead_promise_has_time",
+                    ),
+                    models.CheckConstraint(
                         condition=Q(lease_ends_at__isnull=True, owner__isnull=True)
                         | Q(lease_ends_at__isnull=False, owner__isnull=False),
                         name="lead_owner_has_lease",
@@ -443,6 +554,12 @@ class Migration(migrations.Migration):
                         name="lead_follow_up",
                     ),
                     models.Index(
+                        F("promised_by"),
+                        F("follow_up_at"),
+                        condition=Q(promised_by__isnull=False),
+                        name="lead_promised_by",
+                    ),
+                    models.Index(
                         F("lease_ends_at"),
                         condition=Q(lease_ends_at__isnull=False),
                         name="lead_lease_ends",
@@ -456,6 +573,32 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.RunSQL(GUARD_STATUSES, UNGUARD_STATUSES),
+        migrations.CreateModel(
+            name="SuppressedNumber",
+            fields=[
+                (
+                    "digest",
+                    models.CharField(
+                        editable=False, max_length=64, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "proof",
+                    models.CharField(
+                        choices=[
+                            ("claimed", "number not proven"),
+                            ("import", "from an imported list"),
+                            ("staff", "told to staff"),
+                            ("proven", "number proven"),
+                        ],
+                        editable=False,
+                        max_length=8,
+                    ),
+                ),
+                ("refused_at", models.DateTimeField(db_default=Now(), editable=False)),
+            ],
         ),
         migrations.CreateModel(
             name="LeadEvent",

@@ -13,6 +13,7 @@ from leads.models.lead_note import LeadNote
 from leads.models.lead_search import LeadSearch
 from leads.models.resume_link import ResumeLink
 from leads.models.saved_view import SavedView
+from leads.models.suppressed_number import SuppressedNumber
 from leads.models.webhook_delivery import WebhookDelivery
 from leads.models.webhook_endpoint import WebhookEndpoint
 
@@ -34,6 +35,7 @@ __all__ = [
     "RollupState",
     "SavedView",
     "StaleDay",
+    "SuppressedNumber",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

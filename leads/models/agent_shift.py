@@ -29,28 +29,34 @@ class AgentShiftQuerySet(models.QuerySet["AgentShift"]):
     def assign_next(
         self, lead_id: int, members: models.QuerySet[User], *, lease: timedelta
     ) -> bool:
-        """Assign a free lead to the member on shift who has waited longest; False if nobody is on
-        shift.
+        """Assign a fresh lead to the member on shift who has waited longest; False if it is not
+        fresh (`LeadFilters.fresh`), or nobody is on shift.
 
         All shifts are locked in one order until the transaction ends, so that simultaneous leads
         go to different members.
         """
-        on_shift = list(self.on_shift().select_for_update().order_by("user_id"))
-        in_turn = sorted(on_shift, key=lambda shift: (shift.last_assigned_at or NEVER, shift.pk))
-        member_ids = set(members.filter(shift__in=on_shift).values_list("pk", flat=True))
-        user_id = next((shift.pk for shift in in_turn if shift.pk in member_ids), None)
+        fresh = Lead.objects.fresh().filter(pk=lead_id)
+        user_id = self._next_in_turn(members) if fresh.exists() else None
         if user_id is None:
             return False
-        self.filter(pk=user_id).update(last_assigned_at=STATEMENT_TIME)
-        assigned = Lead.objects.filter(pk=lead_id, owner=None).record(
+        assigned = fresh.record(
             EventKind.ASSIGNED,
             data={"agent": user_id, "automatic": True},
             owner=user_id,
             claimed_at=Now(),
             lease_ends_at=Now() + lease,
             revealed_at=None,
+            promised_by=models.Case(models.When(follow_up_at__isnull=False, then=user_id)),
         )
+        if assigned:
+            self.filter(pk=user_id).update(last_assigned_at=STATEMENT_TIME)
         return bool(assigned)
+
+    def _next_in_turn(self, members: models.QuerySet[User]) -> int | None:
+        on_shift = list(self.on_shift().select_for_update().order_by("user_id"))
+        in_turn = sorted(on_shift, key=lambda shift: (shift.last_assigned_at or NEVER, shift.pk))
+        member_ids = set(members.filter(shift__in=on_shift).values_list("pk", flat=True))
+        return next((shift.pk for shift in in_turn if shift.pk in member_ids), None)
 
     def toggle(self, user_id: int, *, is_on: bool) -> None:
         """Begin a shift, or end it; `last_assigned_at` stays, so nobody gains a turn by it."""

@@ -2,15 +2,26 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
 
-from accounts.models.user import E164_PATTERN
 from leads.models import lead_consent
-from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Source, Stage, Status, Trouble
+from leads.models.lead_choices import (
+    DROP_OFFS,
+    GIVEN_UP,
+    NO_ATTEMPT,
+    Source,
+    Stage,
+    Status,
+    Trouble,
+)
 from leads.models.lead_consent import Proof
-from leads.models.lead_queryset import MAY_STALL, LeadQuerySet
+from leads.models.lead_constraints import CONSTRAINTS
+from leads.models.lead_indexes import INDEXES
+from leads.models.lead_queryset import LeadQuerySet
+from leads.models.lead_status import NAME_ACTOR, Actor
+from loopin.sql import execute
 
 STAGE = Case(
     When(converted_at__isnull=False, then=Value(Stage.COMPLETED.value)),
@@ -54,6 +65,14 @@ class Lead(models.Model):
         null=True, blank=True, help_text="When the owner looked at the full number."
     )
     follow_up_at = models.DateTimeField(null=True, blank=True)
+    promised_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="Who said that they would call at the time of the follow-up.",
+    )
     first_contacted_at = models.DateTimeField(null=True, blank=True)
     stalled_at = models.DateTimeField(
         null=True,
@@ -111,82 +130,8 @@ class Lead(models.Model):
             ("export_full_numbers", "Can export leads with full numbers"),
             ("import_leads", "Can import leads"),
         ]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(phone_number__regex=E164_PATTERN), name="lead_phone_is_e164"
-            ),
-            models.CheckConstraint(
-                condition=Q(status__in=Status.values), name="lead_status_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(source__in=Source.values), name="lead_source_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(trouble__in=["", *Trouble.values]), name="lead_trouble_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(consent_proof__in=["", *Proof.values]), name="lead_proof_is_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),
-                name="lead_says_yes_or_no",
-            ),
-            models.CheckConstraint(
-                condition=Q(converted_at__isnull=True)
-                | Q(status=Status.CONVERTED, verified_at__isnull=False),
-                name="lead_converted_is_verified",
-            ),
-            models.CheckConstraint(
-                condition=Q(owner__isnull=True, lease_ends_at__isnull=True)
-                | Q(owner__isnull=False, lease_ends_at__isnull=False),
-                name="lead_owner_has_lease",
-            ),
-        ]
-        indexes = [
-            models.Index(F("created_at").desc(), F("id").desc(), name="lead_newest_first"),
-            models.Index(
-                F("last_activity_at").desc(), F("id").desc(), name="lead_last_active_first"
-            ),
-            models.Index(
-                F("status"), F("created_at").desc(), F("id").desc(), name="lead_status_newest_first"
-            ),
-            models.Index(
-                F("stage"), F("created_at").desc(), F("id").desc(), name="lead_stage_newest_first"
-            ),
-            models.Index(
-                F("country"), F("created_at").desc(), F("id").desc(), name="lead_country_newest"
-            ),
-            models.Index(
-                F("owner"),
-                F("follow_up_at"),
-                condition=Q(owner__isnull=False),
-                name="lead_owner_follow_up",
-            ),
-            models.Index(
-                F("trouble"),
-                F("created_at").desc(),
-                F("id").desc(),
-                condition=Q(verified_at__isnull=True) & ~Q(trouble=""),
-                name="lead_trouble_newest",
-            ),
-            models.Index(
-                F("created_at").desc(),
-                F("id").desc(),
-                condition=Q(source=Source.IMPORT),
-                name="lead_imported_newest",
-            ),
-            models.Index(
-                F("follow_up_at"),
-                condition=Q(follow_up_at__isnull=False),
-                name="lead_follow_up",
-            ),
-            models.Index(
-                F("lease_ends_at"),
-                condition=Q(lease_ends_at__isnull=False),
-                name="lead_lease_ends",
-            ),
-            models.Index(fields=["last_activity_at"], condition=MAY_STALL, name="lead_may_stall"),
-        ]
+        constraints = [*CONSTRAINTS]
+        indexes = INDEXES
 
     def __str__(self) -> str:
         return f"Lead {self.pk}"
@@ -206,6 +151,24 @@ class Lead(models.Model):
     def extend_lease_until(self, moment: datetime) -> None:
         """Extend the claim to this moment, if it ends before."""
         self.lease_ends_at = max(self.lease_ends_at or moment, moment)
+
+    def move_to(self, status: Status, by: Actor) -> None:
+        """Set the status, and tell the database at whose word, which it asks when the lead is saved
+        (leads/models/lead_status.py). Open the transaction before. One statement."""
+        execute(NAME_ACTOR, [by.value])
+        self.status = status
+        if status in GIVEN_UP:
+            self.promise(None)
+
+    def promise(self, at: datetime | None, by_id: int | None = None) -> None:
+        """Set when somebody said to call, and who; None ends the promise."""
+        self.follow_up_at, self.promised_by_id = at, by_id if at else None
+
+    def refuse(self, proof: Proof) -> None:
+        """Set that the person does not want to be contacted, which ends every promise."""
+        self.consent_at, self.refused_at = None, timezone.now()
+        self.consent_version, self.consent_proof = "", proof
+        self.promise(None)
 
     @property
     def drop_off(self) -> str:

@@ -1,4 +1,4 @@
-"""The choices of a lead's columns, and which status may follow which."""
+"""The choices of a lead's columns. Which status may follow which stands in `lead_status`."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -23,17 +23,6 @@ class Status(models.TextChoices):
     LOST = "lost", _("Lost")
     DO_NOT_CONTACT = "do_not_contact", _("Do not contact")
 
-
-NEXT = {
-    Status.NEW: {Status.CONTACTED, Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.CONTACTED: {Status.FOLLOW_UP, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.FOLLOW_UP: {Status.CONTACTED, Status.LOST, Status.DO_NOT_CONTACT},
-    Status.LOST: {Status.CONTACTED, Status.FOLLOW_UP, Status.DO_NOT_CONTACT},
-    Status.DO_NOT_CONTACT: {Status.NEW},
-    Status.CONVERTED: set(),
-}
-"""Which status may follow which. A lead becomes new again only when a person takes back that they
-do not want to be contacted."""
 
 GIVEN_UP = [Status.LOST.value, Status.DO_NOT_CONTACT.value]
 """Nobody will call these leads: they have no follow-up and do not stall."""

@@ -12,27 +12,10 @@ from leads.models import lead_sql
 from leads.models.lead_choices import GIVEN_UP, Source, Status, Trouble
 from leads.models.lead_consent import Proof, replaced_by
 from leads.models.lead_event import EventKind, LeadEvent
-from leads.models.lead_filters import LeadFilters
-from leads.models.lead_note import LeadNote
+from leads.models.lead_privacy import WITHOUT_OWNER, LeadPrivacy
+from leads.models.lead_status import Actor
+from leads.models.suppressed_number import digest_of
 from loopin.sql import execute, fetch_row
-
-WITHOUT_OWNER: dict[str, Any] = {
-    "owner": None,
-    "lease_ends_at": None,
-    "revealed_at": None,
-    "follow_up_at": None,
-    "last_activity_at": Now(),
-}
-"""The columns of a lead without a number: nobody can be called, so nobody owns it."""
-
-WITHOUT_PERSON: dict[str, Any] = {
-    **WITHOUT_OWNER,
-    **dict.fromkeys(("phone_number", "user", "consent_at", "refused_at")),
-    **dict.fromkeys(("name", "email", "consent_version", "consent_proof"), ""),
-    "is_name_claimed": False,
-}
-"""The columns of a lead whose person was deleted. The others say how far people came, but not
-who."""
 
 MAY_STALL = (
     Q(converted_at__isnull=True, phone_number__isnull=False)
@@ -43,7 +26,7 @@ MAY_STALL = (
 index."""
 
 
-class LeadQuerySet(LeadFilters):
+class LeadQuerySet(LeadPrivacy):
     """Changes of leads, each with its event in the timeline."""
 
     def advance(  # noqa: PLR0913  named columns
@@ -71,6 +54,7 @@ class LeadQuerySet(LeadFilters):
         proof = Proof.PROVEN if is_verified else Proof.CLAIMED
         values = {
             "phone_number": phone_number,
+            "digest": digest_of(phone_number),
             "country": numbers.country(phone_number),
             "source": source,
             "status": (Status.CONVERTED if is_converted else Status.NEW).value,
@@ -117,40 +101,6 @@ class LeadQuerySet(LeadFilters):
         data = orjson.dumps({"step": step}).decode()
         execute(lead_sql.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 
-    def introduce(self, lead_id: int, *, name: str, email: str) -> None:
-        """Store what somebody says who has not proven the number, unless the lead has a name."""
-        unknown = self.filter(pk=lead_id, name="", email="", verified_at=None)
-        unknown.update(name=name, email=email, is_name_claimed=True)
-
-    def forget_introduction(self, phone_number: str, *, email: str) -> None:
-        """Remove what `introduce` stored."""
-        theirs = self.filter(phone_number=phone_number, email=email, is_name_claimed=True)
-        theirs.update(name="", email="", is_name_claimed=False)
-
-    def record(
-        self,
-        kind: EventKind,
-        *,
-        actor_id: int | None = None,
-        data: dict[str, Any] | None = None,
-        skip_locked: bool = False,
-        **columns: Any,
-    ) -> list[int]:
-        """Set columns of these leads and record an event of each, in one transaction.
-
-        Returns their ids. Three statements; one, if there are no such leads.
-        """
-        with transaction.atomic(savepoint=False):
-            locked = self.select_for_update(no_key=True, skip_locked=skip_locked)
-            lead_ids = list(locked.values_list("pk", flat=True))
-            if lead_ids:
-                self.model.objects.filter(pk__in=lead_ids).update(**columns)
-                LeadEvent.objects.bulk_create(
-                    LeadEvent(lead_id=lead_id, kind=kind, actor_id=actor_id, data=data or {})
-                    for lead_id in lead_ids
-                )
-        return lead_ids
-
     def rename(self, *, user_id: int, name: str, email: str) -> None:
         """Take over name and e-mail address from a customer's profile."""
         self.filter(user_id=user_id).record(
@@ -164,9 +114,10 @@ class LeadQuerySet(LeadFilters):
         contact_consent: bool,
         user_id: int | None = None,
         phone_number: str | None = None,
-    ) -> None:
+    ) -> int | None:
         """Record whether the person of an account or a number agrees to be contacted, as far as
-        this takes the place of what is known. One statement."""
+        this takes the place of what is known. Returns the id of the lead, None if it does not. One
+        statement."""
         kind = EventKind.CONSENT_GIVEN if contact_consent else EventKind.CONSENT_WITHDRAWN
         answer = _answer(proof, contact_consent)
         version = {"version": answer["consent_version"]} if contact_consent else {}
@@ -177,27 +128,14 @@ class LeadQuerySet(LeadFilters):
             "kind": kind.value,
             "data": orjson.dumps(version | {"proof": proof.value}).decode(),
         }
-        execute(lead_sql.ANSWER, values | answer)
+        row = fetch_row(lead_sql.ANSWER, values | answer)
+        return row[0] if row else None
 
     def claim(self, lead_id: int, *, actor_id: int, lease: timedelta) -> bool:
         """Claim a free lead; False if somebody has claimed it, or it has no number or is a
         customer."""
         values = {"lead_id": lead_id, "actor_id": actor_id, "lease": lease}
         return fetch_row(lead_sql.CLAIM, values | {"kind": EventKind.CLAIMED.value}) is not None
-
-    @transaction.atomic
-    def forget(
-        self, *, user_id: int | None, phone_number: str | None, actor_id: int | None = None
-    ) -> None:
-        """Remove the person from their lead, which stays for the counts, and delete its notes."""
-        is_theirs = Q(pk=None)
-        if user_id is not None:
-            is_theirs |= Q(user_id=user_id)
-        if phone_number is not None:
-            is_theirs |= Q(phone_number=phone_number)
-        leads = self.filter(is_theirs).order_by("pk")
-        lead_ids = leads.record(EventKind.ACCOUNT_DELETED, actor_id=actor_id, **WITHOUT_PERSON)
-        LeadNote.objects.filter(lead__in=lead_ids).delete()
 
     @transaction.atomic
     def change_number(self, *, user_id: int, phone_number: str) -> None:
@@ -242,4 +180,5 @@ def _answer(proof: Proof, contact_consent: bool | None) -> dict[str, Any]:
         "replaced": replaced_by(proof, contact_consent),
         "is_claim": proof is Proof.CLAIMED,
         "no_contact": Status.DO_NOT_CONTACT.value,
+        "status_actor": Actor.PERSON.value,
     }

@@ -9,18 +9,23 @@ _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
 
 # A lead only moves forward: known columns stay known, and a customer is not changed. What was only
 # claimed gives way to what the person says who proves the number. leads/models/lead_consent.py says
-# which consent takes the place of which.
+# which consent takes the place of which. `told` is the no of somebody who was deleted, above which
+# stands their own yes alone. Whatever the status becomes, the person did it.
 ADVANCE = f"""
 WITH lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
                                     user_id, verified_at, converted_at, consent_at, refused_at,
                                     consent_version, consent_proof, created_at, last_activity_at)
-    VALUES (%(phone_number)s, %(country)s, %(source)s, %(status)s, %(trouble)s, %(name)s, %(email)s,
-            %(user_id)s, CASE WHEN %(is_verified)s THEN now() END,
-            CASE WHEN %(is_converted)s THEN now() END,
-            CASE WHEN %(consent)s::boolean THEN now() END,
-            CASE WHEN NOT %(consent)s::boolean THEN now() END,
-            %(consent_version)s, %(consent_proof)s, now(), now())
+    SELECT %(phone_number)s, %(country)s, %(source)s, %(status)s, %(trouble)s, %(name)s, %(email)s,
+           %(user_id)s, CASE WHEN %(is_verified)s THEN now() END,
+           CASE WHEN %(is_converted)s THEN now() END,
+           CASE WHEN %(consent)s::boolean AND told.digest IS NULL THEN now() END,
+           COALESCE(told.refused_at, CASE WHEN NOT %(consent)s::boolean THEN now() END),
+           CASE WHEN told.digest IS NULL THEN %(consent_version)s ELSE '' END,
+           COALESCE(told.proof, %(consent_proof)s), now(), now()
+    FROM (SELECT set_config('loopin.status_actor', %(status_actor)s, TRUE)) AS named
+    LEFT JOIN leads_suppressednumber AS told
+        ON told.digest = %(digest)s AND NOT (%(is_proof)s AND COALESCE(%(consent)s::boolean, FALSE))
     ON CONFLICT (phone_number) DO UPDATE SET
         user_id = COALESCE(excluded.user_id, lead.user_id),
         name = CASE WHEN excluded.name <> '' OR %(is_proof)s AND lead.is_name_claimed
@@ -63,11 +68,13 @@ WITH answered AS (
         consent_version = %(consent_version)s, consent_proof = %(consent_proof)s,
         status = CASE WHEN %(consent)s AND NOT %(is_claim)s AND status = %(no_contact)s
                       THEN %(status)s ELSE status END
+    FROM (SELECT set_config('loopin.status_actor', %(status_actor)s, TRUE)) AS named
     WHERE (lead.phone_number = %(phone_number)s OR lead.user_id = %(user_id)s) AND {_COUNTS}
     RETURNING id
 )
 INSERT INTO leads_leadevent (lead_id, kind, data)
 SELECT id, %(kind)s, %(data)s::jsonb FROM answered
+RETURNING lead_id
 """  # noqa: S608  of constants
 
 # Records an event of a code or a message, and when one was first delivered or tried.
@@ -105,12 +112,15 @@ WHERE NOT EXISTS (SELECT FROM leads_leadevent AS earlier
                     AND earlier.data = %(data)s::jsonb)
 """
 
-# Of simultaneous claims one finds the lead free; the others find its owner.
+# Of simultaneous claims one finds the lead free; the others find its owner. A follow-up that nobody
+# promised, which came with a list, is a promise of whoever claims the lead.
 CLAIM = """
 WITH lead AS (
     UPDATE leads_lead
     SET owner_id = %(actor_id)s, claimed_at = now(), lease_ends_at = now() + %(lease)s,
-        revealed_at = NULL, last_activity_at = now()
+        revealed_at = NULL, last_activity_at = now(),
+        promised_by_id = COALESCE(promised_by_id,
+                                  CASE WHEN follow_up_at IS NOT NULL THEN %(actor_id)s::bigint END)
     WHERE id = %(lead_id)s AND converted_at IS NULL AND phone_number IS NOT NULL
       AND (owner_id IS NULL OR lease_ends_at <= now())
     RETURNING id

@@ -8,6 +8,7 @@ from leads.desk import row_cache, time_labels
 from leads.desk.changed_since import RowChanges
 from leads.lead_page import timeline_text
 from leads.models import Lead
+from leads.team import name_of
 
 register = template.Library()
 
@@ -16,6 +17,7 @@ register.filter("first_contact", time_labels.first_contact)
 register.filter("follow_up", time_labels.follow_up)
 register.filter("in_words", time_labels.in_words)
 register.filter("progress", timeline_text.progress)
+register.filter("staff_name", name_of)
 
 
 @register.simple_tag

@@ -34,7 +34,8 @@ class DeskVariables(BaseVariables):
     )
     LEAD_AUTO_ASSIGN: bool = Field(
         False,
-        description="Whether each fresh lead is given to one of the agents on shift, in turn.",
+        description="Whether each fresh lead is given to one of the agents on shift, in turn, as"
+        " soon as it may be called.",
     )
     LEAD_STALLED_MINUTES: int = Field(
         60,
@@ -62,7 +63,8 @@ class DeskVariables(BaseVariables):
         ge=1,
         le=3650,
         description="After how many days without activity `purge` removes leads that never"
-        " verified their number, and profiles that were begun and not completed.",
+        " verified their number, the names and notes of those who said no, and profiles that were"
+        " begun and not completed. Leads with a holder, a promised call or a no stay.",
     )
     SECURITY_EVENT_RETENTION_DAYS: int = Field(
         365,

@@ -52,7 +52,7 @@ def spend_short_guesses(send, travel):
 
 
 def spent():
-    return GuessBudget.objects.get(recipient=DAVE).spent
+    return GuessBudget.objects.of(DAVE).get().spent
 
 
 def test_a_code_that_was_just_sent_can_be_used_however_much_was_guessed(db, send, travel):

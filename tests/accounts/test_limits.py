@@ -120,16 +120,11 @@ def test_what_was_never_counted_was_counted_no_times(db):
     assert RateCounter.objects.get_count(TWO.key_for("b")) == 0
 
 
-def test_limits_of_a_number_are_found_by_the_whole_number(db):
-    limits.spend(
-        [
-            TWO.limit_for("+919876543210"),
-            TWO.limit_for("+919876543"),
-            LONG.limit_for("x", "+919876543210"),
-        ]
-    )
-    found = RateCounter.objects.for_number("+919876543210")
-    assert {counter.key for counter in found} == {"two:+919876543210", "long:x:+919876543210"}
+def test_what_is_counted_for_a_recipient_does_not_say_whom_it_is_about(db):
+    limits.spend([rule.limit_for("+919876543210") for rule in limits.OF_RECIPIENTS])
+    keys = set(RateCounter.objects.values_list("key", flat=True))
+    assert keys == set(limits.keys_of("+919876543210"))
+    assert not [key for key in keys if "9876543210" in key]
 
 
 def test_a_counter_is_shown_by_the_name_of_its_limit():

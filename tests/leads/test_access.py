@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import pytest
 from django.test import Client
-from django.utils import timezone
 
 from accounts.models import User
 from leads.actions import claim, contact
@@ -16,6 +15,7 @@ from leads.actions.registry import ACTIONS
 from leads.models import Lead
 from tests.cast import CAROL
 from tests.each import each, taken_back
+from tests.leads.statuses import put_into
 
 ROLES = ["visitor", "customer", "staff", "agent", "manager", "admin"]
 
@@ -33,6 +33,7 @@ DATA = {
     "verify": {"reason": "Saw the passport"},
     "resume-link": {"channel": "copied"},
     "forget": {"digits": CAROL[-3:]},
+    "called-in": {"text": "x"},
 }
 
 AGENT = {
@@ -49,6 +50,7 @@ AGENT = {
     "verify": {FREE: NO, OWN: NO, OTHERS: NO},
     "undo-verification": {FREE: NO, OWN: NO, OTHERS: NO},
     "forget": {FREE: NO, OWN: NO, OTHERS: NO},
+    "called-in": {FREE: NO, OWN: YES, OTHERS: YES},
 }
 EVERY = dict.fromkeys(STATES, YES)
 MANAGER = AGENT | {
@@ -60,6 +62,7 @@ MANAGER = AGENT | {
     "follow-up": EVERY,
     "verify": EVERY,
     "forget": EVERY,
+    "called-in": EVERY,
 }
 NOBODY = {action: dict.fromkeys(STATES, NO) for action in AGENT}
 
@@ -116,6 +119,7 @@ JSON_DATA = {
     "note": {"text": "x"},
     "status": {"status": "contacted"},
     "follow-up": {"at": None},
+    "called-in": {"text": "x"},
 }
 
 DOORS = [
@@ -205,22 +209,19 @@ def test_the_table_knows_every_action():
 
 @each("door", {door.name: door for door in DOORS})
 @each(
-    "changes, refused",
+    "status, changes, refused",
     {
-        "no consent": ({"consent_at": None}, {"reveal", "call", "resume-link"}),
-        "do not contact": ({"status": "do_not_contact"}, {"reveal", "call", "resume-link"}),
-        "customer": (
-            {"status": "converted", "verified_at": timezone.now(), "converted_at": timezone.now()},
-            set(ACTIONS) - {"release", "forget"},
-        ),
+        "no consent": ("new", {"consent_at": None}, {"reveal", "call", "resume-link"}),
+        "do not contact": ("do_not_contact", {}, {"reveal", "call", "resume-link"}),
+        "customer": ("converted", {}, set(ACTIONS) - {"release", "forget"}),
     },
 )
 def test_what_a_lead_itself_forbids(
-    lead, sales_manager, colleague, browser_of, door, changes, refused
+    lead, sales_manager, colleague, browser_of, door, status, changes, refused
 ):
     claim.claim(lead.pk, actor=sales_manager)
     contact.reveal(lead.pk, actor=sales_manager)
-    Lead.objects.update(**changes)
+    put_into(status, **changes)
     browser = browser_of(sales_manager)
     for action in sorted(filter(door.offers, refused)):
         assert not is_done(door.try_(browser, lead, action)), action

@@ -421,8 +421,8 @@ def test_no_yes_but_the_person_s_own_is_above_a_no():
 def test_deleting_a_registration_takes_the_claimed_name_with_it_and_no_other(api, sms):
     register(api)
     Lead.objects.update(is_name_claimed=False)
-    Lead.objects.forget_introduction(DAVE, email=ESHA["email"])
+    Lead.objects.forget_claim(DAVE, email=ESHA["email"])
     assert lead_of().name == "Esha Nair"
-    Lead.objects.update(is_name_claimed=True)
-    Lead.objects.forget_introduction(DAVE, email=ESHA["email"])
+    Lead.objects.update(is_name_claimed=True, source="web")
+    Lead.objects.forget_claim(DAVE, email=ESHA["email"])
     assert (lead_of().name, lead_of().has_claims) == ("", False)

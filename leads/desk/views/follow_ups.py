@@ -22,7 +22,8 @@ def follow_ups(request: PageRequest) -> HttpResponseBase:
     """The badge, or 304 while it is unchanged: one statement besides reading who asks."""
     user = staff_member(request)
     access.require(user, Action.SEE)
-    counts = Lead.objects.follow_ups(user.pk, until=end_of_today())
+    sees_all = user.has_perm(access.SEES_ALL)
+    counts = Lead.objects.follow_ups(user.pk, sees_all=sees_all, until=end_of_today())
     etag = quote_etag(f"{user.pk}-{counts['due']}-{counts['overdue']}-{get_language()}")
     if request.headers.get("If-None-Match") == etag:
         return HttpResponseNotModified(headers={"ETag": etag})

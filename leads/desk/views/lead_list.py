@@ -16,7 +16,7 @@ from accounts.phone import countries
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
-from leads.desk import changed_since, links, listing, polling, search_limits
+from leads.desk import changed_since, links, listing, polling, search, search_limits
 from leads.desk.active_filters import active_filters
 from leads.desk.filters import FREE, LAST_ACTIVE, MINE, SUGGESTED_COUNTRIES
 from leads.desk.forms import BulkForm, SavedViewForm
@@ -95,6 +95,7 @@ def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: str) -
         "page": rows,
         "is_part_of_number": search_limits.is_part_of_masked(view.form.search, view.user),
         "active_filters": active_filters(view),
+        "hidden": search.hidden_lead(view.form.search, view.user),
         "links": _links(view, rows)
         | {"reload": links.with_marker(view.url, changed_since.marker(cursor))},
         "row_changes": changed_since.changes_since(marker, rows.leads),

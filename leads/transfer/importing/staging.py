@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Now
 from django.utils.timezone import localdate
 
-from leads.models import ImportBatch, ImportRow, RefusedRow
+from leads.models import ImportBatch, ImportRow, RefusedRow, SuppressedNumber
 from leads.models.import_row import count_standing
 from leads.models.import_state import CONFIRMATION_TIME, ImportState
 from leads.models.lead_note import MAX_NOTE_LENGTH
@@ -112,6 +112,7 @@ def merged(first: dict[str, Any], repeated: dict[str, Any]) -> dict[str, Any]:
 def _store(batch: ImportBatch, step: Step, *, percent_read: int) -> bool:
     """Store a step and how far the file is read; False, and nothing is stored, if another process
     reads it or it was cancelled. Five statements, six with refused rows."""
+    _refuse_suppressed(step)
     known = _staged(batch, list(step.leads))
     leads = [merged(known[n], lead) if n in known else lead for n, lead in step.leads.items()]
     ImportRow.objects.stage(batch.pk, leads)
@@ -133,6 +134,13 @@ def _store(batch: ImportBatch, step: Step, *, percent_read: int) -> bool:
     if not is_mine:
         transaction.set_rollback(True)
     return is_mine
+
+
+def _refuse_suppressed(step: Step) -> None:
+    """A number whose person was deleted and had said no counts as one with a no."""
+    for phone_number in SuppressedNumber.objects.among(step.leads):
+        step.refusing += step.leads[phone_number]["consent"] is not False
+        step.leads[phone_number]["consent"] = False
 
 
 def _remarks(batch: ImportBatch, step: Step) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from leads.insights import rollups
 from leads.models import ImportBatch, Lead, import_sql
 from leads.models.import_state import ImportState
+from leads.models.lead_status import NAME_ACTOR, Actor
 from loopin.sql import deletion_allowed, execute, fetch_rows, without_prepared_plans
 
 LEADS_A_STEP = 1000
@@ -48,6 +49,7 @@ def _undo_next(batch: ImportBatch) -> bool:
 def _undo(untouched: list[tuple[Any, ...]], values: dict[str, Any]) -> None:
     completed = [event_id for event_id, _, is_known in untouched if is_known]
     made = [lead_id for _, lead_id, is_known in untouched if not is_known]
+    execute(NAME_ACTOR, [Actor.IMPORT.value])
     execute(import_sql.EMPTY_FILLED, values | {"event_ids": completed})
     if made:
         rollups.take_back(Lead.objects.filter(pk__in=made))

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from leads.models import ImportBatch, import_sql
 from leads.models.import_state import UNDO_TIME, ImportState
 from leads.models.lead_note import MAX_NOTE_LENGTH
+from leads.models.lead_status import NAME_ACTOR, Actor
 from loopin.sql import execute, fetch_row, without_prepared_plans
 
 LEADS_A_STEP = 1000
@@ -31,7 +32,7 @@ def steps(batch: ImportBatch) -> Iterator[None]:
 @without_prepared_plans()
 @transaction.atomic
 def _write_next(batch: ImportBatch) -> int:
-    """How many rows were written; 0 at the end, or when somebody cancelled. Four statements."""
+    """How many rows were written; 0 at the end, or when somebody cancelled. Six statements."""
     if not ImportBatch.objects.keep_lease(batch):
         return 0
     values = {
@@ -45,6 +46,7 @@ def _write_next(batch: ImportBatch) -> int:
         **import_sql.rules(),
     }
     execute(import_sql.WITHDRAW_CONSENT, values)
+    execute(NAME_ACTOR, [Actor.IMPORT.value])
     row = fetch_row(import_sql.WRITE_LEADS, values)
     assert row is not None  # noqa: S101  it returns counts
     _count(batch, *row)

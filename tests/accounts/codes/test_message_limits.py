@@ -9,6 +9,7 @@ from accounts.codes.message_limits import BLOCK_MIN_SENT
 from accounts.codes.risk import RecipientRisk
 from accounts.models.account import Account
 
+SEND, KNOWN = limits.CODES_TO_RECIPIENT, limits.CODES_TO_KNOWN_DEVICES
 ACCOUNT = Account(1, "+919876543210", True, True, "", None, 0)
 
 
@@ -80,23 +81,25 @@ def test_a_block_pauses_where_less_than_a_fifth_of_twenty_codes_or_more_is_typed
 def test_a_message_counts_for_its_recipient_network_block_and_day(db, settings):
     settings.SMS_DAILY_BUDGET = 5
     assert set(spend()) == {
-        "send:+919876543210",
+        SEND.key_for("+919876543210"),
         "send_ip:192.0.2.1",
         "send_prefix:+919876543",
         "prefix_sent:+919876543",
         message_limits.budget_key(),
     }
-    assert set(spend("esha@example.com")) == {"send:esha@example.com", "send_ip:192.0.2.1"}
+    assert set(spend("esha@example.com")) == {SEND.key_for("esha@example.com"), "send_ip:192.0.2.1"}
 
 
 def test_a_message_to_an_account_does_not_count_for_its_neighbours(db, settings):
     settings.SMS_DAILY_BUDGET = 5
     budget = message_limits.budget_key()
-    assert set(spend(account=ACCOUNT)) == {"send:+919876543210", "send_ip:192.0.2.1", budget}
+    assert set(spend(account=ACCOUNT)) == {
+        *(SEND.key_for("+919876543210"), "send_ip:192.0.2.1", budget)
+    }
 
 
 def test_a_message_of_a_known_device_counts_for_known_devices_alone(db, settings):
     settings.SMS_DAILY_BUDGET = 5
     counted = spend(account=ACCOUNT, is_known_device=True)
-    assert set(counted) == {"send_known:+919876543210", message_limits.budget_key()}
-    assert spend("esha@example.com", is_known_device=True) == {"send_known:esha@example.com"}
+    assert set(counted) == {KNOWN.key_for("+919876543210"), message_limits.budget_key()}
+    assert spend("esha@example.com", is_known_device=True) == {KNOWN.key_for("esha@example.com")}

@@ -13,6 +13,7 @@ from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from tests.cast import BOB, CAROL
 from tests.each import each
+from tests.leads.statuses import put_into
 
 
 @pytest.fixture
@@ -131,7 +132,7 @@ def test_nobody_is_contacted_without_a_claim_consent_or_against_their_wish(lead,
     Lead.objects.update(consent_at=None)
     with pytest.raises(errors.NoConsent):
         attempt()
-    Lead.objects.update(consent_at=timezone.now(), status="do_not_contact")
+    put_into("do_not_contact")
     with pytest.raises(errors.DoNotContact):
         attempt()
 
@@ -187,7 +188,7 @@ def test_notes_are_beside_the_timeline_and_not_in_it(claimed, staff):
     ],
 )
 def test_which_status_may_follow_which(claimed, sales_manager, before, after, is_legal):
-    Lead.objects.update(status=before)
+    put_into(before)
     if is_legal:
         assert status.change_status(claimed.pk, Status(after), actor=sales_manager).status == after
         assert last(claimed).data == {"from": before, "to": after}
@@ -197,7 +198,7 @@ def test_which_status_may_follow_which(claimed, sales_manager, before, after, is
 
 
 def test_an_agent_does_not_take_back_that_somebody_is_not_contacted(claimed, staff):
-    Lead.objects.update(status="do_not_contact")
+    put_into("do_not_contact")
     with pytest.raises(errors.IllegalStatus, match="sales manager"):
         status.change_status(claimed.pk, Status.NEW, actor=staff)
 

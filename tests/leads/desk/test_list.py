@@ -17,6 +17,7 @@ from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.each import each
+from tests.leads.statuses import write
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def desk(staff, browser_of):
 
 def lead(phone_number, **changes):
     Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    Lead.objects.filter(phone_number=phone_number).update(**changes)
+    write(Lead.objects.filter(phone_number=phone_number), **changes)
     return Lead.objects.get(phone_number=phone_number)
 
 
@@ -225,8 +226,11 @@ def test_no_number_is_in_the_page(desk, staff):
         content = desk.get("/leads/").content.decode()
         assert "+91 ••••• ••678" in content
         assert CAROL.removeprefix("+91") not in content
-    Lead.objects.filter(pk=claimed.pk).update(revealed_at=timezone.now())
+    now = timezone.now()
+    Lead.objects.filter(pk=claimed.pk).update(revealed_at=now, consent_at=now)
     assert CAROL in desk.get("/leads/").content.decode()
+    Lead.objects.filter(pk=claimed.pk).update(consent_at=None, refused_at=now)
+    assert CAROL.removeprefix("+91") not in desk.get("/leads/").content.decode()
 
 
 def row_of(browser, pk):

@@ -17,6 +17,7 @@ from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.each import each
+from tests.leads.statuses import write
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,7 +46,7 @@ class Desk:
 
 def make(phone_number, **changes):
     Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    Lead.objects.filter(phone_number=phone_number).update(**changes)
+    write(Lead.objects.filter(phone_number=phone_number), **changes)
     return Lead.objects.get(phone_number=phone_number)
 
 

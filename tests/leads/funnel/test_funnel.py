@@ -8,6 +8,7 @@ from leads.actions.verify import verify_by_hand
 from leads.models import Lead, LeadEvent
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
 from tests.each import each
+from tests.leads.statuses import put_into
 
 
 def kinds(lead):
@@ -77,7 +78,7 @@ def test_somebody_verified_without_a_profile_stays_a_lead(api, sms, bob):
 
 
 def test_the_agent_s_status_survives_what_the_person_does(api, sms, carol, travel):
-    Lead.objects.update(status="follow_up")
+    put_into("follow_up")
     travel(31)
     api.post("/api/auth/signup", {"phone_number": CAROL})
     assert Lead.objects.get().status == "follow_up"

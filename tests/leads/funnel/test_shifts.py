@@ -37,9 +37,9 @@ def automatic(settings):
     settings.LEAD_AUTO_ASSIGN = True
 
 
-def arrive(api, number):
+def arrive(api, number, says_yes=True):
     phone_number = f"+91{9_000_000_000 + number * 1000}"
-    api.post("/api/auth/signup", {"phone_number": phone_number})
+    api.post("/api/auth/signup", {"phone_number": phone_number, "contact_consent": says_yes})
     return Lead.objects.select_related("owner").get(phone_number=phone_number)
 
 
@@ -88,6 +88,45 @@ def test_a_known_lead_stays_where_it_is(agents, automatic, api, sms, travel):
     claim.release(lead.pk, actor=lead.owner)
     travel(3600)
     assert arrive(api, 1).owner is None
+
+
+def test_who_may_not_be_called_is_nobody_s_until_they_say_yes(agents, automatic, api, sms, travel):
+    assert arrive(api, 1, says_yes=None).owner is None
+    assert arrive(api, 2, says_yes=False).owner is None
+    travel(301)
+    assert arrive(api, 1).owner.username == "asha"
+    assert owners(api, 1, 3) == ["bala"], "nobody lost a turn"
+
+
+def test_where_only_proven_people_count_the_proof_brings_the_lead(
+    agents, automatic, api, sms, settings
+):
+    settings.LEAD_CONSENT_PROOF = "proven"
+    lead = arrive(api, 1)
+    assert lead.owner is None
+    body = {"phone_number": lead.phone_number, "otp_code": sms.last_code(lead.phone_number)}
+    api.post("/api/auth/verify-otp", body)
+    assert Lead.objects.get(pk=lead.pk).owner.username == "asha"
+
+
+def test_where_no_consent_is_asked_every_fresh_lead_is_assigned(
+    agents, automatic, api, sms, settings
+):
+    settings.LEAD_CONSENT_REQUIRED = False
+    assert arrive(api, 1, says_yes=None).owner.username == "asha"
+    assert arrive(api, 2, says_yes=False).owner.username == "bala", "the no came after"
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize("proof", ["claimed", "proven"])
+def test_the_leads_that_may_be_called_are_those_that_say_so(api, sms, settings, required, proof):
+    settings.LEAD_CONSENT_REQUIRED, settings.LEAD_CONSENT_PROOF = required, proof
+    for number, says_yes in enumerate([True, False, None]):
+        arrive(api, number, says_yes)
+    arrive(api, 4)
+    Lead.objects.filter(phone_number__endswith="4000").update(consent_proof="proven")
+    said = {lead.pk for lead in Lead.objects.all() if lead.may_be_contacted}
+    assert set(Lead.objects.contactable().values_list("pk", flat=True)) == said
 
 
 def test_automatic_assignment_that_is_off_costs_no_statement(agents, api, sms):
@@ -173,7 +212,7 @@ def test_the_badge_is_one_s_own(claimed, staff, colleague, browser_of):
 
 def test_the_badge_and_the_list_behind_it_agree(desk, claimed, staff):
     promise(claimed, staff, timezone.now() - timedelta(minutes=1))
-    page = desk.get("/leads/?owner=me&follow_up=due")
+    page = desk.get("/leads/?follow_up=promised")
     assert [lead.pk for lead in page.context["page"].leads] == [claimed.pk]
 
 
@@ -201,5 +240,5 @@ def test_the_badge_costs_other_pages_nothing(desk, staff):
     with CaptureQueriesContext(connection) as captured:
         page = desk.get("/leads/shift/").content.decode()
     assert len(captured) == 2
-    assert 'href="/leads/?owner=me&amp;follow_up=due"' in page
+    assert 'href="/leads/?follow_up=promised"' in page
     assert "Follow-ups" in page

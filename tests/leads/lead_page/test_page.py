@@ -81,7 +81,7 @@ def test_another_agent_gets_404_for_a_claimed_lead(lead, staff, colleague, brows
     for headers in ({}, HTMX):
         response = browser_of(colleague).get(f"/leads/{lead.pk}/", headers=headers)
         assert response.status_code == 404
-        assert "somebody else works on it" in text(response)
+        assert "sam has it" in text(response)
         assert "Carol" not in text(response)
         assert MASKED not in text(response)
 

@@ -19,6 +19,7 @@ from loopin.sql import deletion_allowed
 from tests.cast import CAROL
 from tests.each import each
 from tests.leads.lead_page.test_page import text
+from tests.leads.statuses import put_into
 
 MASKED = "+91 ••••• ••678"
 
@@ -144,7 +145,7 @@ def test_the_link_of_a_deleted_person_cannot_be_used(visitor, link, claimed, sal
 
 
 def test_the_link_of_a_customer_cannot_be_used(visitor, link, claimed):
-    Lead.objects.update(verified_at=timezone.now(), converted_at=timezone.now(), status="converted")
+    put_into("converted")
     assert is_over(visitor.get(link))
     assert is_over(visitor.post(link))
 

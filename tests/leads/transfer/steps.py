@@ -9,6 +9,7 @@ from django.test import Client
 from leads.models import ImportBatch, Lead
 from leads.models.lead_event import EventKind
 from leads.transfer.forms import ColumnsForm
+from tests.leads.statuses import write
 
 URL = "/leads/import/"
 
@@ -71,5 +72,5 @@ def text_of(browser: Client, batch: ImportBatch) -> str:
 def make_lead(phone_number: str, **changes: Any) -> Lead:
     """A lead that was there before."""
     Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    Lead.objects.filter(phone_number=phone_number).update(**changes)
+    write(Lead.objects.filter(phone_number=phone_number), **changes)
     return Lead.objects.get(phone_number=phone_number)

@@ -23,6 +23,7 @@ from leads.transfer.export_file import COLUMNS, plain
 from loopin.sql import execute
 from tests.cast import ALICE, BOB, CAROL, DAVE
 from tests.each import each
+from tests.leads.statuses import write
 
 URL = "/leads/export/"
 MANY = """
@@ -45,7 +46,7 @@ def full_desk(sales_admin, browser_of):
 
 def lead(phone_number, **changes):
     Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    Lead.objects.filter(phone_number=phone_number).update(**changes)
+    write(Lead.objects.filter(phone_number=phone_number), **changes)
     return Lead.objects.get(phone_number=phone_number)
 
 

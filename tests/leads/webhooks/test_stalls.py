@@ -1,6 +1,7 @@
 """Sign-ups that come to a halt are noticed, once for each halt."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from leads.models import Lead
 from leads.models.lead_event import EventKind
 from loopin.sql import execute
 from tests.cast import CAROL
+from tests.leads.statuses import put_into
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -45,17 +47,15 @@ def test_a_lead_that_stalls_again_after_activity_is_recorded_again():
 
 
 @pytest.mark.parametrize(
-    "settled",
+    "settle",
     [
-        "converted_at = now(), verified_at = now(), status = 'converted'",
-        "status = 'lost'",
-        "status = 'do_not_contact'",
-        "phone_number = NULL",
+        *(partial(put_into, status) for status in ("converted", "lost", "do_not_contact")),
+        lambda: Lead.objects.update(phone_number=None),
     ],
 )
-def test_customers_and_lost_leads_do_not_stall(settled):
+def test_customers_and_lost_leads_do_not_stall(settle):
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    execute(f"UPDATE leads_lead SET {settled}", [])
+    settle()
     silent_for(120)
     assert stalled.record_stalled() == 0
 

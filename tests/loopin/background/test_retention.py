@@ -12,7 +12,7 @@ from accounts.models import PhoneOTP, SecurityEvent, Session
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from leads.actions.status import change_status
-from leads.models import Lead, LeadEvent
+from leads.models import Lead, LeadEvent, LeadNote
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from loopin.background import retention
@@ -31,7 +31,14 @@ KINDS = (
         "profile drafts",
     ),
     "security events",
-    *("unverified leads", "exports", "imports", "links to go on", "webhook deliveries"),
+    *(
+        "unverified leads",
+        "names of people who said no",
+        "exports",
+        "imports",
+        "links to go on",
+        "webhook deliveries",
+    ),
 )
 
 
@@ -139,7 +146,7 @@ def test_verified_leads_and_customers_stay(alice, bob, manager, carol, age_leads
 
 def test_a_lead_that_staff_work_with_stays(carol, age_leads, manager):
     age_leads(91)
-    change_status(Lead.objects.get().pk, Status.FOLLOW_UP, actor=manager)
+    change_status(Lead.objects.get().pk, Status.CONTACTED, actor=manager)
     assert "unverified leads: 0 removed" in run()
 
 
@@ -147,6 +154,46 @@ def test_the_wish_not_to_be_contacted_is_kept(carol, age_leads, manager):
     change_status(Lead.objects.get().pk, Status.DO_NOT_CONTACT, actor=manager)
     age_leads(91)
     assert "unverified leads: 0 removed" in run()
+
+
+@pytest.mark.parametrize("ahead", [True, False])
+def test_a_lead_with_a_promise_stays_kept_or_missed(carol, age_leads, manager, ahead):
+    age_leads(91)
+    hours = 24 if ahead else -24 * 91
+    at = timezone.now() + timedelta(hours=hours)
+    Lead.objects.update(follow_up_at=at, promised_by=manager)
+    assert "unverified leads: 0 removed" in run()
+    Lead.objects.update(follow_up_at=None)
+    assert "unverified leads: 1 removed" in run()
+
+
+def test_a_lead_that_somebody_holds_stays(carol, age_leads, manager):
+    age_leads(91)
+    hour = timedelta(hours=1)
+    Lead.objects.update(owner=manager, lease_ends_at=timezone.now() + hour)
+    assert "unverified leads: 0 removed" in run()
+    Lead.objects.update(lease_ends_at=timezone.now() - hour)
+    assert "unverified leads: 1 removed" in run()
+
+
+@pytest.mark.parametrize("how", ["staff", "person"])
+def test_of_a_no_stays_the_number_and_the_no_and_nothing_else(carol, age_leads, manager, how):
+    lead = Lead.objects.get()
+    if how == "staff":
+        note = "Asha's mother answers"
+        change_status(lead.pk, Status.DO_NOT_CONTACT, actor=manager, note=note)
+    else:
+        Lead.objects.update(refused_at=timezone.now())
+    Lead.objects.update(name="Carol Sen", email="carol@example.com", is_name_claimed=True)
+    refused_at = Lead.objects.get().refused_at
+    assert "names of people who said no: 0 removed" in run()
+    age_leads(91)
+    assert "names of people who said no: 1 removed" in run()
+    assert "names of people who said no: 0 removed" in run()
+    lead.refresh_from_db()
+    assert (lead.phone_number, lead.refused_at) == (CAROL, refused_at)
+    assert (lead.name, lead.email, lead.is_name_claimed) == ("", "", False)
+    assert not LeadNote.objects.exists()
 
 
 def test_a_second_run_removes_nothing(carol, alice, token_of, travel, age_leads):

@@ -58,6 +58,7 @@ OPERATIONS = {
     ("post", "/api/leads/{lead_id}/call"),
     ("post", "/api/leads/{lead_id}/status"),
     ("post", "/api/leads/{lead_id}/follow-up"),
+    ("post", "/api/leads/{lead_id}/called-in"),
     ("get", "/api/"),
     ("get", "/api/health"),
 }
@@ -269,6 +270,9 @@ def test_a_lead_goes_through_each_operation_of_the_staff_api(api, staff, colleag
     call("POST", f"{one}/claim")
     call("POST", f"{one}/claim", by=1, status=409)
     call("GET", one, by=1, status=404)
+    call("GET", f"/api/leads/?q={lead.phone_number[1:]}", by=1)
+    call("POST", f"{one}/called-in", {"text": "Asks for a call"}, by=1)
+    call("POST", f"{one}/called-in", {"text": ""}, by=1, status=422)
     call("POST", f"{one}/reveal", status=409)
     Lead.objects.update(consent_at=lead.created_at)
     call("POST", f"{one}/reveal")
