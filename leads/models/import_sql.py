@@ -204,8 +204,8 @@ SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY phone_number FOR
 # What nobody worked on since: no owner, no customer, and nothing in the timeline but that it came
 # to a halt, which the clock alone causes. A lead that was exported has left with its number, which
 # its timeline has to say for as long as it is kept. Whoever says no in the file stays, so that the
-# wish is not forgotten. OFFSET 0 keeps PostgreSQL from joining the
-# whole table, which it does where it has not counted the rows since a large import.
+# wish is not forgotten. OFFSET 0 keeps PostgreSQL from joining the whole table, which it does where
+# it has not counted the rows since a large import.
 UNTOUCHED = """
 WITH event AS MATERIALIZED (
     SELECT id, lead_id, data FROM leads_leadevent WHERE id = ANY(%(event_ids)s)
