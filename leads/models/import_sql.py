@@ -203,8 +203,9 @@ SELECT id FROM leads_lead WHERE id = ANY(%(lead_ids)s) ORDER BY phone_number FOR
 
 # What nobody worked on since: no owner, no customer, and nothing in the timeline but that it came
 # to a halt, which the clock alone causes. A lead that was exported has left with its number, which
-# its timeline has to say for as long as it is kept. OFFSET 0 keeps PostgreSQL from joining the
-# whole table, which it does where it has not counted the rows since a large import.
+# its timeline has to say for as long as it is kept. Whoever says no in the file stays, so that the
+# wish is not forgotten. OFFSET 0 keeps PostgreSQL from joining the whole table, which it does where
+# it has not counted the rows since a large import.
 UNTOUCHED = """
 WITH event AS MATERIALIZED (
     SELECT id, lead_id, data FROM leads_leadevent WHERE id = ANY(%(event_ids)s)
@@ -213,6 +214,7 @@ SELECT event.id, lead.id, event.data ? 'filled'
 FROM event JOIN leads_lead AS lead ON lead.id = event.lead_id
 WHERE lead.owner_id IS NULL AND lead.user_id IS NULL
   AND lead.converted_at IS NULL AND lead.phone_number IS NOT NULL
+  AND (event.data ? 'filled' OR lead.refused_at IS NULL)
   AND NOT EXISTS (SELECT FROM leads_leadevent AS later
                   WHERE later.lead_id = lead.id AND later.id > event.id
                     AND later.kind <> %(stalled)s OFFSET 0)

@@ -103,9 +103,11 @@ def test_what_somebody_filled_in_stays(office, staff):
 
 def test_a_no_from_a_file_is_not_undone(office):
     make_lead(CAROL, consent_at=timezone.now(), consent_proof="staff")
-    batch = bring_in(office, f"phone,consent\n{CAROL},no\n")
+    batch = bring_in(office, f"phone,consent\n{CAROL},no\n{DAVE},no\n{BOB},yes\n")
     act(office, batch, "undo")
+    assert (batch.taken_back, batch.kept) == (2, 1)
     assert lead_of(CAROL).refused_at
+    assert lead_of(DAVE).refused_at
     assert not lead_of(CAROL).may_be_contacted
 
 
