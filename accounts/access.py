@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse
 
+from accounts import next_page
 from accounts.models import User
 from loopin.web.http import PageRequest, leave
 
@@ -34,13 +35,13 @@ def visitor_only(view: View) -> View:
 def account_only(view: View) -> View:
     """For customers, with or without a verified number.
 
-    Visitors are redirected to sign in. Staff have no profile, and are redirected to their desk.
+    Visitors sign in first, and then go on. Staff have no profile, and are redirected to their desk.
     """
 
     @wraps(view)
     def wrapper(request: PageRequest, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return leave(request, "login")
+            return next_page.sign_in_first(request)
         if request.user.is_staff:
             return leave(request, "leads:list")
         return view(request, **kwargs)

@@ -1,11 +1,15 @@
 """Checks of the settings for signing in, for `manage.py check --deploy`."""
 
+from contextlib import suppress
+from itertools import product
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Info, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
+from django.core.exceptions import ImproperlyConfigured
 
 from accounts.messaging.providers.registry import current_provider
+from loopin.legal import texts
 from loopin.serving.start_log import SAID_AT_START
 
 
@@ -87,4 +91,58 @@ def clients_are_told_apart(**kwargs: Any) -> list[CheckMessage]:
             hint="Set TRUSTED_PROXY_COUNT to the number of proxies: docs/deployment.md.",
             id="accounts.W004",
         )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def notices_are_the_operator_s(**kwargs: Any) -> list[CheckMessage]:
+    found = []
+    for name, (language, _) in product(texts.NAMES, settings.LANGUAGES):
+        with suppress(ImproperlyConfigured, OSError, UnicodeDecodeError):  # said below
+            if texts.find(name, language).is_sample:
+                found.append(f"{name}.{language}.md")
+    if not found:
+        return []
+    return [
+        Warning(
+            f"People read samples of the privacy notice or the terms: {', '.join(found)}.",
+            hint="Put your own texts into LEGAL_DIR: docs/deployment.md.",
+            id="accounts.W005",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def somebody_answers_complaints(**kwargs: Any) -> list[CheckMessage]:
+    missing = [
+        name for name in ("GRIEVANCE_NAME", "GRIEVANCE_EMAIL") if not getattr(settings, name)
+    ]
+    if "COMPANY_NAME" not in settings.VARIABLES_SET:
+        missing.append("COMPANY_NAME")
+    if not missing:
+        return []
+    return [
+        Warning(
+            "The privacy notice names nobody who answers for the data of people.",
+            hint=f"Set {', '.join(missing)}.",
+            id="accounts.W006",
+        )
+    ]
+
+
+@register(Tags.security)
+def notices_can_be_read(**kwargs: Any) -> list[CheckMessage]:
+    """Runs at every command, because a page that cannot be made is found by its readers
+    otherwise."""
+    problems = []
+    for name, (language, _) in product(texts.NAMES, settings.LANGUAGES):
+        try:
+            unknown = texts.find(name, language).unknown_placeholders
+        except (ImproperlyConfigured, OSError, UnicodeDecodeError) as error:
+            problems.append(f"{name}.{language}: {error}")
+            continue
+        problems += [f"{name}.{language}: {{{{ {word} }}}} stands for nothing." for word in unknown]
+    return [
+        Error(problem, hint="docs/deployment.md says how they are written.", id="accounts.E001")
+        for problem in problems
     ]

@@ -1,6 +1,4 @@
 from collections.abc import Callable
-from fnmatch import fnmatchcase
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,6 +15,7 @@ from accounts.errors import NotAuthenticated
 from accounts.sessions import browser_session, known_devices
 from loopin.middleware import PagesOnlyMixin
 from loopin.web.http import PageRequest, error_response, is_api
+from loopin.web.public_routes import is_public
 
 
 class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
@@ -34,11 +33,6 @@ class KnownDeviceMiddleware(PagesOnlyMixin):
         return response
 
 
-@cache
-def _is_public(route: str) -> bool:
-    return any(fnmatchcase(route, public) for public in settings.PUBLIC_ROUTES)
-
-
 class StaffOnlyMiddleware:
     """Lets only staff open an address that `PUBLIC_ROUTES` does not list.
 
@@ -53,7 +47,7 @@ class StaffOnlyMiddleware:
 
     def process_view(self, request: PageRequest, *view: Any) -> HttpResponse | None:
         assert request.resolver_match is not None  # noqa: S101  Django sets it before
-        if _is_public(request.resolver_match.route):
+        if is_public(request.resolver_match.route):
             return None
         if is_api(request):  # cookies are not read here, and an access token is never one of staff
             return error_response(request, NotAuthenticated())

@@ -172,8 +172,8 @@ CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 
-# The cookie carries a session id, the number being verified and nothing secret; the row behind the
-# session id decides whether it still counts (accounts/middleware.py).
+# The cookie carries a session id, the names of numbers that await their codes, and nothing secret;
+# the row behind each decides whether it still counts (accounts/middleware.py).
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_AGE = 30 * 24 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
@@ -222,6 +222,12 @@ IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
 SERVICE_WORKER = env.SERVICE_WORKER
 SUPPORT_CONTACT = env.SUPPORT_CONTACT
 
+COMPANY_NAME = env.COMPANY_NAME
+LEGAL_DIR = env.LEGAL_DIR
+GRIEVANCE_NAME = env.GRIEVANCE_NAME
+GRIEVANCE_EMAIL = env.GRIEVANCE_EMAIL or env.SUPPORT_CONTACT
+GRIEVANCE_PHONE = env.GRIEVANCE_PHONE
+
 STAFF_REQUIRE_2FA = env.STAFF_REQUIRE_2FA
 OTP_TOTP_ISSUER = "Loopin"
 
@@ -235,6 +241,8 @@ PUBLIC_ROUTES = [
     "verify/*",
     "logout/",
     "language/",
+    "privacy/",
+    "terms/",
     "profile/*",
     "resume/*",
     "dev/inbox/",  # test mode's alone

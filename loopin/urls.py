@@ -1,8 +1,10 @@
 from django.contrib import admin
 from django.urls import include, path
+from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from loopin.api import api
+from loopin.legal import views as legal
 from loopin.web import pwa, views
 from loopin.web.route_limits import limited_by_proxy
 
@@ -14,7 +16,9 @@ handler500 = "loopin.web.views.server_error"
 GUIDES = ("PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
 """For those who build apps, one for each kind of account."""
 
-choose_language = limited_by_proxy("it sets a cookie, without a statement")(set_language)
+choose_language = limited_by_proxy("it sets a cookie, without a statement")(
+    require_POST(set_language)
+)
 
 urlpatterns = [
     path("", include("accounts.urls")),
@@ -22,6 +26,8 @@ urlpatterns = [
     path("leads/", include("leads.urls")),
     path("api/", api.urls),
     path("language/", choose_language, name="set_language"),
+    path("privacy/", legal.privacy, name="privacy"),
+    path("terms/", legal.terms, name="terms"),
     path("offline/", pwa.offline, name="offline"),
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),

@@ -248,7 +248,7 @@ def browser_of():
             issued = challenge.issue(user.phone_number, Purpose.SIGN_IN, "4321")
             session = client.session
             name = PendingNumber.objects.remember(user.phone_number, is_typed=True)
-            session["phone_number"] = name
+            session["phone_number"] = {name: ""}
             session.save()
             client.cookies["sessionid"] = session.session_key
             client.post("/verify/", {"otp_code": issued.otp_code})

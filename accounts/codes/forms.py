@@ -12,9 +12,15 @@ from loopin.web.forms import RefusableForm, RuledField
 
 
 class CodeInput(forms.PasswordInput):
-    """A text field that is empty after a wrong code, because a full field takes no more digits."""
+    """A text field that is empty after a wrong code, because a full field takes no more digits.
+
+    Scripts keep nothing that is typed here (static/js/typed_text.js).
+    """
 
     input_type = "text"
+
+    def __init__(self, attrs: dict[str, Any]) -> None:
+        super().__init__(attrs | {"data-secret": True})
 
 
 class CodeForm(RefusableForm):

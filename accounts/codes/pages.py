@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from accounts import limits
+from accounts.codes import pending_numbers
 from accounts.errors import ResendTooSoon
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
@@ -23,9 +24,8 @@ from loopin.web.forms import RefusableForm
 from loopin.web.http import PageRequest, page
 
 PHONE_NUMBER = "phone_number"
-"""The session's key for the name of the number that awaits its code (`PendingNumber`)."""
-CHANNEL = "channel"
-"""The session's key for the channel of the last code."""
+"""The session's key for the names of the numbers that await their codes (`PendingNumber`), each
+with the channel of its last code if that was not an SMS."""
 
 View = Callable[..., HttpResponse]
 
@@ -78,22 +78,30 @@ def try_send_code(
     except LoopinError as error:
         form.refuse(error)
         return False
-    request.session[session_key] = PendingNumber.objects.remember(phone_number, is_typed=True)
+    pending_numbers.remember(request, session_key, phone_number)
     return True
 
 
 def with_pending_number(session_key: str, purpose: Purpose, step: str) -> Callable[[View], View]:
     """Passes the phone number that awaits its code, with the code, to the view.
 
-    `session_key`: where the session has its name. `step`: where people go if there is none.
+    The form or the address names it, or it is the latest of this browser (`pending_numbers`).
+    `session_key`: where the session has the names. `step`: where people go if there is none.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def wrapper(request: PageRequest) -> HttpResponse:
-            name, proof = request.session.get(session_key), known_devices.get_proof(request)
-            awaited = PendingNumber.objects.find(name, purpose, proof)
-            return view(request, awaited) if awaited else redirect(step)
+            name = pending_numbers.find(request, session_key)
+            awaited = PendingNumber.objects.find(name, purpose, known_devices.get_proof(request))
+            if awaited is not None:
+                if pending_numbers.is_named_needlessly(request, session_key):
+                    return redirect(request.path)
+                request.pending_number = awaited.name
+                return view(request, awaited)
+            if request.method == "POST":
+                messages.info(request, _("Please enter your number again to get a code."))
+            return redirect(step)
 
         return wrapper
 

@@ -37,6 +37,7 @@ from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
+from loopin.legal import texts
 from loopin.web.client_network import get_network
 
 
@@ -69,6 +70,7 @@ def register(registration: Registration, code_request: CodeRequest, device: Devi
         first_name=registration.first_name,
         last_name=registration.last_name,
         claimed_phone_number=registration.phone_number,
+        notice_version=texts.notice_version(),
     )
     passwords.set_password(user, registration.password)
     return _register(user, code_request, device, is_proven=is_proven)

@@ -15,6 +15,7 @@ from accounts.access import (
     unverified_only,
     visitor_only,
 )
+from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm
 from accounts.codes.pages import form_page, shown, try_send_code, with_pending_number
@@ -41,7 +42,8 @@ NUMBER_TO_PROVE = "phone_number_to_prove"
 @unverified_only
 def confirm_phone(request: CustomerRequest) -> HttpResponse:
     """The form is filled with the number that awaits its code, or the one from the registration."""
-    pending = PendingNumber.objects.find_typed(request.session.get(NUMBER_TO_PROVE))
+    latest = pending_numbers.find_latest(request, NUMBER_TO_PROVE)
+    pending = PendingNumber.objects.find_typed(latest)
     phone_number = pending or request.user.claimed_phone_number
     form = PhoneForm.prefilled(
         request.POST or None, phone_number=phone_number, country_guess=get_ip_country(request)
@@ -52,7 +54,7 @@ def confirm_phone(request: CustomerRequest) -> HttpResponse:
         return flows.request_phone_code(phone_number, code_request, get_caller(request))
 
     if form.is_valid() and try_send_code(request, form, send, session_key=NUMBER_TO_PROVE):
-        return redirect("verify_phone")
+        return redirect(pending_numbers.address(request, NUMBER_TO_PROVE, "verify_phone"))
     return form_page(request, "accounts/email_accounts/confirm_phone.html", form)
 
 
@@ -86,8 +88,7 @@ def email_login(request: PageRequest) -> HttpResponse:
     if form.is_valid():
         try:
             signed_in = email_accounts.log_in(**form.cleaned_data, device=get_device(request))
-            browser_session.sign_in(request, signed_in)
-            return leave(request, "profile")
+            return leave(request, browser_session.sign_in(request, signed_in))
         except LoopinError as error:
             form.refuse(error)
     return form_page(request, "accounts/email_accounts/email_login.html", form)

@@ -188,6 +188,17 @@ class Migration(migrations.Migration):
                         help_text="Increased to revoke what known devices prove.",
                     ),
                 ),
+                (
+                    "notice_version",
+                    models.CharField(
+                        blank=True,
+                        db_default="",
+                        default="",
+                        editable=False,
+                        help_text="The privacy notice that was in force when the person made the account.",
+                        max_length=20,
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True, db_default=Now())),
                 (
                     "groups",

@@ -20,8 +20,8 @@ FOR KEY SHARE OF account
 # longer; `displaced` are their e-mail addresses.
 CREATE = """
 WITH account AS (
-    INSERT INTO accounts_user (username, phone_number, password, is_verified)
-    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE)
+    INSERT INTO accounts_user (username, phone_number, password, is_verified, notice_version)
+    VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, %(notice_version)s)
     ON CONFLICT DO NOTHING
     RETURNING id, phone_number, is_active, is_verified, email, NULL, device_generation
 ), displaced AS (

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -29,8 +30,12 @@ WHERE number.id = %(id)s AND number.created_at > now() - %(lifetime)s
 
 @dataclass(frozen=True)
 class AwaitedNumber:
-    """The number that awaits a code in one browser, and the code. `is_typed`: in this browser."""
+    """The number that awaits a code in one browser, and the code.
 
+    `name`: the id of its row, for the forms. `is_typed`: whether it was typed in this browser.
+    """
+
+    name: str
     phone_number: str
     is_typed: bool
     code: PendingCode
@@ -41,7 +46,7 @@ class PendingNumberQuerySet(models.QuerySet["PendingNumber"]):
         self, name: str | None, purpose: Purpose, proof: DeviceProof | None
     ) -> AwaitedNumber | None:
         """The number of this name with its code; one statement, none without a name."""
-        values = {
+        values: dict[str, Any] = {
             "id": _id_of(name),
             "lifetime": LIFETIME,
             "purpose": purpose.value,
@@ -53,7 +58,7 @@ class PendingNumberQuerySet(models.QuerySet["PendingNumber"]):
             return None
         phone_number, is_typed, otp_length, resend_after = row
         code = PendingCode(otp_length or settings.OTP_LENGTH, resend_after or 0)
-        return AwaitedNumber(phone_number, is_typed, code)
+        return AwaitedNumber(values["id"].hex, phone_number, is_typed, code)
 
     def find_typed(self, name: str | None) -> str | None:
         """The number of this name if its browser typed it; one statement, none without a name."""
@@ -63,8 +68,17 @@ class PendingNumberQuerySet(models.QuerySet["PendingNumber"]):
         typed = self.filter(pk=pk, is_typed=True, created_at__gt=Now() - LIFETIME)
         return typed.values_list("phone_number", flat=True).first()
 
-    def remember(self, phone_number: str, *, is_typed: bool) -> str:
-        """Keep a number for a browser; returns the name for its cookie. One statement."""
+    def remember(self, phone_number: str, *, is_typed: bool, names: Iterable[str] = ()) -> str:
+        """Keep a number for a browser; returns the name for its cookie.
+
+        `names`: those that the browser has. One of the same number is kept for longer, so that
+        asking again makes no other. One statement without any, otherwise two.
+        """
+        ids = [pk for pk in map(_id_of, names) if pk is not None]
+        known = self.filter(pk__in=ids, phone_number=phone_number, is_typed=is_typed)
+        pk = known.values_list("pk", flat=True).first() if ids else None
+        if pk is not None and self.filter(pk=pk).update(created_at=Now()):
+            return pk.hex
         return self.create(phone_number=phone_number, is_typed=is_typed).pk.hex
 
     def past_retention(self) -> Self:

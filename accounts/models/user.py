@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.known_device import DeviceProof
 from accounts.models.user_defaults import UserDefaults
 from accounts.models.user_manager import WITH_EMAIL_LOGIN, PhoneUserManager
+from loopin.legal import texts
 from loopin.text import email_address, spelling
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
@@ -67,6 +68,15 @@ class User(UserDefaults):
         db_default=0,
         editable=False,
         help_text="Increased to revoke what known devices prove.",
+    )
+
+    notice_version = models.CharField(
+        max_length=texts.VERSION_MAX_LENGTH,
+        blank=True,
+        default="",
+        db_default="",
+        editable=False,
+        help_text="The privacy notice that was in force when the person made the account.",
     )
 
     updated_at = models.DateTimeField(auto_now=True, db_default=Now())

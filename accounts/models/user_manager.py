@@ -10,6 +10,7 @@ from accounts.errors import AccountInactive
 from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
 from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
+from loopin.legal import texts
 from loopin.sql import fetch_row
 from loopin.text import spelling
 
@@ -57,7 +58,11 @@ class PhoneUserManager(UserManager["User"]):
         existing = self._lock_account(phone_number)
         if existing is not None and existing.is_verified:
             return existing
-        values = {"phone_number": phone_number, "password": make_password(None)}
+        values = {
+            "phone_number": phone_number,
+            "password": make_password(None),
+            "notice_version": texts.notice_version(),
+        }
         created = fetch_row(CREATE, values)
         if created is not None:
             return Account(*created)

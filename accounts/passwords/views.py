@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 from accounts import limits
 from accounts.access import if_passwords_enabled, visitor_only
 from accounts.codes import pages as code_pages
+from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.codes.pages import form_page, try_send_code, with_pending_number
 from accounts.errors import UserNotFound
@@ -37,7 +38,8 @@ RESET_NUMBER = "reset_phone_number"
 @limited_by(limits.CODES_FOR_NETWORK)
 def forgot_password(request: PageRequest) -> HttpResponse:
     """The answer is the same for numbers with and without an account."""
-    pending = PendingNumber.objects.find_typed(request.session.get(RESET_NUMBER))
+    latest = pending_numbers.find_latest(request, RESET_NUMBER)
+    pending = PendingNumber.objects.find_typed(latest)
     form = PhoneForm.prefilled(
         request.POST or None, phone_number=pending, country_guess=get_ip_country(request)
     )
@@ -46,7 +48,7 @@ def forgot_password(request: PageRequest) -> HttpResponse:
         return flows.request_reset(phone_number, code_requests.from_page(request))
 
     if form.is_valid() and try_send_code(request, form, send, session_key=RESET_NUMBER):
-        return redirect("reset_password")
+        return redirect(pending_numbers.address(request, RESET_NUMBER, "reset_password"))
     return form_page(request, "accounts/passwords/forgot_password.html", form)
 
 
@@ -61,22 +63,23 @@ def reset_password(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse
     form = ResetPasswordForm(request.POST or None, otp_length=awaited.code.otp_length)
     if form.is_valid():
         try:
-            return _reset(request, awaited.phone_number, form)
+            return _reset(request, awaited, form)
         except LoopinError as error:
             form.refuse(error)
     context = {"phone_number": code_pages.shown(awaited)}
     return form_page(request, "accounts/passwords/reset_password.html", form, **context)
 
 
-def _reset(request: PageRequest, phone_number: str, form: ResetPasswordForm) -> HttpResponse:
+def _reset(request: PageRequest, awaited: AwaitedNumber, form: ResetPasswordForm) -> HttpResponse:
     otp_code, password = form.cleaned_data["otp_code"], form.cleaned_data["password"]
     try:
-        proof = flows.reset(phone_number, otp_code, password, get_device(request))
+        proof = flows.reset(awaited.phone_number, otp_code, password, get_device(request))
         known_devices.remember(request, proof)
     except UserNotFound:
-        request.session[code_pages.PHONE_NUMBER] = request.session.pop(RESET_NUMBER)
+        pending_numbers.discard(request, RESET_NUMBER, awaited.name)
+        pending_numbers.add(request, code_pages.PHONE_NUMBER, awaited.name)
         messages.info(request, _("This number has no account yet. Sign up with it, it is quick."))
         return redirect("signup")
-    del request.session[RESET_NUMBER]
+    pending_numbers.discard(request, RESET_NUMBER, awaited.name)
     messages.success(request, _("Your password is changed. Every device is signed out."))
     return redirect("email_login")

@@ -8,6 +8,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import CustomerRequest, customer_only
+from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.codes.pages import shown, try_send_code, with_pending_number
 from accounts.models import PendingNumber
@@ -34,14 +35,15 @@ NEEDS_OLD_CODE = "needs_old_code"
 def change_phone(request: CustomerRequest) -> HttpResponse:
     form = _phone_form(request)
     if form.is_valid() and _try_send_codes(request, form):
-        return redirect("verify_change_phone")
+        return redirect(pending_numbers.address(request, NEW_NUMBER, "verify_change_phone"))
     template = "accounts/phone_change/change_phone.html"
     return page(request, template, {"form": form}, status=form.status)
 
 
 def _phone_form(request: CustomerRequest) -> PhoneForm:
     """The form has the number that awaits its code, or the country of the old number."""
-    pending = PendingNumber.objects.find_typed(request.session.get(NEW_NUMBER))
+    latest = pending_numbers.find_latest(request, NEW_NUMBER)
+    pending = PendingNumber.objects.find_typed(latest)
     old_country = numbers.country(str(request.user.phone_number))
     return PhoneForm.prefilled(
         request.POST or None, phone_number=pending, country_guess=old_country
@@ -76,7 +78,7 @@ def verify_change_phone(request: CustomerRequest, awaited: AwaitedNumber) -> Htt
                 device=get_device(request),
             )
             known_devices.remember(request, proof)
-            del request.session[NEW_NUMBER]
+            del request.session[NEW_NUMBER]  # what else awaits a code was for the old number
             messages.success(request, _("Your number is changed. Other devices are signed out."))
             return leave(request, "profile")
         except LoopinError as error:

@@ -24,6 +24,7 @@ from accounts.pictures.flows import NothingStored, Refused
 from accounts.pictures.forms import OrderForm
 from loopin.errors import LoopinError
 from loopin.web import body_limits
+from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import page
 
 LATER, EARLIER = "later", "earlier"
@@ -41,8 +42,11 @@ def pictures(request: CustomerRequest) -> HttpResponse:
 def upload_pictures(request: CustomerRequest) -> HttpResponse:
     """Files that are refused are listed with the reason; the others are stored.
 
-    Its answer is a page at this address, which people reload or read in another language.
+    Its answer is a page at this address, which people reload or read in another language. Files
+    are not kept of a form that is out of date.
     """
+    if hasattr(request, "typed"):
+        return _editor(request, error=FormOutOfDate())
     if request.method != "POST":
         return redirect("pictures")
     try:

@@ -32,6 +32,7 @@ from loopin.errors import Forbidden, raises
 ABOUT_USER = (
     *("id", "phone_number", "claimed_phone_number", "email", "first_name", "last_name"),
     *("is_verified", "is_email_verified", "is_active", "date_joined"),
+    "notice_version",
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")

@@ -33,6 +33,10 @@ class ExportedUser(Schema):
     is_email_verified: bool = Field(examples=[False])
     is_active: bool = Field(examples=[True])
     date_joined: datetime = Field(examples=[TIME_EXAMPLE])
+    notice_version: str = Field(
+        description="The privacy notice that was in force when the account was made.",
+        examples=["2026-11"],
+    )
 
 
 class ExportedSession(Schema):

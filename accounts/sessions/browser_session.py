@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
+from accounts import next_page
 from accounts.access import CustomerRequest
 from accounts.models import Session, User
 from accounts.models.session import Caller
@@ -17,12 +18,17 @@ from accounts.sessions.flows import SignedIn
 SESSION_ID = "sid"
 
 
-def sign_in(request: HttpRequest, signed_in: SignedIn) -> None:
-    """Sign this browser in, with a fresh cookie, and remember it as a known device."""
+def sign_in(request: HttpRequest, signed_in: SignedIn) -> str:
+    """Sign this browser in, with a fresh cookie, and remember it as a known device.
+
+    Returns the page that the person wanted to see, or that of their profile.
+    """
+    wanted = next_page.get_page(request)
     request.session.flush()
     request.session[SESSION_ID] = str(signed_in.session_id)
     known_devices.remember(request, signed_in.account.device_proof)
     rotate_token(request)
+    return wanted
 
 
 def sign_out(request: HttpRequest) -> None:

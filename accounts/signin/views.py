@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import limits
 from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
+from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code, with_pending_number
@@ -60,14 +61,15 @@ def login(request: PageRequest) -> HttpResponse:
 def _phone_step(request: PageRequest, template: str, form_class: type[PhoneForm]) -> HttpResponse:
     form = _phone_form(request, form_class)
     if form.is_valid() and _try_send_code(request, form):
-        return redirect("verify")
+        return redirect(pending_numbers.address(request, code_pages.PHONE_NUMBER, "verify"))
     return page(request, template, {"form": form}, status=form.status)
 
 
 def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
+    latest = pending_numbers.find_latest(request, code_pages.PHONE_NUMBER)
     return form_class.prefilled(
         request.POST or None,
-        phone_number=PendingNumber.objects.find_typed(request.session.get(code_pages.PHONE_NUMBER)),
+        phone_number=PendingNumber.objects.find_typed(latest),
         country_guess=get_ip_country(request),
     )
 
@@ -77,7 +79,6 @@ def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
 
     def send(phone_number: str) -> None:
         flows.request_code(phone_number, code_request)
-        request.session[code_pages.CHANNEL] = code_request.channel.value
 
     return try_send_code(request, form, send)
 
@@ -93,8 +94,7 @@ def verify(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
         try:
             otp_code = form.cleaned_data["otp_code"]
             signed_in = flows.verify_code(awaited.phone_number, otp_code, get_device(request))
-            browser_session.sign_in(request, signed_in)
-            return leave(request, "profile")
+            return leave(request, browser_session.sign_in(request, signed_in))
         except LoopinError as error:
             form.refuse(error)
     context = _about_code(request, awaited) | {"form": form}
@@ -103,10 +103,11 @@ def verify(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
 
 def _about_code(request: PageRequest, awaited: AwaitedNumber) -> dict[str, Any]:
     """The context of the code step: the code that was sent, and the channels for another one."""
+    channel = pending_numbers.read_note(request, code_pages.PHONE_NUMBER, awaited.name)
     return {
         "phone_number": code_pages.shown(awaited),
         "resend_after": awaited.code.resend_after,
-        "channel": request.session.get(code_pages.CHANNEL, Channel.SMS),
+        "channel": channel or Channel.SMS,
         "channels": settings.OTP_CHANNELS,
         "has_inbox": dev_inbox.is_open(),
     }
@@ -120,12 +121,13 @@ def resend(request: PageRequest, awaited: AwaitedNumber) -> HttpResponse:
     form = ResendForm(request.POST)
     if form.is_valid():
         try:
-            _resend(request, awaited.phone_number, form.cleaned_data["channel"])
+            _resend(request, awaited, form.cleaned_data["channel"])
         except ProofOfWorkRequired as error:
             return _ask_for_work(request, awaited, error, form.cleaned_data["channel"])
     else:
         messages.error(request, str(form.errors["channel"][0]))
-    return redirect("verify")
+    key = code_pages.PHONE_NUMBER
+    return redirect(pending_numbers.address(request, key, "verify", awaited.name))
 
 
 def _ask_for_work(
@@ -141,15 +143,16 @@ def _ask_for_work(
     return page(request, "accounts/signin/verify.html", context, status=error.status)
 
 
-def _resend(request: PageRequest, phone_number: str, channel: Channel) -> None:
+def _resend(request: PageRequest, awaited: AwaitedNumber, channel: Channel) -> None:
     try:
-        flows.request_code(phone_number, code_requests.from_page(request, channel=channel))
+        flows.request_code(awaited.phone_number, code_requests.from_page(request, channel=channel))
     except ProofOfWorkRequired:
         raise
     except LoopinError as error:
         messages.error(request, error.message)
         return
-    request.session[code_pages.CHANNEL] = channel.value
+    key = code_pages.PHONE_NUMBER
+    pending_numbers.write_note(request, key, awaited.name, channel.value)
     is_call = channel == Channel.CALL
     called = _("We are calling you with a new code. Earlier ones no longer work.")
     sent = _("We sent you a new code. Earlier ones no longer work.")

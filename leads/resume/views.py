@@ -8,9 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
+from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
 from accounts.errors import ResendTooSoon
-from accounts.models import PendingNumber
 from accounts.phone.masking import masked
 from accounts.signin import flows as signin
 from leads.errors import LinkUnusable
@@ -45,14 +45,12 @@ def _use(request: PageRequest, token: str) -> str:
 def _send_code(request: PageRequest, phone_number: str) -> HttpResponse:
     """Send a code and go to the code step; also if the last code was sent too recently for
     another. The browser is not told the number: whoever has the link need not be the person."""
-    name = PendingNumber.objects.remember(phone_number, is_typed=False)
-    request.session[code_pages.PHONE_NUMBER] = name
+    pending_numbers.remember(request, code_pages.PHONE_NUMBER, phone_number, is_typed=False)
     try:
         signin.request_code(phone_number, code_requests.from_page(request))
-        request.session.pop(code_pages.CHANNEL, None)  # this one came by SMS
     except ResendTooSoon as error:
         messages.info(request, error.message)
     except LoopinError as error:
         messages.error(request, error.message)
         return redirect("signup")
-    return redirect("verify")
+    return redirect(pending_numbers.address(request, code_pages.PHONE_NUMBER, "verify"))

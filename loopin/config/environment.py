@@ -12,6 +12,7 @@ from loopin.config.access_tokens import TokenVariables
 from loopin.config.database import DatabaseVariables
 from loopin.config.desk import DeskVariables
 from loopin.config.email import EmailVariables
+from loopin.config.legal import LegalVariables
 from loopin.config.limits import LimitVariables
 from loopin.config.picture_storage import PictureVariables
 from loopin.config.server import ServerVariables
@@ -26,6 +27,7 @@ class Environment(
     PictureVariables,
     DeskVariables,
     LimitVariables,
+    LegalVariables,
     SignUpVariables,
     EmailVariables,
     SmsVariables,

@@ -4,6 +4,7 @@ import logging
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from loopin.errors import Forbidden, LoopinError
 
@@ -36,6 +37,7 @@ class FormOutOfDate(Forbidden):
     this."""
 
     code = "form_out_of_date"
+    message = _("Nothing was sent, because this page was out of date. Please send it once more.")
 
 
 def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:

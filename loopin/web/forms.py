@@ -4,11 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, QueryDict
+from django.utils.crypto import salted_hmac
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.web.error_pages import FormOutOfDate
 
 
 class RuledField(forms.Field):
@@ -42,6 +46,20 @@ class IdsField(RuledField):
             raise ValidationError(_("Choose from the list."), code="invalid_choice") from None
 
 
+OWNER = "form_owner"
+"""The field that says for whom a form with personal details was made."""
+
+
+def form_owner(request: HttpRequest) -> str:
+    """A word for the person who is signed in, which forms carry; "" for visitors.
+
+    It tells the forms of two people apart who use one browser, and names neither.
+    """
+    if not request.user.is_authenticated:
+        return ""
+    return salted_hmac(__name__, str(request.user.pk), algorithm="sha256").hexdigest()[:16]
+
+
 class RefusableForm(forms.Form):
     def refuse(self, error: LoopinError) -> None:
         """Show an error of the flow beside its field, or above the form if it has none."""
@@ -51,6 +69,21 @@ class RefusableForm(forms.Form):
                 self._show(broken["field"], broken["message"])
         else:
             self._show(error.field, error.message)
+
+    def show_again(self, typed: QueryDict | None, advice: str) -> None:
+        """Ask to send the form once more, because nothing of what it sent was done.
+
+        `typed`: what it is filled with, all but passwords and codes; None to leave it as it is.
+        `advice`: what is said besides, or "".
+        """
+        for name, field in self.fields.items():
+            if typed is not None and not isinstance(field.widget, forms.PasswordInput):
+                value = field.widget.value_from_datadict(
+                    typed, MultiValueDict(), self.add_prefix(name)
+                )
+                self.initial[name] = value
+        said = [str(FormOutOfDate.message), advice]
+        self.errors[NON_FIELD_ERRORS] = self.error_class([text for text in said if text])
 
     def _show(self, field: str | None, message: StrOrPromise) -> None:
         self.add_error(field if field in self.fields else None, str(message))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import orjson
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -11,7 +11,8 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from loopin.errors import LoopinError, ValidationFailed
-from loopin.web.error_pages import error_page
+from loopin.web.error_pages import FormOutOfDate, error_page
+from loopin.web.forms import OWNER, RefusableForm, form_owner
 
 API_PREFIX = "/api/"
 DOCS_PREFIX = "/api/docs/"
@@ -23,9 +24,17 @@ all routes, some of which are Django's."""
 
 
 class PageRequest(HttpRequest):
-    """The request of a page, to which the middleware adds `htmx`."""
+    """The request of a page, to which the middleware adds `htmx`.
+
+    `pending_number`: which of the browser's pending numbers the page is about; a step for a code
+    has it. `typed`: what a form that is out of date sent, for the page that shows it again, and
+    `advice`: what may keep it from happening again.
+    """
 
     htmx: HtmxDetails
+    pending_number: str
+    typed: QueryDict
+    advice: str
 
 
 def is_api(request: HttpRequest) -> bool:
@@ -91,7 +100,12 @@ def page(
 
     Reaching another step moves the address bar. `partial` names a `{% partialdef %}` of the same
     file: htmx then gets that alone, in the place of what it has, and the address bar stays.
+
+    After a form that was out of date, the form of the page is filled with what was typed, and the
+    status is 403, because nothing was done.
     """
+    if hasattr(request, "typed"):
+        status = _show_again(request, context or {}, status)
     if partial and request.htmx:
         return render(request, f"{template}#{partial}", context, status=status)
     response = render(request, template, context, status=status)
@@ -99,6 +113,20 @@ def page(
     if has_moved and status == 200:
         response["HX-Push-Url"] = request.get_full_path()
     return response
+
+
+def _show_again(request: PageRequest, context: dict[str, Any], status: int) -> int:
+    """What somebody typed is shown to nobody else who signed in meanwhile."""
+    is_theirs = request.typed.get(OWNER, "") == form_owner(request)
+    for form in context.values():
+        if isinstance(form, RefusableForm):
+            form.show_again(request.typed if is_theirs else None, request.advice)
+    return FormOutOfDate.status if status == 200 else status
+
+
+def get_typed(request: PageRequest) -> QueryDict:
+    """What the request's form sent, also if it was out of date."""
+    return request.typed if hasattr(request, "typed") else request.POST
 
 
 def leave(request: PageRequest, to: str) -> HttpResponse:

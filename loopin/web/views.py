@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -14,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
+from loopin.web import stale_forms
 from loopin.web.error_pages import FormOutOfDate
-from loopin.web.http import error_response
+from loopin.web.forms import form_owner
+from loopin.web.http import PageRequest, error_response
 from loopin.web.route_limits import limited_by_proxy
 
 
@@ -58,6 +61,7 @@ def _once(docs: Callable[..., HttpResponse]) -> Callable[..., tuple[bytes, str]]
 def site(request: HttpRequest) -> dict[str, Any]:
     """The context that every template gets."""
     return {
+        "form_owner": partial(form_owner, request),
         "has_api_docs": settings.API_DOCS_ENABLED,
         "has_email_login": settings.EMAIL_LOGIN_ENABLED,
         "has_service_worker": settings.SERVICE_WORKER,
@@ -75,8 +79,8 @@ def integration_guide(request: HttpRequest, name: str) -> FileResponse:
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    return error_response(request, FormOutOfDate())
+def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
+    return stale_forms.show_again(request, reason) or error_response(request, FormOutOfDate())
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

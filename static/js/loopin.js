@@ -13,6 +13,14 @@ function focusStep(step) {
   (broken ?? step.querySelector("[autofocus]") ?? heading)?.focus();
 }
 
+// A form that was out of date comes back with a fresh token, which the rest of the page takes over.
+function renewTokens(step) {
+  const fresh = step.querySelector("[name=csrfmiddlewaretoken]")?.value;
+  if (!fresh) return;
+  for (const field of document.getElementsByName("csrfmiddlewaretoken")) field.value = fresh;
+  document.body.setAttribute("hx-headers", JSON.stringify({ "X-CSRFToken": fresh }));
+}
+
 // --- Sending a code again: the buttons are disabled, and a countdown beside them says how long. It is
 // hidden from screen readers, which would read it out each second.
 
@@ -167,6 +175,7 @@ for (const [event, kind] of [
   document.addEventListener(event, ({ detail }) => isAutomatic(detail.elt) || notify(kind));
 }
 document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  renewTokens(detail.target);
   if (detail.target.id !== "step") return;
   countDownAll();
   receiveCode();

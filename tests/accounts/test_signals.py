@@ -47,7 +47,7 @@ def type_code(door, api):
         browser = Client()
         session = browser.session
         name = PendingNumber.objects.remember(phone_number, is_typed=True)
-        session["phone_number"] = name
+        session["phone_number"] = {name: ""}
         session.save()
         browser.cookies["sessionid"] = session.session_key
         return browser.post("/verify/", {"otp_code": otp_code})

@@ -10,7 +10,6 @@ from accounts.errors import RateLimited
 from loopin import errors
 from loopin.settings import CONTENT_SECURITY_POLICY
 from loopin.web.error_pages import FALLBACK_PAGE, FormOutOfDate, error_page
-from tests.cast import BOB
 from tests.e2e.checks import check_everything, check_shown
 from tests.each import each
 
@@ -69,13 +68,3 @@ def test_without_a_script_the_wait_is_told_and_nobody_is_held_up(plain):
     fail(plain, RateLimited(90), "/login/")
     expect(plain.get_by_text(RateLimited(90).message)).to_be_visible()
     expect(plain.get_by_role("button", name="Try again")).to_be_enabled()
-
-
-def test_a_form_that_is_out_of_date(plain):
-    plain.goto("/signup/")
-    plain.get_by_label("Mobile number").fill(BOB)
-    plain.context.clear_cookies()
-    plain.get_by_role("button", name="Text me a code").click()
-    expect(plain.get_by_role("heading", name="This form is out of date")).to_be_visible()
-    plain.get_by_role("link", name="Go to the start page").click()
-    expect(plain.get_by_role("button", name="Text me a code")).to_be_visible()

@@ -21,14 +21,12 @@ from accounts.models import User
 from leads import access, masking
 from leads.access import Action
 from leads.desk import search_limits
-from leads.errors import NotPermitted
 from leads.models import ImportBatch, ImportMatching
 from leads.models.import_state import CONFIRMATION_TIME, ImportState
 from leads.transfer.errors import (
     ImportExpired,
     ImportNotFound,
     ImportNotWaiting,
-    ImportRefused,
     PreviewsUsedUp,
     TooManyImports,
     UndoTooLate,
@@ -37,7 +35,7 @@ from leads.transfer.importing import leftovers, stored_file, turns
 from leads.transfer.importing.refused_file import REASON_COLUMN
 from leads.transfer.reading import columns, tables
 from leads.transfer.reading.columns import Field
-from loopin.errors import ValidationFailed, raises
+from loopin.errors import ValidationFailed
 
 SAMPLE_ROWS = 5
 MOST_OPEN = 5
@@ -46,9 +44,11 @@ MOST_OPEN = 5
 OPEN = [ImportState.MATCHING, ImportState.READING, ImportState.WAITING, ImportState.WRITING]
 
 
-@raises(NotPermitted, ImportRefused, TooManyImports)
 def upload(file: BinaryIO, *, file_name: str, actor: User) -> ImportBatch:
-    """Store a file and guess what its columns are; they are chosen next."""
+    """Store a file and guess what its columns are; they are chosen next.
+
+    Raises NotPermitted, TooManyImports, or ImportRefused if it cannot be understood.
+    """
     access.require(actor, Action.IMPORT)
     leftovers.delete_all()
     if ImportBatch.objects.filter(creator=actor, state__in=OPEN).count() >= MOST_OPEN:
@@ -81,9 +81,8 @@ def _fields(header: list[str], head: list[list[str]]) -> list[Field]:
     return [Field(name) for name in known] if known else columns.guess(header, head)
 
 
-@raises(NotPermitted, ImportNotFound)
 def batch_of(batch_id: int, *, actor: User) -> ImportBatch:
-    """An import of the actor's own."""
+    """An import of the actor's own. Raises NotPermitted or ImportNotFound."""
     access.require(actor, Action.IMPORT)
     batch = ImportBatch.objects.filter(pk=batch_id, creator=actor).first()
     if batch is None:
@@ -91,9 +90,8 @@ def batch_of(batch_id: int, *, actor: User) -> ImportBatch:
     return batch
 
 
-@raises(batch_of)
 def follow(batch_id: int, *, actor: User) -> ImportBatch:
-    """An import for its page, which works on it if no worker does."""
+    """An import for its page, which works on it if no worker does. Raises as `batch_of` does."""
     batch = batch_of(batch_id, actor=actor)
     if not batch.is_working:
         return batch
@@ -101,7 +99,6 @@ def follow(batch_id: int, *, actor: User) -> ImportBatch:
     return batch_of(batch_id, actor=actor)
 
 
-@raises(batch_of, ImportNotWaiting, ImportExpired, ValidationFailed, PreviewsUsedUp)
 def choose_columns(
     batch_id: int, fields: Sequence[Field], *, region: str, is_remembered: bool, actor: User
 ) -> None:
@@ -110,6 +107,8 @@ def choose_columns(
     `region`: the country of numbers without a country code, "" for `DEFAULT_COUNTRY`. Reading says
     how many of the numbers are known, so somebody who sees numbers masked does it not often in a
     day. The columns of files with the same names are remembered for the whole team if wanted.
+
+    Raises ImportNotWaiting, ImportExpired, ValidationFailed or PreviewsUsedUp, and as `batch_of`.
     """
     batch = batch_of(batch_id, actor=actor)
     _require_waiting(batch, ImportState.MATCHING)
@@ -148,9 +147,11 @@ def _spend_preview(actor: User) -> None:
         raise PreviewsUsedUp(refused.retry_after) from None
 
 
-@raises(batch_of, ImportNotWaiting, ImportExpired)
 def confirm(batch_id: int, *, actor: User) -> None:
-    """Write the leads of an import that was read; confirming again changes nothing."""
+    """Write the leads of an import that was read; confirming again changes nothing.
+
+    Raises ImportNotWaiting or ImportExpired, and as `batch_of`.
+    """
     batch = batch_of(batch_id, actor=actor)
     if batch.confirmed_at is not None:
         return
@@ -160,20 +161,21 @@ def confirm(batch_id: int, *, actor: User) -> None:
     turns.work_at_once(batch_id)
 
 
-@raises(batch_of, ImportNotWaiting)
 def cancel(batch_id: int, *, actor: User) -> None:
-    """Stop an import that is not done. Leads that were written stay, and can be undone."""
+    """Stop an import that is not done. Leads that were written stay, and can be undone.
+
+    Raises ImportNotWaiting, and as `batch_of`.
+    """
     batch_of(batch_id, actor=actor)
     if not ImportBatch.objects.filter(pk=batch_id, state__in=OPEN).cancel():
         raise ImportNotWaiting
     leftovers.delete_of(batch_id)
 
 
-@raises(batch_of, UndoTooLate)
 def undo(batch_id: int, *, actor: User) -> None:
     """Undo an import within `UNDO_TIME`, as far as nobody worked on its leads since. A "no" stays.
 
-    Undoing again changes nothing.
+    Undoing again changes nothing. Raises UndoTooLate, and as `batch_of`.
     """
     batch = batch_of(batch_id, actor=actor)
     if batch.state in (ImportState.UNDOING, ImportState.UNDONE):
@@ -185,9 +187,11 @@ def undo(batch_id: int, *, actor: User) -> None:
         turns.work_at_once(batch_id)
 
 
-@raises(NotPermitted)
 def last_imports(actor: User, *, most: int = 10) -> list[ImportBatch]:
-    """The last imports: one's own; who sees all leads sees those of everybody."""
+    """The last imports: one's own; who sees all leads sees those of everybody.
+
+    Raises NotPermitted.
+    """
     access.require(actor, Action.IMPORT)
     batches = ImportBatch.objects.select_related("creator").exclude(
         state=ImportState.CANCELLED, confirmed_at=None

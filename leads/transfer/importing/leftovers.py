@@ -35,8 +35,8 @@ def delete_of(batch_id: int) -> None:
 
 def _delete(model: type[ImportPiece | ImportRow | RefusedRow], batch_id: int) -> None:
     rows = model._default_manager.filter(batch=batch_id)
-    while rows.filter(pk__in=rows.values_list("pk", flat=True)[: SIZES[model]]).delete()[0]:
-        pass
+    while keys := list(rows.order_by("pk").values_list("pk", flat=True)[: SIZES[model]]):
+        rows.filter(pk__lte=keys[-1]).delete()
 
 
 def _refused_rows_are_over() -> Q:

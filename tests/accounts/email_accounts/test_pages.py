@@ -30,7 +30,9 @@ def browser(esha) -> Client:
 
 def shown(response) -> str:
     """A page without what differs from one time to the next."""
-    text = re.sub(r'value="[^"]{64}"|"X-CSRFToken": "[^"]+"', "", response.content.decode())
+    text = re.sub(
+        r'value="([^"]{64}|[0-9a-f]{32})"|"X-CSRFToken": "[^"]+"', "", response.content.decode()
+    )
     return re.sub(r"\+?91[0-9]{10}|[0-9]{5} [0-9]{5}", "NUMBER", text)
 
 

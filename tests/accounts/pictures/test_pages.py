@@ -158,6 +158,25 @@ def test_the_form_is_guarded_against_other_sites(bob, browser_of):
     assert not Picture.objects.exists()
 
 
+def test_files_of_a_form_that_is_out_of_date_are_not_said_to_be_added(bob, browser_of):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = browser_of(bob).cookies
+    form = {"csrfmiddlewaretoken": "f" * 64, "files": [made.file(made.jpeg())]}
+    response = browser.post(UPLOAD, form, headers={"HX-Request": "true", "HX-Target": "pictures"})
+    assert response.status_code == 403
+    assert '<p class="message error" role="alert">Nothing was sent' in response.text
+    assert not Picture.objects.exists()
+
+
+def test_a_move_that_is_out_of_date_shows_the_gallery_as_it_is(bob, browser_of):
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = browser_of(bob).cookies
+    stale = {"X-CSRFToken": "f" * 64, "Referer": f"http://testserver{PAGE}"}
+    response = browser.post(f"{PAGE}order/", headers=stale, follow=True)
+    assert response.redirect_chain == [(f"http://testserver{PAGE}", 302)]
+    assert "That page was out of date, so nothing was sent." in response.text
+
+
 def test_a_customer_s_body_beyond_the_limit_is_refused(browser):
     body = b"x" * (32 * 1024 * 1024)
     response = browser.generic("POST", UPLOAD, body, "multipart/form-data; boundary=x")

@@ -179,6 +179,8 @@ def test_the_browser_s_session_counts_with_its_csrf_token(settings, staff, lead)
     assert browser.get("/api/leads/").status_code == 200
     claim = f"/api/leads/{lead.pk}/claim"
     assert refused(browser.post(claim)) == (403, "csrf_failed")
+    out_of_date = {"csrfmiddlewaretoken": "f" * 64}  # the API has no forms that come back
+    assert refused(browser.post(claim, out_of_date)) == (403, "csrf_failed")
     token = browser.cookies["csrftoken"].value
     assert browser.post(claim, headers={"X-CSRFToken": token}).status_code == 200
     elsewhere = {"X-CSRFToken": token, "Origin": "https://evil.example"}

@@ -180,7 +180,7 @@ def has_rules(view: Any) -> bool:
 def test_a_page_refuses_a_network_that_used_its_limit_up(stranger, used_up, path):
     session = stranger.session
     name = PendingNumber.objects.remember(ALICE, is_typed=True)
-    session.update({"phone_number": name, "reset_phone_number": name})
+    session.update({"phone_number": {name: ""}, "reset_phone_number": {name: ""}})
     session.save()
     stranger.cookies["sessionid"] = session.session_key
     used_up(limit_of(resolve(path).func).rules)

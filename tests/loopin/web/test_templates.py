@@ -21,6 +21,7 @@ PARTS_OF_PAGES = {
     "invitation_over": "what `invitation` shows of a link that was used",
     "not_invited": "what `enrol` shows to whoever has no invitation",
     "start_again": "the way back to the password, on two pages",
+    "signed_out": "what a form of somebody whose session ended shows without JavaScript",
     "resume_over": "what `resume` shows of a link that was used",
 }
 """Templates of the rooms that are no view's own page."""
