@@ -86,10 +86,12 @@ def show_not_found(
         "error": error,
         "lead": hidden,
         "owner_name": name_of(hidden.owner) if hidden else "",
+        "is_told": isinstance(error, LeadNotFound),
         "form": refused or CalledInForm(name=CALLED_IN),
         "problem": _problem(refused),
     }
-    return _answer(request, "gone", context, status=error.status)
+    status = refused.status if refused else error.status
+    return _answer(request, "gone", context, status=status)
 
 
 def show_moved_away(request: PageRequest, done: str) -> HttpResponse:

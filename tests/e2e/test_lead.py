@@ -89,7 +89,7 @@ def test_what_others_do_shows_by_itself_and_half_a_note_stays(at_desk, staff, le
 def test_a_lead_taken_by_somebody_else_leaves_the_screen(at_desk, staff, colleague, lead):
     page = at_desk(staff)
     claim.claim(lead.pk, actor=colleague)
-    expect(page.get_by_text("somebody else works on it")).to_be_visible()
+    expect(page.get_by_text(f"{colleague.username} has it.")).to_be_visible()
     expect(page.get_by_text(MASKED)).to_have_count(0)
 
 

@@ -10,7 +10,7 @@ from leads.actions.status import change_status
 from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_consent import Proof
-from leads.models.lead_event import CallOutcome
+from leads.models.lead_event import CallOutcome, EventKind
 from loopin.days import end_of_today
 from tests.each import each, taken_back
 
@@ -21,7 +21,8 @@ def promised(lead, staff):
     claim.claim(lead.pk, actor=staff)
     contact.set_follow_up(lead.pk, timezone.now() + timedelta(hours=1), actor=staff)
     past = timezone.now() - timedelta(hours=13)
-    Lead.objects.update(follow_up_at=past, lease_ends_at=past + timedelta(hours=12))
+    ends = past + timedelta(hours=12)
+    Lead.objects.update(follow_up_at=past, lease_ends_at=ends, consent_proof="claimed")
     lead.refresh_from_db()
     return lead
 
@@ -80,7 +81,7 @@ DROPS = {
         consent_at=None, refused_at=timezone.now(), consent_proof="import"
     ),
     "a customer": lambda lead, who: Lead.objects.advance(
-        lead.phone_number, "profile_completed", is_converted=True
+        lead.phone_number, EventKind.PROFILE_COMPLETED, is_converted=True
     ),
     "deleted": lambda lead, who: Lead.objects.forget(user_id=None, phone_number=lead.phone_number),
 }

@@ -119,7 +119,9 @@ def test_where_no_consent_is_asked_every_fresh_lead_is_assigned(
 
 @pytest.mark.parametrize("required", [True, False])
 @pytest.mark.parametrize("proof", ["claimed", "proven"])
-def test_the_leads_that_may_be_called_are_those_that_say_so(api, sms, settings, required, proof):
+def test_the_leads_that_may_be_called_are_those_that_say_so(
+    api, sms, db, settings, required, proof
+):
     settings.LEAD_CONSENT_REQUIRED, settings.LEAD_CONSENT_PROOF = required, proof
     for number, says_yes in enumerate([True, False, None]):
         arrive(api, number, says_yes)
