@@ -122,15 +122,17 @@ def event_interests(ids: list[int]) -> list[int]:
 
 
 def profile_pictures(urls: list[str]) -> list[str]:
-    """1–6 different web addresses."""
-    if not 1 <= len(urls) <= MAX_PICTURES:
-        code = "too_many" if urls else "required"
-        message = _("Add 1 to %(count)s pictures.")
-        raise ValidationError(message % {"count": MAX_PICTURES}, code=code)
+    """1–6 different web addresses; none, too, unless `PICTURES_REQUIRED`."""
+    if len(urls) > MAX_PICTURES or (settings.PICTURES_REQUIRED and not urls):
+        raise ValidationError(pictures_wanted(), code="too_many" if urls else "required")
     urls = [web_address(url) for url in urls]
     if len(set(urls)) < len(urls):
         raise ValidationError(_("Add each picture only once."), code="duplicate")
     return urls
+
+
+def pictures_wanted() -> str:
+    return _("Add 1 to %(count)s pictures.") % {"count": MAX_PICTURES}
 
 
 def web_address(value: str) -> str:

@@ -16,10 +16,15 @@ import time
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from PIL import Image
 
-TWELVE, SIXTEEN = (4000, 3000), (4608, 3456)
+from accounts.pictures import sizes
+
+SIZES = {"12 MP": (4000, 3000), "24 MP": (5712, 4284), "50 MP": (8160, 6144)}
+KINDS = {"PNG with alpha": "PNG", "PNG of 16 bits": "PNG"}
+FORMATS = KINDS | {"progressive JPEG": "JPEG"}
 MIB = 1024 * 1024
 
 
@@ -31,22 +36,33 @@ def grain(size: tuple[int, int]) -> Image.Image:
 
 
 def samples(folder: Path) -> list[Path]:
-    """12 and 16 megapixels in each format that can be written here."""
+    """12, 24 and 50 megapixels in each format that can be written here and is taken so large."""
     made = []
-    for name, size in (("12 MP", TWELVE), ("16 MP", SIXTEEN)):
-        picture = grain(size)
-        flat = picture.quantize(16).convert("RGB")
-        for kind, source, options in (
-            ("JPEG", picture, {"quality": 80}),
-            ("progressive JPEG", picture, {"quality": 80, "progressive": True}),
-            ("PNG", flat.resize((size[0] // 40, size[1] // 40)).resize(size), {}),
-            ("WebP", picture, {"quality": 80, "method": 2}),
-            ("AVIF", picture, {"quality": 60, "speed": 9}),
-        ):
+    for name, size in SIZES.items():
+        for kind, source, options in pictures(size):
+            if size[0] * size[1] > sizes.max_pixels(KINDS.get(kind, kind)):
+                continue
             path = folder / f"{name} {kind}"
-            source.save(path, kind.rpartition(" ")[2], **options)
+            source.save(path, FORMATS.get(kind, kind), **options)
             made.append(path)
     return made
+
+
+def pictures(size: tuple[int, int]) -> list[tuple[str, Image.Image, dict[str, Any]]]:
+    """The kind, the picture and how it is written; of each format what costs most memory, too."""
+    picture = grain(size)
+    flat = picture.resize((size[0] // 40, size[1] // 40)).resize(size, Image.Resampling.NEAREST)
+    deep = flat.convert("L").convert("I").point(lambda value: value * 257).convert("I;16")
+    quick = {"compress_level": 1}
+    return [
+        ("JPEG", picture, {"quality": 80}),
+        ("progressive JPEG", picture, {"quality": 80, "progressive": True, "subsampling": 0}),
+        ("PNG", flat, quick),
+        ("PNG with alpha", flat.convert("RGBA"), quick),
+        ("PNG of 16 bits", deep, quick),
+        ("WEBP", picture, {"quality": 80, "method": 2}),
+        ("AVIF", picture, {"quality": 60, "speed": 9, "subsampling": "4:4:4"}),
+    ]
 
 
 def measure(path: Path) -> tuple[float, float, float]:

@@ -11,7 +11,7 @@ from accounts.codes import hashing, message_limits, proof_of_work, risk
 from accounts.errors import format_wait
 from accounts.models import api_token, enrolment, pending_number, session
 from accounts.passwords import hashers
-from accounts.pictures import decoding, uploads
+from accounts.pictures import decoding, sizes
 from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
@@ -118,12 +118,15 @@ def _accounts() -> dict[str, Any]:
 def _pictures() -> dict[str, Any]:
     return {
         "pictures_max": rules.MAX_PICTURES,
-        "picture_mb": decoding.MAX_BYTES // MEBIBYTE,
-        "picture_megapixels": decoding.MAX_PIXELS // MEBIBYTE,
-        "picture_min_side": decoding.MIN_SIDE,
+        "picture_mb": sizes.MAX_BYTES // MEBIBYTE,
+        "picture_megapixels": sizes.MAX_PIXELS // MEBIBYTE,
+        "avif_megapixels": sizes.max_pixels("AVIF") // MEBIBYTE,
+        "webp_megapixels": sizes.max_pixels("WEBP") // MEBIBYTE,
+        "decoding_mib": sizes.MEMORY_BYTES // MEBIBYTE,
+        "picture_min_side": sizes.MIN_SIDE,
         "picture_large": decoding.LARGE_SIDE,
         "picture_small": decoding.SMALL_SIDE,
-        "form_mib": uploads.MAX_BODY_BYTES // MEBIBYTE,
+        "form_mib": sizes.MAX_BODY_BYTES // MEBIBYTE,
         "body_mib": settings.DATA_UPLOAD_MAX_MEMORY_SIZE // MEBIBYTE,
         "decoding_wait": decoding.WAIT_SECONDS,
     }

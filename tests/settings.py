@@ -45,6 +45,7 @@ os.environ |= {
     "SMS_DAILY_BUDGET": "0",
     "NAME_MIN_LENGTH": "3",
     "MINIMUM_AGE": "18",
+    "PICTURES_REQUIRED": "true",
     "LEAD_FIRST_CONTACT_MINUTES": "30",
     "LEAD_STALLED_MINUTES": "60",
     "REVEALS_PER_DAY": "200",

@@ -437,6 +437,14 @@ class Migration(migrations.Migration):
                         blank=True, help_text="Of the files; empty for a link.", max_length=32
                     ),
                 ),
+                (
+                    "source_hash",
+                    models.CharField(
+                        blank=True,
+                        help_text="SHA-256 of the file it was made from; empty for a link.",
+                        max_length=64,
+                    ),
+                ),
                 ("position", models.PositiveSmallIntegerField()),
                 ("is_avatar", models.BooleanField(default=False)),
                 (
@@ -462,7 +470,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(discarded_at=None, name="", stored_at__isnull=False)
                         & ~Q(url="")
-                        | Q(name__regex="^[0-9a-f]{32}$", url=""),
+                        | Q(
+                            name__regex="^[0-9a-f]{32}$",
+                            source_hash__regex="^[0-9a-f]{64}$",
+                            url="",
+                        ),
                         name="picture_is_link_or_files",
                     ),
                     models.CheckConstraint(
@@ -474,6 +486,12 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(
                         condition=~Q(name=""), fields=("name",), name="picture_name_is_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=Q(discarded_at=None, stored_at__isnull=False)
+                        & ~Q(source_hash=""),
+                        fields=("user", "source_hash"),
+                        name="picture_once_for_each_source",
                     ),
                 ],
             },

@@ -15,6 +15,7 @@ ABANDONED_AFTER = timedelta(hours=1)
 interrupted."""
 
 NAME_PATTERN = r"^[0-9a-f]{32}$"
+HASH_PATTERN = r"^[0-9a-f]{64}$"
 
 
 class PictureQuerySet(models.QuerySet["Picture"]):
@@ -27,6 +28,10 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """Pictures that people see, in their order."""
         return self.kept().exclude(stored_at=None).order_by("position", "created_at", "pk")
 
+    def made_from(self, source_hash: str) -> "PictureQuerySet":
+        """Pictures that were uploaded from this file. At most one of a person's is visible."""
+        return self.filter(source_hash=source_hash)
+
     def left_over(self) -> "PictureQuerySet":
         """Pictures that nobody sees, whose files may still exist because something was interrupted.
 
@@ -35,6 +40,12 @@ class PictureQuerySet(models.QuerySet["Picture"]):
         """
         is_interrupted = Q(stored_at=None, created_at__lt=timezone.now() - ABANDONED_AFTER)
         return self.filter(is_interrupted | Q(discarded_at__isnull=False, stored_at__isnull=False))
+
+    def count_sources(self) -> int:
+        """How many links and different files there are. A file that is being uploaded twice, such
+        as again after an interruption, becomes one picture."""
+        files = self.exclude(source_hash="").values("source_hash").distinct().count()
+        return files + self.filter(source_hash="").count()
 
     def next_position(self) -> int:
         last = self.kept().aggregate(last=Max("position"))["last"]
@@ -67,6 +78,11 @@ class Picture(models.Model):
     )
     url = models.URLField(max_length=2048, blank=True, help_text="Of a link; empty for files.")
     name = models.CharField(max_length=32, blank=True, help_text="Of the files; empty for a link.")
+    source_hash = models.CharField(
+        max_length=64,
+        blank=True,
+        help_text="SHA-256 of the file it was made from; empty for a link.",
+    )
     position = models.PositiveSmallIntegerField()
     is_avatar = models.BooleanField(default=False)
     width = models.PositiveIntegerField(default=0, help_text="Pixels; 0 for a link.")
@@ -81,7 +97,7 @@ class Picture(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=(Q(name="", stored_at__isnull=False, discarded_at=None) & ~Q(url=""))
-                | Q(url="", name__regex=NAME_PATTERN),
+                | Q(url="", name__regex=NAME_PATTERN, source_hash__regex=HASH_PATTERN),
                 name="picture_is_link_or_files",
             ),
             models.CheckConstraint(
@@ -93,6 +109,11 @@ class Picture(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["name"], condition=~Q(name=""), name="picture_name_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["user", "source_hash"],
+                condition=Q(stored_at__isnull=False, discarded_at=None) & ~Q(source_hash=""),
+                name="picture_once_for_each_source",
             ),
         ]
 

@@ -10,7 +10,10 @@ from ninja import Router, Schema
 from pydantic import Field
 
 from accounts.models import Picture
-from accounts.pictures import flows, gallery, uploads
+from accounts.models.picture import HASH_PATTERN
+from accounts.pictures import flows, gallery, sizes, uploads
+from accounts.pictures.errors import FILES, SOURCE_HASHES
+from accounts.rules import MAX_PICTURES
 from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.errors import NotFound, UnsupportedMediaType
 from loopin.web import body_limits
@@ -30,17 +33,30 @@ ADDRESS_EXAMPLE = "https://loopin.example/media/0b6f2a9c4d1e8375a6b0c9d2e4f71835
 UPLOAD_VIEW = "api:list_pictures"
 """Django has one view for both operations of the path, and it has the name of the first one."""
 
+HASH_EXAMPLE = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 FORM = {
     "type": "object",
-    "required": ["files"],
+    "required": [FILES],
     "properties": {
-        "files": {
+        FILES: {
             "type": "array",
             "items": {"type": "string", "contentMediaType": "application/octet-stream"},
             "minItems": 1,
-            "maxItems": 6,
-            "description": "JPEG, PNG, WebP, HEIC or AVIF; each of at most 5 MB and 16 megapixels.",
-        }
+            "maxItems": MAX_PICTURES,
+            "description": "JPEG, PNG, WebP, HEIC or AVIF; each of at most"
+            f" {sizes.MAX_BYTES // sizes.MEBIBYTE} MB and"
+            f" {sizes.MAX_PIXELS // sizes.MEBIBYTE} megapixels"
+            f" (AVIF {sizes.max_pixels('AVIF') // sizes.MEBIBYTE},"
+            f" WebP {sizes.max_pixels('WEBP') // sizes.MEBIBYTE}).",
+        },
+        SOURCE_HASHES: {
+            "type": "array",
+            "items": {"type": "string", "pattern": HASH_PATTERN, "examples": [HASH_EXAMPLE]},
+            "maxItems": MAX_PICTURES,
+            "description": "For apps that scale pictures down before sending: the SHA-256 of each"
+            " file as it was before, in the order of the files. What has one hash is one picture,"
+            " however often it is sent. Without them the files that arrive are hashed.",
+        },
     },
 }
 """How OpenAPI 3.1 describes a file in a form: https://spec.openapis.org/oas/v3.1.0#considerations-for-file-uploads"""
@@ -110,6 +126,7 @@ def list_pictures(request: Request) -> HttpResponse:
     **documented(
         "Add pictures",
         flows.upload,
+        uploads.get_files,
         auth=BearerToken(),
         answer=Envelope[UploadedOut],
         message=STORED,
@@ -119,6 +136,9 @@ def list_pictures(request: Request) -> HttpResponse:
 )
 def upload_pictures(request: Request) -> HttpResponse:
     """Sent as `multipart/form-data`, each file as `files`; a gallery holds 6.
+
+    `pictures` has one for each file that was taken. A file that was sent before gives the picture
+    that is there, so a request that got no answer may be sent again.
 
     Each is decoded and drawn anew as WebP in two sizes, without metadata. One that cannot be taken
     is named in `refused` and does not keep the others out; if none can, the answer is 422 with one
@@ -175,4 +195,4 @@ def _may_upload(request: HttpRequest) -> bool:
     return True
 
 
-body_limits.allow_files(UPLOAD_VIEW, max_bytes=uploads.MAX_BODY_BYTES, is_allowed=_may_upload)
+body_limits.allow_files(UPLOAD_VIEW, max_bytes=sizes.MAX_BODY_BYTES, is_allowed=_may_upload)

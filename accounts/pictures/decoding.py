@@ -5,14 +5,16 @@ Nothing else of the file is kept: no metadata, no location, no data hidden behin
 
 import logging
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
-from typing import BinaryIO
+from typing import BinaryIO, TypeVar
 
 import pi_heif
 from django.conf import settings
 from PIL import Image, ImageCms, ImageFile, ImageOps, UnidentifiedImageError
 
+from accounts.pictures import sizes, truncation
 from accounts.pictures.errors import (
     PictureKindNotAllowed,
     PictureRefused,
@@ -25,11 +27,6 @@ from loopin.serving.concurrency import ConcurrencyLimit
 
 logger = logging.getLogger(__name__)
 
-MAX_BYTES = 5 * 1024 * 1024
-MAX_PIXELS = 16 * 1024 * 1024
-"""Phones that are sold with 16 megapixels take up to 4656 × 3496, which is 16.3 million."""
-
-MIN_SIDE = 64
 LARGE_SIDE = 1600
 """Pixels of the longer side: sharp on a phone held upright (3 × 412 CSS pixels) and on a desk."""
 
@@ -42,11 +39,8 @@ EFFORT = 4
 
 MAX_SCANS = 64
 """Passes over a progressive JPEG, which has about 10. Each costs as much as a whole picture, and a
-5 MB file has room for 100 000: https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
+file of some MB has room for 100 000: https://libjpeg-turbo.org/pmwiki/uploads/About/TwoIssueswiththeJPEGStandard.pdf
 """
-
-DECODERS = 2
-"""How many pictures a process decodes at once, because of their memory: benchmarks/README.md."""
 
 WAIT_SECONDS = 10
 
@@ -54,7 +48,7 @@ FORMATS = ("JPEG", "PNG", "WEBP", "AVIF", "HEIF")
 SIGNATURES = ((0, b"\xff\xd8\xff"), (0, b"\x89PNG"), (8, b"WEBP"), (4, b"ftyp"))
 """How files of these formats begin: the offset, and the bytes there."""
 
-Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+Image.MAX_IMAGE_PIXELS = sizes.MAX_PIXELS
 ImageFile.LOAD_TRUNCATED_IMAGES = False
 # Above the limit Pillow warns, and raises only above twice the limit.
 warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
@@ -62,9 +56,11 @@ pi_heif.register_heif_opener(thumbnails=False)
 
 SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
 
+Result = TypeVar("Result")
+
 decoders = ConcurrencyLimit(
-    at_once=DECODERS,
-    waiting=max(0, settings.WORKER_THREADS // 2 - DECODERS),  # with them, half of the threads
+    at_once=sizes.DECODERS,
+    waiting=max(0, settings.WORKER_THREADS // 2 - sizes.DECODERS),  # with them, half of the threads
     wait_seconds=WAIT_SECONDS,
     busy=PicturesBusy,
 )
@@ -83,19 +79,23 @@ class Encoded:
 def encode(file: BinaryIO) -> Encoded:
     """Decode a file and encode it again in two sizes: first frame, upright, sRGB, on white.
 
-    Takes up to a second of CPU. Raises PicturesBusy if too many wait, or what says what is wrong
-    with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels, PictureTooSmall.
+    Takes up to four seconds of CPU. Raises PicturesBusy if too many wait, or what says what is
+    wrong with the file: PictureKindNotAllowed, PictureUnreadable, PictureTooManyPixels,
+    PictureTooSmall.
     """
     with decoders.turn():
-        return _encode(file)
+        turns = _read_safely(file, _decoders_for)
+        if turns == 1:
+            return _read_safely(file, _encode)
+    with decoders.turn(turns):
+        return _read_safely(file, _encode)
 
 
-def _encode(file: BinaryIO) -> Encoded:
+def _read_safely(file: BinaryIO, read: Callable[[bytes], Result]) -> Result:
+    """Call with the content, and raise one of our errors for whatever a decoder raises."""
+    file.seek(0)
     try:
-        picture = _decode(file)
-        large = _resize(picture)
-        small = ImageOps.fit(large, (SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
-        return Encoded(_encode_webp(large), _encode_webp(small), *large.size)
+        return read(file.read(sizes.MAX_BYTES))
     except PictureRefused:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -107,21 +107,54 @@ def _encode(file: BinaryIO) -> Encoded:
         raise PictureUnreadable from None
 
 
-def _decode(file: BinaryIO) -> Image.Image:
-    """Decode a picture after checking its size; a JPEG is scaled down while it is decoded."""
-    content = file.read(MAX_BYTES)
+def _decoders_for(content: bytes) -> int:
+    picture = _open(content)
+    return sizes.decoders_for(_kind(picture), picture.width * picture.height)
+
+
+def _encode(content: bytes) -> Encoded:
+    large = _resize(_decode(content))
+    small = ImageOps.fit(large, (SMALL_SIDE, SMALL_SIDE), Image.Resampling.LANCZOS)
+    return Encoded(_encode_webp(large), _encode_webp(small), *large.size)
+
+
+def _open(content: bytes) -> ImageFile.ImageFile:
+    """Read the header, and refuse pictures that are too large, too small or too dear."""
     if content.startswith(b"\xff\xd8") and content.count(b"\xff\xda") > MAX_SCANS:
         raise PictureUnreadable
     try:
-        picture: Image.Image = Image.open(BytesIO(content), formats=FORMATS)
+        picture = Image.open(BytesIO(content), formats=FORMATS)
     except UnidentifiedImageError:
         raise (
             PictureUnreadable if _has_known_signature(content) else PictureKindNotAllowed
         ) from None
-    if picture.width * picture.height > MAX_PIXELS:
-        raise PictureTooManyPixels
-    if min(picture.size) < MIN_SIDE:
+    most = sizes.max_pixels(_kind(picture))
+    if picture.width * picture.height > most:
+        raise PictureTooManyPixels(most)
+    if min(picture.size) < sizes.MIN_SIDE:
         raise PictureTooSmall
+    return picture
+
+
+def _kind(picture: Image.Image) -> str:
+    """As `sizes` tells the formats apart. MPO is a JPEG with more pictures behind the first."""
+    if picture.format not in ("JPEG", "MPO"):
+        return str(picture.format)
+    return "progressive JPEG" if picture.info.get("progressive") else "JPEG"
+
+
+def _decode(content: bytes) -> Image.Image:
+    """Decode the picture; a JPEG is scaled down while it is decoded."""
+    picture = _open(content)
+    try:
+        return _load(picture)
+    except OSError:
+        if "JPEG" not in _kind(picture):
+            raise
+    return _load(_open(truncation.complete(content, _target_size(picture.size))))
+
+
+def _load(picture: Image.Image) -> Image.Image:
     picture.draft(None, _target_size(picture.size))
     picture.load()
     return picture
@@ -142,6 +175,7 @@ def _target_size(size: tuple[int, int]) -> tuple[int, int]:
 def _resize(picture: Image.Image) -> Image.Image:
     profile, exif = picture.info.get("icc_profile"), picture.info.get("exif")
     reduced = _simplify_mode(picture)
+    del picture  # each copy of a large picture is 200 MB
     reduced = reduced.resize(_target_size(reduced.size), Image.Resampling.LANCZOS, reducing_gap=3)
     upright = _rotate_upright(_convert_to_srgb(reduced, profile), exif)
     upright.info.clear()

@@ -2,12 +2,19 @@
 
 from typing import Any
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.pictures import sizes
+from accounts.rules import MAX_PICTURES, pictures_wanted
 from loopin.errors import LoopinError, ValidationFailed
 
 FILES = "files"
 """The field that carries the files, on the page and in the API."""
+
+
+SOURCE_HASHES = "source_hashes"
+"""The field that says, for each file, which file of the person's it was made from."""
 
 
 class PictureRefused(LoopinError):
@@ -19,17 +26,27 @@ class PictureRefused(LoopinError):
 
 class PictureTooLarge(PictureRefused):
     code = "picture_too_large"
-    message = _("This picture is larger than 5 MB.")
+    message = format_lazy(
+        _("This picture is larger than {most} MB."), most=sizes.MAX_BYTES // sizes.MEBIBYTE
+    )
 
 
 class PictureTooManyPixels(PictureRefused):
+    """`most`: how many pixels it may have, in whole megapixels; for some formats it is less."""
+
     code = "picture_too_many_pixels"
-    message = _("This picture has more than 16 megapixels.")
+    message = _("This picture has more than %(most)s megapixels.")
+
+    def __init__(self, most: int = sizes.MAX_PIXELS) -> None:
+        super().__init__(str(self.message) % {"most": most // sizes.MEBIBYTE})
 
 
 class PictureTooSmall(PictureRefused):
     code = "picture_too_small"
-    message = _("This picture is too small. It needs at least 64 pixels on each side.")
+    message = format_lazy(
+        _("This picture is too small. It needs at least {least} pixels on each side."),
+        least=sizes.MIN_SIDE,
+    )
 
 
 class PictureUnreadable(PictureRefused):
@@ -44,7 +61,9 @@ class PictureKindNotAllowed(PictureRefused):
 
 class TooManyPictures(PictureRefused):
     code = "too_many_pictures"
-    message = _("You can have 6 pictures. Remove one to add another.")
+    message = format_lazy(
+        _("You can have {most} pictures. Remove one to add another."), most=MAX_PICTURES
+    )
 
 
 class LastPicture(LoopinError):
@@ -90,14 +109,22 @@ class FieldRefused(ValidationFailed):
 
 class NoFiles(FieldRefused):
     def __init__(self) -> None:
-        super().__init__(FILES, "required", _("Choose 1 to 6 pictures."))
+        super().__init__(
+            FILES, "required", _("Choose 1 to %(count)s pictures.") % {"count": MAX_PICTURES}
+        )
+
+
+class SourceHashesInvalid(FieldRefused):
+    def __init__(self) -> None:
+        message = _("Send one SHA-256 in hexadecimal digits for each file, or none at all.")
+        super().__init__(SOURCE_HASHES, "invalid", message)
 
 
 class NoPictures(FieldRefused):
     """A profile cannot be completed without a picture."""
 
     def __init__(self) -> None:
-        super().__init__("profile_pictures", "required", _("Add 1 to 6 pictures."))
+        super().__init__("profile_pictures", "required", pictures_wanted())
 
 
 class UnknownPicture(FieldRefused):

@@ -57,7 +57,11 @@ class NothingStored(ValidationFailed):
 
 @dataclass(frozen=True)
 class Uploaded:
+    """`pictures`: one for each file that was taken, in their order; a file whose picture was in the
+    gallery already gives that one. `added`: how many were not."""
+
     pictures: list[Picture]
+    added: int
     refused: list[Refused]
 
 
@@ -69,7 +73,7 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
     """
     if not files:
         raise NoFiles
-    stored: list[Picture] = []
+    stored: list[tuple[Picture, bool]] = []
     refused: list[Refused] = []
     for position, file in enumerate(files):
         try:
@@ -81,7 +85,8 @@ def upload(user_id: int, files: Sequence[ReceivedFile]) -> Uploaded:
             refused.append(Refused(position, file.file_name, error))
     if not stored:
         raise _choose_error(refused)
-    return Uploaded(stored, refused)
+    pictures = [picture for picture, _ in stored]
+    return Uploaded(pictures, sum(is_new for _, is_new in stored), refused)
 
 
 def _refuse_after_outage(refused: list[Refused]) -> None:
@@ -96,39 +101,49 @@ def _choose_error(refused: list[Refused]) -> LoopinError:
     return ours or NothingStored(refused)
 
 
-def _add(user_id: int, file: ReceivedFile) -> Picture:
+def _add(user_id: int, file: ReceivedFile) -> tuple[Picture, bool]:
+    """The picture of a file, and whether it is new in the gallery."""
     if file.error is not None:
         raise file.error
-    if _has_no_room(user_id):  # checked before the expensive part, and again under the lock
+    if existing := _find(user_id, file.source_hash):
+        return existing, False
+    # Checked before the expensive part, and again under the lock.
+    if _has_no_room(user_id, file.source_hash):
         raise TooManyPictures
     encoded = decoding.encode(file.content)
-    picture = _reserve(user_id, encoded)
-    _store(picture, encoded)
-    return picture
+    picture = _reserve(user_id, encoded, file.source_hash)
+    return _store(picture, encoded)
 
 
-def _has_no_room(user_id: int) -> bool:
-    return Picture.objects.filter(user_id=user_id).kept().count() >= MAX_PICTURES
+def _find(user_id: int, source_hash: str) -> Picture | None:
+    return Picture.objects.filter(user_id=user_id).visible().made_from(source_hash).first()
+
+
+def _has_no_room(user_id: int, source_hash: str) -> bool:
+    others = Picture.objects.filter(user_id=user_id).kept().exclude(source_hash=source_hash)
+    return others.count_sources() >= MAX_PICTURES
 
 
 @transaction.atomic
-def _reserve(user_id: int, encoded: Encoded) -> Picture:
+def _reserve(user_id: int, encoded: Encoded, source_hash: str) -> Picture:
     """Create the row of the picture before its files are written."""
     user = User.objects.get_locked(user_id)
-    if _has_no_room(user_id):
+    if _has_no_room(user_id, source_hash):
         raise TooManyPictures
     return Picture.objects.create(
         user=user,
         name=media_urls.generate_name(),
+        source_hash=source_hash,
         position=Picture.objects.filter(user_id=user_id).next_position(),
         width=encoded.width,
         height=encoded.height,
     )
 
 
-def _store(picture: Picture, encoded: Encoded) -> None:
+def _store(picture: Picture, encoded: Encoded) -> tuple[Picture, bool]:
     """Write the files of a reserved picture, and make it visible.
 
+    If the same file was uploaded by another request meanwhile, the picture of that one stays.
     Raises StorageUnavailable, or TooManyPictures if the gallery was replaced meanwhile.
     """
     try:
@@ -136,11 +151,27 @@ def _store(picture: Picture, encoded: Encoded) -> None:
     except StorageUnavailable:
         _withdraw(picture)
         raise
+    try:
+        visible = _make_visible(picture)
+    except AccountInactive:
+        _withdraw(picture)
+        raise
+    if visible != picture:
+        _withdraw(picture)
+    if visible is None:
+        raise TooManyPictures
+    return visible, visible == picture
+
+
+@transaction.atomic
+def _make_visible(picture: Picture) -> Picture | None:
+    """The visible picture of this file: this one, or an earlier one. None if it was discarded."""
+    User.objects.get_locked(picture.user_id)
+    if existing := _find(picture.user_id, picture.source_hash):
+        return existing
     picture.stored_at = timezone.now()
     row = Picture.objects.filter(pk=picture.pk)
-    if not row.kept().update(stored_at=picture.stored_at):
-        _withdraw(picture)
-        raise TooManyPictures
+    return picture if row.kept().update(stored_at=picture.stored_at) else None
 
 
 def _withdraw(picture: Picture) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -32,15 +33,20 @@ def list_pictures(user_id: int) -> list[Picture]:
 
 @raises(User.objects.get_locked, PictureNotFound, LastPicture)
 def delete(user_id: int, picture_id: UUID) -> None:
-    """Take one picture away, its files with it. A complete profile keeps its last one."""
+    """Take one picture away, its files with it. A complete profile keeps its last one if it needs
+    one."""
     with transaction.atomic():
         User.objects.get_locked(user_id)
         pictures = list_pictures(user_id)
         if picture_id not in {picture.pk for picture in pictures}:
             raise PictureNotFound
-        if len(pictures) == 1 and UserProfile.objects.filter(pk=user_id).exists():
+        if len(pictures) == 1 and _needs_picture(user_id):
             raise LastPicture
         _discard([picture_id])
+
+
+def _needs_picture(user_id: int) -> bool:
+    return settings.PICTURES_REQUIRED and UserProfile.objects.filter(pk=user_id).exists()
 
 
 @raises(User.objects.get_locked, OrderIncomplete)
@@ -89,10 +95,11 @@ def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str |
 
     `urls`: clean URLs, or None to leave the pictures as they are. `avatar`: one too, "" for the
     first picture, None to leave it. Returns the avatar's URL if it is not in the gallery, "" if it
-    is, and None if the avatar stays as it was. There have to be pictures in the end.
+    is, and None if the avatar stays as it was. With `PICTURES_REQUIRED` there have to be pictures
+    in the end.
     """
     pictures = list_pictures(user_id) if urls is None else _replace(user_id, urls)
-    if not pictures:
+    if settings.PICTURES_REQUIRED and not pictures:
         raise NoPictures
     if avatar is None:
         return None

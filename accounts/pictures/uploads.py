@@ -1,9 +1,11 @@
-"""Receives at most 6 files of 5 MB each, in temporary files that the system deletes by itself.
+"""Receives at most 6 files of 20 MB each, in temporary files that the system deletes by itself.
 
 Django reads a whole form before its view runs. This upload handler sees each file while it arrives,
 drops the bytes of a file that is refused, and lets the others through.
 """
 
+import hashlib
+import re
 import tempfile
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
@@ -12,24 +14,33 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest
 
-from accounts.pictures.decoding import MAX_BYTES
-from accounts.pictures.errors import FILES, PictureTooLarge, StorageUnavailable, TooManyPictures
+from accounts.models.picture import HASH_PATTERN
+from accounts.pictures.errors import (
+    FILES,
+    SOURCE_HASHES,
+    PictureTooLarge,
+    SourceHashesInvalid,
+    StorageUnavailable,
+    TooManyPictures,
+)
+from accounts.pictures.sizes import MAX_BYTES
 from accounts.rules import MAX_PICTURES
-from loopin.errors import LoopinError
+from loopin.errors import LoopinError, raises
 
 IN_MEMORY_BYTES = 256 * 1024
-
-MAX_BODY_BYTES = MAX_PICTURES * MAX_BYTES + 1024 * 1024
-"""Six files and the parts around them. With this room a seventh file, or one that is too large, is
-often refused alone, instead of the whole request."""
 
 
 @dataclass(frozen=True)
 class ReceivedFile:
-    """One file of the request: its bytes, or the error that it was refused with."""
+    """One file of the request: its bytes, or the error that it was refused with.
+
+    `source_hash`: the SHA-256 of the file that the person chose, which the client may have scaled
+    down before sending.
+    """
 
     file_name: str
     content: BinaryIO
+    source_hash: str
     error: LoopinError | None = None
 
 
@@ -47,6 +58,7 @@ class PictureHandler(FileUploadHandler):
         self.count += 1
         self.size = 0
         self.error: LoopinError | None = TooManyPictures() if self.count > MAX_PICTURES else None
+        self.hash = hashlib.sha256()
         self.content: Any = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  the view reads it
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
@@ -57,6 +69,7 @@ class PictureHandler(FileUploadHandler):
             self._keep(raw_data)
 
     def _keep(self, raw_data: bytes) -> None:
+        self.hash.update(raw_data)
         try:
             self.content.write(raw_data)
         except OSError:
@@ -71,6 +84,7 @@ class PictureHandler(FileUploadHandler):
         self.content.seek(0)
         file: UploadedFile[Any] = UploadedFile(self.content, self.file_name, size=self.size)
         file.refusal = self.error  # type: ignore[attr-defined]
+        file.hash = self.hash.hexdigest()  # type: ignore[attr-defined]
         return file
 
 
@@ -79,9 +93,23 @@ def install_handler(request: HttpRequest) -> None:
     request.upload_handlers = [PictureHandler(request)]
 
 
+@raises(SourceHashesInvalid)
 def get_files(request: HttpRequest) -> list[ReceivedFile]:
     """The files of the form, in the order they were sent."""
+    files = request.FILES.getlist(FILES)
     return [
-        ReceivedFile(file.name or "", cast(BinaryIO, file.file), getattr(file, "refusal", None))
-        for file in request.FILES.getlist(FILES)
+        ReceivedFile(
+            file.name or "", cast(BinaryIO, file.file), source_hash, getattr(file, "refusal", None)
+        )
+        for file, source_hash in zip(files, _source_hashes(request, files), strict=True)
     ]
+
+
+def _source_hashes(request: HttpRequest, files: list[Any]) -> list[str]:
+    """What the client says it was given, one for each file, or what came here."""
+    said = [value.lower() for value in request.POST.getlist(SOURCE_HASHES)]
+    if not said:
+        return [file.hash for file in files]
+    if len(said) != len(files) or not all(re.fullmatch(HASH_PATTERN, value) for value in said):
+        raise SourceHashesInvalid
+    return said

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,15 +19,17 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import rules
 from accounts.access import CustomerRequest, customer_only
-from accounts.pictures import flows, gallery
+from accounts.pictures import flows, gallery, sizes
 from accounts.pictures import uploads as receiving
-from accounts.pictures.flows import NothingStored, Refused
+from accounts.pictures.errors import PictureTooLarge
+from accounts.pictures.flows import NothingStored, Refused, Uploaded
 from accounts.pictures.forms import OrderForm
 from loopin.errors import LoopinError
 from loopin.web import body_limits
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.http import page
 
+KINDS = ("image/jpeg", "image/png", "image/webp", "image/avif", "image/heic", "image/heif")
 LATER, EARLIER = "later", "earlier"
 
 
@@ -57,10 +60,15 @@ def upload_pictures(request: CustomerRequest) -> HttpResponse:
         return _editor(request, error=error, status=error.status)
     if uploaded.refused:
         return _editor(request, uploaded.refused)
-    count = len(uploaded.pictures)
-    text = ngettext("%(count)s picture added.", "%(count)s pictures added.", count)
-    messages.success(request, text % {"count": count})
+    messages.success(request, _describe(uploaded))
     return redirect("pictures")
+
+
+def _describe(uploaded: Uploaded) -> str:
+    if not uploaded.added:
+        return _("This picture is in your gallery already.")
+    text = ngettext("%(count)s picture added.", "%(count)s pictures added.", uploaded.added)
+    return text % {"count": uploaded.added}
 
 
 @require_POST
@@ -118,6 +126,12 @@ def _editor(
         "pictures": pictures,
         "room": rules.MAX_PICTURES - len(pictures),
         "most": rules.MAX_PICTURES,
+        "kinds": ",".join(KINDS),
+        "longest_side": sizes.SENT_SIDE,
+        "most_bytes": sizes.MAX_BYTES,
+        "too_large": PictureTooLarge.message,
+        "most_megabytes": sizes.MAX_BYTES // sizes.MEBIBYTE,
+        "is_required": settings.PICTURES_REQUIRED,
         "avatar": next(
             (one for one in pictures if one.is_avatar), pictures[0] if pictures else None
         ),
@@ -134,6 +148,4 @@ def _may_upload(request: HttpRequest) -> bool:
     return user.is_authenticated and bool(user.phone_number)
 
 
-body_limits.allow_files(
-    "upload_pictures", max_bytes=receiving.MAX_BODY_BYTES, is_allowed=_may_upload
-)
+body_limits.allow_files("upload_pictures", max_bytes=sizes.MAX_BODY_BYTES, is_allowed=_may_upload)

@@ -147,6 +147,7 @@ def export(user_id: int) -> dict[str, Any]:
                 "width": picture.width,
                 "height": picture.height,
                 "is_avatar": picture.is_avatar,
+                "source_hash": picture.source_hash,
                 "created_at": picture.created_at,
             }
             for picture in gallery.list_pictures(user_id)

@@ -112,6 +112,9 @@ class ExportedPicture(Schema):
     width: int = Field(description="Pixels; 0 for a link.", examples=[0])
     height: int = Field(description="Pixels; 0 for a link.", examples=[0])
     is_avatar: bool = Field(examples=[False])
+    source_hash: str = Field(
+        description="SHA-256 of the file that was uploaded; empty for a link.", examples=[""]
+    )
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -12,6 +13,9 @@ from accounts.pictures import gallery
 from accounts.profile import flows
 from accounts.profile.fields import FIELDS
 from accounts.profile.sections import SECTIONS, Section
+
+SKIPPED_PICTURES = "skipped_pictures"
+"""A mark beside the fields of a draft: somebody left the step of pictures, with or without any."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,8 @@ class Progress:
     """How far somebody came with the profile.
 
     `answers`: the values by field. `problems`: by field, why an answer that was valid when it was
-    given is not valid any more. Pictures are not part of a draft, because they are stored at once.
+    given is not valid any more. Pictures are not part of a draft, because they are stored at once;
+    only that somebody skipped them is.
     """
 
     answers: dict[str, Any]
@@ -62,9 +67,13 @@ class Progress:
     def step(self, section: Section) -> Step:
         return next(step for step in self.steps if step.section is section)
 
+    @property
+    def has_skipped_pictures(self) -> bool:
+        return not settings.PICTURES_REQUIRED and self.answers.get(SKIPPED_PICTURES) is True
+
     def _has(self, section: Section) -> bool:
         if section.page:
-            return self.has_pictures
+            return self.has_pictures or self.has_skipped_pictures
         valid = self.answers.keys() - self.problems.keys()
         return section.fields.keys() <= valid
 
@@ -91,6 +100,8 @@ def _save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | N
         return None
     draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
     draft.answers |= fields
+    if section.page and not settings.PICTURES_REQUIRED:
+        draft.answers[SKIPPED_PICTURES] = True
     progress = _check_answers(user_id, draft.answers)
     if progress.is_complete:
         flows.save_complete(user_id, progress.answers)

@@ -59,7 +59,9 @@ ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 class ProfileOut(DeclaredFieldsOut):
     id: int = Field(examples=[4])
     phone_number: str = Field(examples=[PHONE_EXAMPLE])
-    avatar: str = Field(examples=[PICTURE_EXAMPLE])
+    avatar: str | None = Field(
+        description="null for a profile without pictures.", examples=[PICTURE_EXAMPLE]
+    )
     event_interests: list[InterestOut]
     profile_pictures: list[str] = Field(examples=[[PICTURE_EXAMPLE]])
     is_verified: bool = Field(examples=[True])

@@ -80,6 +80,12 @@ class SignUpVariables(BaseVariables):
         description="How many years old people have to be, by the date in India. On that birthday"
         " they are old enough. With 0 everybody is.",
     )
+    PICTURES_REQUIRED: bool = Field(
+        True,
+        description="Whether a profile needs a picture. If not, people may skip that step on the"
+        " pages, apps may complete a profile without pictures, and a profile's last picture may be"
+        " removed.",
+    )
     CONTACT_NOTICE: str = Field(
         _("You may call or message me about my sign-up and events. I can say stop at any time."),
         description="What people agree to when they let you contact them. Another text is shown as"

@@ -15,7 +15,6 @@ OF_NOTHING_IN_THE_CODE = {
     "PHONE_AUTHENTICATION.md": ["Give requests 15 seconds"],
     "docs/architecture.md": ["0 attempts", "0 or 1 attempts"],
     "docs/deployment.md": [
-        "takes up to 250 MiB",  # measured
         "Give the proxy 20 seconds for an answer",
         "codes | 24 hours after they expired",
         "1 000 rows",
@@ -27,7 +26,6 @@ OF_NOTHING_IN_THE_CODE = {
         "until nothing came for 10 seconds | 5 minutes in all",
         "until nothing was read for 10 seconds",
         "without another request | 15 seconds",
-        "30 MB of pictures",
     ],
     "docs/security.md": ["cut by the proxy after 10 seconds"],
     "docs/integrations.md": ["5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours"],

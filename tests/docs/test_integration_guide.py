@@ -80,7 +80,7 @@ def of_guide(guide: str) -> set[type[LoopinError]]:
 def test_the_table_lists_every_reason_to_refuse_a_file():
     table = {tuple(row[:2]) for row in rows(read(GUIDE), "Reason")}
     kinds = PictureRefused.__subclasses__()
-    assert table == {(kind.code, str(kind.message)) for kind in kinds}
+    assert table == {(kind.code, str(kind().message)) for kind in kinds}
 
 
 @pytest.mark.parametrize("guide", GUIDES)

@@ -43,7 +43,7 @@ def test_caddy_understands_its_file(tmp_path):
         ["caddy", "version"], capture_output=True, text=True, check=True
     ).stdout
     if version.lstrip("v").startswith("2.6."):  # as Debian 12 has it
-        text = text.replace("request_buffers 32MiB", "buffer_requests\n max_buffer_size 32MiB")
+        text = text.replace("request_buffers 42MiB", "buffer_requests\n max_buffer_size 42MiB")
     (tmp_path / "Caddyfile").write_text(text)
     command = ["caddy", "adapt", "--adapter", "caddyfile", "--config", tmp_path / "Caddyfile"]
     adapted = subprocess.run(command, capture_output=True, text=True, check=False)

@@ -31,6 +31,14 @@ def test_fifty_uploads_at_once_make_six_pictures(bob, token_of, together, folder
     assert len(list(folder.iterdir())) == 12
 
 
+def test_one_picture_sent_many_times_at_once_is_one(bob, token_of, together, folder):  # noqa: F811
+    token = token_of(bob)
+    statuses = Counter(together(20, lambda n: send(token, made.jpeg((200 + n % 2, 200)))))
+    assert statuses == {201: 20}
+    assert len(gallery.list_pictures(bob.pk)) == Picture.objects.count() == 2
+    assert len(list(folder.iterdir())) == 4
+
+
 def test_uploads_while_the_account_is_forgotten(bob, token_of, together, folder):  # noqa: F811
     """Whoever comes first, nothing of the person is left."""
     from accounts.privacy import flows as privacy

@@ -1,5 +1,6 @@
 """Pictures as cameras, editors and attackers make them, made here."""
 
+import hashlib
 import struct
 import zlib
 from io import BytesIO
@@ -53,6 +54,14 @@ def exif(orientation=1) -> bytes:
     return notes.tobytes()
 
 
+def photograph(size=(600, 450), **options) -> bytes:
+    """A JPEG that has something to say in each of its rows, as photographs have."""
+    small = (size[0] // 6, size[1] // 6)
+    channels = [Image.effect_noise(small, 90) for _ in range(3)]
+    grain = Image.merge("RGB", channels).resize(size, Image.Resampling.BICUBIC)
+    return written(grain, "JPEG", **options)
+
+
 def srgb_profile() -> bytes:
     return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 
@@ -81,6 +90,11 @@ def resized_in_words(kind: str) -> bytes:
     return before + mark + after[:4] + struct.pack(">II", 30000, 30000) + after[12:]
 
 
+def large_webp() -> bytes:
+    """36 megapixels, for which WebP's decoder takes too much memory; a small file of one colour."""
+    return written(Image.new("RGB", (6000, 6000), RED), "WEBP", lossless=True, quality=0, method=0)
+
+
 def many_scans(count=5000) -> bytes:
     """A progressive JPEG that says the same pass over its pixels again and again."""
     whole = jpeg((1024, 1024), progressive=True)
@@ -101,6 +115,10 @@ def sixteen_bits(size=(320, 240)) -> bytes:
 def animated(kind: str) -> bytes:
     frames = [picture(), Image.new("RGB", (320, 240), "green")]
     return written(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
+
+
+def hash_of(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
 
 
 def file(content: bytes, name="me.jpg", content_type="image/jpeg") -> SimpleUploadedFile:

@@ -6,6 +6,7 @@ import uuid
 import pytest
 
 from accounts.models import Picture
+from accounts.pictures import sizes
 from accounts.privacy import flows as privacy
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL, codes, listed
@@ -70,8 +71,7 @@ def test_a_seventh_is_refused_alone(bob, send, folder):
 
 
 def test_a_file_that_is_too_large_is_refused_alone(bob, send):
-    most = 5 * 1024 * 1024
-    padded = made.jpeg() + b"\x00" * (most - len(made.jpeg()))
+    padded = made.jpeg().ljust(sizes.MAX_BYTES, b"\x00")
     response = send(bob, padded, padded + b"\x00")
     data = response.json()["data"]
     assert len(data["pictures"]) == 1
@@ -101,7 +101,7 @@ def test_neither_the_name_nor_the_type_that_was_sent_is_believed(
 
 def test_a_body_beyond_the_limit_is_refused(api, bob, token_of):
     headers = {"Authorization": f"Bearer {token_of(bob)}"}
-    body = b"x" * (32 * 1024 * 1024)
+    body = b"x" * (sizes.MAX_BODY_BYTES + 1)
     kind = "multipart/form-data; boundary=x"
     assert api.client.generic("POST", URL, body, kind, headers=headers).status_code == 413
 
@@ -177,6 +177,8 @@ def test_the_export_lists_the_pictures(api, bob, token_of, three):
     data = api.get("/api/auth/export", token=token_of(bob)).json()["data"]
     assert data["profile"] is None
     assert [one["url"] for one in data["pictures"]] == [one["url"] for one in three]
+    hashes = [made.hash_of(made.jpeg((320, 200 + n))) for n in range(3)]
+    assert [one["source_hash"] for one in data["pictures"]] == hashes
 
 
 def test_who_is_forgotten_leaves_no_picture(bob, three, folder, django_capture_on_commit_callbacks):

@@ -1,12 +1,13 @@
 """What is taken and what is not, and what is left of it: pixels, upright, and nothing else."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from accounts.pictures import decoding
+from accounts.pictures import decoding, sizes
 from accounts.pictures import errors as picture_errors
 from tests.accounts.pictures import made
 from tests.each import each
@@ -79,7 +80,8 @@ REFUSED = {
     "half a HEIC": (made.HEIC[: len(made.HEIC) // 2], picture_errors.PictureUnreadable),
     "HTML that claims to be a JPEG": (b"\xff\xd8\xff\xe0" + HTML, picture_errors.PictureUnreadable),
     "a bomb": (made.bomb(), picture_errors.PictureTooManyPixels),
-    "a bit too many pixels": (made.bomb(4097, 4096), picture_errors.PictureTooManyPixels),
+    "a bit too many pixels": (made.bomb(8193, 6400), picture_errors.PictureTooManyPixels),
+    "a WebP that takes too much memory": (made.large_webp(), picture_errors.PictureTooManyPixels),
     "a WebP bomb": (made.resized_in_words("WEBP"), picture_errors.PictureTooManyPixels),
     "a HEIC bomb": (made.resized_in_words("HEIF"), picture_errors.PictureTooManyPixels),
     "an AVIF bomb": (made.resized_in_words("AVIF"), picture_errors.PictureUnreadable),
@@ -94,9 +96,23 @@ def test_files_that_are_not_acceptable_pictures_are_refused(content, error):
         encode(content)
 
 
-def test_sixteen_megapixels_are_taken():
-    encoded = encode(made.jpeg((4000, 4000), quality=60))
-    assert (encoded.width, encoded.height) == (1600, 1600)
+def test_fifty_megapixels_are_taken():
+    encoded = encode(made.jpeg((8192, 6144), quality=60))
+    assert (encoded.width, encoded.height) == (1600, 1200)
+    assert shows_the_picture(encoded.large)
+
+
+def test_the_message_says_how_many_megapixels_are_too_many():
+    for content, most in ((made.bomb(), 50), (made.large_webp(), 30)):
+        with pytest.raises(picture_errors.PictureTooManyPixels, match=f"more than {most} mega"):
+            encode(content)
+
+
+def test_a_picture_with_others_behind_it_is_one_picture():
+    """As phones write them, with a depth map or a second exposure."""
+    others = {"save_all": True, "append_images": [made.picture()]}
+    encoded = encode(made.written(made.picture((3000, 2250)), "MPO", **others))
+    assert (encoded.width, encoded.height) == (1600, 1200)
 
 
 def test_a_small_picture_is_not_enlarged():
@@ -179,6 +195,20 @@ def test_other_colour_spaces_are_converted_to_srgb():
 def test_the_first_frame_of_an_animation_is_used():
     for kind in ("WEBP", "PNG"):
         assert getattr(made.opened(encode(made.animated(kind)).large), "n_frames", 1) == 1
+
+
+def test_large_pictures_are_decoded_alone():
+    """One of 24 megapixels as PNG may be decoded beside another, one of 50 may not."""
+    assert sizes.decoders_for("PNG", 24_000_000) == 1
+    assert sizes.decoders_for("PNG", 50_000_000) == sizes.DECODERS
+    with decoding.decoders.turn(), ThreadPoolExecutor(1) as other:
+        assert other.submit(encode, made.png()).result().width == 320
+        large = other.submit(encode, made.png((5600, 5600)))
+        with pytest.raises(TimeoutError):
+            large.result(timeout=2)
+        decoding.decoders._turns.release()
+        assert large.result(timeout=30).width == 1600
+        decoding.decoders._turns.acquire()
 
 
 def test_a_decoder_without_a_free_slot_answers_busy():

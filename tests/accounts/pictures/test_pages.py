@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Picture, UserProfile
-from accounts.pictures import gallery
+from accounts.pictures import gallery, sizes
 from tests.accounts.pictures import made
 from tests.cast import PROFILE
 from tests.each import each
@@ -53,6 +53,22 @@ def test_a_refused_file_is_named_with_its_reason_and_the_others_stay(browser, bo
     assert len(keys(bob)) == 1
     assert add(browser, b"").status_code == 422
     assert browser.post(UPLOAD).status_code == 422
+
+
+def test_a_picture_that_is_there_already_is_said_to_be(browser, bob):
+    add(browser, made.jpeg())
+    assert add(browser, made.jpeg())["Location"] == PAGE
+    assert "This picture is in your gallery already." in browser.get(PAGE).content.decode()
+    add(browser, made.jpeg(), made.png())
+    assert "1 picture added." in browser.get(PAGE).content.decode()
+    assert len(keys(bob)) == 2
+
+
+def test_hashes_that_are_none_are_refused(browser):
+    body = {"files": [made.file(made.jpeg())], "source_hashes": ["x"]}
+    response = browser.post(UPLOAD, body)
+    assert response.status_code == 422
+    assert "Send one SHA-256" in response.content.decode()
 
 
 def test_the_answer_to_an_upload_may_be_reloaded(browser):
@@ -178,6 +194,6 @@ def test_a_move_that_is_out_of_date_shows_the_gallery_as_it_is(bob, browser_of):
 
 
 def test_a_customer_s_body_beyond_the_limit_is_refused(browser):
-    body = b"x" * (32 * 1024 * 1024)
+    body = b"x" * (sizes.MAX_BODY_BYTES + 1)
     response = browser.generic("POST", UPLOAD, body, "multipart/form-data; boundary=x")
     assert response.status_code == 413

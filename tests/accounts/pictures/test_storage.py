@@ -103,7 +103,7 @@ def test_a_process_killed_at_any_moment_leaves_nothing_for_ever(folder):
 
 
 def received(content: bytes) -> ReceivedFile:
-    return ReceivedFile("me.jpg", made.file(content).file)
+    return ReceivedFile("me.jpg", made.file(content).file, made.hash_of(content))
 
 
 def be_killed_while_uploading(user_id, content, folder, *, at_first_file: bool) -> None:
@@ -134,7 +134,7 @@ def test_a_killed_delete_is_finished_later(bob, send, folder):
 @pytest.mark.django_db(transaction=True)
 def test_an_upload_that_is_under_way_is_left_alone(bob, folder):
     encoded = decoding.encode(made.file(made.jpeg()).file)
-    picture = pictures._reserve(bob.pk, encoded)
+    picture = pictures._reserve(bob.pk, encoded, made.hash_of(made.jpeg()))
     (folder / f"{picture.name}.webp").write_bytes(encoded.large)
     age(hours=0)
     pictures.clear_left_over()
@@ -191,7 +191,7 @@ def test_a_dead_bucket_is_told_and_leaves_nothing(bob, send, bucket, client, api
     token = token_of(bob)
     bucket.server.stop()
     begun = time.monotonic()
-    response = send(bob, made.jpeg(), made.png())
+    response = send(bob, made.jpeg((99, 99)), made.png())
     assert (response.status_code, response.json()["code"]) == (503, "storage_unavailable")
     assert client.get(first["url"].removeprefix("https://loopin.example")).status_code == 503
     assert [one["id"] for one in api.get(URL, token=token).json()["data"]] == [first["id"]]

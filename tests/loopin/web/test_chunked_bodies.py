@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 
 from accounts.models import User
+from accounts.pictures import sizes
 from tests.accounts.pictures import made
 from tests.cast import DAVE
 from tests.each import each
@@ -67,13 +68,13 @@ def form_of(picture: bytes) -> tuple[bytes, str]:
 
 
 def test_pictures_in_chunks_are_taken_and_limited(send, alice: User, token_of):
-    """More than 1 MiB, which is where other bodies end; a picture of 6 MB is refused by itself."""
+    """More than 1 MiB, which is where other bodies end; one too large is refused by itself."""
     bearer = {"Authorization": f"Bearer {token_of(alice)}"}
     picture = made.jpeg()
     large = picture + b"\0" * (2 * MEBIBYTE)
     status, content = send("/api/auth/profile-pictures", *form_of(large), **bearer)
     assert (status, len(json.loads(content)["data"]["pictures"])) == (201, 1)
-    larger = picture + b"\0" * (6 * MEBIBYTE)
+    larger = picture + b"\0" * sizes.MAX_BYTES
     status, content = send("/api/auth/profile-pictures", *form_of(larger), **bearer)
     assert (status, json.loads(content)["errors"][0]["code"]) == (422, "picture_too_large")
     status, content = send("/api/auth/profile-pictures", *form_of(picture * 40_000), **bearer)
