@@ -81,7 +81,7 @@ def export(site: Site, cookies: str, *, full: bool) -> Figures:
     answer.read()
     address = f"{answer.headers['Location']}leads.csv"
     before = sum(site.memory_mib())
-    with _Watch(site) as watch:
+    with Watch(site) as watch:
         began = time.perf_counter()
         connection.request("GET", address, headers={"Cookie": cookies})
         answer = connection.getresponse()
@@ -93,14 +93,14 @@ def export(site: Site, cookies: str, *, full: bool) -> Figures:
     return Figures(rows - 1, took, size, before, watch.peak)
 
 
-class _Watch(threading.Thread):
+class Watch(threading.Thread):
     """The most memory that the worker had."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(daemon=True)
         self.site, self.peak, self.is_over = site, 0, threading.Event()
 
-    def __enter__(self) -> "_Watch":
+    def __enter__(self) -> "Watch":
         self.start()
         return self
 

@@ -142,7 +142,7 @@ PHRASES = (
     "It works once, for {link_hours} hours",
     "once in {link_pause} minutes, {links} times a day",
     "It can be undone for {undo_minutes} minutes",
-    "at most {body_mib} MiB and {import_rows} rows",
+    "of at most {import_mb} MB (`IMPORT_MAX_MB`)",
     "`SECURITY_EVENT_RETENTION_DAYS` ({events_retention})",
     "`LEAD_RETENTION_DAYS` ({retention})",
     # Webhooks

@@ -16,7 +16,6 @@ from leads import timeline
 from leads.actions import verify
 from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
-from leads.transfer import import_file
 from leads.webhooks import http_post
 from loopin.background import worker
 from loopin.config import database, picture_storage
@@ -149,7 +148,7 @@ def _leads() -> dict[str, Any]:
         "link_pause": limits.LINKS_IN_A_ROW.seconds // MINUTE,
         "links": limits.LINKS_TO_LEAD.cap,
         "undo_minutes": verify.UNDO_WINDOW.seconds // MINUTE,
-        "import_rows": import_file.MAX_ROWS,
+        "import_mb": default("IMPORT_MAX_MB"),
         "retention": default("LEAD_RETENTION_DAYS"),
         "events_retention": default("SECURITY_EVENT_RETENTION_DAYS"),
     }

@@ -88,11 +88,14 @@ class LeadExportAdmin(ReadOnlyAdmin):
 class ImportBatchAdmin(ReadOnlyAdmin):
     """Who brought which file. What is in it stays out of sight."""
 
-    list_display = ["created_at", "creator", "file_name", "rows", "fresh", "merged", "confirmed_at"]
-    list_filter = ["created_at"]
+    list_display = ["created_at", "creator", "file_name", "state", "rows", "fresh", "merged"]
+    list_filter = ["state", "created_at"]
     list_select_related = ["creator"]
     search_fields = ["creator__username", "file_name"]
-    exclude = ["leads"]
+    exclude = ["header", "sample", "warnings"]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
-        return not lookup.startswith("leads") and super().lookup_allowed(lookup, value, request)
+        """Filters by the content would read it out."""
+        return not lookup.startswith(
+            ("header", "sample", "warnings", "staged", "refused_rows", "pieces")
+        ) and super().lookup_allowed(lookup, value, request)

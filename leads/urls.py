@@ -23,7 +23,11 @@ urlpatterns = [
     path("exports/<int:export_id>/leads.csv", exports.export_file, name="export_file"),
     path("import/", imports.import_leads, name="import"),
     path("imports/<int:batch_id>/", imports.imported, name="imported"),
-    path("imports/<int:batch_id>/errors.csv", imports.import_errors, name="import_errors"),
+    path("imports/<int:batch_id>/columns/", imports.import_columns, name="import_columns"),
+    path("imports/<int:batch_id>/confirm/", imports.import_confirm, name="import_confirm"),
+    path("imports/<int:batch_id>/cancel/", imports.import_cancel, name="import_cancel"),
+    path("imports/<int:batch_id>/undo/", imports.import_undo, name="import_undo"),
+    path("imports/<int:batch_id>/refused.csv", imports.refused_rows, name="refused_rows"),
     path("<int:lead_id>/", lead_page.detail, name="detail"),
     *(
         path(f"<int:lead_id>/{name}/", lead_page.act, {"name": name}, name=name.replace("-", "_"))

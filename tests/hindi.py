@@ -10,7 +10,20 @@ SPOKEN_BY_SCRIPT = {
 }
 OF_ALL_PAGES = {"(optional)", "Please check these fields. Nothing is saved yet."}
 STAY = {
-    *("CSV", "SMS", "MiB", "UTF", "WhatsApp", "Loopin", "IN", "INR", "USD"),
+    *(
+        "CSV",
+        "Excel",
+        "OpenDocument",
+        "SMS",
+        "MiB",
+        "MB",
+        "UTF",
+        "WhatsApp",
+        "Loopin",
+        "IN",
+        "INR",
+        "USD",
+    ),
     *("phone", "name", "email", "consent", "note", "follow", "up", "yes", "no", "number", "count"),
     *("sam", "sita", "anil", "hari", "mona", "in", "Carol", "Rang", "Mine", "list", "csv", "Esc"),
     "Enter",

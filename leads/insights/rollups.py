@@ -93,15 +93,33 @@ def erase(leads: LeadQuerySet) -> None:
 
     Their events leave the counts of what exists as far as they were counted there.
     """
-    lead_ids = list(leads.values_list("pk", flat=True))
-    values = {"lead_ids": lead_ids} | _position(_wait_for_lock()) | _rules()
-    for statement in (sql.KEEP_LEADS, sql.KEEP_EVENTS, sql.TAKE_BACK_EVENTS):
+    values = _values_of(leads)
+    for statement in (sql.KEEP_LEADS, sql.KEEP_EVENTS):
         execute(statement, values)
+    _remove(leads, values)
+    fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
+
+
+@transaction.atomic
+def take_back(leads: LeadQuerySet) -> None:
+    """Remove leads with their timelines and their counts, as if they had never been.
+
+    Call it inside `loopin.sql.deletion_allowed`. The next rounds count their days again.
+    """
+    _remove(leads, _values_of(leads))
+
+
+def _values_of(leads: LeadQuerySet) -> dict[str, Any]:
+    lead_ids = list(leads.values_list("pk", flat=True))
+    return {"lead_ids": lead_ids} | _position(_wait_for_lock()) | _rules()
+
+
+def _remove(leads: LeadQuerySet, values: dict[str, Any]) -> None:
+    execute(sql.TAKE_BACK_EVENTS, values)
     days = leads.order_by().annotate(day=TruncDate("created_at")).values_list("day", flat=True)
     stale = [StaleDay(day=day) for day in days.distinct()]
     StaleDay.objects.bulk_create(stale, ignore_conflicts=True)
     leads.erase()
-    fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
 
 
 def _wait_for_lock() -> RollupState:

@@ -2,6 +2,9 @@
 
 from leads.models.agent_shift import AgentShift
 from leads.models.import_batch import ImportBatch
+from leads.models.import_matching import ImportMatching
+from leads.models.import_piece import ImportPiece
+from leads.models.import_row import ImportRow, RefusedRow
 from leads.models.insights import EventCount, LeadCohort, RollupState, StaleDay
 from leads.models.lead import Lead
 from leads.models.lead_event import LeadEvent
@@ -18,12 +21,16 @@ __all__ = [
     "AgentShift",
     "EventCount",
     "ImportBatch",
+    "ImportMatching",
+    "ImportPiece",
+    "ImportRow",
     "Lead",
     "LeadCohort",
     "LeadEvent",
     "LeadExport",
     "LeadNote",
     "LeadSearch",
+    "RefusedRow",
     "ResumeLink",
     "RollupState",
     "SavedView",

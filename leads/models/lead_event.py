@@ -59,6 +59,7 @@ class EventKind(models.TextChoices):
     VERIFICATION_UNDONE = "verification_undone", _("Took the mark as verified back")
     DELETION_ASKED = "deletion_asked", _("Deleted the person on request")
     IMPORTED = "imported", _("Imported")
+    IMPORT_UNDONE = "import_undone", _("Undid the import")
     EXPORTED = "exported", _("Exported")
 
 

@@ -5,18 +5,9 @@ import re
 from collections.abc import Collection
 from urllib.parse import parse_qsl, urlencode
 
+from leads.models.import_row import ImportRow
 from leads.models.lead_export import LeadExport
 from leads.models.saved_view import SavedView
-from loopin.sql import execute
-
-# Only batches that wait have leads.
-REMOVE_FROM_LISTS = """
-UPDATE leads_importbatch SET leads = (
-    SELECT COALESCE(jsonb_agg(typed), '[]') FROM jsonb_array_elements(leads) AS typed
-    WHERE typed->>'phone_number' <> %(phone_number)s)
-WHERE leads <> '[]' AND leads @> jsonb_build_array(
-    jsonb_build_object('phone_number', %(phone_number)s::text))
-"""
 
 SHORTEST_NUMBER = 7
 """Fewer digits are searched for by whoever looks for many."""
@@ -26,7 +17,7 @@ def remove(phone_number: str | None, words: Collection[str]) -> None:
     """Remove the searches for a number, or for these words, which are names and e-mail addresses;
     and the number's rows in lists."""
     if phone_number:
-        execute(REMOVE_FROM_LISTS, {"phone_number": phone_number})
+        ImportRow.objects.filter(phone_number=phone_number).delete()
     sought = {word.casefold() for word in words if word}
     for view in SavedView.objects.filter(query__contains="q="):
         if _is_sought(view.query, phone_number, sought):

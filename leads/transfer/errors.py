@@ -75,6 +75,44 @@ class ImportExpired(LoopinError):
     message = _("This file waited for more than an hour. Please upload it again.")
 
 
+class ImportNotWaiting(LoopinError):
+    status = 409
+    code = "import_not_waiting"
+    message = _("This import has gone on meanwhile. Please look at how far it is.")
+
+
+class TooManyImports(LoopinError):
+    status = 409
+    code = "too_many_imports"
+    message = _("Several imports of yours are not finished. Please finish or cancel one first.")
+
+
+class UndoTooLate(LoopinError):
+    status = 410
+    code = "undo_too_late"
+    message = _("An import can be undone for a day only.")
+
+
+class FileTooLarge(LoopinError):
+    """`most`: how large a file may be, in mebibytes."""
+
+    status = 413
+    code = "file_too_large"
+    message = _("This file is too large. Send at most %(most)s MB, or split it.")
+    field = "file"
+
+    def __init__(self, most: int = 0) -> None:
+        super().__init__(self.message % {"most": most})
+
+
+class FileNotStored(LoopinError):
+    status = 503
+    code = "file_not_stored"
+    message = _("The file could not be stored just now. Please try again in a moment.")
+    field = "file"
+    retry_after = 60
+
+
 class PreviewsUsedUp(LoopinError):
     """`retry_after`: seconds until the day is over."""
 

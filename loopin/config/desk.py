@@ -51,6 +51,13 @@ class DeskVariables(BaseVariables):
         description="How many full numbers one member of staff may look at in a day in India, and"
         " search for while they are masked. The next one is refused until the day is over.",
     )
+    IMPORT_MAX_MB: int = Field(
+        150,
+        ge=1,
+        le=2000,
+        description="How large a file with leads may be, in MB (of 1 048 576 bytes); a million rows"
+        " have about 100. The proxy in front must let as much through.",
+    )
     LEAD_RETENTION_DAYS: int = Field(
         90,
         ge=1,

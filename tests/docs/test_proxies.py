@@ -135,12 +135,13 @@ def test_who_asks_too_often_is_told_when_to_come_again(proxy):
 
 
 @needs_nginx
-def test_large_bodies_pass_where_pictures_are_taken_and_nowhere_else(proxy):
+def test_large_bodies_pass_where_files_are_taken_and_nowhere_else(proxy):
     body = b"a" * (3 * 1024 * 1024)
-    for path in ("/profile/pictures/upload/", "/api/auth/profile-pictures"):
+    for path in ("/profile/pictures/upload/", "/api/auth/profile-pictures", "/leads/import/"):
         assert ask(proxy, "POST", path, body)[0] == 200
-    assert ask(proxy, "POST", "/signup/", body)[0] == 413
-    assert [length for *_, length in Upstream.reached] == [len(body)] * 2
+    for path in ("/signup/", "/leads/import/1/", "/leads/imports/1/columns/"):
+        assert ask(proxy, "POST", path, body)[0] == 413
+    assert [length for *_, length in Upstream.reached] == [len(body)] * 3
 
 
 @needs_nginx
@@ -159,9 +160,9 @@ def test_large_bodies_are_those_of_our_own_views(settings):
 
     from loopin.web.body_limits import _file_views
 
-    pages = ("/profile/pictures/upload/", "/api/auth/profile-pictures")
+    pages = ("/profile/pictures/upload/", "/api/auth/profile-pictures", "/leads/import/")
     assert {resolve(path).view_name for path in pages} == set(_file_views)
-    assert (ROOT / "docs/examples/nginx.conf").read_text().count("client_max_body_size") == 2
+    assert (ROOT / "docs/examples/nginx.conf").read_text().count("client_max_body_size") == 3
 
 
 def test_the_check_warns_of_clients_that_are_not_told_apart(settings):

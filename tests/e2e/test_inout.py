@@ -16,7 +16,7 @@ from tests.e2e.conftest import DESKTOP, PHONE
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
 FILE = (
-    "Phone;Name;Consent;Region\n98123 45678;आशा राव;yes;North\n12;X;perhaps;\n98123 45678;;;\n"
+    "Phone;Name;Consent;Region\n98123 45678;आशा राव;yes;North\n12;X;yes;\n98123 45678;;perhaps;\n"
 ).encode()
 
 MANY = """
@@ -45,26 +45,51 @@ def fits(page):
 
 @pytest.mark.parametrize("script", [True, False], ids=["with JavaScript", "without"])
 @pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
-def test_a_file_is_checked_and_then_imported(at_desk, script, viewport):
+def test_a_file_is_matched_checked_imported_and_undone(at_desk, script, viewport):
     page = at_desk(viewport=viewport, java_script_enabled=script)
     page.get_by_role("link", name="Import").click()
-    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("button", name="Upload the file").click()
     expect(page.get_by_text("Choose a file.").first).to_be_visible()
     file = {"name": "list.csv", "mimeType": "text/csv", "buffer": FILE}
-    page.get_by_label("CSV file").set_input_files(file)
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Upload the file").click()
+    expect(page.get_by_role("heading", name="What are the columns?")).to_be_visible()
+    expect(page.get_by_label("Phone", exact=True)).to_have_value("phone")
+    assert fits(page)
+    page.get_by_label("Region").select_option("Leave out")
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("heading", name="Check before you import")).to_be_visible()
     expect(page.get_by_text("Write yes, no or nothing.")).to_be_visible()
-    expect(page.get_by_text("Columns left out: Region")).to_be_visible()
     assert fits(page)
     assert not Lead.objects.exists()
     with page.expect_download() as downloading:
-        page.get_by_role("link", name="Download all errors").click()
-    assert "perhaps" not in downloading.value.path().read_text()
+        page.get_by_role("link", name="Download the rows left out").click()
+    assert '"12"' in downloading.value.path().read_text()
     page.get_by_role("button", name="Import 1 lead").click()
     expect(page.get_by_role("heading", name="The leads are in")).to_be_visible()
     assert Lead.objects.get().phone_number == CAROL
     assert fits(page)
+    page.get_by_text("Undo this import").click()
+    page.get_by_role("button", name="Undo the import").click()
+    expect(page.get_by_role("heading", name="The import is undone")).to_be_visible()
+    assert not Lead.objects.exists()
+
+
+def test_the_page_of_a_large_import_follows_it(at_desk, live):
+    """No worker runs here, so the page does the work."""
+    rows = "".join(f"+9198{number:08d}\n" for number in range(12_000))
+    file = {"name": "l.csv", "mimeType": "text/csv", "buffer": f"phone\n{rows}".encode()}
+    page = at_desk(viewport=PHONE)
+    page.goto("/leads/import/")
+    page.get_by_label("File", exact=True).set_input_files(file)
+    page.get_by_role("button", name="Upload the file").click()
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Reading the file")).to_be_visible()
+    assert fits(page)
+    expect(page.get_by_role("heading", name="Check before you import")).to_be_visible()
+    expect(page.get_by_role("button", name="Import 12,000 leads")).to_be_visible()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.get_by_role("heading", name="The import was cancelled")).to_be_visible()
 
 
 def test_a_file_begins_by_itself_and_its_page_follows(at_desk):

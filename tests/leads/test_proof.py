@@ -2,6 +2,7 @@
 and whose yes and no stand."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.test import Client
@@ -11,10 +12,12 @@ from accounts.models import User
 from leads import errors
 from leads.actions import claim, contact, verify
 from leads.actions.status import change_status
-from leads.models import ImportBatch, Lead
+from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_consent import NO, NOTHING, REPLACES, YES, Proof
 from leads.models.lead_event import CallOutcome, EventKind
+from leads.transfer.importing import flows
+from leads.transfer.reading.columns import Field
 from tests.accounts.conftest import ESHA
 from tests.cast import ALICE, DAVE
 
@@ -78,16 +81,12 @@ def bring_in(sales_admin):
     """`bring_in(True)`: an imported list says yes for Dave's number."""
 
     def confirm(contact_consent):
-        row = {"phone_number": DAVE, "country": "IN", "name": "", "email": "", "note": ""}
-        counts = dict.fromkeys(("rows", "repeated", "expected_fresh", "expected_known"), 0)
-        batch = ImportBatch.objects.create(
-            creator=sales_admin,
-            file_name="list.csv",
-            leads=[row | {"consent": contact_consent, "follow_up": None}],
-            customers=0,
-            **counts,
-        )
-        assert ImportBatch.objects.write_leads(batch.pk, actor_id=sales_admin.pk)
+        word = {True: "yes", False: "no", None: ""}[contact_consent]
+        file = BytesIO(f"phone,consent\n{DAVE},{word}\n".encode())
+        batch = flows.upload(file, file_name="list.csv", actor=sales_admin)
+        chosen = {"region": "IN", "is_remembered": False, "actor": sales_admin}
+        flows.choose_columns(batch.pk, [Field.PHONE, Field.CONSENT], **chosen)
+        flows.confirm(batch.pk, actor=sales_admin)
 
     return confirm
 

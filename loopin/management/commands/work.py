@@ -7,7 +7,9 @@ from loopin.background.parent_process import exit_with_parent
 
 
 class Command(BaseCommand):
-    help = "Run the periodic tasks: webhooks, notices, stalled sign-ups, figures, pictures."
+    help = (
+        "Run the periodic tasks: webhooks, imports, notices, stalled sign-ups, figures, pictures."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--parent", type=int, help="end when this process, its parent, does")

@@ -8,7 +8,6 @@ import pytest
 from django.conf import settings as django_settings
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
@@ -19,12 +18,13 @@ from accounts.privacy import flows as privacy
 from accounts.profile import flows as profile
 from leads.actions import claim, contact, forget, verify
 from leads.desk import saved_views
-from leads.models import ImportBatch, Lead, SavedView, SuppressedNumber
+from leads.models import ImportRow, Lead, SavedView, SuppressedNumber
 from leads.models.lead_event import EventKind
 from leads.models.suppressed_number import digest_of
 from tests.accounts.conftest import ESHA
 from tests.cast import DAVE, PROFILE
 from tests.each import each
+from tests.leads.transfer import steps
 
 EMAIL, NAME, NOTE = "dave.kumar@example.com", "Dave Kumar", "Prefers mango lassi"
 SPELLINGS = (DAVE[1:], DAVE[3:], "99001 12233", "99001-12233", "0" + DAVE[3:])
@@ -77,9 +77,8 @@ def work(sales_manager, browser_of):
         office.get("/leads/", {"q": DAVE})
         office.post("/leads/export/?q=9900112233", {"confirmed": "yes", "numbers": "masked"})
         content = f"phone,name,note\n{DAVE},{NAME},{NOTE}\n".encode()
-        file = SimpleUploadedFile("list.csv", content, content_type="text/csv")
-        office.post("/leads/import/", {"file": file, "region": "IN"})
-        assert bool(ImportBatch.objects.get().leads) is not bool(lead.converted_at)
+        steps.check(office, content)
+        assert ImportRow.objects.exists()
 
     return leave_traces
 
@@ -87,7 +86,7 @@ def work(sales_manager, browser_of):
 def check_forgotten(number=DAVE):
     assert left() == []
     assert [view.name for view in SavedView.objects.all()] in ([], ["all"])
-    assert ImportBatch.objects.get().leads == []
+    assert not ImportRow.objects.exists()
     assert SuppressedNumber.objects.filter(pk=digest_of(number)).exists()
 
 
@@ -197,9 +196,7 @@ def test_the_command_says_that_there_is_nobody(db, recipient):
 
 def bring_in(browser, consent):
     content = f"phone,consent,follow-up\n{DAVE},{consent},{timezone.now() + timedelta(days=2):%F}\n"
-    file = SimpleUploadedFile("list.csv", content.encode(), content_type="text/csv")
-    browser.post("/leads/import/", {"file": file, "region": "IN"})
-    browser.post(f"/leads/imports/{ImportBatch.objects.latest('pk').pk}/")
+    steps.bring_in(browser, content)
 
 
 @each("consent", ["yes", "", "no"])

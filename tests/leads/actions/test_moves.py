@@ -3,17 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 from django.utils.timezone import localdate
 
 from leads.actions import claim, contact
-from leads.models import ImportBatch, Lead
+from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_status import Actor, may_follow
 from tests.cast import CAROL
 from tests.each import each, taken_back
 from tests.leads.statuses import put_into
+from tests.leads.transfer import steps
 
 OTHERS = [(before, after) for before in Status for after in Status if before != after]
 HTMX = {"HX-Request": "true"}
@@ -142,11 +142,9 @@ def test_a_list_undoes_no_no(lead, sales_manager, browser_of):
             before = Lead.objects.values("status", "refused_at", "consent_at").get()
             tomorrow = localdate() + timedelta(days=1)
             content = f"phone,consent,follow-up\n{CAROL},yes,{tomorrow}\n".encode()
-            browser.post(
-                "/leads/import/", {"file": SimpleUploadedFile("l.csv", content), "region": "IN"}
-            )
-            browser.post(f"/leads/imports/{ImportBatch.objects.get().pk}/")
-            assert ImportBatch.objects.get().confirmed_at
+            batch = steps.check(browser, content)
+            assert batch.unwanted == 1
+            steps.act(browser, batch, "confirm")
             assert Lead.objects.values(*before).get() == before
             assert Lead.objects.get().follow_up_at is None
 

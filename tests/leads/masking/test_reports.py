@@ -1,13 +1,16 @@
 """Whoever harvests numbers is reported, and managers are told."""
 
+from io import BytesIO
+
 import pytest
 
 from accounts.models import PendingNotice, SecurityEvent, User
 from accounts.models.security_event import Kind
 from leads.actions import contact
-from leads.models import ImportBatch
-from leads.transfer import importing
+from leads.models import ImportRow
 from leads.transfer.errors import PreviewsUsedUp
+from leads.transfer.importing import flows
+from leads.transfer.reading.columns import Field
 from tests import broken
 from tests.cast import ALICE
 from tests.each import each
@@ -72,10 +75,18 @@ def test_typing_a_number_with_pauses_is_not_reported(alice_lead, ask, staff):
 
 
 def test_only_so_many_files_a_day_say_how_many_numbers_are_known(sales_manager):
-    content = f"phone\n{ALICE}\n".encode()
+    choices = {"region": "IN", "is_remembered": False, "actor": sales_manager}
     for _ in range(20):
-        importing.preview(content, file_name="x.csv", actor=sales_manager)
+        batch = uploaded(sales_manager)
+        flows.choose_columns(batch.pk, [Field.PHONE], **choices)
+        flows.cancel(batch.pk, actor=sales_manager)
+    batch = uploaded(sales_manager)
     with pytest.raises(PreviewsUsedUp):
-        importing.preview(content, file_name="x.csv", actor=sales_manager)
-    assert ImportBatch.objects.count() == 20
+        flows.choose_columns(batch.pk, [Field.PHONE], **choices)
+    assert not ImportRow.objects.exists()
     assert SecurityEvent.objects.filter(kind=Kind.NUMBERS_HARVESTED).count() == 1
+
+
+def uploaded(actor):
+    content = BytesIO(f"phone\n{ALICE}\n".encode())
+    return flows.upload(content, file_name="x.csv", actor=actor)

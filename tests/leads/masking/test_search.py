@@ -153,7 +153,8 @@ def test_the_admin_filters_by_no_part_of_a_number(alice_lead, manager, browser_o
         ("leads_lead", {"phone_number__startswith": "+9162"}),
         ("leads_lead", {"phone_number": ALICE}),
         ("leads_lead", {"user__phone_number__startswith": "+9162"}),
-        ("leads_importbatch", {"leads__0__phone_number__startswith": "+91"}),
+        ("leads_importbatch", {"staged__phone_number__startswith": "+91"}),
+        ("leads_importbatch", {"sample__0__0__startswith": "+91"}),
     ):
         url = reverse(f"admin:{name}_changelist")
         assert browser.get(url, query).status_code in (302, 400), query

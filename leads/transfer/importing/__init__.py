@@ -1,0 +1,1 @@
+"""The steps of an import: a file is stored, read, confirmed, written and undone."""
