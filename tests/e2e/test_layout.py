@@ -185,3 +185,13 @@ def test_what_the_desk_says_of_a_lead_is_in_view(lead):
     lead.get_by_label("Note").last.fill("Called, wants to come on Sunday.")
     lead.get_by_role("button", name="Save the note").click()
     check_in_view(lead.locator("#detail-done"))
+
+
+def test_a_message_hides_nothing_of_a_lead_for_good(lead):
+    lead.context.set_offline(True)
+    lead.get_by_role("button", name="Claim", exact=True).click()
+    message = lead.locator("#notice")
+    check_in_view(message)
+    lead.locator(".beside").evaluate("beside => beside.scrollTo(0, beside.scrollHeight)")
+    shown, over = lead.locator("#drawer").bounding_box(), message.bounding_box()
+    assert shown["y"] + shown["height"] <= over["y"]
