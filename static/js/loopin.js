@@ -171,6 +171,15 @@ function notify(kind) {
   notice.textContent = kind ? notice.dataset[kind] : "";
 }
 
+// Whoever asks for the next thing has read what was said of the last one. Not every answer brings
+// messages that would take its place: a lead beside the list says by itself what was done. A page that
+// asks again each second has no event that started it.
+function onRequest({ elt, requestConfig }) {
+  if (isAutomatic(elt)) return;
+  notify(null);
+  if (requestConfig.triggeringEvent) byId("messages").replaceChildren();
+}
+
 // --- The offline page (templates/sw.js) reloads once there is a network.
 
 const { worker } = document.body.dataset;
@@ -182,7 +191,7 @@ if (byId("offline")) addEventListener("online", () => location.reload());
 
 // --- Event listeners.
 
-document.addEventListener("htmx:beforeRequest", ({ detail }) => isAutomatic(detail.elt) || notify(null));
+document.addEventListener("htmx:beforeRequest", ({ detail }) => onRequest(detail));
 for (const [event, kind] of [
   ["htmx:sendError", "offline"],
   ["htmx:timeout", "offline"],

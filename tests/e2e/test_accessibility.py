@@ -107,7 +107,7 @@ def test_a_lead_with_everything_one_can_do(office, sales_admin):
     for fold in office.locator("#detail summary").all():
         fold.click()
     office.get_by_role("button", name="Log the call").click()
-    expect(office.get_by_role("alert").get_by_text("required")).to_be_visible()
+    expect(office.get_by_role("alert").get_by_text("Choose one.")).to_be_visible()
     check_shown(office, address)
 
 

@@ -243,6 +243,23 @@ def test_many_leads_at_once(at_desk, sales_manager, staff, carol):
         expect(row(page, pk)).to_contain_text("sam until")
 
 
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["phone", "desktop"])
+def test_a_message_covers_nothing_that_is_done_next(at_desk, sales_manager, carol, viewport):
+    page = at_desk(sales_manager, viewport=viewport)
+    row(page, carol).get_by_role("checkbox").check()
+    page.get_by_label("Status for checked leads").select_option("lost")
+    page.get_by_role("button", name="Set", exact=True).click()
+    message = page.get_by_text("1 changed.")
+    expect(message).to_be_in_viewport(ratio=1)
+    row(page, carol).get_by_role("checkbox").check()
+    for button in page.locator("#bulk button").all():
+        button.click(trial=True)
+    expect(message).to_be_in_viewport(ratio=1)
+    row(page, carol).get_by_role("link").click()
+    expect(page.locator("#drawer")).not_to_be_empty()
+    expect(message).to_have_count(0)
+
+
 def test_a_view_is_saved_and_found_again(desk, carol):
     desk.get_by_label("Status", exact=True).select_option("lost")
     expect(desk.get_by_text("No leads match.")).to_be_visible()

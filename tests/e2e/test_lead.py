@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
+from accounts.phone.grouping import grouped
 from leads.actions import claim, contact
 from leads.models import Lead
 from leads.models.lead_event import EventKind
@@ -49,7 +50,7 @@ def test_reveal_and_log_a_call(at_desk, staff):
     page = at_desk(staff)
     page.get_by_role("button", name="Claim").click()
     page.get_by_role("button", name="Show the number").click()
-    expect(page.get_by_role("heading", name=CAROL)).to_be_visible()
+    expect(page.get_by_role("heading", name=grouped(CAROL))).to_be_visible()
     expect(page.get_by_role("link", name="Call")).to_have_attribute("href", f"tel:{CAROL}")
     expect(page.get_by_text("1 number looked at today")).to_be_visible()
     page.get_by_text("Log a call").click()
