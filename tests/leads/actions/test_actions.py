@@ -144,10 +144,10 @@ def test_a_call_back_is_a_follow_up_at_the_time_in_india(desk, claimed, do):
 @each(
     "sent, words",
     [
-        ({}, "required"),
-        ({"outcome": "sang"}, "Select a valid choice"),
+        ({}, "Choose one."),
+        ({"outcome": "sang"}, "Choose from the list."),
         ({"outcome": "call_back"}, "Say when to call back"),
-        ({"outcome": "call_back", "call_back_at": "soon"}, "Enter a valid date/time"),
+        ({"outcome": "call_back", "call_back_at": "soon"}, "Enter a real date and time"),
         ({"outcome": "call_back", "call_back_at": "2020-01-01T10:00"}, "This time is over"),
         ({"outcome": "call_back", "call_back_at": "0001-01-01T00:00"}, "This time is over"),
         ({"outcome": "call_back", "call_back_at": "9999-12-31T23:59"}, "within a year"),

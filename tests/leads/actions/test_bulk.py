@@ -69,10 +69,10 @@ def test_agents_do_not_assign(ids, staff, colleague, browser_of):
         ({"lead": ["x"]}, "Something is wrong with the list of leads."),
         ({"lead": ["9" * 30]}, "Something is wrong with the list of leads."),
         ({"status": ""}, "Choose the status to set."),
-        ({"status": "converted"}, "Select a valid choice."),
+        ({"status": "converted"}, "Choose from the list."),
         ({"do": "assign", "agent": ""}, "Choose whom to assign the leads to."),
-        ({"do": "assign", "agent": "0"}, "Select a valid choice."),
-        ({"do": "dance"}, "Select a valid choice."),
+        ({"do": "assign", "agent": "0"}, "Choose from the list."),
+        ({"do": "dance"}, "Choose from the list."),
     ],
 )
 def test_a_form_that_is_not_valid_is_refused_with_a_reason(

@@ -47,8 +47,8 @@ def test_an_unknown_column_is_kept_in_the_note_with_its_name(office):
     [
         ({"column_0": "ignore"}, "Choose the column that has the phone numbers."),
         ({"column_2": "name"}, "Two columns are “Name”. Choose one of them."),
-        ({"column_2": "salary"}, "Select a valid choice."),
-        ({"region": "XX"}, "Select a valid choice."),
+        ({"column_2": "salary"}, "Choose from the list."),
+        ({"region": "XX"}, "Choose from the list."),
     ],
 )
 def test_columns_that_make_no_sense_are_refused(office, chosen, words):

@@ -37,7 +37,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_words(office, content, words):
 def test_a_form_without_a_file_says_so(office):
     response = office.post(URL, {})
     assert response.status_code == 422
-    assert "This field is required" in response.content.decode()
+    assert "Choose a file." in response.content.decode()
 
 
 def test_a_file_above_the_limit_is_refused_alone(office, settings):
