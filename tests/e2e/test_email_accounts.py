@@ -53,7 +53,7 @@ def prove_number(page: Page, live) -> None:
 
 def test_in_with_a_password_and_on_to_the_profile(page, live, esha):
     log_in(page, "wrong")
-    expect(page.get_by_text("do not belong to an account")).to_be_visible()
+    expect(page.get_by_text("do not belong together")).to_be_visible()
     expect(page.get_by_label("Password")).to_have_value("")
     log_in(page)
     prove_number(page, live)  # the code goes off with its last digit
@@ -123,7 +123,7 @@ def test_a_code_by_e_mail_shows_in_the_inbox(open_browser, page, live, esha):
 
 def test_every_page_is_for_every_eye_and_hand(page, live, esha):
     log_in(page, "wrong")
-    expect(page.get_by_text("do not belong to an account")).to_be_visible()
+    expect(page.get_by_text("do not belong together")).to_be_visible()
     check_shown(page, "/login/email/ refused")
     ask_for_reset(page, BOB)
     check_everything(page, "/password/new/")

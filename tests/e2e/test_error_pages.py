@@ -66,5 +66,5 @@ def test_whoever_came_too_often_sees_the_wait_and_may_go_on(page):
 
 def test_without_a_script_the_wait_is_told_and_nobody_is_held_up(plain):
     fail(plain, RateLimited(90), "/login/")
-    expect(plain.get_by_text(RateLimited(90).message)).to_be_visible()
+    expect(plain.get_by_text(RateLimited(90).page_message)).to_be_visible()
     expect(plain.get_by_role("button", name="Try again")).to_be_enabled()

@@ -27,7 +27,7 @@ def page(lead_page) -> Page:
 
 
 def end_claim(lead: Lead) -> None:
-    Lead.objects.filter(pk=lead.pk).update(lease_ends_at=timezone.now() - timedelta(seconds=1))
+    Lead.objects.filter(pk=lead.pk).update(lease_ends_at=timezone.now() - timedelta(hours=1))
 
 
 def test_typing_renews_the_claim(page, lead):

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import Session, User, UserProfile
+from accounts.phone.grouping import grouped
 from accounts.profile import flows as profile
 from tests.cast import ALICE, BOB, DAVE, PROFILE
 from tests.e2e.checks import check_everything
@@ -18,7 +19,7 @@ def ask_for_code(page: Page, phone_number: str) -> None:
     page.get_by_label("Mobile number").fill(phone_number)
     page.get_by_role("button", name="Text me a code").click()
     expect(page.get_by_role("heading", name="Enter your code")).to_be_visible()
-    expect(page.locator("#verify strong").first).to_have_text(phone_number)
+    expect(page.locator("#verify strong").first).to_have_text(grouped(phone_number))
 
 
 def send_code(page: Page, code: str) -> None:
@@ -137,7 +138,7 @@ def test_another_language_keeps_the_number_of_the_tab(page, live, transactional_
     ask_for_code(page, DAVE)
     ask_for_code(other, BOB)
     in_hindi(page)
-    expect(page.locator("#verify strong").first).to_have_text(DAVE)
+    expect(page.locator("#verify strong").first).to_have_text(grouped(DAVE))
 
 
 def test_passwords_and_codes_are_kept_nowhere(page, live, transactional_db):
