@@ -177,7 +177,8 @@ function notify(kind) {
 function onRequest({ elt, requestConfig }) {
   if (isAutomatic(elt)) return;
   notify(null);
-  if (requestConfig.triggeringEvent) byId("messages").replaceChildren();
+  const messages = byId("messages");
+  if (requestConfig.triggeringEvent && messages.firstElementChild) messages.replaceChildren();
 }
 
 // --- The offline page (templates/sw.js) reloads once there is a network.
