@@ -4,11 +4,11 @@ import csv
 import io
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 
 from leads.models import ImportBatch, Lead
 from leads.models.lead_event import EventKind
 from tests.each import each
+from tests.leads.transfer import steps
 from tests.spellings import EMAILS, NAMES, NUMBER, NUMBERS
 
 OTHER = "+919812340009"
@@ -20,9 +20,7 @@ def bring_in(browser, **cells):
     lines = csv.DictWriter(written, list(cells))
     lines.writeheader()
     lines.writerow(cells)
-    file = SimpleUploadedFile("\u202alist.csv\u202c", written.getvalue().encode(), "text/csv")
-    sent = browser.post("/leads/import/", {"file": file, "region": "IN"})
-    browser.post(sent["Location"])
+    steps.bring_in(browser, written.getvalue(), name="\u202alist.csv\u202c")
 
 
 @pytest.fixture

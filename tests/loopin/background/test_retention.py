@@ -37,6 +37,7 @@ KINDS = (
         "names of people who said no",
         "exports",
         "imports",
+        "columns of imports",
         "links to go on",
         "webhook deliveries",
     ),
