@@ -13,6 +13,9 @@ from tests.each import each
 ROOT: Path = settings.BASE_DIR
 KEPT = {path.stem for path in (ROOT / "static/vendor/lucide").glob("*.svg")}
 APPS = ("accounts", "interests", "leads", "loopin")
+READ_NOT_SHOWN = ROOT / "leads" / "transfer" / "reading"
+"""Its strings are what people have in their files; those that are shown are in the catalogues."""
+
 PICTORIAL = {"So", "Sm", "Sk", "Co"}
 """Unicode's categories of symbols: https://www.unicode.org/reports/tr44/#General_Category_Values"""
 
@@ -72,6 +75,7 @@ def test_no_style_draws_with_characters():
 
 def test_no_string_of_ours_draws_with_characters():
     code = [path for app in APPS for path in files(app, ".py")]
+    code = [path for path in code if READ_NOT_SHOWN not in path.parents]
     assert len(code) > 100
     assert wrong({path: signs_in_strings(path.read_text()) for path in code}) == {}
 
