@@ -15,6 +15,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from pathlib import Path
 from re import _parser as parser  # type: ignore[attr-defined]
 from types import ModuleType
@@ -28,8 +29,6 @@ READING = {
     *("RegexField", "RegexValidator", "re_path"),
 }
 """Calls whose first argument is a pattern."""
-
-ROUTE = "route"
 
 CHARACTERS = 8_000
 IS_FAST_SECONDS = 0.003
@@ -99,22 +98,41 @@ def url_patterns(resolver: Any) -> Iterator[re.Pattern[str]]:
             yield from url_patterns(pattern)
 
 
-def patterns() -> set[tuple[re.Pattern[str], str]]:
-    """Every pattern, and the method that is used of it."""
+def limits() -> dict[str, int]:
+    """The modules whose patterns read no more characters than that; `readers` has the functions
+    that see to it."""
+    from leads.transfer.reading import cells, column_names, dates, phones
+
+    return {
+        phones.__name__: phones.MAX_CELL,
+        cells.__name__: phones.MAX_CELL,
+        dates.__name__: dates.MAX_CHARACTERS,
+        column_names.__name__: column_names.MAX_NAME,
+    }
+
+
+def patterns() -> set[tuple[re.Pattern[str], str, int | None]]:
+    """Every pattern, the method that is used of it, and how many characters it reads at most."""
     from django.conf import settings
     from django.urls import get_resolver
 
     of_settings = (settings.CORS_URLS_REGEX, *settings.SECURE_REDIRECT_EXEMPT)
-    written = {found for module in modules() for found in written_patterns(module)}
-    written |= {(re.compile(pattern), "search") for pattern in of_settings}
-    return written | {(pattern, ROUTE) for pattern in url_patterns(get_resolver())}
+    limited = limits()
+    written = {
+        (pattern, method, limited.get(module.__name__))
+        for module in modules()
+        for pattern, method in written_patterns(module)
+    }
+    written |= {(re.compile(pattern), "search", None) for pattern in of_settings}
+    # Addresses that are longer than any of ours match no route.
+    routes = url_patterns(get_resolver())
+    return written | {(pattern, "search", MAX_PATH_CHARACTERS) for pattern in routes}
 
 
-def reading(pattern: re.Pattern[str], method: str) -> Callable[[str], Any]:
-    """What is done with a pattern. Addresses that are longer than any of ours match no route."""
-    if method == ROUTE:
-        return lambda text: pattern.search(text[:MAX_PATH_CHARACTERS])
-    return getattr(pattern, method)
+def reading(pattern: re.Pattern[str], method: str, limit: int | None) -> Callable[[str], Any]:
+    """What is done with a pattern."""
+    read: Callable[[str], Any] = getattr(pattern, method)
+    return read if limit is None else lambda text: read(text[:limit])
 
 
 def readers() -> dict[str, Callable[[str], Any]]:
@@ -130,6 +148,7 @@ def readers() -> dict[str, Callable[[str], Any]]:
     from accounts.sessions import user_agent
     from leads import rules as lead_rules
     from leads.desk import cursor
+    from leads.transfer.reading import cells, column_names, dates, phones
     from loopin.logs.redaction import redact
     from loopin.text import ids
     from loopin.web import client_network
@@ -144,6 +163,11 @@ def readers() -> dict[str, Callable[[str], Any]]:
         and takes_one_text(function)
     }
     return found | {
+        "cell without anything": cells.is_blank,
+        "cell with a number": cells.looks_like_number,
+        "number of a row": lambda text: phones.find([text], [0], region="IN"),
+        "follow-up": lambda text: dates.follow_up(text, today=date(2026, 1, 1)),
+        "name of a column": column_names.field_named,
         "find_code": lambda text: code_rules.find_code(text, 4),
         "normalise in its country": lambda text: numbers.normalise("+91" + text),
         "redact": lambda text: redact(text, max_characters=len(text)),
@@ -310,8 +334,8 @@ def grows(read: Callable[[str], Any], inputs: Iterable[Callable[[int], str]]) ->
 
 def look_everywhere() -> dict[str, str]:
     found = {
-        pattern.pattern: grows(reading(pattern, method), inputs_for(pattern))
-        for pattern, method in patterns()
+        pattern.pattern: grows(reading(pattern, method, limit), inputs_for(pattern))
+        for pattern, method, limit in patterns()
     }
     found |= {name: grows(read, inputs_for_readers()) for name, read in readers().items()}
     return {name: text for name, text in found.items() if text}

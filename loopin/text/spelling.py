@@ -23,7 +23,7 @@ _INVISIBLE = re.compile(
 """Unicode's Default_Ignorable_Code_Point without joiners and variation selectors, which spell."""
 
 _STRAY_JOINER = re.compile(
-    f"(?:^|(?<=\\s))[{JOINERS}{_VARIATION_SELECTORS}]+|[{JOINERS}]+(?=\\s|$)"
+    f"(?:^|(?<=\\s))[{JOINERS}{_VARIATION_SELECTORS}]+|(?<![{JOINERS}])[{JOINERS}]++(?=\\s|$)"
 )
 _SPACES = re.compile(r"[^\S\n]+")
 
