@@ -21,6 +21,9 @@ from loopin.web.forms import form_owner
 from loopin.web.http import PageRequest, error_response
 from loopin.web.route_limits import limited_by_proxy
 
+FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
+"""The header by which static/js/sign_in_dialog.js knows that a fresh token is all it takes."""
+
 
 def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Show the API's documentation, or 404 if `API_DOCS_ENABLED` is off.
@@ -77,10 +80,6 @@ def integration_guide(request: HttpRequest, name: str) -> FileResponse:
     guide = (settings.BASE_DIR / name).open("rb")
     headers = {"Content-Language": "en"}
     return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
-
-
-FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
-"""The header by which static/js/sign_in_dialog.js knows that a fresh token is all it takes."""
 
 
 def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:
