@@ -17,6 +17,7 @@ from accounts.phone_change.api import router as phone_router
 from accounts.pictures.api import router as pictures_router
 from accounts.privacy.api import router as account_router
 from accounts.profile.api import router as profile_router
+from accounts.service.api import router as service_router
 from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
@@ -114,3 +115,4 @@ api.add_router("/auth", pictures_router)
 api.add_router("/users", users_router)
 api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)
+api.add_router("/service", service_router)

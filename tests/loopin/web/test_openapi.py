@@ -49,6 +49,7 @@ OPERATIONS = {
     ("post", "/api/auth/profile-pictures"),
     ("put", "/api/auth/profile-pictures/order"),
     ("delete", "/api/auth/profile-pictures/{picture_id}"),
+    ("get", "/api/service/account"),
     ("get", "/api/leads/"),
     ("get", "/api/leads/{lead_id}"),
     ("post", "/api/leads/{lead_id}/claim"),
