@@ -247,6 +247,7 @@ PUBLIC_ROUTES = [
     "resume/*",
     "dev/inbox/",  # test mode's alone
     "media/*",
+    "docs/*",
     "PHONE_AUTHENTICATION.md",
     "EMAIL_ACCOUNTS.md",
     "offline/",
