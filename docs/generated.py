@@ -1,11 +1,12 @@
 """What is generated in the documents, all of it: written by `python -m docs`, compared by tests."""
 
-from docs import decision_index, module_map, numbers
+from docs import decision_index, module_map, numbers, webhook_table
 from docs.blocks import ROOT, replaced
 
 BLOCKS = {
     "docs/architecture.md": ("module map", module_map.render),
     "docs/decisions/README.md": ("index", decision_index.render),
+    "docs/integrations.md": ("types of webhooks", webhook_table.render),
 }
 
 

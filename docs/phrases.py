@@ -150,6 +150,8 @@ PHRASES = (
     "For {webhook_rotation} hours messages carry two signatures",
     "its last status, for {webhook_kept} days",
     "sent or given up | after {webhook_kept} days",
+    "events of people | after {person_events_kept} days",
+    "of people that of the last {person_events_kept} days",
     "connecting to a webhook's receiver | {webhook_connect} s",
     "waiting for its answer | {webhook_answer} s, {webhook_in_all} s in all",
     # Time limits of the deployment

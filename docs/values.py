@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
-from accounts.models import api_token, enrolment, pending_number, session
+from accounts.models import api_token, enrolment, pending_number, person_event, session
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
 from accounts.sessions import known_devices, staff_state
@@ -161,6 +161,7 @@ def _webhooks() -> dict[str, Any]:
         "webhook_in_all": http_post.TOTAL_TIMEOUT_SECONDS,
         "webhook_rotation": webhook_endpoint.ROTATION // timedelta(hours=1),
         "webhook_kept": webhook_delivery.RETENTION.days,
+        "person_events_kept": person_event.RETENTION.days,
     }
 
 
