@@ -137,7 +137,6 @@ PHRASES = (
     "is yours until {lease_hours} hours after",
     "by itself after {shift_hours} hours",
     "`LEAD_FIRST_CONTACT_MINUTES`, {first_contact} by default",
-    "`LEAD_STALLED_MINUTES` ({stalled})",
     "`REVEALS_PER_DAY`, {reveals} by default",
     "It works once, for {link_hours} hours",
     "once in {link_pause} minutes, {links} times a day",

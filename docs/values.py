@@ -142,7 +142,6 @@ def _leads() -> dict[str, Any]:
         "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,
         "first_contact": default("LEAD_FIRST_CONTACT_MINUTES"),
-        "stalled": default("LEAD_STALLED_MINUTES"),
         "reveals": default("REVEALS_PER_DAY"),
         "link_hours": resume_link.LIFETIME // timedelta(hours=1),
         "link_pause": limits.LINKS_IN_A_ROW.seconds // MINUTE,

@@ -1,4 +1,4 @@
-"""The table of docs/integrations.md: which webhooks there are, when each is sent, and its `data`."""
+"""The table of docs/integrations.md: the types of webhooks, when each is sent, and its `data`."""
 
 from pydantic import BaseModel
 

@@ -66,7 +66,7 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
             if not active.select_for_update(no_key=True, skip_locked=True).exists():
                 return 0
             values = {"endpoint_id": endpoint_id, "size": size, "pending": State.PENDING.value}
-            row = fetch_row(source.collect, values | source.values)
+            row = fetch_row(source.collect, {**values, **source.values})
         return row[0] if row else 0
 
     def due(self) -> list[int]:

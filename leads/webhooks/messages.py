@@ -113,12 +113,14 @@ def _of_person(delivery: WebhookDelivery) -> dict[str, Any]:
         "phone": masked(number) if number else None,
     }
     forgotten = {"contact_consent": None, "proof": None} if event.user.is_forgotten else {}
-    return event.data | forgotten | about
+    said: dict[str, Any] = event.data
+    return said | forgotten | about
 
 
 def _of_ids(delivery: WebhookDelivery) -> dict[str, Any]:
     event = _person_event(delivery)
-    return event.data | {"user_id": event.user_id}
+    said: dict[str, Any] = event.data
+    return said | {"user_id": event.user_id}
 
 
 def _of_test(delivery: WebhookDelivery) -> dict[str, Any]:
