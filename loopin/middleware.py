@@ -17,7 +17,7 @@ from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
-from loopin.web import body_limits
+from loopin.web import body_limits, version_1
 from loopin.web.http import (
     API_PREFIX,
     MAX_PATH_CHARACTERS,
@@ -30,9 +30,6 @@ logger = logging.getLogger(__name__)
 
 WITHOUT_SLASH = {"/api", "/api/docs", "/api/leads"}
 USERS_PREFIX = "/api/users/"
-VERSION_1_PREFIX = "/auth/"
-VERSION_1_DEPRECATED_AT = "@1767225600"
-"""2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -74,11 +71,12 @@ class OtherAddressesMiddleware:
             request.method = "GET"  # the server does not send the body
         if path in WITHOUT_SLASH or (path.startswith(USERS_PREFIX) and not path.endswith("/")):
             request.path_info = request.path = f"{path}/"
-        if not path.startswith(VERSION_1_PREFIX):
+        if not path.startswith(version_1.PREFIX):
             return self.get_response(request)
         request.path_info = request.path = f"/api{path}"
         response = self.get_response(request)
-        response.headers["Deprecation"] = VERSION_1_DEPRECATED_AT
+        for name, value in version_1.HEADERS.items():
+            response.headers[name] = value
         successor = escape_uri_path(request.path)
         response.headers["Link"] = f'<{successor}>; rel="successor-version"'
         return response
