@@ -4,7 +4,8 @@ from datetime import UTC, datetime
 
 from django.utils.http import http_date
 
-PREFIX = "/auth/"
+FIRST_WORD = "auth"
+"""Of their paths."""
 
 DEPRECATED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 """The day they gave way to `/api/auth/*`."""
@@ -20,8 +21,8 @@ HEADERS = {
 """As RFC 9745 and RFC 8594 write them."""
 
 POLICY = (
-    f"The addresses of the first version, `{PREFIX}…`, are deprecated. They are not listed here;"
-    " those under `/api/auth/…` take their place. Every answer of theirs has the headers"
+    f"The addresses of the first version, `/{FIRST_WORD}/…`, are deprecated. They are not listed"
+    " here; those under `/api/auth/…` take their place. Every answer of theirs has the headers"
     " `Deprecation` (RFC 9745), `Sunset` (RFC 8594) and `Link`; they stay at least until"
     f" {SUNSET_AT:%Y-%m-%d}."
 )
