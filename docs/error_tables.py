@@ -8,19 +8,9 @@ from django.utils import translation
 
 from accounts.messaging.providers.twilio_errors import TROUBLES
 from loopin.api import api
-from loopin.errors import (
-    BadRequest,
-    BodyTooLarge,
-    LoopinError,
-    MethodNotAllowed,
-    NotFound,
-    ServerError,
-)
+from loopin.errors import OF_EVERY_ADDRESS, LoopinError
 from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi import example_error
-
-OF_EVERY_ADDRESS = (BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, ServerError)
-"""What is answered to requests that reach no operation."""
 
 MOST_PLACES, MOST_PARTS = 4, 5
 """Of more operations the table names the parts of the API, and of more parts none."""
