@@ -29,8 +29,9 @@ class Refreshed:
 def refresh(refresh_token: str) -> Refreshed:
     """Exchange a refresh token for its successor.
 
-    The token that was replaced in the last 10 seconds gets the same successor once more. Any
-    other used token was copied, and nobody can tell which of the two is the thief: the session
+    The parent of the current token gets the same successor once more while nothing shows that an
+    answer with it arrived, and for 10 seconds after the last answer, because two calls may cross.
+    Any other used token was copied, and nobody can tell which of the two is the thief: the session
     ends for both. After 30 days the session has expired.
     """
     token = RefreshToken.parse(refresh_token)
@@ -55,6 +56,7 @@ def _handle_used_token(token: RefreshToken) -> Caller | LoopinError:
     if state is None or error is not None:
         return error or InvalidToken()
     if state.is_repeat:
+        Session.objects.filter(pk=token.session_id).note_repeat()
         return state.caller
     User.objects.revoke_devices(state.caller.user_id)
     Session.objects.filter(pk=token.session_id).revoke()
