@@ -1,5 +1,6 @@
 """The JSON API: mounts each app's router and turns the framework's errors into ours."""
 
+from codecs import BOM_UTF8
 from typing import Any, NoReturn
 
 import orjson
@@ -47,11 +48,14 @@ NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a J
 
 
 class JSONParser(Parser):
+    """Reads a JSON object in UTF-8. The mark that some editors and libraries put before it is
+    ignored, as RFC 8259 §8.1 allows."""
+
     def parse_body(self, request: HttpRequest) -> dict[str, Any]:
         if request.content_type != "application/json":
             raise errors.UnsupportedMediaType
         try:
-            body = orjson.loads(request.body)
+            body = orjson.loads(request.body.removeprefix(BOM_UTF8))
         except orjson.JSONDecodeError:
             raise errors.InvalidJSON from None
         if not isinstance(body, dict):

@@ -22,9 +22,10 @@ OUTSIDE = {
     404: "not_found",
     405: "method_not_allowed",
     413: "body_too_large",
+    415: "encoding_not_supported",
 }
 """What is answered to what is no operation: an address that was opened to nobody, none at all, a
-method it does not know, more than is ever read."""
+method it does not know, more than is ever read, and what is never unpacked."""
 
 misfits: list[str] = []
 """What did not fit since the last test."""
@@ -49,7 +50,7 @@ def misfit(request: HttpRequest, response: HttpResponseBase) -> Iterator[str]:
     """What of an answer is not as it is described."""
     operation = operation_of(request)
     described = operation.get("responses", {}).get(response.status_code)
-    if described is None and (not operation or response.status_code == 413):
+    if described is None and (not operation or response.status_code in (413, 415)):
         yield from _misfit_outside(response)
         return
     if described is None:

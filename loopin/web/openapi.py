@@ -15,6 +15,7 @@ from loopin.errors import (
     BadRequest,
     BodyTooLarge,
     DatabaseUnavailable,
+    EncodingNotSupported,
     InvalidJSON,
     LoopinError,
     ServerError,
@@ -25,8 +26,14 @@ from loopin.errors import (
 from loopin.web.http import failure
 from loopin.web.schemas import Failure, FieldError
 
-BAD_BODY = (ValidationFailed, InvalidJSON, BodyTooLarge, UnsupportedMediaType)
-BAD_FORM = (BadRequest, BodyTooLarge, UnsupportedMediaType)
+BAD_BODY = (
+    ValidationFailed,
+    InvalidJSON,
+    BodyTooLarge,
+    UnsupportedMediaType,
+    EncodingNotSupported,
+)
+BAD_FORM = (BadRequest, BodyTooLarge, UnsupportedMediaType, EncodingNotSupported)
 FAILURE = "#/components/schemas/Failure"
 """Ninja makes a model of its own for each status of each operation that it is told of, which takes
 a second for all of ours. So it is told of one failure, and the others refer to its schema."""
