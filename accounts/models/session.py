@@ -88,14 +88,20 @@ INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_i
 SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
-# Of simultaneous callers with one token only one changes the row, because its hash is then another.
+# The successor of a parent is always the same, so an answer that is given again leaves the hashes
+# as they are. Of simultaneous callers with one token the first replaces it, and the others, for
+# whom PostgreSQL reads the changed row again, present the parent.
 ROTATE = """
 UPDATE accounts_session AS session
-SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, refreshed_at = now(),
-    last_used_at = now(), is_renewal_unused = TRUE
+SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, last_used_at = now(),
+    refreshed_at = CASE WHEN refresh_hash = %(presented)s OR is_renewal_unused THEN now()
+                        ELSE refreshed_at END,
+    is_renewal_unused = is_renewal_unused OR refresh_hash = %(presented)s
 FROM accounts_user AS account
 WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.is_active
-  AND session.refresh_hash = %(presented)s
+  AND (refresh_hash = %(presented)s
+       OR (refresh_parent_hash = %(presented)s
+           AND (is_renewal_unused OR refreshed_at > now() - %(grace)s)))
   AND session.revoked_at IS NULL AND session.expires_at > now()
 RETURNING account.id, account.phone_number, account.is_active
 """
@@ -113,15 +119,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class SessionState:
-    """The session of a refresh token that is not its current one.
-
-    `is_repeat`: the token is the parent of the current one, which may be answered once more.
-    """
+    """The session of a refresh token that gets no successor."""
 
     caller: Caller
     is_revoked: bool
     is_expired: bool
-    is_repeat: bool
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -185,34 +187,30 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def rotate(self, session_id: UUID, *, presented: str, successor: str) -> Caller | None:
         """Replace the hash of the presented refresh token by that of its successor.
 
-        Returns None if the token is not current, or the session is not live.
+        The parent of the current token changes nothing, as long as it gets its successor again.
+        Returns None if the token gets none, or the session is not live.
         """
-        values = {"session_id": session_id, "presented": presented, "successor": successor}
+        values = {
+            "session_id": session_id,
+            "presented": presented,
+            "successor": successor,
+            "grace": REFRESH_GRACE,
+        }
         row = fetch_row(ROTATE, values)
         return Caller(session_id, *row) if row else None
 
-    def lock_state(self, session_id: UUID, *, presented: str) -> SessionState | None:
+    def lock_state(self, session_id: UUID) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
-        may_repeat = Q(is_renewal_unused=True) | Q(refreshed_at__gt=Now() - REFRESH_GRACE)
-        is_repeat = Q(refresh_parent_hash=presented) & may_repeat
         sessions = self.select_related("user").select_for_update(of=("self",))
-        session: Any = (
-            sessions.annotate(is_expired=Q(expires_at__lte=Now()), is_repeat=is_repeat)
-            .filter(pk=session_id)
-            .first()
-        )
+        expired = Q(expires_at__lte=Now())
+        session: Any = sessions.annotate(is_expired=expired).filter(pk=session_id).first()
         if session is None:
             return None
         return SessionState(
             Caller(session_id, session.user_id, session.user.phone_number, session.user.is_active),
             is_revoked=session.revoked_at is not None,
             is_expired=session.is_expired,
-            is_repeat=bool(session.is_repeat),
         )
-
-    def note_repeat(self) -> None:
-        """Begin the seconds in which calls may cross again, unless an answer was used already."""
-        self.filter(is_renewal_unused=True).update(refreshed_at=Now())
 
     def is_fresh(self, session_id: UUID) -> bool:
         """Whether the session began by phone at most 5 minutes ago."""
