@@ -80,6 +80,18 @@ class UnsupportedMediaType(LoopinError):
     page_message = _("We could not read that. Go back, and try again.")
 
 
+class EncodingNotSupported(LoopinError):
+    """The body is compressed. The header says what is taken instead (RFC 9110 §15.5.16)."""
+
+    status = 415
+    code = "encoding_not_supported"
+    message = _(
+        "Send the body as it is: compressed bodies are not read. Leave Content-Encoding out."
+    )
+    page_message = _("We could not read that. Go back, and try again.")
+    headers: ClassVar[dict[str, str]] = {"Accept-Encoding": "identity"}
+
+
 class BadRequest(LoopinError):
     code = "bad_request"
     message = _("The request could not be understood.")
@@ -103,6 +115,10 @@ class DatabaseUnavailable(LoopinError):
     code = "database_unavailable"
     message = _("We cannot reach our database just now. Please try again in a moment.")
     retry_after = 5
+
+
+OF_EVERY_ADDRESS = (BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, ServerError)
+"""What is answered to requests that reach no operation."""
 
 
 class ValidationFailed(LoopinError):

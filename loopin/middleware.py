@@ -12,27 +12,23 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import common, gzip
+from django.urls import is_valid_path
 from django.utils.deprecation import MiddlewareMixin
 from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
-from loopin.web import body_limits
+from loopin.web import body_limits, version_1
 from loopin.web.http import (
-    API_PREFIX,
+    API,
     MAX_PATH_CHARACTERS,
     error_response,
     failure,
     is_api,
+    is_below,
 )
 
 logger = logging.getLogger(__name__)
-
-WITHOUT_SLASH = {"/api", "/api/docs", "/api/leads"}
-USERS_PREFIX = "/api/users/"
-VERSION_1_PREFIX = "/auth/"
-VERSION_1_DEPRECATED_AT = "@1767225600"
-"""2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -63,25 +59,49 @@ ERROR_BY_STATUS = {
 
 
 class OtherAddressesMiddleware:
-    """Rewrites the URLs of version 1, and those without their slash, to the current URL."""
+    """Takes the addresses of version 1, and those of the API with or without a slash at their end.
+
+    The other spelling is looked up only when nothing is found at the first one, so the documented
+    spelling costs nothing.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        path = request.path_info
-        if request.method == "HEAD" and path.startswith(API_PREFIX):
-            request.method = "GET"  # the server does not send the body
-        if path in WITHOUT_SLASH or (path.startswith(USERS_PREFIX) and not path.endswith("/")):
-            request.path_info = request.path = f"{path}/"
-        if not path.startswith(VERSION_1_PREFIX):
-            return self.get_response(request)
-        request.path_info = request.path = f"/api{path}"
-        response = self.get_response(request)
-        response.headers["Deprecation"] = VERSION_1_DEPRECATED_AT
-        successor = escape_uri_path(request.path)
-        response.headers["Link"] = f'<{successor}>; rel="successor-version"'
+        if not is_below(version_1.FIRST_WORD, request.path_info):
+            return self._answer(request)
+        successor = f"/api{request.path_info}"
+        _move(request, successor)
+        response = self._answer(request)
+        for name, value in version_1.HEADERS.items():
+            response.headers[name] = value
+        response.headers["Link"] = f'<{escape_uri_path(successor)}>; rel="successor-version"'
         return response
+
+    def _answer(self, request: HttpRequest) -> HttpResponseBase:
+        if not is_below(API, request.path_info):
+            return self.get_response(request)
+        if request.method == "HEAD":
+            request.method = "GET"  # the server does not send the body
+        response = self.get_response(request)
+        is_unknown = request.resolver_match is None and response.status_code == 404
+        other = _other_spelling(request.path_info) if is_unknown else ""
+        if not other or not is_valid_path(other):
+            return response
+        _move(request, other)
+        return self.get_response(request)
+
+
+def _other_spelling(path: str) -> str:
+    """The path without its slash, or with one; "" for one that is too long for any of ours."""
+    if len(path) > MAX_PATH_CHARACTERS:
+        return ""
+    return path[:-1] if path.endswith("/") else f"{path}/"
+
+
+def _move(request: HttpRequest, path: str) -> None:
+    request.path_info = request.path = path
 
 
 class PrivacyHeadersMiddleware:
@@ -119,8 +139,10 @@ class ErrorResponseMiddleware:
         return self._in_envelope(response)
 
     def process_view(self, request: HttpRequest, *args: Any) -> HttpResponse | None:
-        """Refuse a body that is too large, because Django does not limit the files that it
-        stores."""
+        """Refuse a body that is compressed or too large. Django reads neither: it limits no files
+        that it stores."""
+        if is_api(request) and body_limits.is_encoded(request):
+            return failure(errors.EncodingNotSupported())
         limit = body_limits.max_bytes(request)
         if not body_limits.has_length(request):
             body_limits.limit_chunked(request, limit)

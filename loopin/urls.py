@@ -5,16 +5,13 @@ from django.views.i18n import set_language
 
 from loopin.api import api
 from loopin.legal import views as legal
-from loopin.web import pwa, views, well_known
+from loopin.web import pwa, well_known
 from loopin.web.route_limits import limited_by_proxy
 
 handler400 = "loopin.web.views.bad_request"
 handler403 = "loopin.web.views.forbidden"
 handler404 = "loopin.web.views.not_found"
 handler500 = "loopin.web.views.server_error"
-
-GUIDES = ("PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
-"""For those who build apps, one for each kind of account."""
 
 choose_language = limited_by_proxy("it sets a cookie, without a statement")(
     require_POST(set_language)
@@ -33,7 +30,7 @@ urlpatterns = [
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("robots.txt", pwa.robots, name="robots"),
     path(".well-known/jwks.json", well_known.token_keys, name="token_keys"),
-    *(path(guide, views.integration_guide, {"name": guide}) for guide in GUIDES),
+    path("", include("loopin.guides.urls")),
     path("django/admin/", include("accounts.staff.urls")),
     path("django/admin/", admin.site.urls),
 ]

@@ -1,17 +1,12 @@
-"""Receives at most 6 files of 20 MB each, in temporary files that the system deletes by itself.
-
-Django reads a whole form before its view runs. This upload handler sees each file while it arrives,
-drops the bytes of a file that is refused, and lets the others through.
-"""
+"""Receives at most 6 files of 20 MB each that may be pictures, in temporary files."""
 
 import hashlib
 import re
-import tempfile
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.core.files.uploadhandler import SkipFile
 from django.http import HttpRequest
 
 from accounts.models.picture import HASH_PATTERN
@@ -26,8 +21,7 @@ from accounts.pictures.errors import (
 from accounts.pictures.sizes import MAX_BYTES
 from accounts.rules import MAX_PICTURES
 from loopin.errors import LoopinError, raises
-
-IN_MEMORY_BYTES = 256 * 1024
+from loopin.web.file_uploads import LimitedFileHandler
 
 
 @dataclass(frozen=True)
@@ -44,8 +38,8 @@ class ReceivedFile:
     error: LoopinError | None = None
 
 
-class PictureHandler(FileUploadHandler):
-    """Stores files that may be pictures, and the error of each file that it refuses."""
+class PictureHandler(LimitedFileHandler):
+    """Stores files that may be pictures, at most 6, and hashes them while they arrive."""
 
     def __init__(self, request: HttpRequest | None = None) -> None:
         super().__init__(request)
@@ -56,34 +50,24 @@ class PictureHandler(FileUploadHandler):
         if self.field_name != FILES:
             raise SkipFile
         self.count += 1
-        self.size = 0
-        self.error: LoopinError | None = TooManyPictures() if self.count > MAX_PICTURES else None
         self.hash = hashlib.sha256()
-        self.content: Any = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115  the view reads it
+        self.start_file(TooManyPictures() if self.count > MAX_PICTURES else None)
 
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        self.size += len(raw_data)
-        if self.size > MAX_BYTES and self.error is None:
-            self._drop(PictureTooLarge())
-        if self.error is None:
-            self._keep(raw_data)
+    def max_bytes(self) -> int:
+        return MAX_BYTES
 
-    def _keep(self, raw_data: bytes) -> None:
+    def too_large(self) -> LoopinError:
+        return PictureTooLarge()
+
+    def not_stored(self) -> LoopinError:
+        return StorageUnavailable()
+
+    def keep(self, raw_data: bytes) -> None:
         self.hash.update(raw_data)
-        try:
-            self.content.write(raw_data)
-        except OSError:
-            self._drop(StorageUnavailable())
-
-    def _drop(self, error: LoopinError) -> None:
-        self.error = error
-        self.content.close()
-        self.content = tempfile.SpooledTemporaryFile()  # noqa: SIM115
+        super().keep(raw_data)
 
     def file_complete(self, file_size: int) -> UploadedFile[Any]:
-        self.content.seek(0)
-        file: UploadedFile[Any] = UploadedFile(self.content, self.file_name, size=self.size)
-        file.refusal = self.error  # type: ignore[attr-defined]
+        file = super().file_complete(file_size)
         file.hash = self.hash.hexdigest()  # type: ignore[attr-defined]
         return file
 

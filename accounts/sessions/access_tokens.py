@@ -16,6 +16,9 @@ ISSUER = "loopin"
 AUDIENCE = "loopin-api"
 TYPE = "access"
 REQUIRED_CLAIMS = ["sub", "sid", "jti", "typ", "iss", "aud", "iat", "exp"]
+LEEWAY_SECONDS = 10
+"""How far the clocks of two servers may differ (RFC 7519 §4.1.4): a token counts so much earlier
+than it says, and so much longer. Clients are told the lifetime without it."""
 
 
 def lifetime_seconds() -> int:
@@ -44,7 +47,7 @@ def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
 
 @raises(TokenExpired, InvalidToken)
 def read_session_id(token: str, *, may_be_expired: bool = False) -> UUID:
-    """The session id of a genuine, unexpired access token."""
+    """The session id of a genuine access token, which expired at most `LEEWAY_SECONDS` ago."""
     try:
         key = _find_key(jwt.get_unverified_header(token).get("kid", ""))
         claims = jwt.decode(
@@ -53,6 +56,7 @@ def read_session_id(token: str, *, may_be_expired: bool = False) -> UUID:
             algorithms=key.algorithms,
             audience=AUDIENCE,
             issuer=ISSUER,
+            leeway=LEEWAY_SECONDS,
             options={"require": REQUIRED_CLAIMS, "verify_exp": not may_be_expired},
         )
         if claims["typ"] != TYPE:

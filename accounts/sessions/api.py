@@ -34,7 +34,13 @@ REFRESH = documented(
 )
 
 LOGGED_OUT = _("Logged out successfully")
-LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], message=LOGGED_OUT)
+LOGOUT = documented(
+    "End the session",
+    flows.sign_out,
+    may_sign=BearerToken(),
+    answer=Envelope[None],
+    message=LOGGED_OUT,
+)
 
 
 @router.post("/refresh", **REFRESH)

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from markdown_it import MarkdownIt
+
+from loopin.web import markdown
 
 PRIVACY, TERMS = "privacy", "terms"
 NAMES = (PRIVACY, TERMS)
@@ -26,8 +27,7 @@ MINUTE, DAY = 60, 24 * 60 * 60
 _is_file = re.compile(r"---\n(?P<head>.*?)\n---\n(?P<body>.*)", re.DOTALL).fullmatch
 _placeholder = re.compile(r"\{\{ *(\w+) *\}\}")
 
-# Neither HTML nor addresses of scripts pass, whoever wrote the file (markdown-it's security notes).
-_markdown = MarkdownIt("commonmark", {"html": False}).enable("table").disable("image")
+_markdown = markdown.reader()
 
 
 @dataclass(frozen=True)

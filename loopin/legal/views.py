@@ -1,17 +1,14 @@
 """The pages of the privacy notice and the terms, which are the same for everybody of a language."""
 
-import hashlib
-
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from loopin.config.support_contact import get_link
 from loopin.legal import texts
+from loopin.web.documents import revalidated
 from loopin.web.route_limits import limited_by_proxy
 from loopin.web.views import site
 
@@ -36,11 +33,7 @@ def _page(request: HttpRequest, name: str) -> HttpResponse:
     language = asked if asked in LANGUAGES else str(translation.get_language())
     with translation.override(language):
         content = render_to_string(f"{name}.html", site(request) | _context(name, language))
-    headers = {"Cache-Control": "no-cache", "Content-Language": language}
-    response = HttpResponse(content, headers=headers)
-    response.headers["ETag"] = etag = quote_etag(hashlib.sha256(content.encode()).hexdigest())
-    patch_vary_headers(response, ("Accept-Language", "Cookie"))
-    return get_conditional_response(request, etag=etag, response=response) or response
+    return revalidated(request, content, language=language)
 
 
 def _context(name: str, language: str) -> dict[str, object]:

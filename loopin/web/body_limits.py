@@ -52,6 +52,13 @@ def has_length(request: HttpRequest) -> bool:
     )
 
 
+def is_encoded(request: HttpRequest) -> bool:
+    """Whether the body is compressed (RFC 9110 §8.4). A few bytes could become any number, so none
+    is unpacked."""
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    return encoding not in ("", "identity")
+
+
 def limit_chunked(request: HttpRequest, limit: int) -> None:
     """Let the body be read up to its end, which Django would not do, but no further than the limit.
 

@@ -14,7 +14,8 @@ from loopin.errors import LoopinError, ValidationFailed
 from loopin.web.error_pages import FormOutOfDate, error_page
 from loopin.web.forms import OWNER, RefusableForm, form_owner
 
-API_PREFIX = "/api/"
+API = "api"
+"""The first word of the addresses of the API."""
 DOCS_PREFIX = "/api/docs/"
 """Swagger UI is a page, although its URL begins like those of the API."""
 
@@ -40,7 +41,14 @@ class PageRequest(HttpRequest):
 def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
-    return path.startswith(API_PREFIX) and not path.startswith(DOCS_PREFIX)
+    return is_below(API, path) and not path.startswith(DOCS_PREFIX)
+
+
+def is_below(first_word: str, path: str) -> bool:
+    """Whether an address begins with this word, in capitals too: whoever calls `/API/signup` reads
+    JSON, also where there is nothing."""
+    end = len(first_word) + 1
+    return path[1:end].lower() == first_word and path[end : end + 1] in ("", "/")
 
 
 def json_response(

@@ -1,4 +1,4 @@
-"""The views that belong to no app: errors, and the integration guides."""
+"""The views that belong to no app: errors, and the description of the API."""
 
 import hashlib
 import threading
@@ -8,10 +8,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
-from django.views.decorators.http import require_safe
 
 from loopin import errors
 from loopin.config.support_contact import get_link
@@ -71,15 +70,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "support_contact": settings.SUPPORT_CONTACT,
         "support_link": get_link(settings.SUPPORT_CONTACT),
     }
-
-
-@require_safe
-@limited_by_proxy("it sends a file")
-def integration_guide(request: HttpRequest, name: str) -> FileResponse:
-    """Serve a guide. `name`: the file name, given by `loopin/urls.py`."""
-    guide = (settings.BASE_DIR / name).open("rb")
-    headers = {"Content-Language": "en"}
-    return FileResponse(guide, content_type="text/markdown; charset=utf-8", headers=headers)
 
 
 def csrf_failure(request: PageRequest, reason: str = "") -> HttpResponse:

@@ -1,5 +1,6 @@
 """Tokens that are missing, broken, forged, old or revoked open nothing."""
 
+import datetime
 import time
 import uuid
 
@@ -41,6 +42,19 @@ def forge(alice):
     return make
 
 
+@pytest.fixture
+def noon(monkeypatch):
+    """The second at which the clock stands by which tokens are read."""
+
+    class Noon(datetime.datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return cls(2026, 11, 30, 12, tzinfo=tz)
+
+    monkeypatch.setattr("jwt.api_jwt.datetime", Noon)
+    return int(Noon.now(datetime.UTC).timestamp())
+
+
 def refused_with(response, code):
     assert response.status_code == 401
     assert response.json()["code"] == code
@@ -71,7 +85,33 @@ def test_a_malformed_token_is_refused(api, db, token):
 
 
 def test_an_expired_token_is_refused(api, forge):
-    refused_with(api.get(URL, token=forge(exp=int(time.time()) - 1)), "token_expired")
+    refused_with(api.get(URL, token=forge(exp=int(time.time()) - 11)), "token_expired")
+
+
+@each("claim, seconds", [("exp", -9), ("iat", 9), ("iat", 10), ("nbf", 9), ("nbf", 10)])
+def test_clocks_may_differ_by_ten_seconds(api, forge, noon, claim, seconds):
+    times = {"iat": noon - 60, "exp": noon + 60} | {claim: noon + seconds}
+    assert api.get(URL, token=forge(**times)).status_code == 200
+
+
+@each(
+    "claim, seconds, code",
+    [
+        ("exp", -10, "token_expired"),
+        ("exp", -11, "token_expired"),
+        ("iat", 11, "invalid_token"),
+        ("nbf", 11, "invalid_token"),
+    ],
+)
+def test_clocks_that_differ_by_more_are_wrong(api, forge, noon, claim, seconds, code):
+    times = {"iat": noon - 60, "exp": noon + 60} | {claim: noon + seconds}
+    refused_with(api.get(URL, token=forge(**times)), code)
+
+
+def test_an_expired_token_still_names_the_session_to_end(api, forge, noon):
+    token = forge(iat=noon - 3600, exp=noon - 1800)
+    assert api.post("/api/auth/logout", token=token).status_code == 200
+    assert Session.objects.get().revoked_at is not None
 
 
 @each(

@@ -10,6 +10,7 @@ from leads.models import ImportBatch, ImportPiece
 from leads.models.import_piece import PIECE_BYTES
 from leads.transfer.importing import uploads
 from leads.transfer.importing.stored_file import StoredFile
+from loopin.web import file_uploads
 from tests.cast import CAROL
 from tests.leads.transfer.steps import URL, check, send, upload
 
@@ -86,7 +87,7 @@ def test_a_second_file_and_other_fields_are_dropped():
 def test_a_full_disk_is_told(office, tmp_path, monkeypatch):
     """/dev/full takes nothing, as a full disk does."""
     monkeypatch.setattr(
-        uploads.tempfile,
+        file_uploads.tempfile,
         "SpooledTemporaryFile",
         lambda *size: open("/dev/full", "w+b", buffering=0),  # noqa: SIM115
     )

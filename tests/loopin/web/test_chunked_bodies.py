@@ -2,11 +2,14 @@
 
 import http.client
 import json
+import socket
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
-from accounts.models import User
+from accounts.codes.schemas import CODE_SENT
+from accounts.models import PhoneOTP, RateCounter, User
 from accounts.pictures import sizes
 from tests.accounts.pictures import made
 from tests.cast import DAVE
@@ -83,3 +86,46 @@ def test_pictures_in_chunks_are_taken_and_limited(send, alice: User, token_of):
 
 def test_a_stranger_s_pictures_in_chunks_are_not_read(send):
     assert send("/api/auth/profile-pictures", *form_of(b"\0" * 3 * MEBIBYTE))[0] == 401
+
+
+def answer_of(live: LiveSite, lines: list[str], *chunks: bytes) -> tuple[int, dict[str, Any]]:
+    """The status and the JSON of the answer to these very bytes."""
+    host, _, port = live.url.removeprefix("http://").partition(":")
+    sizes_and_data = b"".join(b"%X\r\n%s\r\n" % (len(chunk), chunk) for chunk in chunks)
+    with socket.create_connection((host, int(port)), timeout=20) as connection:
+        head = "\r\n".join([*lines, f"Host: {host}:{port}", "Connection: close", "", ""])
+        connection.sendall(head.encode() + sizes_and_data + b"0\r\n\r\n")
+        response = http.client.HTTPResponse(connection)
+        response.begin()
+        return response.status, json.loads(response.read())
+
+
+LIBRARIES = {
+    "OkHttp": ["Content-Type: application/json; charset=utf-8", "Transfer-Encoding: chunked"],
+    "Ktor": ["Transfer-Encoding: chunked", "Content-Type: application/json", "Accept: */*"],
+    "Dart": ["content-type: application/json; charset=utf-8", "transfer-encoding: chunked"],
+}
+"""The headers of a body of which each library does not know the length."""
+
+
+@each("lines", LIBRARIES)
+@pytest.mark.parametrize("path", ["/api/auth/signup", "/auth/signup/"])
+def test_json_is_read_as_the_libraries_of_apps_send_it(live, lines, path):
+    body = json.dumps({"phone_number": DAVE}).encode()
+    for chunks in ([body], [body[:3], body[3:]], [bytes([byte]) for byte in body]):
+        PhoneOTP.objects.all().delete()
+        RateCounter.objects.all().delete()
+        status, answer = answer_of(live, [f"POST {path} HTTP/1.1", *lines], *chunks)
+        assert (status, answer["message"]) == (200, CODE_SENT)
+
+
+@each("lines", LIBRARIES)
+def test_a_picture_is_read_as_the_libraries_of_apps_send_it(live, alice, token_of, lines):
+    body, _type = form_of(made.jpeg())
+    about = [line for line in lines if not line.lower().startswith("content-type")]
+    about += ['Content-Type: multipart/form-data; boundary="edge"']
+    about += [f"Authorization: Bearer {token_of(alice)}"]
+    chunks = [body[at : at + 8192] for at in range(0, len(body), 8192)]
+    for path in ("/api/auth/profile-pictures", "/api/auth/profile-pictures/"):
+        status, answer = answer_of(live, [f"POST {path} HTTP/1.1", *about], *chunks)
+        assert (status, len(answer["data"]["pictures"])) == (201, 1)

@@ -1,5 +1,6 @@
 """Every failure has the envelope, the fitting status and a code, on the API; a page elsewhere."""
 
+import gzip
 import math
 import socket
 import threading
@@ -57,6 +58,31 @@ def test_json_with_a_charset_is_json(api, sms, db):
     assert response.status_code == 200
 
 
+def test_a_byte_order_mark_before_json_is_ignored(api, sms, db):
+    body = b'\xef\xbb\xbf{"phone_number": "%s"}' % DAVE.encode()
+    assert api.post(SIGNUP, body).status_code == 200
+    failed(api.post(SIGNUP, b"\xef\xbb\xbf"), 400, "invalid_json")
+    failed(api.post(SIGNUP, b"\xef\xbb\xbf" + body), 400, "invalid_json")
+
+
+@each("encoding", ["gzip", "GZIP", "br", "deflate, gzip", "x-unknown"])
+@pytest.mark.parametrize(
+    ("path", "content_type"),
+    [(SIGNUP, "application/json"), ("/api/auth/profile-pictures", "multipart/form-data")],
+)
+def test_a_compressed_body_is_refused_in_words(api, path, content_type, encoding):
+    body, headers = gzip.compress(b'{"phone_number": "+1"}'), {"Content-Encoding": encoding}
+    response = api.post(path, body, content_type=content_type, headers=headers)
+    answer = failed(response, 415, "encoding_not_supported")
+    assert "compressed" in answer["message"]
+    assert response["Accept-Encoding"] == "identity"
+
+
+def test_a_body_that_says_it_is_not_compressed_is_read(api, sms, db):
+    body, headers = {"phone_number": DAVE}, {"Content-Encoding": "identity"}
+    assert api.post(SIGNUP, body, headers=headers).status_code == 200
+
+
 def test_a_body_over_the_limit_is_refused(api):
     body = b'{"phone_number": "%s"}' % (b"1" * 1024 * 1024)
     failed(api.post(SIGNUP, body), 413, "body_too_large")
@@ -68,7 +94,7 @@ def test_a_wrong_method_is_refused(api):
     assert response["Allow"] == "POST"
 
 
-@each("path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup/"])
+@each("path", ["/api/nothing", "/api/auth/", "/auth/nothing", "/api/auth/signup//"])
 def test_an_unknown_url_is_not_found(api, path):
     failed(api.post(path, {}), 404, "not_found")
 

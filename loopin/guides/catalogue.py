@@ -1,0 +1,50 @@
+"""The documents that the site shows to developers, and their addresses."""
+
+import posixpath
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+
+
+@dataclass(frozen=True)
+class Guide:
+    """A document. `file`: its path in the repository, and the address of its Markdown on the site.
+
+    `page`: the address of its page.
+    """
+
+    file: str
+    page: str
+
+    @property
+    def path(self) -> Path:
+        return Path(settings.BASE_DIR / self.file)
+
+
+GUIDES = (
+    Guide("docs/README.md", "docs/"),
+    Guide("PHONE_AUTHENTICATION.md", "docs/phone-authentication/"),
+    Guide("EMAIL_ACCOUNTS.md", "docs/email-accounts/"),
+    Guide("docs/integrations.md", "docs/integrations/"),
+)
+"""The first is the start page. Nothing else of docs/ is in the image, nor should a guide link to
+it."""
+
+PAGES = {guide.file: f"/{guide.page}" for guide in GUIDES}
+
+
+def address_on_site(link: str, *, seen_from: str) -> str:
+    """Where a link of a document leads on the site: to the page of another guide, or as it is.
+
+    Raises:
+        LookupError: it leads to a document that the site does not show.
+    """
+    path, mark, anchor = link.partition("#")
+    if not path or path.startswith(("/", "https://", "mailto:")):
+        return link
+    return (
+        PAGES[posixpath.normpath(posixpath.join(posixpath.dirname(seen_from), path))]
+        + mark
+        + anchor
+    )
