@@ -22,7 +22,7 @@ from loopin.config import database, picture_storage
 from loopin.config.environment import Environment
 from loopin.serving import server
 from loopin.waiting import format_wait
-from loopin.web import health
+from loopin.web import health, well_known
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
@@ -106,6 +106,7 @@ def _accounts() -> dict[str, Any]:
         "access_minutes": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES"),
         "session_days": session.SESSION_LIFETIME.days,
         "session_kept_days": session.KEPT_AFTER_END.days,
+        "keys_minutes": well_known.KEYS_SECONDS // MINUTE,
         "refresh_grace": session.REFRESH_GRACE.seconds,
         "fresh_minutes": session.FRESH.seconds // MINUTE,
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
