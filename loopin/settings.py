@@ -168,7 +168,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = (*default_headers, "x-request-id", "device-token", "proof-of-work")
-CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Link", "X-Request-ID"]
+CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 
@@ -254,6 +254,7 @@ PUBLIC_ROUTES = [
     "sw.js",
     "manifest.webmanifest",
     "robots.txt",
+    ".well-known/*",
     "api/",
     "api/health",
     "api/docs/",
@@ -274,9 +275,7 @@ PUBLIC_ROUTES = [
     "django/admin/second-factor/qr.svg",
 ]
 
-JWT_SECRET_KEY = env.JWT_SECRET_KEY
-JWT_KEYS = env.jwt_keys
-JWT_ALGORITHM = env.JWT_ALGORITHM
+JWT_KEYS = env.jwt_keys  # the first one signs
 JWT_ACCESS_TOKEN_EXPIRE_MINUTES = env.JWT_ACCESS_TOKEN_EXPIRE_MINUTES
 
 UNIFIED_SIGNUP = env.UNIFIED_SIGNUP

@@ -25,16 +25,22 @@ class ServiceKey(HttpBearer):
     has this scope; two statements.
 
     `scope`: None asks for no scope. `writing`: the scope that methods other than GET and HEAD
-    need, if it is another one.
+    need, if it is another one. `is_optional`: requests that show no key of a service account are
+    passed on to the next way in.
     """
 
     openapi_description = "A key of a service account, made by superusers in the admin."
 
     def __init__(
-        self, scope: ServiceScope | None = None, *, writing: ServiceScope | None = None
+        self,
+        scope: ServiceScope | None = None,
+        *,
+        writing: ServiceScope | None = None,
+        is_optional: bool = False,
     ) -> None:
         super().__init__()
         self.scope, self.writing = scope, writing or scope
+        self.is_optional = is_optional
 
     @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
@@ -49,20 +55,14 @@ class ServiceKey(HttpBearer):
         return user
 
     @raises(authenticate, NotAuthenticated)
-    def __call__(self, request: HttpRequest) -> User:
+    def __call__(self, request: HttpRequest) -> User | None:
+        _, _, token = request.headers.get("Authorization", "").partition(" ")
+        if self.is_optional and not token.startswith(KEY_PREFIX):
+            return None
         user: User | None = super().__call__(request)
         if user is None:
             raise NotAuthenticated
         return user
-
-
-class OptionalServiceKey(ServiceKey):
-    """Passes requests that show no key of a service account on to the next way in."""
-
-    @raises(ServiceKey.authenticate)
-    def __call__(self, request: HttpRequest) -> User | None:  # type: ignore[override]
-        _, _, token = request.headers.get("Authorization", "").partition(" ")
-        return super().__call__(request) if token.startswith(KEY_PREFIX) else None
 
 
 def _record_refusal(user: User, scope: ServiceScope) -> None:

@@ -10,5 +10,6 @@ class InsufficientScope(LoopinError):
 
     status = 403
     code = "insufficient_scope"
+    advice = "Use a token that has the scope which the operation names."
     message = _("This token may not be used for that. Make one with the scope it needs.")
     headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}

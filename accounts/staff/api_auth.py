@@ -16,7 +16,7 @@ from accounts.errors import InvalidToken, NotAuthenticated
 from accounts.models import ApiToken, User
 from accounts.models.api_token import PREFIX, Scope
 from accounts.models.service_account import ServiceScope
-from accounts.service.auth import READING, OptionalServiceKey
+from accounts.service.auth import READING, ServiceKey
 from accounts.service.errors import InsufficientScope
 from accounts.sessions import browser_session
 from accounts.staff.errors import CSRFRefused
@@ -85,7 +85,7 @@ class StaffSession(APIKeyCookie):
 
 
 STAFF = [
-    OptionalServiceKey(ServiceScope.LEADS_READ, writing=ServiceScope.LEADS_WRITE),
+    ServiceKey(ServiceScope.LEADS_READ, writing=ServiceScope.LEADS_WRITE, is_optional=True),
     StaffToken(),
     StaffSession(),
 ]

@@ -60,4 +60,5 @@ class TooManyTokens(LoopinError):
 class CSRFRefused(LoopinError):
     status = 403
     code = "csrf_failed"
+    advice = "Pages send the header `X-CSRFToken`; programs use a token in place of the cookie."
     message = _("Send the CSRF token of the page in the X-CSRFToken header.")
