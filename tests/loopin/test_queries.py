@@ -108,7 +108,7 @@ def test_renewing_a_token(api, sms, alice, statements):
     token = api.post("/api/auth/verify-login", body).json()["data"]["refresh_token"]
     renew = lambda: api.post("/api/auth/refresh", {"refresh_token": token})  # noqa: E731
     assert len(statements(renew)) <= 1
-    assert len(statements(renew)) <= 4  # the parent of the current token
+    assert len(statements(renew)) <= 1  # the parent of the current token
 
 
 def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statements):
