@@ -32,6 +32,8 @@ logger = logging.getLogger(__name__)
 
 VERSION_1 = "auth"
 """The first word of the addresses of version 1."""
+VERSION_1_OPERATIONS = {"/auth/complete-profile": "/api/auth/version-1/complete-profile"}
+"""The operations that version 1 has for itself. All its others are those of `/api/auth`."""
 VERSION_1_DEPRECATED_AT = "@1767225600"
 """2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
 
@@ -77,7 +79,8 @@ class OtherAddressesMiddleware:
         if not is_below(VERSION_1, request.path_info):
             return self._answer(request)
         successor = f"/api{request.path_info}"
-        _move(request, successor)
+        operation = VERSION_1_OPERATIONS.get(request.path_info.removesuffix("/"))
+        _move(request, operation or successor)
         response = self._answer(request)
         response.headers["Deprecation"] = VERSION_1_DEPRECATED_AT
         response.headers["Link"] = f'<{escape_uri_path(successor)}>; rel="successor-version"'
