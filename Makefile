@@ -87,9 +87,11 @@ $(STAMP): requirements-dev.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
 
-# A browser and whatever else the tests need of the system: tests/system.py.
+# A browser and whatever else the tests need of the system: tests/system.py. And the npm packages that
+# read the API's description: tests/clients/packages.py.
 system: $(STAMP)
 	@$(BIN)/python -m tests.system
+	@$(BIN)/python -m tests.clients.packages
 
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.api

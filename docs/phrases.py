@@ -99,7 +99,7 @@ PHRASES = (
     "a session | {session_days} days",
     "`device_token` for {known_days} days",
     "sessions | {session_kept_days} days after they ended",
-    "For {refresh_grace} seconds the same refresh token",
+    "For {refresh_grace} seconds it does so in any case",
     "signed in more than {fresh_minutes} minutes ago",
     "but {fresh_minutes} minutes have passed since",
     "within {fresh_minutes} minutes of a sign-in",

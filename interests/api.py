@@ -43,7 +43,7 @@ class ListedInterestOut(InterestOut):
         answer=Envelope[list[ListedInterestOut]],
         message=RETRIEVED,
         also={304: None},
-        headers={"ETag": "Send it as `If-None-Match` the next time.", "Cache-Control": "A minute."},
+        headers=("ETag", "Cache-Control"),
     ),
 )
 @limited_by_proxy("the list is kept for a minute, and read in one statement")

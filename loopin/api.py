@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
+from ninja.operation import Operation
 from ninja.parser import Parser
 
 from accounts.email_accounts.api import router as users_router
@@ -24,16 +25,10 @@ from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
 from loopin import __version__, errors
+from loopin.web import openapi_info
 from loopin.web.api_root import router as about_router
+from loopin.web.openapi_document import publish
 from loopin.web.views import if_enabled
-
-DESCRIPTION = """
-Sign people up and in with their phone number and a short SMS code, or with e-mail and password.
-
-Every answer has the keys `success`, `message`, `data` and `token`; errors add `code`, which never
-changes, and for broken fields `errors`. The integration guides are at
-[/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md) and [/EMAIL_ACCOUNTS.md](/EMAIL_ACCOUNTS.md).
-"""
 
 MESSAGES = {
     "missing": ("required", _("This field is required.")),
@@ -68,6 +63,14 @@ class LoopinAPI(NinjaAPI):
     """Raises every error as a LoopinError, which `ErrorResponseMiddleware` turns into the
     answer."""
 
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        """The whole name of the view, of which `publish` makes the id that clients see."""
+        return f"{operation.view_func.__module__}.{operation.view_func.__name__}"
+
+    def get_openapi_schema(self, **options: Any) -> Any:
+        document = super().get_openapi_schema(**options)
+        return publish(document, always=errors.OF_EVERY_ADDRESS)
+
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
         raise _translate_error(exc)
 
@@ -101,7 +104,9 @@ def _list_findings(error: dict[str, Any]) -> list[tuple[str, str]]:
 api = LoopinAPI(
     title="Loopin",
     version=__version__,
-    description=DESCRIPTION,
+    description=openapi_info.DESCRIPTION,
+    servers=openapi_info.SERVERS,
+    openapi_extra=openapi_info.whole(),
     docs_url="/docs/",
     docs_decorator=if_enabled,
     parser=JSONParser(),

@@ -117,6 +117,10 @@ class DatabaseUnavailable(LoopinError):
     retry_after = 5
 
 
+OF_EVERY_ADDRESS = (BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, ServerError)
+"""What is answered to requests that reach no operation."""
+
+
 class ValidationFailed(LoopinError):
     """One or more fields break a rule; `errors` names each: field, code, message."""
 

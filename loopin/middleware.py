@@ -18,7 +18,7 @@ from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
-from loopin.web import body_limits
+from loopin.web import body_limits, version_1
 from loopin.web.http import (
     API,
     MAX_PATH_CHARACTERS,
@@ -29,13 +29,6 @@ from loopin.web.http import (
 )
 
 logger = logging.getLogger(__name__)
-
-VERSION_1 = "auth"
-"""The first word of the addresses of version 1."""
-VERSION_1_OPERATIONS = {"/auth/complete-profile": "/api/auth/version-1/complete-profile"}
-"""The operations that version 1 has for itself. All its others are those of `/api/auth`."""
-VERSION_1_DEPRECATED_AT = "@1767225600"
-"""2026-01-01, as RFC 9745 writes it: the day `/auth/*` gave way to `/api/auth/*`."""
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
@@ -76,13 +69,14 @@ class OtherAddressesMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if not is_below(VERSION_1, request.path_info):
+        if not is_below(version_1.FIRST_WORD, request.path_info):
             return self._answer(request)
         successor = f"/api{request.path_info}"
-        operation = VERSION_1_OPERATIONS.get(request.path_info.removesuffix("/"))
+        operation = version_1.OPERATIONS.get(request.path_info.removesuffix("/"))
         _move(request, operation or successor)
         response = self._answer(request)
-        response.headers["Deprecation"] = VERSION_1_DEPRECATED_AT
+        for name, value in version_1.HEADERS.items():
+            response.headers[name] = value
         response.headers["Link"] = f'<{escape_uri_path(successor)}>; rel="successor-version"'
         return response
 

@@ -15,6 +15,7 @@ from django.http.response import HttpResponseBase
 from jsonschema import Draft202012Validator, FormatChecker
 
 from loopin.web.http import is_api
+from loopin.web.openapi import CODES
 
 NOT_DESCRIBED = {
     *("/api/openapi.json", "/api/sms-status/"),
@@ -52,20 +53,33 @@ class AnswersMiddleware:
 def misfit(request: HttpRequest, response: HttpResponseBase) -> Iterator[str]:
     """What of an answer is not as it is described."""
     operation = operation_of(request)
-    described = operation.get("responses", {}).get(response.status_code)
-    if described is None and (not operation or response.status_code in (413, 415)):
+    described = operation.get("responses", {}).get(str(response.status_code))
+    if described is None and (not operation or response.status_code == 415):
         yield from _misfit_outside(response)
         return
     if described is None:
         yield f"this status is not described: {response.content!r}"
         return
     for name, header in described.get("headers", {}).items():
-        if header["required"] and name not in response.headers:
+        if component(header)["required"] and name not in response.headers:
             yield f"there is no {name}"
     if "content" not in described:
         yield from ["there is a body"] if response.content else []
         return
-    yield from _broken(response, validator_of(operation["operationId"], response.status_code))
+    wrong = list(_broken(response, validator_of(described["content"]["application/json"])))
+    yield from wrong or _contradicted(response, described)
+
+
+def _contradicted(response: HttpResponseBase, described: dict[str, Any]) -> Iterator[str]:
+    """What the schema leaves open, because generators of clients cannot read it."""
+    answer = orjson.loads(response.content)
+    codes = described.get(CODES, [])
+    if answer.get("code") not in (codes or [None]):
+        yield f"{answer['code']!r} is not one of {codes}"
+    if answer.get("success", not codes) is not (not codes):
+        yield f"success is {answer['success']}"
+    if codes and (answer["data"], answer["token"]) != (None, None):
+        yield "a failure has data"
 
 
 def _misfit_outside(response: HttpResponseBase) -> list[str]:
@@ -86,7 +100,7 @@ def _broken(response: HttpResponseBase, validator: Draft202012Validator) -> Iter
 def operation_of(request: HttpRequest) -> dict[str, Any]:
     """The operation's description; empty if the request is for none."""
     match = request.resolver_match
-    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route) if match else ""
+    path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", match.route).rstrip("/") if match else ""
     operation: dict[str, Any] = document()["paths"].get(f"/{path}", {}).get(request.method.lower())
     return operation or {}
 
@@ -103,23 +117,24 @@ def document() -> dict[str, Any]:
     return described
 
 
-@cache
-def validator_of(operation_id: str, status: int) -> Draft202012Validator:
+def component(described: dict[str, Any]) -> dict[str, Any]:
+    """What a reference stands for."""
+    _, _, place = described["$ref"].partition("#/components/")
+    kind, _, name = place.partition("/")
+    found: dict[str, Any] = document()["components"][kind][name]
+    return found
+
+
+def validator_of(content: dict[str, Any]) -> Draft202012Validator:
     """One for each answer, made when it is first given."""
-    [operation] = [
-        operation
-        for methods in document()["paths"].values()
-        for operation in methods.values()
-        if operation["operationId"] == operation_id
-    ]
-    return _validator(operation["responses"][status]["content"]["application/json"]["schema"])
+    return _validator(orjson.dumps(content["schema"]))
+
+
+def failure_validator() -> Draft202012Validator:
+    return _validator(orjson.dumps({"$ref": "#/components/schemas/Failure"}))
 
 
 @cache
-def failure_validator() -> Draft202012Validator:
-    return _validator({"$ref": "#/components/schemas/Failure"})
-
-
-def _validator(schema: dict[str, Any]) -> Draft202012Validator:
-    whole = schema | {"components": document()["components"]}
+def _validator(schema: bytes) -> Draft202012Validator:
+    whole = orjson.loads(schema) | {"components": document()["components"]}
     return Draft202012Validator(whole, format_checker=FormatChecker())

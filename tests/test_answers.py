@@ -15,10 +15,13 @@ LOGOUT = ("POST", "/api/auth/logout")
 PROFILE = ("GET", "/api/auth/profile")
 REFRESH = ("POST", "/api/auth/refresh")
 INTERESTS = ("GET", "/api/auth/event-interests")
+DONE = {"success": True, "message": "Bye", "data": None, "token": None}
+REFUSED = DONE | {"success": False, "code": "invalid_token"}
 
 
 def found(operation, response):
     method, path = operation
+    response.headers["X-Request-ID"] = "x"
     request = SimpleNamespace(method=method, path_info=path, resolver_match=resolve(path))
     return "; ".join(misfit(request, response))
 
@@ -32,7 +35,8 @@ def test_an_answer_as_described_fits():
 @pytest.mark.parametrize(
     ("operation", "response", "wrong"),
     [
-        (LOGOUT, success("Bye", {"more": 1}), "$.data"),
+        (LOGOUT, success("Bye", [1]), "$.data"),
+        (LOGOUT, json_response({**DONE, "success": False}), "success is False"),
         (LOGOUT, json_response({"success": True}), "'message' is a required property"),
         (LOGOUT, success("Bye", status=201), "this status is not described"),
         (LOGOUT, failure(NotFound()), "this status is not described"),
@@ -40,6 +44,7 @@ def test_an_answer_as_described_fits():
         (PROFILE, failure(UserNotFound()), "'user_not_found' is not one of"),
         (PROFILE, json_response({"id": 1}), "'name' is a required property"),
         (REFRESH, failure(WrongCode()), "'otp_invalid' is not one of"),
+        (PROFILE, json_response(REFUSED | {"data": {"x": 1}}, status=401), "a failure has data"),
         (INTERESTS, success("Found", []), "there is no ETag"),
     ],
 )

@@ -709,6 +709,13 @@ class Migration(migrations.Migration):
                 ("refresh_hash", models.CharField(blank=True, default="", max_length=64)),
                 ("refresh_parent_hash", models.CharField(blank=True, default="", max_length=64)),
                 ("refreshed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "is_renewal_unused",
+                    models.BooleanField(
+                        db_default=False,
+                        help_text="Nothing that came with the current refresh token was used.",
+                    ),
+                ),
             ],
             options={
                 "constraints": [

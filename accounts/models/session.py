@@ -16,20 +16,27 @@ from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
-"""How long a used refresh token is accepted again, because an answer may get lost or two calls may
-cross."""
+"""How long the parent of the current refresh token is accepted after its last answer, though that
+was used: two calls may cross."""
 FRESH = timedelta(minutes=5)
 """How long after a sign-in by phone no other code is needed to prove who has the phone."""
 KEPT_AFTER_END = timedelta(days=30)
+NO_GENERATION = "-"
+"""Of cookies, which come with no refresh token: no hash begins like that."""
 UNKNOWN_DEVICE = _("Unknown device")
 """The label of a device that does not identify itself."""
 
-# The statement that reads a session also notes its use, at most once a minute.
+# The statement that reads a session also notes its use, at most once a minute, and the first use
+# of an access token that came with the current refresh token: that answer was not lost.
 TOUCH = """
 WITH touched AS (
-    UPDATE accounts_session SET last_used_at = now()
+    UPDATE accounts_session
+    SET last_used_at = now(),
+        is_renewal_unused = is_renewal_unused
+                            AND NOT starts_with(refresh_hash, %(generation)s)
     WHERE id = %(session_id)s AND revoked_at IS NULL AND expires_at > now()
-      AND last_used_at <= now() - interval '1 minute'
+      AND (last_used_at <= now() - interval '1 minute'
+           OR (is_renewal_unused AND starts_with(refresh_hash, %(generation)s)))
 )
 """
 
@@ -81,14 +88,20 @@ INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_i
 SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
 """
 
-# Of simultaneous callers with one token only one changes the row, because its hash is then another.
+# The successor of a parent is always the same, so an answer that is given again leaves the hashes
+# as they are. Of simultaneous callers with one token the first replaces it, and the others, for
+# whom PostgreSQL reads the changed row again, present the parent.
 ROTATE = """
 UPDATE accounts_session AS session
-SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, refreshed_at = now(),
-    last_used_at = now()
+SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, last_used_at = now(),
+    refreshed_at = CASE WHEN refresh_hash = %(presented)s OR is_renewal_unused THEN now()
+                        ELSE refreshed_at END,
+    is_renewal_unused = is_renewal_unused OR refresh_hash = %(presented)s
 FROM accounts_user AS account
 WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.is_active
-  AND session.refresh_hash = %(presented)s
+  AND (refresh_hash = %(presented)s
+       OR (refresh_parent_hash = %(presented)s
+           AND (is_renewal_unused OR refreshed_at > now() - %(grace)s)))
   AND session.revoked_at IS NULL AND session.expires_at > now()
 RETURNING account.id, account.phone_number, account.is_active
 """
@@ -106,15 +119,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class SessionState:
-    """The session of a refresh token that is not its current one.
-
-    `is_repeat`: the token was replaced moments ago, so its successor is still the current one.
-    """
+    """The session of a refresh token that gets no successor."""
 
     caller: Caller
     is_revoked: bool
     is_expired: bool
-    is_repeat: bool
 
 
 class SessionQuerySet(models.QuerySet["Session"]):
@@ -159,40 +168,48 @@ class SessionQuerySet(models.QuerySet["Session"]):
         ended_at = Least("revoked_at", "expires_at")
         return self.alias(ended_at=ended_at).filter(ended_at__lt=Now() - KEPT_AFTER_END)
 
-    def find_caller(self, session_id: UUID) -> Caller | None:
-        """Find the caller of a live session and note its use, in one statement."""
-        row = fetch_row(CALLER, {"session_id": session_id})
+    def find_caller(self, session_id: UUID, *, generation: str) -> Caller | None:
+        """Find the caller of a live session and note its use, in one statement.
+
+        `generation`: the beginning of the hash of the refresh token that the access token came
+        with.
+        """
+        row = fetch_row(CALLER, {"session_id": session_id, "generation": generation})
         return Caller(session_id, *row) if row else None
 
     def find_user(self, session_id: str) -> User | None:
         """Like `find_caller`, for pages, which need the whole user."""
-        return next(iter(User.objects.raw(USER, {"session_id": session_id})), None)
+        return next(
+            iter(User.objects.raw(USER, {"session_id": session_id, "generation": NO_GENERATION})),
+            None,
+        )
 
     def rotate(self, session_id: UUID, *, presented: str, successor: str) -> Caller | None:
         """Replace the hash of the presented refresh token by that of its successor.
 
-        Returns None if the token is not current, or the session is not live.
+        The parent of the current token changes nothing, as long as it gets its successor again.
+        Returns None if the token gets none, or the session is not live.
         """
-        values = {"session_id": session_id, "presented": presented, "successor": successor}
+        values = {
+            "session_id": session_id,
+            "presented": presented,
+            "successor": successor,
+            "grace": REFRESH_GRACE,
+        }
         row = fetch_row(ROTATE, values)
         return Caller(session_id, *row) if row else None
 
-    def lock_state(self, session_id: UUID, *, presented: str) -> SessionState | None:
+    def lock_state(self, session_id: UUID) -> SessionState | None:
         """The session of a refresh token that `rotate` refused; locks its row."""
-        was_just_replaced = Q(refresh_parent_hash=presented, refreshed_at__gt=Now() - REFRESH_GRACE)
         sessions = self.select_related("user").select_for_update(of=("self",))
-        session: Any = (
-            sessions.annotate(is_expired=Q(expires_at__lte=Now()), is_repeat=was_just_replaced)
-            .filter(pk=session_id)
-            .first()
-        )
+        expired = Q(expires_at__lte=Now())
+        session: Any = sessions.annotate(is_expired=expired).filter(pk=session_id).first()
         if session is None:
             return None
         return SessionState(
             Caller(session_id, session.user_id, session.user.phone_number, session.user.is_active),
             is_revoked=session.revoked_at is not None,
             is_expired=session.is_expired,
-            is_repeat=bool(session.is_repeat),
         )
 
     def is_fresh(self, session_id: UUID) -> bool:
@@ -228,6 +245,9 @@ class Session(models.Model):
     refresh_hash = models.CharField(max_length=64, blank=True, default="")
     refresh_parent_hash = models.CharField(max_length=64, blank=True, default="")
     refreshed_at = models.DateTimeField(null=True, blank=True)
+    is_renewal_unused = models.BooleanField(
+        db_default=False, help_text="Nothing that came with the current refresh token was used."
+    )
 
     objects = SessionQuerySet.as_manager()
 

@@ -1,7 +1,8 @@
 """Issues and reads access tokens: JWTs that name a session, and are valid while its row is live."""
 
+import secrets
 import time
-import uuid
+from dataclasses import dataclass
 from uuid import UUID
 
 import jwt
@@ -9,6 +10,7 @@ from django.conf import settings
 
 from accounts.errors import InvalidToken, TokenExpired
 from accounts.sessions.flows import SignedIn
+from accounts.sessions.refresh_tokens import GENERATION_BYTES, RefreshToken
 from loopin.errors import raises
 
 ISSUER = "loopin"
@@ -24,15 +26,33 @@ def lifetime_seconds() -> int:
     return settings.JWT_ACCESS_TOKEN_EXPIRE_MINUTES * 60
 
 
-def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
-    """A signed access token, good for `JWT_ACCESS_TOKEN_EXPIRE_MINUTES`."""
+@dataclass(frozen=True)
+class AccessToken:
+    """What is read from a token. `generation`: of the refresh token that it came with."""
+
+    session_id: UUID
+    generation: str
+
+
+def issue(
+    *,
+    session_id: UUID,
+    user_id: int,
+    phone_number: str | None,
+    refresh_token: RefreshToken | None = None,
+) -> str:
+    """A signed access token, good for `JWT_ACCESS_TOKEN_EXPIRE_MINUTES`.
+
+    `refresh_token`: the one that comes with it, None where the client keeps the one it has.
+    """
+    generation = refresh_token.generation if refresh_token else secrets.token_hex(GENERATION_BYTES)
     issued_at = int(time.time())
     claims = {
         "sub": str(user_id),
         "user_id": user_id,
         "phone_number": phone_number,
         "sid": str(session_id),
-        "jti": uuid.uuid4().hex,
+        "jti": generation + secrets.token_hex(GENERATION_BYTES),
         "typ": TYPE,
         "iss": ISSUER,
         "aud": AUDIENCE,
@@ -45,8 +65,8 @@ def issue(*, session_id: UUID, user_id: int, phone_number: str | None) -> str:
 
 
 @raises(TokenExpired, InvalidToken)
-def read_session_id(token: str, *, may_be_expired: bool = False) -> UUID:
-    """The session id of a genuine access token, which expired at most `LEEWAY_SECONDS` ago."""
+def read(token: str, *, may_be_expired: bool = False) -> AccessToken:
+    """Read a genuine access token, which expired at most `LEEWAY_SECONDS` ago."""
     try:
         claims = jwt.decode(
             token,
@@ -59,7 +79,7 @@ def read_session_id(token: str, *, may_be_expired: bool = False) -> UUID:
         )
         if claims["typ"] != TYPE:
             raise InvalidToken
-        return UUID(claims["sid"])
+        return AccessToken(UUID(claims["sid"]), claims["jti"][: 2 * GENERATION_BYTES])
     except jwt.ExpiredSignatureError:
         raise TokenExpired from None
     except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError, KeyError):
@@ -70,5 +90,8 @@ def issue_for(signed_in: SignedIn) -> str:
     """The access token of somebody who just signed in."""
     account = signed_in.account
     return issue(
-        session_id=signed_in.session_id, user_id=account.pk, phone_number=account.phone_number
+        session_id=signed_in.session_id,
+        user_id=account.pk,
+        phone_number=account.phone_number,
+        refresh_token=signed_in.refresh_token,
     )

@@ -34,7 +34,13 @@ REFRESH = documented(
 )
 
 LOGGED_OUT = _("Logged out successfully")
-LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], message=LOGGED_OUT)
+LOGOUT = documented(
+    "End the session",
+    flows.sign_out,
+    may_sign=BearerToken(),
+    answer=Envelope[None],
+    message=LOGGED_OUT,
+)
 
 
 @router.post("/refresh", **REFRESH)
@@ -42,13 +48,17 @@ LOGOUT = documented("End the session", flows.sign_out, answer=Envelope[None], me
 def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
     """Exchanges the refresh token for a fresh access token and another refresh token.
 
-    For 10 seconds the same exchange is answered again, for when the answer was lost or two calls
-    crossed. After that, using the old refresh token ends the session.
+    When the answer was lost, the same exchange is answered again, until something that came with
+    an answer is used; and for 10 seconds in any case, because two calls may cross. After that,
+    using the old refresh token ends the session.
     """
     refreshed = flows.refresh(body.refresh_token)
     caller = refreshed.caller
     token = access_tokens.issue(
-        session_id=caller.session_id, user_id=caller.user_id, phone_number=caller.phone_number
+        session_id=caller.session_id,
+        user_id=caller.user_id,
+        phone_number=caller.phone_number,
+        refresh_token=refreshed.refresh_token,
     )
     data = {
         "refresh_token": str(refreshed.refresh_token),

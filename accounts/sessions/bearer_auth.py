@@ -15,9 +15,10 @@ from loopin.errors import raises
 class BearerToken(HttpBearer):
     """Requires a live session; one statement."""
 
-    @raises(access_tokens.read_session_id, AccountInactive)
+    @raises(access_tokens.read, AccountInactive)
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
-        caller = Session.objects.find_caller(access_tokens.read_session_id(token))
+        read = access_tokens.read(token)
+        caller = Session.objects.find_caller(read.session_id, generation=read.generation)
         if caller is None:
             raise InvalidToken
         if not caller.is_active:
@@ -45,7 +46,7 @@ def get_session_id(request: HttpRequest) -> UUID | None:
     if scheme.lower() != "bearer":
         return None
     try:
-        return access_tokens.read_session_id(token, may_be_expired=True)
+        return access_tokens.read(token, may_be_expired=True).session_id
     except NotAuthenticated:
         return None
 

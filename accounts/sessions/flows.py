@@ -29,33 +29,28 @@ class Refreshed:
 def refresh(refresh_token: str) -> Refreshed:
     """Exchange a refresh token for its successor.
 
-    The token that was replaced in the last 10 seconds gets the same successor once more. Any
-    other used token was copied, and nobody can tell which of the two is the thief: the session
+    The parent of the current token gets the same successor once more while nothing shows that an
+    answer with it arrived, and for 10 seconds after the last answer, because two calls may cross.
+    Any other used token was copied, and nobody can tell which of the two is the thief: the session
     ends for both. After 30 days the session has expired.
     """
     token = RefreshToken.parse(refresh_token)
-    caller = _rotate(token) or _handle_used_token(token)
-    if isinstance(caller, LoopinError):
-        raise caller
-    return Refreshed(caller, token.successor())
-
-
-def _rotate(token: RefreshToken) -> Caller | None:
+    successor = token.successor()
     caller: Caller | None = Session.objects.rotate(
-        token.session_id, presented=token.hash, successor=token.successor().hash
+        token.session_id, presented=token.hash, successor=successor.hash
     )
-    return caller
+    if caller is None:
+        raise _refuse(token)
+    return Refreshed(caller, successor)
 
 
 @transaction.atomic
-def _handle_used_token(token: RefreshToken) -> Caller | LoopinError:
-    """Errors are returned, because raising one would roll back that the session ended."""
-    state = Session.objects.lock_state(token.session_id, presented=token.hash)
+def _refuse(token: RefreshToken) -> LoopinError:
+    """The error is returned, because raising it would roll back that the session ended."""
+    state = Session.objects.lock_state(token.session_id)
     error = _refusal(state)
     if state is None or error is not None:
         return error or InvalidToken()
-    if state.is_repeat:
-        return state.caller
     User.objects.revoke_devices(state.caller.user_id)
     Session.objects.filter(pk=token.session_id).revoke()
     signals.refresh_reused.send(

@@ -23,6 +23,7 @@ from loopin.errors import raises
 ID_BYTES = 16
 SECRET_BYTES = 32
 SEAL_BYTES = 18
+GENERATION_BYTES = 8
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,11 @@ class RefreshToken:
     def hash(self) -> str:
         """SHA-256 (hex). 256 random bits cannot be guessed, so no slow hash is needed."""
         return hashlib.sha256(self._body).hexdigest()
+
+    @property
+    def generation(self) -> str:
+        """What the access tokens that come with this one have of its hash, in their `jti`."""
+        return self.hash[: 2 * GENERATION_BYTES]
 
     def __str__(self) -> str:
         return base64.urlsafe_b64encode(self._body + _seal(self._body)).decode()

@@ -14,7 +14,7 @@ REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
 TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 
-DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wA…"  # noqa: S105  an example
+DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wAbCd:3yX9q0vT7mZ"  # noqa: S105  an example
 
 DEVICE_TOKEN_PARAMETER = {
     "name": known_devices.HEADER,

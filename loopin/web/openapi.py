@@ -23,7 +23,9 @@ from loopin.errors import (
     ValidationFailed,
     errors_of,
 )
+from loopin.web import openapi_headers
 from loopin.web.http import failure
+from loopin.web.openapi_headers import REQUEST_ID
 from loopin.web.schemas import Failure, FieldError
 
 BAD_BODY = (
@@ -38,11 +40,11 @@ FAILURE = "#/components/schemas/Failure"
 """Ninja makes a model of its own for each status of each operation that it is told of, which takes
 a second for all of ours. So it is told of one failure, and the others refer to its schema."""
 
-HEADERS = {
-    "Retry-After": "Seconds to wait, as `retry_after`.",
-    "WWW-Authenticate": "RFC 6750 §3: what is wrong with the token.",
-}
-"""What errors bring beside their envelope."""
+CODES = "x-error-codes"
+"""Lists the codes that an answer may have, for programs; its description says them to people."""
+
+OF_ERRORS = ("Retry-After", "WWW-Authenticate")
+"""The headers that errors bring beside their envelope."""
 
 
 def documented(  # noqa: PLR0913  the parts of a description
@@ -51,11 +53,12 @@ def documented(  # noqa: PLR0913  the parts of a description
     answer: type[BaseModel],
     message: str | None = None,
     auth: Any = None,
+    may_sign: Any = None,
     body: type[BaseModel] | None = None,
     form: Mapping[str, Any] | None = None,
     parameters: Sequence[Mapping[str, Any]] = (),
     also: Mapping[int, type[BaseModel] | None] = MappingProxyType({}),
-    headers: Mapping[str, str] = MappingProxyType({}),
+    headers: Sequence[str] = (),
     success_status: int = 200,
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
@@ -63,15 +66,16 @@ def documented(  # noqa: PLR0913  the parts of a description
     `calls` are the flows that the operation calls, and errors that it raises by itself: NotFound
     where its path has an id, for what cannot be one. What can go wrong follows from what they
     declare (`loopin.errors.raises`), from `auth`, and from whether there is a `body` or a `form`
-    (the schema of a multipart body). `parameters` are those of the query that the view reads by
-    itself, `also` the answers of other statuses, `headers` those of each success with their
-    meanings.
+    (the schema of a multipart body). `may_sign`: what the operation works without, but reads if it
+    is there. `parameters` are those of the query that the view reads by itself, `also` the answers
+    of other statuses, `headers` the names of those of each success.
     """
     calls = (*_ways_in(auth), *calls)
     errors = errors_of(
         *calls,
         *(BAD_BODY if body else BAD_FORM if form else ()),
         *((DatabaseUnavailable,) if calls else ()),
+        BodyTooLarge,
         ServerError,
     )
     models: dict[int, type[BaseModel] | None] = {success_status: answer, **also}
@@ -80,6 +84,8 @@ def documented(  # noqa: PLR0913  the parts of a description
     extra: dict[str, Any] = {"responses": failures | successes}
     if parameters:
         extra["parameters"] = list(parameters)
+    if may_sign:
+        extra["security"] = [{type(may_sign).__name__: []}, {}]
     if body or form:
         extra["requestBody"] = _request(body, form)
     described: dict[str, Any] = {"summary": summary, "openapi_extra": extra}
@@ -100,11 +106,11 @@ def _request(body: type[BaseModel] | None, form: Mapping[str, Any] | None) -> di
 
 
 def _success(
-    model: type[BaseModel] | None, message: str | None, headers: Mapping[str, str]
+    model: type[BaseModel] | None, message: str | None, headers: Sequence[str]
 ) -> dict[str, Any]:
     message_example = {} if message is None else {"message": message}
     content = _content({"answer": example_of(model) | message_example}) if model else {}
-    return content | {"headers": {name: _header(meaning) for name, meaning in headers.items()}}
+    return content | {"headers": _headers(headers)}
 
 
 def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
@@ -121,13 +127,12 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
     described = _content(
         {code: orjson.loads(response.content) for code, response in answers.items()}
     )
-    described["content"]["application/json"]["schema"] = {
-        "$ref": FAILURE,
-        "properties": {"code": {"enum": sorted(answers)}},
-    }
-    brought = [name for name in HEADERS if all(name in response for response in answers.values())]
-    headers = {name: _header(HEADERS[name]) for name in brought}
-    return described | {"description": HTTPStatus(status).phrase, "headers": headers}
+    described["content"]["application/json"]["schema"] = {"$ref": FAILURE}
+    brought = [name for name in OF_ERRORS if all(name in response for response in answers.values())]
+    codes = sorted(answers)
+    said = ", ".join(f"`{code}`" for code in codes)
+    description = f"{HTTPStatus(status).phrase}: {said}."
+    return described | {"description": description, "headers": _headers(brought), CODES: codes}
 
 
 def _example_error(error: type[LoopinError]) -> LoopinError:
@@ -135,8 +140,9 @@ def _example_error(error: type[LoopinError]) -> LoopinError:
     return ValidationFailed([example_of(FieldError)]) if is_of_fields else error()
 
 
-def _header(meaning: str) -> dict[str, Any]:
-    return {"description": meaning, "required": True, "schema": {"type": "string"}}
+def _headers(names: Iterable[str]) -> dict[str, Any]:
+    """References to headers; every answer has the id of its request."""
+    return {name: openapi_headers.reference(name) for name in (REQUEST_ID, *names)}
 
 
 def _content(examples: Mapping[str, Any]) -> dict[str, Any]:

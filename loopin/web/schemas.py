@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Generic, Literal, TypeVar, cast
+from types import NoneType
+from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 from django.core.exceptions import ValidationError
 from ninja import Schema
-from pydantic import AfterValidator, Field, create_model
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema, create_model
+from pydantic_core import CoreSchema, PydanticCustomError
+
+from loopin.web.openapi_schemas import named
 
 T = TypeVar("T")
 
@@ -37,39 +40,70 @@ def raise_broken() -> Iterator[None]:
 class Envelope(Schema, Generic[T]):
     """The shape of every answer."""
 
-    success: Literal[True] = Field(True, examples=[True])
+    success: Literal[True] = Field(examples=[True])
     message: str
     data: T
-    token: str | None = Field(None, examples=[None])
+    token: str | None = Field(examples=[None])
+
+    @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`SessionListAnswer` of `Envelope[list[SessionOut]]`; this is the name in the schema."""
+        [answer] = params
+        is_list = get_origin(answer) is list
+        [inner] = get_args(answer) if is_list else [answer]
+        name = "" if inner in (None, NoneType) else inner.__name__.removesuffix("Out")
+        return f"{name}{'List' if is_list else ''}Answer"
 
 
 class SignedInEnvelope(Envelope[T], Generic[T]):
     token: str = Field(description="Access token (JWT)", examples=["eyJhbGciOiJIUzI1NiJ9.eyJz…"])
 
 
+class LeftOut:
+    """`Annotated[int | None, LeftOut()]`: an answer has no such key where there is no value."""
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        schema = handler(core_schema)
+        [value] = [way for way in schema["anyOf"] if way.get("type") != "null"]
+        return dict(value)
+
+
+ErrorCode = Annotated[str, WithJsonSchema(named("ErrorCode", {"type": "string"}))]
+FieldErrorCode = Annotated[str, WithJsonSchema(named("FieldErrorCode", {"type": "string"}))]
+"""Which codes there are is known when every operation is (`openapi_document`)."""
+
+
 class FieldError(Schema):
     field: str = Field(examples=["birth_date"])
-    code: str = Field(examples=["under_age"])
+    code: FieldErrorCode = Field(examples=["under_age"])
     message: str = Field(examples=["You must be at least 18 years old."])
-    file: int | None = Field(None, description="Of pictures: which of those sent, from 0.")
+    file: Annotated[int | None, LeftOut()] = Field(
+        None, description="Of pictures: which of those sent, from 0."
+    )
 
 
 class Failure(Schema):
     """The shape of every error. `code` never changes; `message` is for people."""
 
-    success: Literal[False] = False
+    success: Literal[False]
     message: str
-    data: None = None
-    token: None = None
-    code: str
-    errors: list[FieldError] | None = Field(None, description="With 422: one per broken rule.")
-    retry_after: int | None = Field(None, description="With 429 and 503: seconds to wait.")
-    is_earlier_code: bool | None = Field(
+    data: None
+    token: None
+    code: ErrorCode
+    errors: Annotated[list[FieldError] | None, LeftOut()] = Field(
+        None, description="With 422: one per broken rule."
+    )
+    retry_after: Annotated[int | None, LeftOut()] = Field(
+        None, description="With 429 and 503: seconds to wait."
+    )
+    is_earlier_code: Annotated[bool | None, LeftOut()] = Field(
         None,
         description="With `otp_invalid`: true for the code of an earlier message, which costs no"
         " attempt.",
     )
-    challenge: dict[str, Any] | None = Field(
+    challenge: Annotated[dict[str, Any] | None, LeftOut()] = Field(
         None, description="With `proof_of_work_required`: an ALTCHA challenge (version 2)."
     )
 

@@ -1,192 +1,21 @@
-"""Where people are signed in: renewing tokens, listing devices, signing them out."""
+"""Where people are signed in: listing devices, signing them out."""
 
-import hashlib
 import re
 import uuid
 
 import pytest
 from django.test import Client
 
-from accounts import signals
-from accounts.models import Session, User
-from accounts.sessions.refresh_tokens import RefreshToken
-from tests.cast import ALICE
-from tests.each import each
+from accounts.models import Session
 
 PROFILE_URL = "/api/auth/profile"
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
-
-
-@pytest.fixture
-def sign_in(api, sms, alice, travel):
-    """`sign_in()`: what Alice's app is answered when she signs in on one more device."""
-
-    def verify(user_agent="Loopin/2.1 (iPhone; iOS 17.5)", **extra):
-        travel(31)
-        api.post("/api/auth/login", {"phone_number": ALICE})
-        body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
-        headers = {"User-Agent": user_agent}
-        return api.post("/api/auth/verify-login", body, headers=headers, **extra).json()
-
-    return verify
-
-
-@pytest.fixture
-def refresh(api):
-    def renew(refresh_token):
-        return api.post("/api/auth/refresh", {"refresh_token": refresh_token})
-
-    return renew
-
-
-@pytest.fixture
-def reuses():
-    """Each reuse of a refresh token that was announced."""
-    told = []
-
-    def listen(sender, **facts):
-        told.append((facts["user_id"], facts["session_id"]))
-
-    signals.refresh_reused.connect(listen)
-    yield told
-    signals.refresh_reused.disconnect(listen)
 
 
 def refused_with(response, status, code):
     assert (response.status_code, response.json()["code"]) == (status, code)
     if status == 401:
         assert response["WWW-Authenticate"].startswith("Bearer")
-
-
-def test_a_refresh_token_is_exchanged_for_a_token_and_its_successor(api, sign_in, refresh):
-    answer = sign_in()
-    response = refresh(answer["data"]["refresh_token"])
-    renewed = response.json()
-    assert response.status_code == 200
-    assert renewed["data"].keys() == {"refresh_token", "expires_in"}
-    assert renewed["data"]["refresh_token"] != answer["data"]["refresh_token"]
-    assert renewed["token"] != answer["token"]
-    assert api.get(PROFILE_URL, token=renewed["token"]).status_code == 200
-    assert refresh(renewed["data"]["refresh_token"]).status_code == 200
-    assert Session.objects.count() == 1
-
-
-def test_verify_otp_gives_a_refresh_token_too(api, sms, db, refresh):
-    api.post("/api/auth/signup", {"phone_number": ALICE})
-    body = {"phone_number": ALICE, "otp_code": sms.last_code(ALICE)}
-    answer = api.post("/api/auth/verify-otp", body).json()
-    assert refresh(answer["data"]["refresh_token"]).status_code == 200
-
-
-def test_the_database_holds_a_hash_of_the_refresh_token_alone(sign_in):
-    text = sign_in()["data"]["refresh_token"]
-    token = RefreshToken.parse(text)
-    assert len(token.secret) * 8 == 256
-    session = Session.objects.values().get()
-    expected = hashlib.sha256(token.session_id.bytes + token.secret).hexdigest()
-    assert session["refresh_hash"] == expected
-    assert text not in str(session)
-    assert token.secret.hex() not in str(session)
-    assert str(token) not in repr(token)
-
-
-def test_two_sign_ins_share_nothing(sign_in):
-    tokens = {RefreshToken.parse(sign_in()["data"]["refresh_token"]) for _ in range(3)}
-    assert len({token.secret for token in tokens}) == len({t.session_id for t in tokens}) == 3
-
-
-def test_a_lost_answer_can_be_asked_for_again_within_ten_seconds(
-    api, sign_in, refresh, reuses, travel
-):
-    parent = sign_in()["data"]["refresh_token"]
-    first = refresh(parent).json()
-    travel(9)
-    again = refresh(parent).json()
-    assert again["data"]["refresh_token"] == first["data"]["refresh_token"]
-    assert api.get(PROFILE_URL, token=again["token"]).status_code == 200
-    assert reuses == []
-
-
-def test_a_refresh_token_used_again_later_ends_the_session_for_both(
-    api, sign_in, refresh, reuses, travel, alice
-):
-    answer = sign_in()
-    parent = answer["data"]["refresh_token"]
-    renewed = refresh(parent).json()
-    travel(11)
-    refused_with(refresh(parent), 401, "invalid_token")
-    refused_with(api.get(PROFILE_URL, token=answer["token"]), 401, "invalid_token")
-    refused_with(api.get(PROFILE_URL, token=renewed["token"]), 401, "invalid_token")
-    refused_with(refresh(renewed["data"]["refresh_token"]), 401, "invalid_token")
-    assert reuses == [(alice.pk, Session.objects.get().pk)]
-
-
-def test_a_token_that_was_replaced_twice_is_reuse_at_once(sign_in, refresh, reuses):
-    grandparent = sign_in()["data"]["refresh_token"]
-    parent = refresh(grandparent).json()["data"]["refresh_token"]
-    refresh(parent)
-    refused_with(refresh(grandparent), 401, "invalid_token")
-    assert len(reuses) == 1
-    refused_with(refresh(parent), 401, "invalid_token")
-    assert len(reuses) == 1  # told once
-
-
-def test_reuse_ends_no_other_session(api, sign_in, refresh, travel):
-    other = sign_in()
-    parent = sign_in()["data"]["refresh_token"]
-    refresh(parent)
-    travel(11)
-    refresh(parent)
-    assert api.get(PROFILE_URL, token=other["token"]).status_code == 200
-
-
-@each("forged", ["", "x", "é", "A" * 88, "A" * 5000, "null"])
-def test_an_invented_refresh_token_is_refused(refresh, db, forged):
-    refused_with(refresh(forged), 401, "invalid_token")
-
-
-def test_an_invented_refresh_token_does_not_end_the_session(api, sign_in, refresh, reuses):
-    """Whoever knows the session's id, which is in every access token, cannot end it so."""
-    answer = sign_in()
-    text = answer["data"]["refresh_token"]
-    flipped = ("B" if text[40] == "A" else "A").join([text[:40], text[41:]])
-    refused_with(refresh(flipped), 401, "invalid_token")
-    assert reuses == []
-    assert api.get(PROFILE_URL, token=answer["token"]).status_code == 200
-
-
-def test_an_access_token_is_no_refresh_token_nor_the_other_way_round(api, sign_in, refresh):
-    answer = sign_in()
-    refused_with(refresh(answer["token"]), 401, "invalid_token")
-    response = api.get(PROFILE_URL, token=answer["data"]["refresh_token"])
-    refused_with(response, 401, "invalid_token")
-
-
-def test_a_session_lives_thirty_days_in_all_however_often_it_is_renewed(sign_in, refresh, travel):
-    token = sign_in()["data"]["refresh_token"]
-    for _ in range(2):
-        travel(14 * 24 * 3600)
-        token = refresh(token).json()["data"]["refresh_token"]
-    travel(2 * 24 * 3600 + 1)
-    refused_with(refresh(token), 401, "token_expired")
-
-
-def test_logging_out_ends_the_refresh_token(api, sign_in, refresh, reuses):
-    answer = sign_in()
-    api.post("/api/auth/logout", token=answer["token"])
-    refused_with(refresh(answer["data"]["refresh_token"]), 401, "invalid_token")
-    assert reuses == []
-
-
-def test_a_deactivated_account_is_not_renewed(sign_in, refresh, alice):
-    token = sign_in()["data"]["refresh_token"]
-    User.objects.filter(pk=alice.pk).update(is_active=False)
-    refused_with(refresh(token), 403, "account_inactive")
-
-
-@pytest.mark.parametrize("body", [{}, {"refresh_token": 5}, {"refresh_token": None}])
-def test_a_body_without_a_refresh_token_is_refused(api, db, body):
-    refused_with(api.post("/api/auth/refresh", body), 422, "validation_error")
 
 
 def test_each_sign_in_is_a_device_in_api_and_web_alike(api, sign_in, alice, browser_of):

@@ -357,6 +357,7 @@ def test_version_1_addresses_answer_the_same_and_say_they_are_old(api, sms, db):
     assert response.status_code == 200
     assert response.json()["message"] == SENT
     assert response["Deprecation"].startswith("@")
+    assert response["Sunset"].endswith("GMT")
     assert response["Link"] == '</api/auth/signup>; rel="successor-version"'
     data = {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)}
     token = api.post("/auth/verify-otp", data).json()["token"]
@@ -370,6 +371,7 @@ def test_version_1_errors_have_the_deprecation_header_too(api, db, path):
     response = api.get(path)
     assert response.status_code in (401, 404)
     assert response["Deprecation"].startswith("@")
+    assert response["Sunset"].endswith("GMT")
     assert response["Link"].startswith("</api/auth/")
     assert "X-Evil" not in response
 

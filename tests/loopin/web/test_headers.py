@@ -145,7 +145,7 @@ def test_web_apps_elsewhere_can_read_our_headers(api, sms, db, settings):
     headers = {"Origin": "https://app.example"}
     response = api.post("/api/auth/signup", {"phone_number": DAVE}, headers=headers)
     exposed = response["Access-Control-Expose-Headers"].split(", ")
-    assert {"Retry-After", "ETag", "Deprecation", "X-Request-ID"} <= set(exposed)
+    assert {"Retry-After", "ETag", "Deprecation", "Sunset", "X-Request-ID"} <= set(exposed)
     asked = headers | {"Access-Control-Request-Method": "POST"}
     preflight = api.request("OPTIONS", "/api/auth/signup", headers=asked)
     assert "x-request-id" in preflight["Access-Control-Allow-Headers"]

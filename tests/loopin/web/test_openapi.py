@@ -10,23 +10,24 @@ from accounts.models.api_token import Scope
 from leads.desk.filters import LeadFilterForm
 from leads.models import Lead
 from leads.models.lead_choices import Status
+from loopin.web.openapi import CODES
 from tests.accounts.pictures import made
 from tests.cast import BOB, DAVE, PROFILE
 
 OPERATIONS = {
-    ("post", "/api/users/register/"),
-    ("post", "/api/users/login/"),
-    ("post", "/api/users/send-phone-otp/"),
-    ("post", "/api/users/verify-phone-otp/"),
-    ("get", "/api/users/me/"),
-    ("patch", "/api/users/me/"),
-    ("post", "/api/users/set-password/"),
-    ("post", "/api/users/send-email-otp/"),
-    ("post", "/api/users/verify-email-otp/"),
-    ("post", "/api/users/password-reset/"),
-    ("post", "/api/users/password-reset/confirm/"),
-    ("post", "/api/users/logout/"),
-    ("post", "/api/users/token/refresh/"),
+    ("post", "/api/users/register"),
+    ("post", "/api/users/login"),
+    ("post", "/api/users/send-phone-otp"),
+    ("post", "/api/users/verify-phone-otp"),
+    ("get", "/api/users/me"),
+    ("patch", "/api/users/me"),
+    ("post", "/api/users/set-password"),
+    ("post", "/api/users/send-email-otp"),
+    ("post", "/api/users/verify-email-otp"),
+    ("post", "/api/users/password-reset"),
+    ("post", "/api/users/password-reset/confirm"),
+    ("post", "/api/users/logout"),
+    ("post", "/api/users/token/refresh"),
     ("post", "/api/auth/signup"),
     ("post", "/api/auth/login"),
     ("post", "/api/auth/verify-otp"),
@@ -49,7 +50,7 @@ OPERATIONS = {
     ("post", "/api/auth/profile-pictures"),
     ("put", "/api/auth/profile-pictures/order"),
     ("delete", "/api/auth/profile-pictures/{picture_id}"),
-    ("get", "/api/leads/"),
+    ("get", "/api/leads"),
     ("get", "/api/leads/{lead_id}"),
     ("post", "/api/leads/{lead_id}/claim"),
     ("post", "/api/leads/{lead_id}/release"),
@@ -59,7 +60,7 @@ OPERATIONS = {
     ("post", "/api/leads/{lead_id}/status"),
     ("post", "/api/leads/{lead_id}/follow-up"),
     ("post", "/api/leads/{lead_id}/called-in"),
-    ("get", "/api/"),
+    ("get", "/api"),
     ("get", "/api/health"),
 }
 
@@ -83,7 +84,7 @@ def test_it_is_openapi_3_1_and_lists_every_operation(schema):
 
 
 def test_the_version_1_addresses_are_not_in_it(schema):
-    assert not [path for path in schema["paths"] if not path.startswith("/api/")]
+    assert not [path for path in schema["paths"] if not path.startswith("/api")]
 
 
 def test_every_operation_is_described(schema):
@@ -121,12 +122,8 @@ def test_every_example_fits_its_schema(schema):
 
 def codes(schema, method, path):
     """The errors that an operation documents."""
-    return {
-        code
-        for status, content in contents(schema["paths"][path][method])
-        if int(status) >= 400 and "properties" in content["schema"]
-        for code in content["schema"]["properties"]["code"]["enum"]
-    }
+    responses = schema["paths"][path][method]["responses"].values()
+    return {code for response in responses for code in response.get(CODES, ())}
 
 
 def test_what_sends_a_code_documents_the_limits_on_codes(schema):
@@ -150,10 +147,10 @@ def test_operations_on_one_thing_document_that_an_id_may_be_none(schema):
 
 def test_errors_document_the_headers_that_they_bring(schema):
     responses = schema["paths"]["/api/auth/account/delete-code"]["post"]["responses"]
-    assert responses["401"]["headers"].keys() == {"WWW-Authenticate"}
-    assert responses["429"]["headers"].keys() == {"Retry-After"}
+    assert responses["401"]["headers"].keys() == {"X-Request-ID", "WWW-Authenticate"}
+    assert responses["429"]["headers"].keys() == {"X-Request-ID", "Retry-After"}
     listed = schema["paths"]["/api/auth/event-interests"]["get"]["responses"]
-    assert listed["304"]["headers"].keys() == {"ETag", "Cache-Control"}
+    assert listed["304"]["headers"].keys() == {"X-Request-ID", "ETag", "Cache-Control"}
 
 
 def test_one_life_goes_through_the_whole_api(  # noqa: PLR0915
@@ -291,13 +288,13 @@ def test_the_staff_api_s_ways_in_are_documented(schema):
     cookie = schema["components"]["securitySchemes"]["StaffSession"]
     assert (cookie["in"], cookie["name"]) == ("cookie", "sessionid")
     for path, methods in schema["paths"].items():
-        for operation in methods.values() if path.startswith("/api/leads/") else ():
+        for operation in methods.values() if path.startswith("/api/leads") else ():
             assert operation["security"] == [{"StaffToken": []}, {"StaffSession": []}]
             assert operation["tags"] == ["Leads (staff)"]
 
 
 def test_the_filters_of_the_list_are_documented(schema):
-    parameters = schema["paths"]["/api/leads/"]["get"]["parameters"]
+    parameters = schema["paths"]["/api/leads"]["get"]["parameters"]
     named = {parameter["name"]: parameter["schema"] for parameter in parameters}
     assert named.keys() == {*LeadFilterForm.base_fields, "after"}
     assert named["status"]["enum"] == Status.values

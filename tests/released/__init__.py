@@ -1,0 +1,1 @@
+"""What was released holds: the API's present description against the kept one."""
