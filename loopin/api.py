@@ -25,8 +25,9 @@ from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
 from loopin import __version__, errors
-from loopin.web import openapi_info
+from loopin.web import field_codes, openapi_info
 from loopin.web.api_root import router as about_router
+from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
 from loopin.web.views import if_enabled
 
@@ -38,6 +39,9 @@ MESSAGES = {
     "list_type": ("invalid_type", _("This must be a list.")),
 }
 """The code and the message for each kind of error that pydantic finds by itself."""
+
+CHOICES = {"enum", "literal_error"}
+"""The kinds of pydantic's errors about a value that is none of a list."""
 
 
 NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
@@ -98,7 +102,10 @@ def _list_findings(error: dict[str, Any]) -> list[tuple[str, str]]:
     kind = error["type"]
     if "broken" in error.get("ctx", {}):
         return list(error["ctx"]["broken"])
-    return [MESSAGES.get(kind, (kind, error["msg"]))]
+    if kind in FIELD_CODES:
+        return [(kind, error["msg"])]
+    other = field_codes.CHOICE if kind in CHOICES else field_codes.OTHER
+    return [MESSAGES.get(kind, (other, error["msg"]))]
 
 
 api = LoopinAPI(

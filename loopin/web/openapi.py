@@ -119,7 +119,7 @@ def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
     by_status: dict[int, dict[str, HttpResponse]] = {}
     with translation.override("en"):
         for error in errors:
-            by_status.setdefault(error.status, {})[error.code] = failure(_example_error(error))
+            by_status.setdefault(error.status, {})[error.code] = failure(example_error(error))
     return {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
 
 
@@ -135,7 +135,8 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
     return described | {"description": description, "headers": _headers(brought), CODES: codes}
 
 
-def _example_error(error: type[LoopinError]) -> LoopinError:
+def example_error(error: type[LoopinError]) -> LoopinError:
+    """An error of the class as documents show it."""
     is_of_fields = issubclass(error, ValidationFailed)
     return ValidationFailed([example_of(FieldError)]) if is_of_fields else error()
 

@@ -10,6 +10,7 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema, create_model
 from pydantic_core import CoreSchema, PydanticCustomError
 
+from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_schemas import named
 
 T = TypeVar("T")
@@ -71,7 +72,8 @@ class LeftOut:
 
 
 ErrorCode = Annotated[str, WithJsonSchema(named("ErrorCode", {"type": "string"}))]
-FieldErrorCode = Annotated[str, WithJsonSchema(named("FieldErrorCode", {"type": "string"}))]
+FIELD_ERROR_CODE = named("FieldErrorCode", {"type": "string", "enum": sorted(FIELD_CODES)})
+FieldErrorCode = Annotated[str, WithJsonSchema(FIELD_ERROR_CODE)]
 """Which codes there are is known when every operation is (`openapi_document`)."""
 
 
