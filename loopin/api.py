@@ -25,6 +25,7 @@ from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
 from loopin import __version__, errors
 from loopin.web import field_codes, openapi_info
+from loopin.web.api_docs import ApiDocs
 from loopin.web.api_root import router as about_router
 from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
@@ -113,6 +114,7 @@ api = LoopinAPI(
     description=openapi_info.DESCRIPTION,
     servers=openapi_info.SERVERS,
     openapi_extra=openapi_info.whole(),
+    docs=ApiDocs(),
     docs_url="/docs/",
     docs_decorator=if_enabled,
     parser=JSONParser(),
