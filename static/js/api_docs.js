@@ -13,7 +13,7 @@ const TOKEN = "Token";
 const operationsOf = (description) =>
   Object.values(description.paths).flatMap((path) => Object.values(path));
 
-// One field for a token: the API takes a person's and a member of staff's in the same header. The
+// One field for a token: the API takes a person's, a member of staff's and a service's in the same header. The
 // cookie of a signed-in member of staff goes along by itself.
 function withOneToken(description) {
   for (const operation of operationsOf(description)) {
@@ -25,7 +25,8 @@ function withOneToken(description) {
     [TOKEN]: {
       type: "http",
       scheme: "bearer",
-      description: "The `token` that verify-otp, verify-login or login answered, or a token of staff.",
+      description:
+        "What `token` was when somebody signed in; a token of staff; or a service account's key.",
     },
   };
   return description;
@@ -80,7 +81,9 @@ async function start() {
   });
   // What is found is shown: groups are closed at first.
   document.getElementById("swagger-ui").addEventListener("input", ({ target }) => {
-    if (!target.matches(".operation-filter-input") || !target.value) return;
+    if (!target.matches(".operation-filter-input")) return;
+    document.body.classList.toggle("is-filtered", target.value !== "");
+    if (!target.value) return;
     const { layoutActions, specSelectors } = page.getSystem();
     for (const group of specSelectors.taggedOperations().keySeq()) {
       layoutActions.show(["operations-tag", group], true);

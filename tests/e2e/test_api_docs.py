@@ -11,6 +11,9 @@ from tests.e2e.conftest import DESKTOP, PHONE
 pytestmark = [pytest.mark.xdist_group("live")]
 
 
+OPERATION = ".opblock-tag-section .opblock"
+
+
 def open_docs(page):
     page.goto("/api/docs/")
     page.get_by_placeholder("Filter").wait_for()
@@ -53,17 +56,18 @@ def test_one_token_is_kept_over_a_reload_and_logging_out_ends_it(open_browser, a
 def test_everything_is_closed_until_something_is_looked_for(open_browser):
     page = open_browser(viewport=DESKTOP)
     open_docs(page)
-    expect(page.locator(".opblock")).to_have_count(0)
+    expect(page.locator(OPERATION)).to_have_count(0)
     page.get_by_placeholder("Filter").fill("/users/send-phone")
-    expect(page.locator(".opblock")).to_have_count(1)
+    expect(page.locator(OPERATION)).to_have_count(1)
     expect(page.get_by_text("Ask for a code to verify the phone")).to_be_visible()
+    expect(page.get_by_role("heading", name="Webhooks")).to_be_hidden()
 
 
 def test_nobody_s_consent_is_prefilled(open_browser):
     page = open_browser(viewport=DESKTOP)
     open_docs(page)
     page.get_by_placeholder("Filter").fill("/auth/signup")
-    block = page.locator(".opblock")
+    block = page.locator(OPERATION)
     block.locator(".opblock-summary-control").click()
     body = json.loads(block.locator("textarea").input_value())
     assert body["phone_number"]
