@@ -19,6 +19,7 @@ from accounts.phone_change.api import router as phone_router
 from accounts.pictures.api import router as pictures_router
 from accounts.privacy.api import router as account_router
 from accounts.profile.api import router as profile_router
+from accounts.profile.version_1 import router as version_1_router
 from accounts.service.api import router as service_router
 from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
@@ -129,6 +130,7 @@ api.add_router("", sms_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
 api.add_router("/auth", profile_router)
+api.add_router("/auth", version_1_router)
 api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)

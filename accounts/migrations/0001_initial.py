@@ -701,6 +701,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answers", models.JSONField(default=dict, encoder=DjangoJSONEncoder)),
+                (
+                    "is_version_1",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether an app of version 1 completed its profile by this.",
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),
