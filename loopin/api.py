@@ -29,6 +29,7 @@ from leads.webhooks.api import router as webhooks_router
 from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
 from loopin.web import field_codes, openapi_info, openapi_webhooks
+from loopin.web.api_docs import ApiDocs
 from loopin.web.api_root import router as about_router
 from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
@@ -119,6 +120,7 @@ api = LoopinAPI(
     description=openapi_info.DESCRIPTION,
     servers=openapi_info.SERVERS,
     openapi_extra=openapi_info.whole(),
+    docs=ApiDocs(),
     docs_url="/docs/",
     docs_decorator=if_enabled,
     parser=JSONParser(),
