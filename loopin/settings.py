@@ -276,9 +276,10 @@ PUBLIC_ROUTES = [
     "api/auth/*",
     "api/users/*",
     "api/sms-status/",  # signed by the provider
-    # Staff's, who call it by token or by the browser's session: every operation of its router asks
-    # (leads/api/routes.py).
+    # Staff's, who call it by token or by the browser's session, and those of service accounts:
+    # every operation of their routers asks (leads/api/routes.py, accounts/service/api.py).
     "api/leads/*",
+    "api/service/*",
     # The way in and out for staff. These look after themselves.
     "django/admin/login/",
     "django/admin/logout/",

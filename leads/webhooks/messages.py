@@ -9,17 +9,19 @@ again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import cached_property
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field, create_model
 
 from accounts.models import PersonEvent
 from accounts.models.person_event import PersonEventKind
 from accounts.phone import numbers
 from accounts.phone.masking import masked
+from accounts.sessions.schemas import TIME_EXAMPLE
 from leads.models import Lead, LeadEvent, WebhookDelivery
 from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
@@ -142,6 +144,23 @@ class MessageType:
     data: type[Schema]
     read: Callable[[WebhookDelivery], dict[str, Any]]
 
+    @cached_property
+    def body(self) -> type[BaseModel]:
+        """The schema of the whole body, called `UserVerifiedMessage` and the like."""
+        words = str(self.name).replace(".", "_").split("_")
+        fields: dict[str, Any] = {
+            "type": (Literal[str(self.name)], Field(examples=[str(self.name)])),
+            "timestamp": (
+                datetime,
+                Field(description="When it happened.", examples=[TIME_EXAMPLE]),
+            ),
+            "version": (Literal[VERSION], Field(description="Of the body.", examples=[VERSION])),
+            "data": (self.data, ...),
+        }
+        name = "".join(word.capitalize() for word in [*words, "message"])
+        model: type[BaseModel] = create_model(name, __base__=Schema, **fields)
+        return model
+
 
 MESSAGE_TYPES = [
     MessageType(
@@ -187,7 +206,9 @@ MESSAGE_TYPES = [
         UserData,
         _of_person,
     ),
-    MessageType(PersonEventKind.REACTIVATED, "it is switched on again", UserData, _of_person),
+    MessageType(
+        PersonEventKind.REACTIVATED, "an account is switched on again", UserData, _of_person
+    ),
     MessageType(
         PersonEventKind.DELETED,
         "a person is deleted: delete what you have of them; nothing follows under this id",
@@ -218,14 +239,13 @@ BY_NAME = {str(message.name): message for message in MESSAGE_TYPES}
 def body_of(delivery: WebhookDelivery) -> bytes:
     """The body that is signed and sent."""
     message = BY_NAME[delivery.event_type]
-    data = message.data(**message.read(delivery))
-    body = {
-        "type": message.name,
-        "timestamp": _happened_at(delivery),
-        "version": VERSION,
-        "data": data.model_dump(mode="json"),
-    }
-    return orjson.dumps(body)
+    body = message.body(
+        type=delivery.event_type,
+        timestamp=_happened_at(delivery),
+        version=VERSION,
+        data=message.read(delivery),
+    )
+    return orjson.dumps(body.model_dump())
 
 
 def _happened_at(delivery: WebhookDelivery) -> datetime:

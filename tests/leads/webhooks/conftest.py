@@ -1,3 +1,4 @@
+import json
 import time
 
 import pytest
@@ -8,15 +9,30 @@ from leads.models import LeadEvent, WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_types import LeadEventType
 from leads.webhooks import delivery
 from loopin.background import periodic
+from tests import answers
 from tests import receiver as receivers
 
 
 @pytest.fixture
 def receiver():
+    """Whatever webhook it is sent has to be as the description of the API says."""
     receiver, server = receivers.start()
     yield receiver
     server.shutdown()
     server.server_close()
+    for message in receiver.messages:
+        if "webhook-id" in message.headers:
+            assert misfits(message) == []
+
+
+def misfits(message):
+    """What of a message is not as it is described."""
+    body = json.loads(message.body)
+    described = answers.document()["webhooks"][body["type"]]["post"]
+    content = described["requestBody"]["content"]["application/json"]
+    wrong = [error.message for error in answers.validator_of(content).iter_errors(body)]
+    missing = {one["name"] for one in described["parameters"]} - message.headers.keys()
+    return [*wrong, *missing]
 
 
 @pytest.fixture
