@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import Field, StrictBool, WithJsonSchema
+from pydantic import Field, StrictBool
 
 from accounts.codes import proof_of_work, rules
 from accounts.codes.flows import CodeSent
@@ -28,9 +28,7 @@ OTPCode = Annotated[str, follows(rules.otp_code)]
 LongCode = Annotated[str, follows(rules.long_otp_code)]
 
 
-CodeChannel = Annotated[
-    Any, follows(channels.enabled), WithJsonSchema({"type": "string", "enum": Channel.values})
-]
+CodeChannel = Annotated[Any, follows(channels.enabled)]
 
 WORK_PARAMETER = {
     "name": proof_of_work.HEADER,

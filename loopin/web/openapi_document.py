@@ -5,14 +5,26 @@ names for everything that stands for something, and plain schemas (`openapi_sche
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from loopin.errors import LoopinError
-from loopin.web import openapi_headers
-from loopin.web.openapi import CODES
-from loopin.web.openapi_schemas import REFERENCE, JSONSchema, each, hoist, tidy
+from ninja.schema import NinjaGenerateJsonSchema
+from pydantic import BaseModel
 
-JSON = "application/json"
+from loopin.errors import LoopinError
+from loopin.web import body_errors, openapi_headers
+from loopin.web.openapi import CODES
+from loopin.web.openapi_schemas import (
+    FIELD_CODES,
+    REFERENCE,
+    JSONSchema,
+    each,
+    hoist,
+    of_field,
+    reference,
+    tidy,
+)
+
 WITHOUT_PREFIX = {"auth"}
 """The main door, whose operations need no word before their names."""
 
@@ -20,16 +32,36 @@ SUFFIXES = (("Out", ""), ("In", "Input"))
 """How our classes for answers and bodies end, and what stands for it in the document."""
 
 
-def publish(document: dict[str, Any], *, always: Iterable[type[LoopinError]]) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Webhook:
+    """A request of ours to other systems. `name`: of what happened, such as `user.verified`."""
+
+    name: str
+    summary: str
+    description: str
+    body: type[BaseModel]
+    tag: str = "Webhooks"
+    parameters: tuple[Mapping[str, Any], ...] = ()
+
+
+def publish(
+    document: dict[str, Any],
+    webhooks: Iterable[Webhook] = (),
+    *,
+    always: Iterable[type[LoopinError]],
+) -> dict[str, Any]:
     """The document as clients get it. `always`: errors that any address may answer with."""
     document["paths"] = {path.rstrip("/"): methods for path, methods in document["paths"].items()}
+    document |= _described(webhooks, document["components"]["schemas"])
     schemas = Schemas(document["components"]["schemas"])
     for path, _, operation in operations(document):
         operation["operationId"] = operation_id(path, operation["operationId"])
         operation.setdefault("security", [])
         _describe_messages(operation, schemas)
-    codes = {error.code for error in always} | set(_codes(document))
+    codes = {error.code for error in always} | set(_listed(CODES, document))
     schemas.published["ErrorCode"]["enum"] = sorted(codes)
+    field_codes = {*body_errors.CODES, *_listed(FIELD_CODES, document, schemas.published)}
+    schemas.published["FieldErrorCode"]["enum"] = sorted(field_codes)
     document["components"] |= {
         "schemas": dict(sorted(schemas.published.items())),
         "headers": openapi_headers.components(),
@@ -57,9 +89,38 @@ class Schemas:
         return hoist(tidied, self.published)
 
 
+def _described(
+    webhooks: Iterable[Webhook], components: dict[str, JSONSchema]
+) -> dict[str, dict[str, Any]]:
+    """The webhooks as Ninja would describe them; their schemas are added to the components."""
+    described: dict[str, Any] = {}
+    for webhook in webhooks:
+        schema = webhook.body.model_json_schema(
+            ref_template=f"{REFERENCE}{{model}}",
+            schema_generator=NinjaGenerateJsonSchema,
+            mode="serialization",
+        )
+        components |= schema.pop("$defs", {}) | {schema["title"]: schema}
+        described[webhook.name] = {"post": _request_of_ours(webhook)}
+    return {"webhooks": described} if described else {}
+
+
+def _request_of_ours(webhook: Webhook) -> dict[str, Any]:
+    content = {"application/json": {"schema": reference(webhook.body.__name__)}}
+    return {
+        "operationId": webhook.name.replace(".", "_"),
+        "summary": webhook.summary,
+        "description": webhook.description,
+        "tags": [webhook.tag],
+        "parameters": [dict(parameter) for parameter in webhook.parameters],
+        "requestBody": {"required": True, "content": content},
+        "responses": {"2XX": {"description": "Any of these says that it has arrived."}},
+    }
+
+
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The path, method and description of each operation."""
-    for path, methods in document["paths"].items():
+    """The path, or the name of a webhook, the method and description of each operation."""
+    for path, methods in (*document["paths"].items(), *document.get("webhooks", {}).items()):
         for method, operation in methods.items():
             yield path, method, operation
 
@@ -87,7 +148,7 @@ def public_name(name: str) -> str:
 def _describe_messages(operation: dict[str, Any], schemas: Schemas) -> None:
     """The schemas of parameters, body and answers."""
     for place in _places(operation):
-        place["schema"] = schemas.plain(place["schema"])
+        place["schema"] = of_field(place.get("name", ""), schemas.plain(place["schema"]))
     operation["responses"] = {
         str(status): response for status, response in sorted(operation["responses"].items())
     }
@@ -102,7 +163,11 @@ def _places(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from message.get("content", {}).values()
 
 
-def _codes(document: Mapping[str, Any]) -> Iterator[str]:
-    for _, _, operation in operations(document):
-        for response in operation["responses"].values():
-            yield from response.get(CODES, ())
+def _listed(codes: str, *described: Any) -> Iterator[str]:
+    """What any part of a description lists under the name of an extension."""
+    for one in described:
+        if isinstance(one, dict):
+            yield from one.get(codes, ())
+            yield from _listed(codes, *one.values())
+        elif isinstance(one, list):
+            yield from _listed(codes, *one)

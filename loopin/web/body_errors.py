@@ -1,0 +1,55 @@
+"""Turns what pydantic finds in a body into the errors of its fields."""
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from django_stubs_ext import StrOrPromise
+from ninja.errors import ValidationError
+
+from loopin.errors import InvalidJSON, LoopinError, ValidationFailed
+
+NO_VALUE = "invalid"
+"""The code of a value that is of the right type and is none of its kind, as a UUID with 3 digits.
+Pydantic says what is wrong with it."""
+
+FOUND_BY_PYDANTIC: dict[str, tuple[str, StrOrPromise]] = {
+    "missing": ("required", _("This field is required.")),
+    "string_type": ("invalid_type", _("This must be a string.")),
+    "int_type": ("invalid_type", _("This must be a whole number.")),
+    "bool_type": ("invalid_type", _("This must be true or false.")),
+    "list_type": ("invalid_type", _("This must be a list.")),
+    "uuid_type": ("invalid_type", _("This must be a string.")),
+    "datetime_type": ("invalid_type", _("This must be a string.")),
+    "enum": ("invalid_choice", _("Choose from the list.")),
+    "string_too_long": ("too_long", _("Use at most %(count)s characters.")),
+}
+"""The code and the message for each kind of error that pydantic finds by itself."""
+
+CODES = sorted({code for code, _ in FOUND_BY_PYDANTIC.values()} | {NO_VALUE})
+"""The codes that any field may have, whatever its rule."""
+
+NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
+
+
+def translate(error: ValidationError) -> LoopinError:
+    """The error of a body in which pydantic found something."""
+    if any(found["type"] == "missing" and len(found["loc"]) < 3 for found in error.errors):
+        return InvalidJSON()  # there is no body
+    errors = {
+        (found["loc"][2], code): {"field": found["loc"][2], "code": code, "message": message}
+        for found in error.errors
+        for code, message in _list_findings(found)
+    }
+    return ValidationFailed(list(errors.values()))
+
+
+def _list_findings(found: dict[str, Any]) -> list[tuple[str, str]]:
+    """The code and message of each broken rule: one of ours may find several, pydantic's only
+    one."""
+    context = found.get("ctx", {})
+    if "broken" in context:
+        return list(context["broken"])
+    if found["type"] not in FOUND_BY_PYDANTIC:
+        return [(NO_VALUE, found["msg"])]
+    code, message = FOUND_BY_PYDANTIC[found["type"]]
+    return [(code, str(message) % {"count": context.get("max_length")})]
