@@ -32,6 +32,10 @@ EXAMPLE_CHALLENGE = {
 
 class WrongCode(LoopinError):
     code = "otp_invalid"
+    advice = (
+        "Empty the boxes, show the message, let the person try again. With `is_earlier_code:"
+        " true`, which costs no attempt: a later message has the code that works."
+    )
     field = "otp_code"
 
     def __init__(self, attempts_remaining: int = 2, *, page_message: str = "") -> None:
@@ -86,6 +90,7 @@ class WrongLength(ValidationFailed):
 
 class CodeExpired(LoopinError):
     code = "otp_expired"
+    advice = "Offer a new code."
     field = "otp_code"
     message = _("OTP has expired")
     page_message = _("This code is too old. Ask for a new one.")
@@ -93,6 +98,7 @@ class CodeExpired(LoopinError):
 
 class CodeNotFound(LoopinError):
     code = "otp_not_found"
+    advice = "The code was used, or none was asked for. Offer a new code."
     field = "otp_code"
     message = _("No OTP found for this phone number. Please request a new OTP.")
     page_message = _("This code does not work any more. Ask for a new one.")
@@ -103,6 +109,7 @@ class AttemptsExceeded(LoopinError):
 
     status = 429
     code = "otp_attempts_exceeded"
+    advice = "The right code no longer works either. Offer a new one after `retry_after` seconds."
     field = "otp_code"
     message = _("Too many attempts. Please request a new OTP.")
     page_message = _("This code cannot be tried any more. Ask for a new one.")
@@ -116,6 +123,7 @@ class ResendTooSoon(waiting.Wait):
     """A code was sent moments ago."""
 
     code = "resend_too_soon"
+    advice = "Go to the code screen; the last code is still good. Count down `retry_after`."
     field = "phone_number"
     message = _("We just sent you a code. You can ask for another in %(wait)s.")
 
@@ -127,6 +135,7 @@ class RateLimited(waiting.Wait):
     """A limit is reached, and will have room again. `keys`: the limits reached."""
 
     code = reason = "rate_limited"
+    advice = "Show the message; it names the time, which `retry_after` gives in seconds."
     field = "phone_number"
     message = _("Too many requests. Please try again in %(wait)s.")
     page_message = _("There were too many tries. You can try again %(when)s.")
@@ -141,6 +150,10 @@ class ProofOfWorkRequired(waiting.Wait):
     """A code is sent to whoever solves `challenge`, or comes again after `retry_after` seconds."""
 
     code = "proof_of_work_required"
+    advice = (
+        "Solve the `challenge` and send the request again; or show the message, and send it"
+        " again after `retry_after` seconds."
+    )
     message = _("Many codes are being asked for just now. Please try again in %(wait)s.")
 
     def __init__(
@@ -155,6 +168,7 @@ class TooManyChanges(waiting.Wait):
     """The e-mail address or the password was changed often today."""
 
     code = "too_many_changes"
+    advice = "Show the message; count down `retry_after`."
     message = _("You have changed this often today. Please try again in %(wait)s.")
     page_message = _("You have changed this often today. You can change it again %(when)s.")
 
@@ -167,6 +181,7 @@ class SmsBudgetExhausted(LoopinError):
 
     status = 503
     code = reason = "sms_budget_exhausted"
+    advice = "Show the message."
     field = "phone_number"
     message = _("We cannot send more codes today. Please try again tomorrow.")
     retry_after = 3600
@@ -189,6 +204,7 @@ class CountryNotAllowed(ValidationFailed):
 class UserExists(LoopinError):
     status = 409
     code = "user_exists"
+    advice = "Go on with `login`."
     field = "phone_number"
     message = _("User already exists. Please login instead.")
     page_message = _("You have an account already. Log in instead.")
@@ -197,6 +213,7 @@ class UserExists(LoopinError):
 class PhoneTaken(LoopinError):
     status = 409
     code = "phone_taken"
+    advice = "Let the person enter another number."
     field = "phone_number"
     message = _("This number belongs to an account already.")
 
@@ -204,6 +221,7 @@ class PhoneTaken(LoopinError):
 class OldCodeRequired(LoopinError):
     status = 403
     code = "old_code_required"
+    advice = "Ask `change-phone` again, and show a field for the code of the old number."
     field = "old_otp_code"
     message = _("It is a while since you signed in. Ask for codes again, and enter both.")
 
@@ -211,6 +229,7 @@ class OldCodeRequired(LoopinError):
 class UserNotFound(LoopinError):
     status = 404
     code = "user_not_found"
+    advice = "Go on with `signup`, or under `/api/users` with `register`."
     field = "phone_number"
     message = _("User not found. Please signup first.")
     page_message = _("There is no account with this number yet. Sign up first.")
@@ -219,6 +238,7 @@ class UserNotFound(LoopinError):
 class AccountInactive(LoopinError):
     status = 403
     code = "account_inactive"
+    advice = "Show the message. No new code helps."
     message = _("This account is deactivated. Please contact support.")
     has_other_ways = True
 
@@ -226,24 +246,28 @@ class AccountInactive(LoopinError):
 class PhoneMismatch(LoopinError):
     status = 403
     code = "phone_mismatch"
+    advice = "Leave `phone_number` out."
     message = _("This is not the phone number you signed in with. Leave it out or send your own.")
 
 
 class ProfileNotFound(LoopinError):
     status = 404
     code = "profile_not_found"
+    advice = "Show the profile form."
     message = _("You have no profile yet. Please complete your profile first.")
 
 
 class SessionNotFound(LoopinError):
     status = 404
     code = "session_not_found"
+    advice = "Read the list of devices again."
     message = _("This device is not signed in any more.")
 
 
 class NotAuthenticated(LoopinError):
     status = 401
     code = "not_authenticated"
+    advice = "Go to the sign-in screen."
     message = _("Please sign in. Send the token as 'Authorization: Bearer <token>'.")
     page_message = _("Please sign in first.")
     headers = {"WWW-Authenticate": "Bearer"}
@@ -251,6 +275,10 @@ class NotAuthenticated(LoopinError):
 
 class InvalidToken(NotAuthenticated):
     code = "invalid_token"
+    advice = (
+        "Forget both tokens and go to the sign-in screen: the session was ended, or the"
+        " token is not ours."
+    )
     message = _("This token is not valid any more. Please sign in again.")
     page_message = _("You are signed out. Please sign in again.")
     headers = {"WWW-Authenticate": 'Bearer error="invalid_token"'}
@@ -258,6 +286,10 @@ class InvalidToken(NotAuthenticated):
 
 class TokenExpired(InvalidToken):
     code = "token_expired"
+    advice = (
+        "Renew the token and send the request again. If that was the refresh token: go to"
+        " the sign-in screen."
+    )
     message = _("This token has expired. Please sign in again.")
 
 
@@ -281,6 +313,10 @@ class SmsUnavailable(LoopinError):
 
     status = 503
     code = reason = "sms_unavailable"
+    advice = (
+        "Nothing was sent and nothing is half-done. Let the person try again after"
+        " `retry_after` seconds."
+    )
     field = "phone_number"
     message = _("We cannot send messages just now. Please try again in a minute.")
     retry_after = 60
@@ -290,6 +326,7 @@ class SmsUnavailable(LoopinError):
 class EmailTaken(LoopinError):
     status = 409
     code = "email_taken"
+    advice = "Offer to log in, or let the person enter another address."
     field = "email"
     message = _("Another account has this e-mail address. Log in instead, or use another address.")
 
@@ -297,6 +334,7 @@ class EmailTaken(LoopinError):
 class EmailMissing(LoopinError):
     status = 409
     code = "email_missing"
+    advice = "Let the person add an address with `PATCH /api/users/me/`."
     field = "email"
     message = _("Your account has no e-mail address yet. Add one first.")
 
@@ -304,6 +342,7 @@ class EmailMissing(LoopinError):
 class PhoneAlreadyVerified(LoopinError):
     status = 409
     code = "phone_already_verified"
+    advice = "Use `change-phone`."
     field = "phone"
     message = _(
         "Your number is verified. To use another one, change it under /api/auth/change-phone."
@@ -314,6 +353,7 @@ class PhoneAlreadyVerified(LoopinError):
 class PhoneNotVerified(LoopinError):
     status = 403
     code = "phone_not_verified"
+    advice = "Verify the number first, with `send-phone-otp` and `verify-phone-otp`."
     field = "phone"
     message = _("Please verify your phone number first.")
 
@@ -323,6 +363,7 @@ class EmailUnavailable(LoopinError):
 
     status = 503
     code = reason = "email_unavailable"
+    advice = "Nothing was sent. Let the person try again after `retry_after` seconds."
     field = "email"
     message = _("We cannot send e-mail just now. Please try again in a minute.")
     retry_after = 60

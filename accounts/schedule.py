@@ -6,6 +6,7 @@ from accounts.models import (
     GuessBudget,
     PendingNotice,
     PendingNumber,
+    PersonEvent,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -27,3 +28,4 @@ retention.register("rate counters", RateCounter.objects.long_over)
 retention.register("guesses", GuessBudget.objects.long_over)
 retention.register("profile drafts", ProfileDraft.objects.past_retention)
 retention.register("security events", SecurityEvent.objects.past_retention)
+retention.register("events of people", PersonEvent.objects.past_retention)

@@ -1,18 +1,23 @@
 """What is generated in the documents, all of it: written by `python -m docs`, compared by tests."""
 
-from docs import decision_index, module_map, numbers
+from collections.abc import Callable
+
+from docs import decision_index, error_tables, module_map, numbers, webhook_table
 from docs.blocks import ROOT, replaced
 
-BLOCKS = {
-    "docs/architecture.md": ("module map", module_map.render),
-    "docs/decisions/README.md": ("index", decision_index.render),
+BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
+    "docs/architecture.md": {"module map": module_map.render},
+    "docs/decisions/README.md": {"index": decision_index.render},
+    "docs/errors.md": {"errors": error_tables.render_errors, "fields": error_tables.render_fields},
+    "docs/integrations.md": {"types of webhooks": webhook_table.render},
+    "docs/troubleshooting.md": {"twilio": error_tables.render_twilio},
 }
+"""By document and by the name of the block."""
 
 
 def current(name: str, text: str) -> str:
     """The text that this document has to have."""
-    if name in BLOCKS:
-        block, render = BLOCKS[name]
+    for block, render in BLOCKS.get(name, {}).items():
         text = replaced(text, block, render())
     return numbers.rewritten(text)
 

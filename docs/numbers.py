@@ -19,8 +19,10 @@ DOCUMENTS = (
     "docs/architecture.md",
     "docs/deployment.md",
     "docs/desk.md",
+    "docs/errors.md",
     "docs/integrations.md",
     "docs/security.md",
+    "docs/troubleshooting.md",
 )
 """Decisions and benchmarks are not among them: they tell what was true and measured once."""
 

@@ -9,6 +9,7 @@ from loopin.errors import LoopinError
 class NotPermitted(LoopinError):
     status = 403
     code = "not_permitted"
+    advice = "Ask a sales manager for the role."
     message = _("Your role does not include this. Ask a sales manager.")
 
 
@@ -17,6 +18,7 @@ class LeadNotFound(LoopinError):
 
     status = 404
     code = "lead_not_found"
+    advice = "Read the list again."
     message = _("There is no such lead, or somebody else works on it.")
 
 
@@ -25,6 +27,7 @@ class AlreadyClaimed(LoopinError):
 
     status = 409
     code = "already_held"
+    advice = "Leave the lead to that colleague."
 
     def __init__(self, owner_name: str = "") -> None:
         name = owner_name or gettext("Somebody else")
@@ -34,30 +37,35 @@ class AlreadyClaimed(LoopinError):
 class NotOwner(LoopinError):
     status = 409
     code = "not_held"
+    advice = "Claim the lead, then send the same again."
     message = _("Claim this lead first, so that nobody else calls at the same time.")
 
 
 class LeadClosed(LoopinError):
     status = 409
     code = "lead_closed"
+    advice = "Nothing is left to do."
     message = _("This person has completed the profile and is a customer: nothing is left to do.")
 
 
 class NobodyToContact(LoopinError):
     status = 409
     code = "no_number"
+    advice = "Nothing is left to do."
     message = _("This person was forgotten or has another number: there is nobody to call.")
 
 
 class NoConsent(LoopinError):
     status = 409
     code = "no_consent"
+    advice = "Do not contact the person."
     message = _("This person did not agree to be contacted. Do not call or write.")
 
 
 class DoNotContact(LoopinError):
     status = 409
     code = "do_not_contact"
+    advice = "Do not contact the person."
     message = _("This person asked not to be contacted. Do not call or write.")
 
 
@@ -66,6 +74,7 @@ class IllegalStatus(LoopinError):
 
     status = 409
     code = "illegal_status"
+    advice = "Read the lead again; the message says what may follow."
     field = "status"
 
     def __init__(self, reason: str = "") -> None:
@@ -77,6 +86,7 @@ class RevealsUsedUp(LoopinError):
 
     status = 429
     code = "reveals_used_up"
+    advice = "Go on after `retry_after` seconds, or ask a sales manager."
     message = _("You have looked at as many numbers as one may in a day. Ask a sales manager.")
 
     def __init__(self, retry_after: int = 3600) -> None:
@@ -86,6 +96,7 @@ class RevealsUsedUp(LoopinError):
 
 class SearchesUsedUp(RevealsUsedUp):
     code = "searches_used_up"
+    advice = "Search by name, or go on after `retry_after` seconds."
     message = _(
         "You have looked for as many numbers as one may in a day. Search by name, or ask a sales"
         " manager."

@@ -18,13 +18,15 @@ class LoopinError(Exception):
 
     `code` is what programs branch on, `message` what the API says, `page_message` what a page says
     in its place, `status` the HTTP status, and `field` the input it is about, if there is one.
-    `details` are what it adds to the envelope. `has_other_ways`: whether its page says what else
-    one can do, because waiting or another try may not help.
+    `advice` says to the author of a client what to do next, in English and Markdown: it stands in
+    docs/errors.md. `details` are what it adds to the envelope. `has_other_ways`: whether its page
+    says what else one can do, because waiting or another try may not help.
     """
 
     status: ClassVar[int] = 400
     code: ClassVar[str]
     message: StrOrPromise
+    advice: ClassVar[str] = ""
     page_message: StrOrPromise = ""
     field: str | None = None
     retry_after: int | None = None
@@ -43,6 +45,7 @@ class LoopinError(Exception):
 
 class InvalidJSON(LoopinError):
     code = "invalid_json"
+    advice = "Mend the client: send a JSON object."
     message = _("The request body is not valid JSON.")
     page_message = _("We could not read that. Go back, and try again.")
 
@@ -50,12 +53,14 @@ class InvalidJSON(LoopinError):
 class NotFound(LoopinError):
     status = 404
     code = "not_found"
+    advice = "Mend the client: compare the address with the list of operations."
     message = _("There is nothing at this address.")
 
 
 class MethodNotAllowed(LoopinError):
     status = 405
     code = "method_not_allowed"
+    advice = "Mend the client."
     message = _("This address does not support that method. The Allow header lists those it does.")
     page_message = _("This address cannot be opened like that. Go back, and try again.")
 
@@ -65,6 +70,7 @@ class BodyTooLarge(LoopinError):
 
     status = 413
     code = "body_too_large"
+    advice = "Send less."
     message = _("The request body is too large. Send at most %(limit)s MiB.")
     page_message = _("That is too much at once. Send at most %(limit)s MiB.")
 
@@ -76,6 +82,7 @@ class BodyTooLarge(LoopinError):
 class UnsupportedMediaType(LoopinError):
     status = 415
     code = "unsupported_media_type"
+    advice = "Mend the client: set the header `Content-Type`."
     message = _("Send the body as application/json.")
     page_message = _("We could not read that. Go back, and try again.")
 
@@ -85,6 +92,7 @@ class EncodingNotSupported(LoopinError):
 
     status = 415
     code = "encoding_not_supported"
+    advice = "Mend the client: leave `Content-Encoding` out."
     message = _(
         "Send the body as it is: compressed bodies are not read. Leave Content-Encoding out."
     )
@@ -94,6 +102,7 @@ class EncodingNotSupported(LoopinError):
 
 class BadRequest(LoopinError):
     code = "bad_request"
+    advice = "Mend the client."
     message = _("The request could not be understood.")
     page_message = _("We could not understand that. Go back, and try again.")
 
@@ -101,18 +110,23 @@ class BadRequest(LoopinError):
 class Forbidden(LoopinError):
     status = 403
     code = "forbidden"
+    advice = "Show the message."
     message = _("You may not do that.")
 
 
 class ServerError(LoopinError):
     status = 500
     code = "server_error"
+    advice = (
+        "Let the person try again. If it stays, tell the site the `X-Request-ID` of the answer."
+    )
     message = _("Something went wrong on our side. Please try again in a moment.")
 
 
 class DatabaseUnavailable(LoopinError):
     status = 503
     code = "database_unavailable"
+    advice = "Send the same again after `retry_after` seconds."
     message = _("We cannot reach our database just now. Please try again in a moment.")
     retry_after = 5
 
@@ -129,6 +143,9 @@ class ValidationFailed(LoopinError):
 
     status = 422
     code = "validation_error"
+    advice = (
+        "Show each of `errors` beside its field; [their codes](#fields) say which rule is broken."
+    )
     field_codes: ClassVar[tuple[str, ...]] = ()
     message: StrOrPromise = _("Please check the fields and try again.")
 

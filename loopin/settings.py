@@ -254,6 +254,7 @@ PUBLIC_ROUTES = [
     "sw.js",
     "manifest.webmanifest",
     "robots.txt",
+    ".well-known/*",
     "api/",
     "api/health",
     "api/docs/",
@@ -273,9 +274,7 @@ PUBLIC_ROUTES = [
     "django/admin/second-factor/qr.svg",
 ]
 
-JWT_SECRET_KEY = env.JWT_SECRET_KEY
-JWT_KEYS = env.jwt_keys
-JWT_ALGORITHM = env.JWT_ALGORITHM
+JWT_KEYS = env.jwt_keys  # the first one signs
 JWT_ACCESS_TOKEN_EXPIRE_MINUTES = env.JWT_ACCESS_TOKEN_EXPIRE_MINUTES
 
 UNIFIED_SIGNUP = env.UNIFIED_SIGNUP

@@ -14,6 +14,9 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 ERRORS = {
     20003: (401, "Authenticate"),
+    20008: (403, "Resource not accessible with Test Account Credentials"),
+    21608: (400, "The number +0 is unverified. Trial accounts cannot send messages to it"),
+    21610: (400, "Attempt to send to unsubscribed recipient +0"),
     21211: (400, "The 'To' number +0 is not a valid phone number."),
     21215: (400, "Account not authorized to call +0."),
     21614: (400, "'To' number +0 is not a valid mobile number"),
@@ -57,18 +60,22 @@ class Report:
 class Provider:
     """What was sent, and how the next messages are answered: `behaviour` is a Twilio error code,
     "hang", "garbage", a number of seconds to wait, or None for success. `hanging`: the paths of the
-    requests that were left without an answer."""
+    requests that were left without an answer. `account` and `numbers`: what it tells of itself."""
 
     url: str = ""
     behaviour: int | str | float | None = None
     messages: list[dict[str, str]] = field(default_factory=list)
     hanging: list[str] = field(default_factory=list)
+    account: dict[str, str] = field(default_factory=dict)
+    numbers: list[str] = field(default_factory=list)
     released: threading.Event = field(default_factory=threading.Event)
 
     def reset(self) -> None:
         self.behaviour = None
         self.messages.clear()
         self.hanging.clear()
+        self.account = {"status": "active", "type": "Full"}
+        self.numbers = ["+15005550006"]
         self.released.set()
         self.released = threading.Event()
 
@@ -155,6 +162,20 @@ class Handler(BaseHTTPRequestHandler):
             self.provider.messages.append(message | {"path": self.path})
             sid = ("CA" if is_call(self.path) else "SM") + "0" * 32
             self._answer(201, {"sid": sid, "status": "queued", "to": message["To"]})
+
+    def do_GET(self) -> None:
+        """The account, or those of its numbers that are asked for."""
+        if self.provider.behaviour in ERRORS:
+            status, text = ERRORS[self.provider.behaviour]
+            self._answer(
+                status, {"code": self.provider.behaviour, "message": text, "status": status}
+            )
+        elif urlsplit(self.path).path.endswith("/IncomingPhoneNumbers.json"):
+            [asked] = parse_qs(urlsplit(self.path).query)["PhoneNumber"]
+            found = [{"phone_number": one} for one in self.provider.numbers if one == asked]
+            self._answer(200, {"incoming_phone_numbers": found})
+        else:
+            self._answer(200, self.provider.account)
 
     def _answer(self, status: int, content: dict | None) -> None:
         body = json.dumps(content).encode() if content else b"<html>proxy error</html>"

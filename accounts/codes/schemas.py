@@ -37,7 +37,7 @@ WORK_PARAMETER = {
     "description": "The solved `challenge` of a 429 `proof_of_work_required`: Base64 of an object"
     " with the `challenge` and its `solution` (`counter`, `derivedKey`). It counts once, for the"
     " same number and operation, within 5 minutes.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "maxLength": proof_of_work.MOST_CHARACTERS},
     "example": "eyJjaGFsbGVuZ2UiOiB7InBhcmFtZXRlcnMi…",
 }
 ASKING_PARAMETERS = [DEVICE_TOKEN_PARAMETER, WORK_PARAMETER]

@@ -64,7 +64,9 @@ def _translate_errors(phone_number: str, send: Callable[[str], None]) -> None:
     try:
         send(phone_number)
     except Refusal as refusal:
-        logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
+        # What is not about the number is the site's to mend.
+        level = logging.WARNING if refusal.is_final else logging.ERROR
+        logger.log(level, "SMS to %s refused: %s", masked(phone_number), refusal)
         raise (NumberRefused() if refusal.is_final else SmsUnavailable()) from None
     except Exception as error:  # whatever else a client makes of a provider in trouble
         # The error's words may show the number.

@@ -13,6 +13,9 @@ from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
 
+from accounts.migrations._fields import TransactionIdField
+from accounts.migrations._person_events import SQL as PERSON_EVENTS
+
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 RECIPIENT_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
 
@@ -55,6 +58,17 @@ NOTICE_KINDS = [
     ("claimed_number_lost", "Claimed Number Lost"),
     ("second_factor_added", "Second Factor Added"),
     ("numbers_harvested", "Numbers Harvested"),
+]
+PERSON_EVENT_KINDS = [
+    ("user.verified", "A person proved their number"),
+    ("user.profile_completed", "A profile was completed"),
+    ("user.profile_updated", "What a person says of themselves was changed"),
+    ("user.phone_changed", "A person moved to another number"),
+    ("user.deactivated", "An account was deactivated"),
+    ("user.reactivated", "An account was activated again"),
+    ("user.deleted", "A person was deleted"),
+    ("consent.changed", "A person agreed to be contacted, or no longer does"),
+    ("session.revoked", "A device was signed out"),
 ]
 GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
 
@@ -802,4 +816,47 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="PersonEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL,
+                        models.DO_NOTHING,
+                        db_constraint=False,
+                        related_name="+",
+                    ),
+                ),
+                ("kind", models.CharField(choices=PERSON_EVENT_KINDS, max_length=32)),
+                ("data", models.JSONField(db_default={}, default=dict)),
+                ("created_at", models.DateTimeField(db_default=Now())),
+                (
+                    "transaction_id",
+                    TransactionIdField(
+                        db_default=models.Func(function="pg_current_xact_id"), editable=False
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(kind__in=values(PERSON_EVENT_KINDS)),
+                        name="personevent_kind_is_known",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["transaction_id", "id"], name="personevent_visible_order"),
+                    BrinIndex(fields=["created_at"], name="personevent_created_at"),
+                ],
+            },
+        ),
+        *(migrations.RunSQL(create, drop) for create, drop in PERSON_EVENTS),
     ]

@@ -7,6 +7,7 @@ from accounts.models.enrolment import Enrolment
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.pending_notice import PendingNotice
 from accounts.models.pending_number import PendingNumber
+from accounts.models.person_event import PersonEvent
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
@@ -24,6 +25,7 @@ __all__ = [
     "GuessBudget",
     "PendingNotice",
     "PendingNumber",
+    "PersonEvent",
     "PhoneOTP",
     "Picture",
     "ProfileDraft",

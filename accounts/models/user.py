@@ -213,11 +213,16 @@ class User(UserDefaults):
         super().save(*args, **kwargs)
         if is_other:
             self.api_tokens.all().revoke()
+            if not self.is_active:
+                self.sessions.all().revoke()  # if activated again, the person signs in again
         if forgets_devices:
             self.device_generation = type(self).objects.revoke_devices(self.pk).generation
 
     def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
-        """Whether this save ends the API tokens: the password changes, or the user is not staff."""
+        """Whether this save ends the API tokens: the password changes, or the user is not staff.
+
+        Somebody who is deactivated loses the sessions, too.
+        """
         wanted = {"password", "is_active", "is_staff"}
         if update_fields is not None and wanted.isdisjoint(update_fields):
             return False

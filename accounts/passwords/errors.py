@@ -12,6 +12,7 @@ class InvalidCredentials(LoopinError):
 
     status = 401
     code = "invalid_credentials"
+    advice = "Let the person try again, or set the password anew."
     message = _("This e-mail address and password do not belong to an account.")
     page_message = _(
         "This e-mail address and password do not belong together. Check both, and try again."
@@ -23,6 +24,7 @@ class TooManyGuesses(waiting.Wait):
     """So many passwords were tried that the next has to wait."""
 
     code = "too_many_guesses"
+    advice = "Show the message, and offer the phone; count down `retry_after`."
     message = _("Too many attempts. Please try again in %(wait)s.")
     page_message = _("There were too many tries. You can try again %(when)s.")
     has_other_ways = True
@@ -36,6 +38,7 @@ class PasswordsBusy(LoopinError):
 
     status = 503
     code = "passwords_busy"
+    advice = "Send the same again after `retry_after` seconds."
     message = _("Many people are signing in just now. Please try again in a moment.")
     retry_after = 5
 
@@ -43,4 +46,5 @@ class PasswordsBusy(LoopinError):
 class SignInTooOld(LoopinError):
     status = 403
     code = "sign_in_too_old"
+    advice = "Have the person sign in again."
     message = _("It is a while since you signed in. Sign in again, then set the password.")

@@ -105,7 +105,9 @@ class UploadedOut(Schema):
 
 class OrderIn(Schema):
     order: list[UUID] = Field(
-        description="The ids of all your pictures, the first one first.", examples=[[UUID_EXAMPLE]]
+        description="The ids of all your pictures, the first one first.",
+        examples=[[UUID_EXAMPLE]],
+        json_schema_extra={"maxItems": MAX_PICTURES, "uniqueItems": True},
     )
 
 

@@ -69,12 +69,14 @@ class TooManyPictures(PictureRefused):
 class LastPicture(LoopinError):
     status = 409
     code = "last_picture"
+    advice = "Let the person add another one first."
     message = _("A profile needs a picture. Add another one first.")
 
 
 class PictureNotFound(LoopinError):
     status = 404
     code = "picture_not_found"
+    advice = "Read the list of pictures again."
     message = _("This picture is not there any more.")
 
 
@@ -83,6 +85,7 @@ class StorageUnavailable(LoopinError):
 
     status = 503
     code = "storage_unavailable"
+    advice = "Nothing of the files was kept. Let the person try again after `retry_after` seconds."
     field = FILES
     message = _("We cannot keep pictures just now. Please try again in a few minutes.")
     retry_after = 60
@@ -93,6 +96,7 @@ class PicturesBusy(LoopinError):
 
     status = 503
     code = "pictures_busy"
+    advice = "Send the same files again after `retry_after` seconds."
     field = FILES
     message = _("Many people are adding pictures just now. Please try again in a moment.")
     retry_after = 5

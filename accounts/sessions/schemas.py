@@ -16,13 +16,16 @@ TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wAbCd:3yX9q0vT7mZ"  # noqa: S105  an example
 
+TOKEN_MAX_LENGTH = 200
+"""Longer than any of the opaque tokens that we give."""
+
 DEVICE_TOKEN_PARAMETER = {
     "name": known_devices.HEADER,
     "in": "header",
     "required": False,
     "description": "The last `device_token` that the app was given. What strangers did to the"
     " account does not count for a device that signed in to it before.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$"},
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$", "maxLength": TOKEN_MAX_LENGTH},
     "example": DEVICE_TOKEN_EXAMPLE,
 }
 
@@ -36,7 +39,9 @@ class KnownDeviceOut(Schema):
 
 class RefreshIn(Schema):
     refresh_token: str = Field(
-        description="The last one you were given.", examples=[REFRESH_TOKEN_EXAMPLE]
+        description="The last one you were given.",
+        examples=[REFRESH_TOKEN_EXAMPLE],
+        json_schema_extra={"maxLength": TOKEN_MAX_LENGTH},
     )
 
 

@@ -62,6 +62,7 @@ class InsufficientScope(LoopinError):
 
     status = 403
     code = "insufficient_scope"
+    advice = "Use a token that has the scope which the operation names."
     message = _("This token may not be used for that. Make one with the scope it needs.")
     headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
 
@@ -69,4 +70,5 @@ class InsufficientScope(LoopinError):
 class CSRFRefused(LoopinError):
     status = 403
     code = "csrf_failed"
+    advice = "Pages send the header `X-CSRFToken`; programs use a token in place of the cookie."
     message = _("Send the CSRF token of the page in the X-CSRFToken header.")

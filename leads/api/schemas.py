@@ -1,21 +1,30 @@
 """What the staff API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads import rules
-from leads.models.lead_choices import Stage, Status
+from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
-from leads.models.lead_event import CallOutcome
+from leads.models.lead_event import CallOutcome, EventKind
+from loopin.rules import choices, named
 from loopin.web.schemas import follows
 
 MASKED_EXAMPLE = "+91 ••••• ••376"
 FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
+LeadStage = Annotated[Stage, WithJsonSchema(choices(Stage, "LeadStage"))]
+LeadStatus = Annotated[Status, WithJsonSchema(choices(Status, "LeadStatus"))]
+LeadSource = Annotated[Source, WithJsonSchema(choices(Source, "LeadSource"))]
+EventKindOut = Annotated[EventKind, WithJsonSchema(choices(EventKind, "LeadEventKind"))]
+ConsentProof = Annotated[
+    str,
+    WithJsonSchema(named("ConsentProof", {"type": "string", "enum": [*Proof.values, ""]})),
+]
 Note = Annotated[str, follows(rules.note)]
 FollowUpAt = Annotated[datetime, follows(rules.follow_up_at)]
 
@@ -35,13 +44,13 @@ class LeadOut(Schema):
     name: str = Field(examples=["Asha Rao"])
     email: str = Field(examples=["asha@example.com"])
     country: str = Field(description="ISO 3166-1, from the number.", examples=["IN"])
-    source: str = Field(description="`api`, `web` or `import`.", examples=["web"])
-    stage: Stage = Field(examples=["delivered"])
+    source: LeadSource = Field(description="Where the person came from.", examples=["web"])
+    stage: LeadStage = Field(examples=["delivered"])
     drop_off: str = Field(
         description="What stopped somebody who has not verified, in words.",
         examples=["No code typed"],
     )
-    status: Status = Field(examples=["new"])
+    status: LeadStatus = Field(examples=["new"])
     owner: PersonOut | None = Field(
         description="Who holds the lead; others cannot claim it until `lease_ends_at`.",
         examples=[{"id": 7, "name": "Sam"}],
@@ -62,7 +71,7 @@ class LeadOut(Schema):
     refused_at: datetime | None = Field(
         description="When the person asked not to be contacted.", examples=[None]
     )
-    consent_proof: Proof | Literal[""] = Field(
+    consent_proof: ConsentProof = Field(
         description="How the last yes or no is known: `proven` by the owner of the number,"
         " `claimed` by somebody who has not proven the number, an `import`, or told to `staff`;"
         " empty if there is none.",
@@ -99,7 +108,7 @@ class LeadsOut(Schema):
 
 class EventOut(Schema):
     id: int = Field(examples=[345])
-    kind: str = Field(examples=["called"])
+    kind: EventKindOut = Field(examples=["called"])
     label: str = Field(description="The same in words.", examples=["Called"])
     at: datetime = Field(examples=[TIME_EXAMPLE])
     actor: PersonOut | None = Field(
@@ -132,7 +141,7 @@ class CallIn(Schema):
 
 
 class StatusIn(Schema):
-    status: Status = Field(examples=["lost"])
+    status: LeadStatus = Field(examples=["lost"])
     note: Note = Field("", description="At most 2000 characters.", examples=["Moved abroad."])
 
 

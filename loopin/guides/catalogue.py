@@ -26,6 +26,8 @@ GUIDES = (
     Guide("docs/README.md", "docs/"),
     Guide("PHONE_AUTHENTICATION.md", "docs/phone-authentication/"),
     Guide("EMAIL_ACCOUNTS.md", "docs/email-accounts/"),
+    Guide("docs/errors.md", "docs/errors/"),
+    Guide("docs/troubleshooting.md", "docs/troubleshooting/"),
     Guide("docs/integrations.md", "docs/integrations/"),
 )
 """The first is the start page. Nothing else of docs/ is in the image, nor should a guide link to

@@ -7,10 +7,7 @@ from django_stubs_ext import StrOrPromise
 from ninja.errors import ValidationError
 
 from loopin.errors import InvalidJSON, LoopinError, ValidationFailed
-
-NO_VALUE = "invalid"
-"""The code of a value that is of the right type and is none of its kind, as a UUID with 3 digits.
-Pydantic says what is wrong with it."""
+from loopin.web.field_codes import CHOICE, OTHER
 
 FOUND_BY_PYDANTIC: dict[str, tuple[str, StrOrPromise]] = {
     "missing": ("required", _("This field is required.")),
@@ -20,13 +17,10 @@ FOUND_BY_PYDANTIC: dict[str, tuple[str, StrOrPromise]] = {
     "list_type": ("invalid_type", _("This must be a list.")),
     "uuid_type": ("invalid_type", _("This must be a string.")),
     "datetime_type": ("invalid_type", _("This must be a string.")),
-    "enum": ("invalid_choice", _("Choose from the list.")),
+    "enum": (CHOICE, _("Choose from the list.")),
     "string_too_long": ("too_long", _("Use at most %(count)s characters.")),
 }
 """The code and the message for each kind of error that pydantic finds by itself."""
-
-CODES = sorted({code for code, _ in FOUND_BY_PYDANTIC.values()} | {NO_VALUE})
-"""The codes that any field may have, whatever its rule."""
 
 NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
 
@@ -50,6 +44,6 @@ def _list_findings(found: dict[str, Any]) -> list[tuple[str, str]]:
     if "broken" in context:
         return list(context["broken"])
     if found["type"] not in FOUND_BY_PYDANTIC:
-        return [(NO_VALUE, found["msg"])]
+        return [(OTHER, found["msg"])]
     code, message = FOUND_BY_PYDANTIC[found["type"]]
     return [(code, str(message) % {"count": context.get("max_length")})]

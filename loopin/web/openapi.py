@@ -26,7 +26,7 @@ from loopin.errors import (
 from loopin.web import openapi_headers
 from loopin.web.http import failure
 from loopin.web.openapi_headers import REQUEST_ID
-from loopin.web.openapi_schemas import FIELD_CODES
+from loopin.web.openapi_schemas import FIELD_ERRORS
 from loopin.web.schemas import Failure, FieldError
 
 BAD_BODY = (
@@ -120,11 +120,11 @@ def _failures(errors: Sequence[type[LoopinError]]) -> dict[int, dict[str, Any]]:
     by_status: dict[int, dict[str, HttpResponse]] = {}
     with translation.override("en"):
         for error in errors:
-            by_status.setdefault(error.status, {})[error.code] = failure(_example_error(error))
+            by_status.setdefault(error.status, {})[error.code] = failure(example_error(error))
     failures = {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
     of_fields = {code for error in errors for code in getattr(error, "field_codes", ())}
     if of_fields:
-        failures[ValidationFailed.status][FIELD_CODES] = sorted(of_fields)
+        failures[ValidationFailed.status][FIELD_ERRORS] = sorted(of_fields)
     return failures
 
 
@@ -140,7 +140,8 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
     return described | {"description": description, "headers": _headers(brought), CODES: codes}
 
 
-def _example_error(error: type[LoopinError]) -> LoopinError:
+def example_error(error: type[LoopinError]) -> LoopinError:
+    """An error of the class as documents show it."""
     is_of_fields = issubclass(error, ValidationFailed)
     return ValidationFailed([example_of(FieldError)]) if is_of_fields else error()
 

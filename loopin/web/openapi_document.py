@@ -12,10 +12,9 @@ from ninja.schema import NinjaGenerateJsonSchema
 from pydantic import BaseModel
 
 from loopin.errors import LoopinError
-from loopin.web import body_errors, openapi_headers
+from loopin.web import openapi_headers
 from loopin.web.openapi import CODES
 from loopin.web.openapi_schemas import (
-    FIELD_CODES,
     REFERENCE,
     JSONSchema,
     each,
@@ -60,8 +59,6 @@ def publish(
         _describe_messages(operation, schemas)
     codes = {error.code for error in always} | set(_listed(CODES, document))
     schemas.published["ErrorCode"]["enum"] = sorted(codes)
-    field_codes = {*body_errors.CODES, *_listed(FIELD_CODES, document, schemas.published)}
-    schemas.published["FieldErrorCode"]["enum"] = sorted(field_codes)
     document["components"] |= {
         "schemas": dict(sorted(schemas.published.items())),
         "headers": openapi_headers.components(),

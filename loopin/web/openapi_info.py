@@ -13,8 +13,8 @@ Sign people up and in with their phone number and a short SMS code, or with e-ma
 Every answer has the keys `success`, `message`, `data` and `token`; errors add `code`, which never
 changes, and for broken fields `errors`. The one exception is reading the profile, which answers the
 bare profile. New keys may be added to answers, and new values to the lists of codes. Every address
-works with and without a slash at its end. The integration guides are at
-[/PHONE_AUTHENTICATION.md](/PHONE_AUTHENTICATION.md) and [/EMAIL_ACCOUNTS.md](/EMAIL_ACCOUNTS.md).
+works with and without a slash at its end. The guides are at [/docs/](/docs/), and every
+code with what to do about it at [/docs/errors/](/docs/errors/).
 
 {version_1.POLICY}
 """

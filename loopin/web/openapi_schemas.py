@@ -9,11 +9,11 @@ from loopin.rules import COMPONENT
 JSONSchema = dict[str, Any]
 Change = Callable[[JSONSchema], JSONSchema]
 
-FIELD_CODES = "x-field-error-codes"
+FIELD_ERRORS = "x-field-error-codes"
 """Lists the codes with which a field, or an operation that looks further, refuses what is sent."""
 
 REFERENCE = "#/components/schemas/"
-OF_THE_PLACE = ("description", "examples", "default", "deprecated", FIELD_CODES)
+OF_THE_PLACE = ("description", "examples", "default", "deprecated", FIELD_ERRORS)
 """What a named schema leaves where it is used, because it is about the field."""
 
 ALWAYS_NULL = {"type": ["string", "null"], "description": "Always null."}
@@ -53,13 +53,13 @@ def tidy(schema: JSONSchema) -> JSONSchema:
 
 
 def of_field(name: str, schema: JSONSchema) -> JSONSchema:
-    """What the schema of a field or parameter says because of its name: ids need 64 bits, which is
-    no language's ordinary integer."""
+    """What the schema of a field or parameter says because of its name: ids count from 1 and need
+    64 bits, which is no language's ordinary integer."""
     if schema.get("type") == "null":
         return schema | ALWAYS_NULL
     is_id = name == "id" or name.endswith("_id")
     is_number = schema.get("type") in ("integer", ["integer", "null"])
-    return schema | {"format": "int64"} if is_id and is_number else schema
+    return {"minimum": 1} | schema | {"format": "int64"} if is_id and is_number else schema
 
 
 def _unwrap(schema: JSONSchema) -> JSONSchema:

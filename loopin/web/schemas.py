@@ -18,7 +18,8 @@ from pydantic import (
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from loopin.rules import codes_of, limits_of, named
-from loopin.web.openapi_schemas import FIELD_CODES
+from loopin.web.field_codes import FIELD_CODES
+from loopin.web.openapi_schemas import FIELD_ERRORS
 
 T = TypeVar("T")
 
@@ -37,7 +38,7 @@ class DescribedBy:
         limits = limits_of(self.rule)
         if "items" in limits:
             limits["items"] = {**plain["items"], **limits["items"]}
-        return {**plain, **limits, FIELD_CODES: list(codes_of(self.rule))}
+        return {**plain, **limits, FIELD_ERRORS: list(codes_of(self.rule))}
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,10 @@ class LeftOut:
 
 
 ErrorCode = Annotated[str, WithJsonSchema(named("ErrorCode", {"type": "string"}))]
-FieldErrorCode = Annotated[str, WithJsonSchema(named("FieldErrorCode", {"type": "string"}))]
-"""Which codes there are is known when every operation is (`openapi_document`)."""
+"""Which there are is known when every operation is (`openapi_document`)."""
+
+FIELD_ERROR_CODE = named("FieldErrorCode", {"type": "string", "enum": sorted(FIELD_CODES)})
+FieldErrorCode = Annotated[str, WithJsonSchema(FIELD_ERROR_CODE)]
 
 
 class FieldError(Schema):

@@ -8,15 +8,9 @@ from typing import Any
 
 import pytest
 
-from accounts import errors as accounts_errors
 from accounts.codes import proof_of_work
-from accounts.errors import EmailMissing, PhoneAlreadyVerified
 from accounts.models.phone_otp import Purpose
-from accounts.passwords import errors as password_errors
-from accounts.pictures import errors as picture_errors
 from accounts.pictures.errors import PictureRefused
-from loopin import errors as loopin_errors
-from loopin.errors import LoopinError, ValidationFailed
 from tests.cast import DAVE
 from tests.conftest import Api
 from tests.docs.guide import RIGHT_CODES, App, Message, exchanges
@@ -26,8 +20,6 @@ from tests.twilio import Provider
 
 GUIDE = "PHONE_AUTHENTICATION.md"
 GUIDES = [GUIDE, "EMAIL_ACCOUNTS.md"]
-OF_EMAIL_ACCOUNTS = {EmailMissing, PhoneAlreadyVerified}
-"""Only `/api/users` answers these, so they stand in its guide."""
 
 
 @pytest.mark.parametrize("guide", GUIDES)
@@ -56,40 +48,10 @@ def shown_headers(answer: Any, response: Message) -> dict[str, str]:
     return {name: value for name, value in answer.headers.items() if name in response.headers}
 
 
-def errors_of(*modules: Any) -> set[type[LoopinError]]:
-    """Those an app can meet; a refused field is one of the `errors` of ValidationFailed, and a kind
-    without a code of its own stands in the row of that code."""
-    named = [
-        value
-        for module in modules
-        for value in vars(module).values()
-        if isinstance(value, type) and issubclass(value, LoopinError)
-    ]
-    return {
-        kind
-        for kind in set(named) - {LoopinError}
-        if "code" in vars(kind)
-        if kind is ValidationFailed or not issubclass(kind, ValidationFailed | PictureRefused)
-    }
-
-
-def of_guide(guide: str) -> set[type[LoopinError]]:
-    if guide == GUIDE:
-        return errors_of(accounts_errors, loopin_errors, picture_errors) - OF_EMAIL_ACCOUNTS
-    return errors_of(password_errors) - of_guide(GUIDE) | OF_EMAIL_ACCOUNTS
-
-
 def test_the_table_lists_every_reason_to_refuse_a_file():
     table = {tuple(row[:2]) for row in rows(read(GUIDE), "Reason")}
     kinds = PictureRefused.__subclasses__()
     assert table == {(kind.code, str(kind().message)) for kind in kinds}
-
-
-@pytest.mark.parametrize("guide", GUIDES)
-def test_the_table_lists_every_error_with_its_status_and_message(guide):
-    table = {tuple(row[:3]) for row in rows(read(guide), "Status")}
-    raised = [kind([]) if kind is ValidationFailed else kind() for kind in of_guide(guide)]
-    assert table == {(str(error.status), error.code, error.message) for error in raised}
 
 
 @pytest.mark.django_db

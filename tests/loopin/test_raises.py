@@ -142,6 +142,14 @@ def errors_of(function: Any) -> set[type[LoopinError]]:
     return set(read(function)) if is_ours else set()
 
 
+def named_in(function: Any) -> set[Any]:
+    """The functions that a body names, with or without their modules."""
+    reading = Reading(function.__globals__)
+    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))))
+    meanings = [reading.meaning(node) for node in nodes if isinstance(node, ast.expr)]
+    return {meaning for meaning in meanings if inspect.isfunction(meaning)}
+
+
 FLOWS = declared()
 OPERATIONS = {
     operation.view_func.__qualname__: operation

@@ -33,7 +33,8 @@ class DeliveryReport:
 class Refusal(Exception):
     """The provider answered that it does not take a message.
 
-    `detail`: its status and error code for the log, without number and text. `is_final`: whether
+    `detail`: its status and error code for the log with what to do, without number and text.
+    `is_final`: whether
     it can never deliver anything to this number.
     """
 
@@ -66,6 +67,14 @@ class Provider(ABC):
     @abstractmethod
     def missing_settings(self) -> list[str]:
         """The names of the required settings that are not set."""
+
+    @abstractmethod
+    def find_troubles(self) -> list[str]:
+        """What keeps messages from going out, each with what to do; empty if nothing is known.
+
+        It asks the provider and sends nothing. Raises Refusal if the provider refuses us, and
+        whatever else its client does if it does not answer.
+        """
 
     @abstractmethod
     def is_signed(self, request: HttpRequest, *, url: str) -> bool:

@@ -34,6 +34,9 @@ class SmsProvider(Provider):
     def missing_settings(self) -> list[str]:
         return []
 
+    def find_troubles(self) -> list[str]:
+        return []
+
     def is_signed(self, request: HttpRequest, *, url: str) -> bool:
         return False  # it reports nothing, so whoever reports is somebody else
 

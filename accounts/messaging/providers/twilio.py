@@ -1,6 +1,7 @@
 """Sends SMS, WhatsApp messages and calls through Twilio."""
 
 import json
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
@@ -17,6 +18,10 @@ from accounts.messaging import wording
 from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import DeliveryReport, Provider, Refusal, UndeliveredReason
 from accounts.messaging.providers.http import limit_waiting
+from accounts.messaging.providers.twilio_errors import explain
+from loopin.logs.redaction import masked
+
+logger = logging.getLogger(__name__)
 
 REFUSED_NUMBERS = {
     *(21211, 21214, 21217, 21408, 21610, 21612, 21614),
@@ -88,6 +93,20 @@ class SmsProvider(Provider):
         }
         return [name for name, value in needed.items() if not value]
 
+    def find_troubles(self) -> list[str]:
+        """Reads the account and its number. A messaging service is proven by sending alone."""
+        if missing := self.missing_settings():
+            return [f"Set {', '.join(missing)}."]
+        with _refusals():
+            account = self._client.api.accounts(settings.TWILIO_ACCOUNT_SID).fetch()
+            is_active, is_trial = account.status == "active", account.type == "Trial"
+            number = settings.TWILIO_PHONE_NUMBER
+            has_number = not number or self._client.incoming_phone_numbers.list(
+                phone_number=number, limit=1
+            )
+        found = {20005: not is_active, 21608: is_trial, 21606: not has_number}
+        return [explain(code) for code, is_found in found.items() if is_found]
+
     def is_signed(self, request: HttpRequest, *, url: str) -> bool:
         """The signature covers the URL with its query, and every field of the form.
 
@@ -105,7 +124,11 @@ class SmsProvider(Provider):
         if status in DELIVERED:
             return DeliveryReport(phone_number=phone_number)
         if status in UNDELIVERED:
-            reason = _reason(status, request.POST.get("ErrorCode", ""))
+            code = request.POST.get("ErrorCode", "")
+            logger.warning(
+                "Message to %s %s: %s", masked(phone_number), status, explain(code or "unknown")
+            )
+            reason = _reason(status, code)
             return DeliveryReport(phone_number=phone_number, reason=reason)
         return None
 
@@ -157,7 +180,7 @@ def _refusals() -> Iterator[None]:
         yield
     except TwilioRestException as error:
         # Its message quotes the number, so only the codes are passed on.
-        detail = f"status {error.status}, Twilio code {error.code}"
+        detail = f"status {error.status}, {explain(error.code)}"
         raise Refusal(detail, is_final=error.code in REFUSED_NUMBERS) from None
 
 
