@@ -30,7 +30,7 @@ def _described(name: str, field: forms.Field) -> dict[str, Any]:
         schema["format"] = "date"
     if isinstance(field, forms.RegexField):
         schema["pattern"] = field.regex.pattern
-    if getattr(field, "max_length", None):
+    if isinstance(field, forms.CharField) and field.max_length:
         schema["maxLength"] = field.max_length
     meaning = MEANINGS.get(name, str(field.label))
     return {"name": name, "in": "query", "schema": schema, "description": meaning}
