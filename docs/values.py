@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
-from accounts.models import api_token, enrolment, pending_number, person_event, session
+from accounts.models import enrolment, hashed_token, pending_number, person_event, session
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
 from accounts.sessions import known_devices, staff_state
@@ -112,7 +112,7 @@ def _accounts() -> dict[str, Any]:
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
         "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
         "invitation_hours": enrolment.LIFETIME // timedelta(hours=1),
-        "api_token_days": api_token.DEFAULT_DAYS,
+        "api_token_days": hashed_token.DEFAULT_DAYS,
     }
 
 

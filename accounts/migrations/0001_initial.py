@@ -8,6 +8,7 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MinValueValidator
 from django.db import migrations, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Now
@@ -22,6 +23,12 @@ RECIPIENT_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
 SCOPES = [
     ("leads:read", "Read leads"),
     ("leads:write", "Work leads: claim, call, note, status"),
+]
+SERVICE_SCOPES = [
+    ("users:read", "Read people: one, by number, in batches, and what changed"),
+    ("leads:read", "Read all leads, their numbers masked"),
+    ("leads:write", "Work leads as an agent does: claim, call, note, status"),
+    ("webhooks:manage", "Manage webhook endpoints"),
 ]
 PURPOSES = [
     ("sign_in", "Sign in"),
@@ -48,8 +55,15 @@ SECURITY_EVENT_KINDS = [
     ("staff_invited", "Was invited to set up a second factor"),
     ("second_factor_added", "Set up a second factor"),
     ("second_factor_reset", "A second factor was removed"),
+    ("webhook_changed", "A service account changed a webhook endpoint"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
+    ("service_account_created", "A service account was made"),
+    ("service_account_changed", "A service account was changed"),
+    ("service_key_created", "A key of a service account was made"),
+    ("service_key_revoked", "A key of a service account was revoked"),
+    ("service_scope_refused", "A service account lacked a scope"),
+    ("service_read_people", "A service account read people's data"),
 ]
 NOTICE_KINDS = [
     ("password_changed", "Password Changed"),
@@ -272,6 +286,17 @@ class Migration(migrations.Migration):
                         violation_error_message="Choose a user name that is not a phone number.",
                     ),
                     models.CheckConstraint(
+                        condition=~Q(username__startswith="service:")
+                        | Q(
+                            is_staff=False,
+                            is_superuser=False,
+                            phone_number__isnull=True,
+                            claimed_phone_number="",
+                            email="",
+                        ),
+                        name="user_of_service_signs_in_nowhere",
+                    ),
+                    models.CheckConstraint(
                         condition=Q(phone_number__isnull=True)
                         | Q(is_staff=False, is_superuser=False),
                         name="user_staff_has_no_phone",
@@ -327,6 +352,88 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(scopes__contained_by=Value(values(SCOPES)), scopes__len__gt=0),
                         name="apitoken_scopes_are_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceAccount",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        settings.AUTH_USER_MODEL,
+                        models.PROTECT,
+                        primary_key=True,
+                        related_name="service_account",
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        help_text="What it is for, and whom to ask about it.",
+                        max_length=200,
+                    ),
+                ),
+                ("scopes", ArrayField(models.CharField(choices=SERVICE_SCOPES, max_length=20))),
+                (
+                    "call_limit",
+                    models.PositiveIntegerField(
+                        default=600,
+                        help_text="Calls in ten minutes, of all its keys together.",
+                        validators=[MinValueValidator(1)],
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_default=Now())),
+            ],
+            options={
+                "ordering": ["user__username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(
+                            scopes__contained_by=Value(values(SERVICE_SCOPES)), scopes__len__gt=0
+                        ),
+                        name="serviceaccount_scopes_are_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceAccountKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        "accounts.serviceaccount", models.CASCADE, related_name="keys"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(db_default=Now())),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, help_text="To the minute.", null=True),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "verbose_name": "service account key",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(
+                            expires_at__gt=F("created_at"),
+                            expires_at__lte=F("created_at") + timedelta(days=365),
+                        ),
+                        name="serviceaccountkey_lives_a_year_at_most",
                     ),
                 ],
             },
@@ -595,6 +702,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answers", models.JSONField(default=dict, encoder=DjangoJSONEncoder)),
+                (
+                    "is_version_1",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether an app of version 1 completed its profile by this.",
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),

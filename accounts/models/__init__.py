@@ -14,6 +14,7 @@ from accounts.models.profile_draft import ProfileDraft
 from accounts.models.rate_counter import RateCounter
 from accounts.models.recovery_code import RecoveryCode
 from accounts.models.security_event import SecurityEvent
+from accounts.models.service_account import ServiceAccount, ServiceAccountKey
 from accounts.models.session import Session
 from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
@@ -32,6 +33,8 @@ __all__ = [
     "RateCounter",
     "RecoveryCode",
     "SecurityEvent",
+    "ServiceAccount",
+    "ServiceAccountKey",
     "Session",
     "User",
     "UserProfile",

@@ -11,19 +11,14 @@ from leads import rules
 from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
-from loopin.rules import choices, named
+from loopin.rules import named
 from loopin.web.schemas import follows
 
 MASKED_EXAMPLE = "+91 ••••• ••376"
 FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
-LeadStage = Annotated[Stage, WithJsonSchema(choices(Stage, "LeadStage"))]
-LeadStatus = Annotated[Status, WithJsonSchema(choices(Status, "LeadStatus"))]
-LeadSource = Annotated[Source, WithJsonSchema(choices(Source, "LeadSource"))]
-EventKindOut = Annotated[EventKind, WithJsonSchema(choices(EventKind, "LeadEventKind"))]
 ConsentProof = Annotated[
-    str,
-    WithJsonSchema(named("ConsentProof", {"type": "string", "enum": [*Proof.values, ""]})),
+    str, WithJsonSchema(named("LastConsentProof", {"type": "string", "enum": [*Proof.values, ""]}))
 ]
 Note = Annotated[str, follows(rules.note)]
 FollowUpAt = Annotated[datetime, follows(rules.follow_up_at)]
@@ -44,13 +39,13 @@ class LeadOut(Schema):
     name: str = Field(examples=["Asha Rao"])
     email: str = Field(examples=["asha@example.com"])
     country: str = Field(description="ISO 3166-1, from the number.", examples=["IN"])
-    source: LeadSource = Field(description="Where the person came from.", examples=["web"])
-    stage: LeadStage = Field(examples=["delivered"])
+    source: Source = Field(description="Where the person came from.", examples=["web"])
+    stage: Stage = Field(examples=["delivered"])
     drop_off: str = Field(
         description="What stopped somebody who has not verified, in words.",
         examples=["No code typed"],
     )
-    status: LeadStatus = Field(examples=["new"])
+    status: Status = Field(examples=["new"])
     owner: PersonOut | None = Field(
         description="Who holds the lead; others cannot claim it until `lease_ends_at`.",
         examples=[{"id": 7, "name": "Sam"}],
@@ -93,7 +88,7 @@ class HolderOut(PersonOut):
     lead_id: int = Field(examples=[12])
 
 
-class LeadsOut(Schema):
+class LeadPageOut(Schema):
     leads: list[LeadOut]
     held_by: HolderOut | None = Field(
         description="The colleague who holds the lead whose whole number was searched for, if the"
@@ -108,7 +103,7 @@ class LeadsOut(Schema):
 
 class EventOut(Schema):
     id: int = Field(examples=[345])
-    kind: EventKindOut = Field(examples=["called"])
+    kind: EventKind = Field(examples=["called"])
     label: str = Field(description="The same in words.", examples=["Called"])
     at: datetime = Field(examples=[TIME_EXAMPLE])
     actor: PersonOut | None = Field(
@@ -141,7 +136,7 @@ class CallIn(Schema):
 
 
 class StatusIn(Schema):
-    status: LeadStatus = Field(examples=["lost"])
+    status: Status = Field(examples=["lost"])
     note: Note = Field("", description="At most 2000 characters.", examples=["Moved abroad."])
 
 

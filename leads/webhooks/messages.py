@@ -9,82 +9,33 @@ again.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-from uuid import UUID
+from functools import cached_property
+from typing import Any, Literal
 
 import orjson
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field, create_model
 
 from accounts.models import PersonEvent
 from accounts.models.person_event import PersonEventKind
 from accounts.phone import numbers
 from accounts.phone.masking import masked
+from accounts.sessions.schemas import TIME_EXAMPLE
 from leads.models import Lead, LeadEvent, WebhookDelivery
-from leads.models.lead_choices import Source, Stage, Status
-from leads.models.lead_consent import Proof
 from leads.models.webhook_types import TEST, LeadEventType
+from leads.webhooks.message_data import (
+    ConsentData,
+    LeadData,
+    ProfileUpdatedData,
+    SessionData,
+    TestData,
+    UserData,
+    UserDeletedData,
+)
 
 VERSION = 1
 """Of the bodies. Fields and types may be added within a version; another one means that something
 went or means something else."""
-
-MASKED_EXAMPLE = "+91 ••••• ••376"
-
-
-class LeadData(Schema):
-    lead_id: int = Field(examples=[12])
-    user_id: int | None = Field(description="Null before a number is proven.", examples=[4])
-    stage: Stage = Field(description="How far the sign-up came.", examples=["verified"])
-    status: Status = Field(description="What staff made of it.", examples=["new"])
-    source: Source = Field(examples=["web"])
-    country: str = Field(description="Two letters.", examples=["IN"])
-    phone: str | None = Field(
-        description="Masked; null once the person is deleted.", examples=[MASKED_EXAMPLE]
-    )
-
-
-class UserData(Schema):
-    user_id: int = Field(examples=[4])
-    lead_id: int | None = Field(description="Null if there is no lead.", examples=[12])
-    country: str | None = Field(description="Two letters.", examples=["IN"])
-    phone: str | None = Field(
-        description="Masked; null without a proven number, or once the person is deleted.",
-        examples=[MASKED_EXAMPLE],
-    )
-
-
-class ProfileUpdatedData(UserData):
-    fields: list[str] = Field(
-        description="The names of the fields that changed, as the API has them, without values.",
-        examples=[["bio", "event_interests"]],
-    )
-
-
-class UserDeletedData(Schema):
-    user_id: int = Field(examples=[4])
-
-
-class ConsentData(UserData):
-    contact_consent: bool | None = Field(
-        description="Whether the person may be contacted; null if nothing is known any more.",
-        examples=[True],
-    )
-    proof: Proof | None = Field(description="How that is known.", examples=["proven"])
-
-
-class SessionData(Schema):
-    user_id: int = Field(examples=[4])
-    session_id: UUID = Field(
-        description="`sid` of the access tokens that are void from here on.",
-        examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"],
-    )
-
-
-class TestData(Schema):
-    __test__ = False  # pytest would take it for tests
-
-    endpoint_id: int = Field(examples=[3])
 
 
 def _of_lead(delivery: WebhookDelivery) -> dict[str, Any]:
@@ -142,6 +93,23 @@ class MessageType:
     data: type[Schema]
     read: Callable[[WebhookDelivery], dict[str, Any]]
 
+    @cached_property
+    def body(self) -> type[BaseModel]:
+        """The schema of the whole body, called `UserVerifiedMessage` and the like."""
+        words = str(self.name).replace(".", "_").split("_")
+        fields: dict[str, Any] = {
+            "type": (Literal[str(self.name)], Field(examples=[str(self.name)])),
+            "timestamp": (
+                datetime,
+                Field(description="When it happened.", examples=[TIME_EXAMPLE]),
+            ),
+            "version": (Literal[VERSION], Field(description="Of the body.", examples=[VERSION])),
+            "data": (self.data, ...),
+        }
+        name = "".join(word.capitalize() for word in [*words, "message"])
+        model: type[BaseModel] = create_model(name, __base__=Schema, **fields)
+        return model
+
 
 MESSAGE_TYPES = [
     MessageType(
@@ -187,7 +155,9 @@ MESSAGE_TYPES = [
         UserData,
         _of_person,
     ),
-    MessageType(PersonEventKind.REACTIVATED, "it is switched on again", UserData, _of_person),
+    MessageType(
+        PersonEventKind.REACTIVATED, "an account is switched on again", UserData, _of_person
+    ),
     MessageType(
         PersonEventKind.DELETED,
         "a person is deleted: delete what you have of them; nothing follows under this id",
@@ -218,14 +188,13 @@ BY_NAME = {str(message.name): message for message in MESSAGE_TYPES}
 def body_of(delivery: WebhookDelivery) -> bytes:
     """The body that is signed and sent."""
     message = BY_NAME[delivery.event_type]
-    data = message.data(**message.read(delivery))
-    body = {
-        "type": message.name,
-        "timestamp": _happened_at(delivery),
-        "version": VERSION,
-        "data": data.model_dump(mode="json"),
-    }
-    return orjson.dumps(body)
+    body = message.body(
+        type=delivery.event_type,
+        timestamp=_happened_at(delivery),
+        version=VERSION,
+        data=message.read(delivery),
+    )
+    return orjson.dumps(body.model_dump())
 
 
 def _happened_at(delivery: WebhookDelivery) -> datetime:

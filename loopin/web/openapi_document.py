@@ -5,13 +5,10 @@ names for everything that stands for something, and plain schemas (`openapi_sche
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ninja.schema import NinjaGenerateJsonSchema
-from pydantic import BaseModel
-
 from loopin.errors import LoopinError
+from loopin.rules import COMPONENT
 from loopin.web import openapi_headers
 from loopin.web.openapi import CODES
 from loopin.web.openapi_schemas import (
@@ -20,7 +17,6 @@ from loopin.web.openapi_schemas import (
     each,
     hoist,
     of_field,
-    reference,
     tidy,
 )
 
@@ -31,32 +27,16 @@ SUFFIXES = (("Out", ""), ("In", "Input"))
 """How our classes for answers and bodies end, and what stands for it in the document."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Webhook:
-    """A request of ours to other systems. `name`: of what happened, such as `user.verified`."""
-
-    name: str
-    summary: str
-    description: str
-    body: type[BaseModel]
-    tag: str = "Webhooks"
-    parameters: tuple[Mapping[str, Any], ...] = ()
-
-
-def publish(
-    document: dict[str, Any],
-    webhooks: Iterable[Webhook] = (),
-    *,
-    always: Iterable[type[LoopinError]],
-) -> dict[str, Any]:
+def publish(document: dict[str, Any], *, always: Iterable[type[LoopinError]]) -> dict[str, Any]:
     """The document as clients get it. `always`: errors that any address may answer with."""
     document["paths"] = {path.rstrip("/"): methods for path, methods in document["paths"].items()}
-    document |= _described(webhooks, document["components"]["schemas"])
     schemas = Schemas(document["components"]["schemas"])
     for path, _, operation in operations(document):
         operation["operationId"] = operation_id(path, operation["operationId"])
         operation.setdefault("security", [])
         _describe_messages(operation, schemas)
+    for webhook in document.get("webhooks", {}).values():
+        _describe_messages(webhook["post"], schemas)
     codes = {error.code for error in always} | set(_listed(CODES, document))
     schemas.published["ErrorCode"]["enum"] = sorted(codes)
     document["components"] |= {
@@ -70,7 +50,10 @@ class Schemas:
     """Those that have names, under the names by which clients know them."""
 
     def __init__(self, made: Mapping[str, JSONSchema]) -> None:
-        self._names = {name: public_name(schema["title"]) for name, schema in made.items()}
+        self._names = {
+            name: schema.pop(COMPONENT, None) or public_name(schema["title"])
+            for name, schema in made.items()
+        }
         self.published: dict[str, JSONSchema] = {}
         for name, schema in made.items():
             plain = self.plain(schema)
@@ -86,38 +69,9 @@ class Schemas:
         return hoist(tidied, self.published)
 
 
-def _described(
-    webhooks: Iterable[Webhook], components: dict[str, JSONSchema]
-) -> dict[str, dict[str, Any]]:
-    """The webhooks as Ninja would describe them; their schemas are added to the components."""
-    described: dict[str, Any] = {}
-    for webhook in webhooks:
-        schema = webhook.body.model_json_schema(
-            ref_template=f"{REFERENCE}{{model}}",
-            schema_generator=NinjaGenerateJsonSchema,
-            mode="serialization",
-        )
-        components |= schema.pop("$defs", {}) | {schema["title"]: schema}
-        described[webhook.name] = {"post": _request_of_ours(webhook)}
-    return {"webhooks": described} if described else {}
-
-
-def _request_of_ours(webhook: Webhook) -> dict[str, Any]:
-    content = {"application/json": {"schema": reference(webhook.body.__name__)}}
-    return {
-        "operationId": webhook.name.replace(".", "_"),
-        "summary": webhook.summary,
-        "description": webhook.description,
-        "tags": [webhook.tag],
-        "parameters": [dict(parameter) for parameter in webhook.parameters],
-        "requestBody": {"required": True, "content": content},
-        "responses": {"2XX": {"description": "Any of these says that it has arrived."}},
-    }
-
-
 def operations(document: Mapping[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """The path, or the name of a webhook, the method and description of each operation."""
-    for path, methods in (*document["paths"].items(), *document.get("webhooks", {}).items()):
+    """The path, method and description of each operation."""
+    for path, methods in document["paths"].items():
         for method, operation in methods.items():
             yield path, method, operation
 

@@ -15,11 +15,12 @@ import pytest
 
 from accounts.passwords.errors import PasswordsBusy
 from accounts.pictures.errors import PicturesBusy, StorageUnavailable
+from accounts.service.auth import ServiceKey
 from accounts.sessions.bearer_auth import BearerToken
 from accounts.staff.api_auth import StaffToken
 from leads import access
 from loopin.api import api
-from loopin.errors import DatabaseUnavailable, LoopinError, NotFound, ServerError
+from loopin.errors import AppTooOld, DatabaseUnavailable, LoopinError, NotFound, ServerError
 from loopin.web.openapi import BAD_BODY, BAD_FORM, CODES
 
 OURS = ("accounts.", "leads.", "interests.", "loopin.")
@@ -29,6 +30,7 @@ NOT_FOUND = {
     "accounts.pictures.flows.upload": {StorageUnavailable, PicturesBusy},
     "accounts.sessions.bearer_auth.BearerToken.__call__": set(BearerToken.authenticate.raises),
     "accounts.sessions.bearer_auth.get_caller": set(BearerToken.__call__.raises),
+    "accounts.service.auth.ServiceKey.__call__": set(ServiceKey.authenticate.raises),
     "accounts.staff.api_auth.StaffToken.__call__": set(StaffToken.authenticate.raises),
 }
 """What hashers raise, which Django calls; errors that were kept with each file; what ninja calls
@@ -159,7 +161,8 @@ OPERATIONS = {
     if operation.include_in_schema
 }
 FOLLOWS = {
-    error.code for error in (*BAD_BODY, *BAD_FORM, DatabaseUnavailable, NotFound, ServerError)
+    error.code
+    for error in (*BAD_BODY, *BAD_FORM, AppTooOld, DatabaseUnavailable, NotFound, ServerError)
 }
 """What the description adds without a flow; the errors of `auth` beside them."""
 

@@ -50,6 +50,7 @@ OPERATIONS = {
     ("post", "/api/auth/profile-pictures"),
     ("put", "/api/auth/profile-pictures/order"),
     ("delete", "/api/auth/profile-pictures/{picture_id}"),
+    ("get", "/api/service/account"),
     ("get", "/api/leads"),
     ("get", "/api/leads/{lead_id}"),
     ("post", "/api/leads/{lead_id}/claim"),
@@ -60,6 +61,15 @@ OPERATIONS = {
     ("post", "/api/leads/{lead_id}/status"),
     ("post", "/api/leads/{lead_id}/follow-up"),
     ("post", "/api/leads/{lead_id}/called-in"),
+    ("get", "/api/service/webhooks"),
+    ("post", "/api/service/webhooks"),
+    ("get", "/api/service/webhooks/{endpoint_id}"),
+    ("patch", "/api/service/webhooks/{endpoint_id}"),
+    ("delete", "/api/service/webhooks/{endpoint_id}"),
+    ("post", "/api/service/webhooks/{endpoint_id}/rotate"),
+    ("post", "/api/service/webhooks/{endpoint_id}/test"),
+    ("get", "/api/service/webhooks/{endpoint_id}/deliveries"),
+    ("post", "/api/service/webhooks/{endpoint_id}/deliveries/{delivery_id}/resend"),
     ("get", "/api"),
     ("get", "/api/health"),
 }
@@ -108,6 +118,11 @@ def contents(operation):
 def test_every_operation_has_an_id_of_its_own(schema):
     ids = [operation["operationId"] for _, _, operation in operations(schema)]
     assert len(ids) == len(set(ids))
+
+
+def test_every_group_of_operations_is_described(schema):
+    named = {tag for _, _, operation in operations(schema) for tag in operation["tags"]}
+    assert named <= {tag["name"] for tag in schema["tags"]}
 
 
 def test_every_example_fits_its_schema(schema):
@@ -289,7 +304,8 @@ def test_the_staff_api_s_ways_in_are_documented(schema):
     assert (cookie["in"], cookie["name"]) == ("cookie", "sessionid")
     for path, methods in schema["paths"].items():
         for operation in methods.values() if path.startswith("/api/leads") else ():
-            assert operation["security"] == [{"StaffToken": []}, {"StaffSession": []}]
+            ways = [{"ServiceKey": []}, {"StaffToken": []}, {"StaffSession": []}]
+            assert operation["security"] == ways
             assert operation["tags"] == ["Leads (staff)"]
 
 

@@ -4,15 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from pydantic import BaseModel
 
 from accounts.sessions import bearer_auth
 from loopin.api import api
-from loopin.errors import OF_EVERY_ADDRESS
 from loopin.rules import named
 from loopin.web.body_errors import FOUND_BY_PYDANTIC
 from loopin.web.field_codes import FIELD_CODES, OTHER
-from loopin.web.openapi_document import Webhook, operation_id, operations, publish
+from loopin.web.openapi_document import operation_id, operations
 from loopin.web.openapi_schemas import FIELD_ERRORS, each, hoist, tidy
 from tests.each import each as for_each
 from tests.loopin.test_raises import OPERATIONS, named_in
@@ -40,7 +38,8 @@ def schemas_of(document) -> Iterator[tuple[str, dict]]:
 
 
 def test_every_operation_has_a_short_id_in_camel_case(document):
-    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    told = [webhook["post"]["operationId"] for webhook in document["webhooks"].values()]
+    ids = [operation["operationId"] for _, _, operation in operations(document)] + told
     assert [one for one in ids if not CAMEL_CASE.fullmatch(one) or len(one) > 30] == []
     assert len(ids) == len(set(ids))
     assert {"signup", "verifyOtp", "logout", "usersLogout", "leadsClaim", "leadsList"} <= set(ids)
@@ -158,7 +157,9 @@ def test_every_answer_has_the_id_of_its_request(document):
 
 def test_every_tag_is_explained(document):
     explained = {tag["name"] for tag in document["tags"] if tag["description"].endswith(".")}
-    used = {tag for _, _, operation in operations(document) for tag in operation["tags"]}
+    asked = [operation for _, _, operation in operations(document)]
+    told = [webhook["post"] for webhook in document["webhooks"].values()]
+    used = {tag for operation in (*asked, *told) for tag in operation["tags"]}
     assert used == explained == {tag["name"] for tag in document["tags"]}
 
 
@@ -188,23 +189,3 @@ def test_a_named_schema_is_referred_to_and_keeps_what_is_said_of_the_field():
     assert components == {"Color": {"enum": ["red"]}}
     with pytest.raises(ValueError, match="Color"):
         hoist(named("Color", {"enum": ["blue"]}), components)
-
-
-class PersonOut(BaseModel):
-    id: int
-
-
-class PersonVerified(BaseModel):
-    person: PersonOut | None
-
-
-def test_a_webhook_is_described_with_its_body():
-    webhook = Webhook(name="user.verified", summary="x", description="y", body=PersonVerified)
-    failure = {"title": "Failure", "properties": {"code": named("ErrorCode", {"type": "string"})}}
-    document = {"paths": {}, "components": {"schemas": {"Failure": failure}}}
-    published = publish(document, [webhook], always=OF_EVERY_ADDRESS)
-    [(name, method, operation)] = operations(published)
-    assert (name, method, operation["operationId"]) == ("user.verified", "post", "userVerified")
-    body = operation["requestBody"]["content"]["application/json"]["schema"]
-    assert body == {"$ref": "#/components/schemas/PersonVerified"}
-    assert published["components"]["schemas"]["Person"]["properties"]["id"]["format"] == "int64"
