@@ -23,7 +23,19 @@ class Gender(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-PROFILE_AS_JSON = """
+# The pictures of `account` that people see, as addresses in their order, and the one in front.
+GALLERY = """
+    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
+           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
+    FROM (SELECT CASE WHEN name = '' THEN url
+                      ELSE %(media)s::text || name || '.webp' END AS address,
+                 position, created_at, id, is_avatar
+          FROM accounts_picture
+          WHERE user_id = account.id AND stored_at IS NOT NULL AND discarded_at IS NULL
+         ) AS picture
+"""
+
+PROFILE_AS_JSON = f"""
 SELECT profile.user_id AS id,
        profile.name,
        NULLIF(account.email, '') AS email,
@@ -46,18 +58,9 @@ SELECT profile.user_id AS id,
        profile.updated_at
 FROM accounts_userprofile AS profile
 JOIN accounts_user AS account ON account.id = profile.user_id
-CROSS JOIN LATERAL (
-    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
-           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
-    FROM (SELECT CASE WHEN name = '' THEN url
-                      ELSE %(media)s::text || name || '.webp' END AS address,
-                 position, created_at, id, is_avatar
-          FROM accounts_picture
-          WHERE user_id = profile.user_id AND stored_at IS NOT NULL AND discarded_at IS NULL
-         ) AS picture
-) AS gallery
+CROSS JOIN LATERAL ({GALLERY}) AS gallery
 WHERE profile.user_id = %(user_id)s
-"""
+"""  # noqa: S608  constants
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):

@@ -82,6 +82,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         "invalid_order": FieldCode(
             "`order`", "Read the pictures again, and name each of them once."
         ),
+        "unknown_parameter": FieldCode(
+            "parameters of a query", "Mend the client: the operation has no parameter of this name."
+        ),
         "no_time_zone": FieldCode("times of follow-ups", "Send the time with its offset."),
         "past": FieldCode("times of follow-ups", "Let the person choose a later time."),
         "too_far": FieldCode("times of follow-ups", "Let the person choose an earlier time."),
