@@ -23,7 +23,7 @@ SELECT account.id, {IS_DELETED} AS is_deleted, account.updated_at AS deleted_at,
        GREATEST(account.updated_at, profile.updated_at) AS updated_at
 FROM accounts_user AS account
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
-CROSS JOIN LATERAL ({GALLERY}) AS gallery
+{GALLERY}
 """  # noqa: S608  constants
 
 BY_IDS = f"{PEOPLE} WHERE account.id = ANY(%(ids)s) AND {IS_KNOWN} ORDER BY account.id"

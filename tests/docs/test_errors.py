@@ -12,7 +12,7 @@ from tests.each import each
 
 WITH_RULES = (
     *("accounts", "interests", "loopin/text", "loopin/web/schemas.py", "loopin/web/query.py"),
-    "leads/rules.py",
+    *("leads/rules.py", "leads/webhooks/rules.py"),
 )
 OF_DJANGO = {f"password_{what}" for what in ("too_short", "too_common", "too_similar")} | {
     "password_entirely_numeric"

@@ -10,7 +10,7 @@ from accounts.models import PersonEvent, SecurityEvent, Session, User
 from accounts.models.person_event import RETENTION
 from accounts.pictures import gallery
 from accounts.privacy import flows as privacy
-from accounts.profile import flows as profile
+from accounts.profile import drafts as profile
 from accounts.service.changes import PAGE_SIZE, SAFE_SECONDS, Cursor
 from interests.models import EventInterest
 from leads.models import Lead
