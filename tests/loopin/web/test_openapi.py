@@ -124,11 +124,6 @@ def test_every_operation_has_an_id_of_its_own(schema):
     assert len(ids) == len(set(ids))
 
 
-def test_every_group_of_operations_is_described(schema):
-    named = {tag for _, _, operation in operations(schema) for tag in operation["tags"]}
-    assert named <= {tag["name"] for tag in schema["tags"]}
-
-
 def test_every_example_fits_its_schema(schema):
     for _, _, operation in operations(schema):
         for _, content in contents(operation):
