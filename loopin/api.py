@@ -25,6 +25,7 @@ from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
+from leads.webhooks.api import router as webhooks_router
 from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
 from loopin.web import field_codes, openapi_info, openapi_webhooks
@@ -139,3 +140,4 @@ api.add_router("/users", users_router)
 api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)
 api.add_router("/service", service_router)
+api.add_router("/service", webhooks_router)
