@@ -87,14 +87,15 @@ def test_every_reference_leads_somewhere(document):
 
 
 def test_every_text_that_is_sent_has_limits(document):
-    bodies = [
-        (name, schema)
-        for name, schema in document["components"]["schemas"].items()
-        if name.endswith(("Input", "Changes"))
+    contents = [
+        operation["requestBody"]["content"].get("application/json")
+        for _, _, operation in operations(document)
+        if "requestBody" in operation
     ]
-    assert len(bodies) > 15
-    for name, body in bodies:
-        for field, schema in body["properties"].items():
+    names = {content["schema"]["$ref"].rpartition("/")[2] for content in contents if content}
+    assert len(names) > 15
+    for name in names:
+        for field, schema in document["components"]["schemas"][name]["properties"].items():
             for one in each(schema):
                 if "string" in one.get("type", ()):
                     assert LIMITS & one.keys(), (name, field)
