@@ -26,8 +26,8 @@ def check_names(query: QueryDict, known: Collection[str]) -> None:
         raise UnknownParameter(broken)
 
 
-def _unknown(name: str) -> ValidationFailed:
+def _unknown(name: str) -> UnknownParameter:
     """What was sent is not repeated, but for what looks like a name."""
     is_name = name.isascii() and name.isidentifier() and len(name) <= MOST_CHARACTERS
     error = ValidationError(_("There is no such parameter here."), code="unknown_parameter")
-    return ValidationFailed.from_rule(name if is_name else "query", error)
+    return UnknownParameter.from_rule(name if is_name else "query", error)
