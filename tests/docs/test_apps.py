@@ -8,6 +8,7 @@ import pytest
 from loopin.api import api
 from loopin.config.environment import Environment
 from loopin.guides.catalogue import APPS
+from loopin.web.app_version import HEADER as APP_VERSION
 from tests.docs.markdown import FENCE, read, section
 from tests.each import each
 
@@ -20,7 +21,10 @@ OF_ITS_OWN = {
     "flutter_secure_storage", "smart_auth", "first_unlock_this_device",  # of packages
     "no_json",  # the web's client says it of an answer that is none of ours
 }  # fmt: skip
-HEADERS_OF_HTTP = {"Accept-Language", "Authorization", "Content-Type", "User-Agent", "X-Request-ID"}
+HEADERS_OF_HTTP = {
+    *("Accept-Language", "Authorization", "Content-Type"),
+    *("Idempotency-Key", "User-Agent", "X-Request-ID"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -89,7 +93,7 @@ def test_every_field_that_swift_decodes_is_one_of_the_api(names):
 def test_every_header_is_described_or_one_of_http(names, app):
     code = code_of(TEXTS[app])
     named = set(re.findall(r"[\"']([A-Z][a-zA-Z]+(?:-[A-Z][a-zA-Z]+)+)[\"']", code))
-    assert named - HEADERS_OF_HTTP - names == set()
+    assert named - HEADERS_OF_HTTP - {APP_VERSION} - names == set()
 
 
 @each("app", APPS)
