@@ -21,6 +21,7 @@ UNKNOWN = {ALICE: "+919811100376", BOB: "+919811200210"}
 
 VOLATILE_KEYS = {
     *("id", "user_id", "email", "token", "access", "refresh", "device_token"),
+    "refresh_token",
     *("created_at", "updated_at"),
 }
 VOLATILE_HEADERS = {"X-Request-ID", "Content-Length", "ETag", "Expires"}
