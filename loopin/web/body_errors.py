@@ -7,7 +7,7 @@ from django_stubs_ext import StrOrPromise
 from ninja.errors import ValidationError
 
 from loopin.errors import InvalidJSON, LoopinError, ValidationFailed
-from loopin.web.field_codes import CHOICE, OTHER
+from loopin.web.field_codes import CHOICE, FIELD_CODES, OTHER
 
 FOUND_BY_PYDANTIC: dict[str, tuple[str, StrOrPromise]] = {
     "missing": ("required", _("This field is required.")),
@@ -43,7 +43,7 @@ def _list_findings(found: dict[str, Any]) -> list[tuple[str, str]]:
     context = found.get("ctx", {})
     if "broken" in context:
         return list(context["broken"])
-    if found["type"] not in FOUND_BY_PYDANTIC:
-        return [(OTHER, found["msg"])]
-    code, message = FOUND_BY_PYDANTIC[found["type"]]
-    return [(code, str(message) % {"count": context.get("max_length")})]
+    kind = found["type"]
+    other = (kind if kind in FIELD_CODES else OTHER, found["msg"])
+    code, message = FOUND_BY_PYDANTIC.get(kind, other)
+    return [(code, str(message).replace("%(count)s", str(context.get("max_length"))))]
