@@ -167,7 +167,10 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = (*default_headers, "x-request-id", "device-token", "proof-of-work")
+CORS_ALLOW_HEADERS = (
+    *(*default_headers, "x-request-id"),
+    *("device-token", "proof-of-work", "idempotency-key"),
+)
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
