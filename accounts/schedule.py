@@ -7,6 +7,7 @@ from accounts.models import (
     IdempotencyKey,
     PendingNotice,
     PendingNumber,
+    PersonEvent,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -29,3 +30,4 @@ retention.register("guesses", GuessBudget.objects.long_over)
 retention.register("idempotency keys", IdempotencyKey.objects.past_retention)
 retention.register("profile drafts", ProfileDraft.objects.past_retention)
 retention.register("security events", SecurityEvent.objects.past_retention)
+retention.register("events of people", PersonEvent.objects.past_retention)

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
-from accounts.models import api_token, enrolment, pending_number, session
+from accounts.models import enrolment, hashed_token, pending_number, person_event, session
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
 from accounts.sessions import known_devices, staff_state
@@ -22,7 +22,7 @@ from loopin.config import database, picture_storage
 from loopin.config.environment import Environment
 from loopin.serving import server
 from loopin.waiting import format_wait
-from loopin.web import health
+from loopin.web import health, well_known
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
@@ -106,12 +106,13 @@ def _accounts() -> dict[str, Any]:
         "access_minutes": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES"),
         "session_days": session.SESSION_LIFETIME.days,
         "session_kept_days": session.KEPT_AFTER_END.days,
+        "keys_minutes": well_known.KEYS_SECONDS // MINUTE,
         "refresh_grace": session.REFRESH_GRACE.seconds,
         "fresh_minutes": session.FRESH.seconds // MINUTE,
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
         "staff_hours": staff_state.LIFETIME // timedelta(hours=1),
         "invitation_hours": enrolment.LIFETIME // timedelta(hours=1),
-        "api_token_days": api_token.DEFAULT_DAYS,
+        "api_token_days": hashed_token.DEFAULT_DAYS,
     }
 
 
@@ -142,7 +143,6 @@ def _leads() -> dict[str, Any]:
         "lease_hours": timeline.ASSIGNMENT_LEASE.seconds // HOUR,
         "shift_hours": agent_shift.LENGTH.seconds // HOUR,
         "first_contact": default("LEAD_FIRST_CONTACT_MINUTES"),
-        "stalled": default("LEAD_STALLED_MINUTES"),
         "reveals": default("REVEALS_PER_DAY"),
         "link_hours": resume_link.LIFETIME // timedelta(hours=1),
         "link_pause": limits.LINKS_IN_A_ROW.seconds // MINUTE,
@@ -161,6 +161,7 @@ def _webhooks() -> dict[str, Any]:
         "webhook_in_all": http_post.TOTAL_TIMEOUT_SECONDS,
         "webhook_rotation": webhook_endpoint.ROTATION // timedelta(hours=1),
         "webhook_kept": webhook_delivery.RETENTION.days,
+        "person_events_kept": person_event.RETENTION.days,
     }
 
 

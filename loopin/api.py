@@ -19,12 +19,14 @@ from accounts.phone_change.api import router as phone_router
 from accounts.pictures.api import router as pictures_router
 from accounts.privacy.api import router as account_router
 from accounts.profile.api import router as profile_router
+from accounts.service.api import router as service_router
 from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
+from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
-from loopin.web import field_codes, openapi_info
+from loopin.web import field_codes, openapi_info, openapi_webhooks
 from loopin.web.api_root import router as about_router
 from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
@@ -72,6 +74,8 @@ class LoopinAPI(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> Any:
         document = super().get_openapi_schema(**options)
+        document["webhooks"], schemas = openapi_webhooks.describe(described_webhooks())
+        document["components"]["schemas"] |= schemas
         return publish(document, always=errors.OF_EVERY_ADDRESS)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
@@ -130,3 +134,4 @@ api.add_router("/auth", pictures_router)
 api.add_router("/users", users_router)
 api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)
+api.add_router("/service", service_router)

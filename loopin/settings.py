@@ -257,6 +257,7 @@ PUBLIC_ROUTES = [
     "sw.js",
     "manifest.webmanifest",
     "robots.txt",
+    ".well-known/*",
     "api/",
     "api/health",
     "api/docs/",
@@ -264,9 +265,10 @@ PUBLIC_ROUTES = [
     "api/auth/*",
     "api/users/*",
     "api/sms-status/",  # signed by the provider
-    # Staff's, who call it by token or by the browser's session: every operation of its router asks
-    # (leads/api/routes.py).
+    # Staff's, who call it by token or by the browser's session, and those of service accounts:
+    # every operation of their routers asks (leads/api/routes.py, accounts/service/api.py).
     "api/leads/*",
+    "api/service/*",
     # The way in and out for staff. These look after themselves.
     "django/admin/login/",
     "django/admin/logout/",
@@ -276,9 +278,7 @@ PUBLIC_ROUTES = [
     "django/admin/second-factor/qr.svg",
 ]
 
-JWT_SECRET_KEY = env.JWT_SECRET_KEY
-JWT_KEYS = env.jwt_keys
-JWT_ALGORITHM = env.JWT_ALGORITHM
+JWT_KEYS = env.jwt_keys  # the first one signs
 JWT_ACCESS_TOKEN_EXPIRE_MINUTES = env.JWT_ACCESS_TOKEN_EXPIRE_MINUTES
 
 UNIFIED_SIGNUP = env.UNIFIED_SIGNUP

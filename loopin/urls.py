@@ -5,7 +5,7 @@ from django.views.i18n import set_language
 
 from loopin.api import api
 from loopin.legal import views as legal
-from loopin.web import pwa
+from loopin.web import pwa, well_known
 from loopin.web.route_limits import limited_by_proxy
 
 handler400 = "loopin.web.views.bad_request"
@@ -29,6 +29,7 @@ urlpatterns = [
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("robots.txt", pwa.robots, name="robots"),
+    path(".well-known/jwks.json", well_known.token_keys, name="token_keys"),
     path("", include("loopin.guides.urls")),
     path("django/admin/", include("accounts.staff.urls")),
     path("django/admin/", admin.site.urls),

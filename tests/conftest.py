@@ -1,6 +1,7 @@
 import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
+from itertools import count
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from django.dispatch import Signal, receiver
 from django.test import Client
 
 from accounts.codes import challenge
-from accounts.models import PendingNumber, Session, User
+from accounts.models import PendingNumber, ServiceAccount, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
@@ -245,6 +246,20 @@ def token_of():
         )
 
     return issue
+
+
+@pytest.fixture
+def key_of(manager):
+    """`key_of("users:read")`: a key of a service account that was just made, with these scopes."""
+    made = count(1)
+
+    def make(*scopes: str, **fields: Any) -> str:
+        account = ServiceAccount.objects.create_account(
+            f"events-{next(made)}", scopes=list(scopes), actor_id=manager.pk, **fields
+        )
+        return account.create_key(days=90, actor_id=manager.pk)
+
+    return make
 
 
 @pytest.fixture

@@ -8,10 +8,14 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import BrinIndex
 from django.core.serializers.json import DjangoJSONEncoder
+from django.core.validators import MinValueValidator
 from django.db import migrations, models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Lower, Now
 from django.utils import timezone
+
+from accounts.migrations._fields import TransactionIdField
+from accounts.migrations._person_events import SQL as PERSON_EVENTS
 
 E164_PATTERN = r"^\+[1-9][0-9]{6,14}$"
 RECIPIENT_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
@@ -19,6 +23,12 @@ RECIPIENT_PATTERN = r"^\+[1-9][0-9]{6,14}$|^[^@[:space:]]+@[^@[:space:]]+$"
 SCOPES = [
     ("leads:read", "Read leads"),
     ("leads:write", "Work leads: claim, call, note, status"),
+]
+SERVICE_SCOPES = [
+    ("users:read", "Read people: one, by number, in batches, and what changed"),
+    ("leads:read", "Read all leads, their numbers masked"),
+    ("leads:write", "Work leads as an agent does: claim, call, note, status"),
+    ("webhooks:manage", "Manage webhook endpoints"),
 ]
 PURPOSES = [
     ("sign_in", "Sign in"),
@@ -47,6 +57,12 @@ SECURITY_EVENT_KINDS = [
     ("second_factor_reset", "A second factor was removed"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
+    ("service_account_created", "A service account was made"),
+    ("service_account_changed", "A service account was changed"),
+    ("service_key_created", "A key of a service account was made"),
+    ("service_key_revoked", "A key of a service account was revoked"),
+    ("service_scope_refused", "A service account lacked a scope"),
+    ("service_read_people", "A service account read people's data"),
 ]
 NOTICE_KINDS = [
     ("password_changed", "Password Changed"),
@@ -55,6 +71,17 @@ NOTICE_KINDS = [
     ("claimed_number_lost", "Claimed Number Lost"),
     ("second_factor_added", "Second Factor Added"),
     ("numbers_harvested", "Numbers Harvested"),
+]
+PERSON_EVENT_KINDS = [
+    ("user.verified", "A person proved their number"),
+    ("user.profile_completed", "A profile was completed"),
+    ("user.profile_updated", "What a person says of themselves was changed"),
+    ("user.phone_changed", "A person moved to another number"),
+    ("user.deactivated", "An account was deactivated"),
+    ("user.reactivated", "An account was activated again"),
+    ("user.deleted", "A person was deleted"),
+    ("consent.changed", "A person agreed to be contacted, or no longer does"),
+    ("session.revoked", "A device was signed out"),
 ]
 GENDERS = [("male", "Male"), ("female", "Female"), ("other", "Other")]
 
@@ -258,6 +285,17 @@ class Migration(migrations.Migration):
                         violation_error_message="Choose a user name that is not a phone number.",
                     ),
                     models.CheckConstraint(
+                        condition=~Q(username__startswith="service:")
+                        | Q(
+                            is_staff=False,
+                            is_superuser=False,
+                            phone_number__isnull=True,
+                            claimed_phone_number="",
+                            email="",
+                        ),
+                        name="user_of_service_signs_in_nowhere",
+                    ),
+                    models.CheckConstraint(
                         condition=Q(phone_number__isnull=True)
                         | Q(is_staff=False, is_superuser=False),
                         name="user_staff_has_no_phone",
@@ -313,6 +351,88 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=Q(scopes__contained_by=Value(values(SCOPES)), scopes__len__gt=0),
                         name="apitoken_scopes_are_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceAccount",
+            fields=[
+                (
+                    "user",
+                    models.OneToOneField(
+                        settings.AUTH_USER_MODEL,
+                        models.PROTECT,
+                        primary_key=True,
+                        related_name="service_account",
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "description",
+                    models.CharField(
+                        blank=True,
+                        help_text="What it is for, and whom to ask about it.",
+                        max_length=200,
+                    ),
+                ),
+                ("scopes", ArrayField(models.CharField(choices=SERVICE_SCOPES, max_length=20))),
+                (
+                    "call_limit",
+                    models.PositiveIntegerField(
+                        default=600,
+                        help_text="Calls in ten minutes, of all its keys together.",
+                        validators=[MinValueValidator(1)],
+                    ),
+                ),
+                ("created_at", models.DateTimeField(db_default=Now())),
+            ],
+            options={
+                "ordering": ["user__username"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(
+                            scopes__contained_by=Value(values(SERVICE_SCOPES)), scopes__len__gt=0
+                        ),
+                        name="serviceaccount_scopes_are_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ServiceAccountKey",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "account",
+                    models.ForeignKey(
+                        "accounts.serviceaccount", models.CASCADE, related_name="keys"
+                    ),
+                ),
+                ("token_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField(db_default=Now())),
+                (
+                    "last_used_at",
+                    models.DateTimeField(blank=True, help_text="To the minute.", null=True),
+                ),
+                ("expires_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+            ],
+            options={
+                "verbose_name": "service account key",
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(
+                            expires_at__gt=F("created_at"),
+                            expires_at__lte=F("created_at") + timedelta(days=365),
+                        ),
+                        name="serviceaccountkey_lives_a_year_at_most",
                     ),
                 ],
             },
@@ -816,4 +936,47 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="PersonEvent",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL,
+                        models.DO_NOTHING,
+                        db_constraint=False,
+                        related_name="+",
+                    ),
+                ),
+                ("kind", models.CharField(choices=PERSON_EVENT_KINDS, max_length=32)),
+                ("data", models.JSONField(db_default={}, default=dict)),
+                ("created_at", models.DateTimeField(db_default=Now())),
+                (
+                    "transaction_id",
+                    TransactionIdField(
+                        db_default=models.Func(function="pg_current_xact_id"), editable=False
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=Q(kind__in=values(PERSON_EVENT_KINDS)),
+                        name="personevent_kind_is_known",
+                    ),
+                ],
+                "indexes": [
+                    models.Index(fields=["transaction_id", "id"], name="personevent_visible_order"),
+                    BrinIndex(fields=["created_at"], name="personevent_created_at"),
+                ],
+            },
+        ),
+        *(migrations.RunSQL(create, drop) for create, drop in PERSON_EVENTS),
     ]

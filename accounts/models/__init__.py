@@ -8,12 +8,14 @@ from accounts.models.guess_budget import GuessBudget
 from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.pending_notice import PendingNotice
 from accounts.models.pending_number import PendingNumber
+from accounts.models.person_event import PersonEvent
 from accounts.models.phone_otp import PhoneOTP
 from accounts.models.picture import Picture
 from accounts.models.profile_draft import ProfileDraft
 from accounts.models.rate_counter import RateCounter
 from accounts.models.recovery_code import RecoveryCode
 from accounts.models.security_event import SecurityEvent
+from accounts.models.service_account import ServiceAccount, ServiceAccountKey
 from accounts.models.session import Session
 from accounts.models.user import User
 from accounts.models.user_profile import UserProfile
@@ -26,12 +28,15 @@ __all__ = [
     "IdempotencyKey",
     "PendingNotice",
     "PendingNumber",
+    "PersonEvent",
     "PhoneOTP",
     "Picture",
     "ProfileDraft",
     "RateCounter",
     "RecoveryCode",
     "SecurityEvent",
+    "ServiceAccount",
+    "ServiceAccountKey",
     "Session",
     "User",
     "UserProfile",

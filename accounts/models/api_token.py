@@ -1,5 +1,3 @@
-import hashlib
-import secrets
 from datetime import timedelta
 from typing import Any, ClassVar
 
@@ -9,17 +7,18 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.hashed_token import (
+    HashedToken,
+    HashedTokenQuerySet,
+    draw_token,
+    hash_token,
+)
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session import PERMISSIONS
 from accounts.models.user import User
 from loopin.text.fields import LineField
 
 PREFIX = "loopin_"
-"""The prefix lets people and secret scanners recognise a token."""
-
-TOKEN_BYTES = 32
-DEFAULT_DAYS = 90
-MAX_DAYS = 365
 MAX_LIVE = 20
 """How many live tokens a person may have, so that the list stays easy to check."""
 
@@ -45,19 +44,11 @@ class Scope(models.TextChoices):
     WRITE = "leads:write", _("Work leads: claim, call, note, status")
 
 
-def hash_token(token: str) -> str:
-    """SHA-256 (hex). There are 256 random bits to guess, so a slow hash would add nothing."""
-    return hashlib.sha256(token.encode()).hexdigest()
-
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    def live(self) -> "ApiTokenQuerySet":
-        return self.filter(revoked_at=None, expires_at__gt=Now())
-
+class ApiTokenQuerySet(HashedTokenQuerySet["ApiToken"]):
     @transaction.atomic
     def create_token(self, user_id: int, *, name: str, scopes: list[str], days: int) -> str:
         """Create a token and return its text, which is not stored. `days`: 1 to 365."""
-        token = PREFIX + secrets.token_urlsafe(TOKEN_BYTES)
+        token = draw_token(PREFIX)
         row = self.create(
             user_id=user_id,
             name=name,
@@ -88,31 +79,19 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return len(owners)
 
 
-class ApiToken(models.Model):
-    """Permits a program of a member of staff to call the staff API. Only the hash is stored."""
+class ApiToken(HashedToken):
+    """Permits a program of a member of staff to call the staff API."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="api_tokens")
     name = LineField(max_length=60)
-    token_hash = models.CharField(max_length=64, unique=True)
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
-    created_at = models.DateTimeField(db_default=Now())
-    last_used_at = models.DateTimeField(null=True, blank=True, help_text="To the minute.")
-    expires_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[Any] = ApiTokenQuerySet.as_manager()
 
-    class Meta:
+    class Meta(HashedToken.Meta):
         verbose_name = "API token"
-        ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(
-                    expires_at__gt=models.F("created_at"),
-                    expires_at__lte=models.F("created_at") + timedelta(days=MAX_DAYS),
-                ),
-                name="apitoken_lives_a_year_at_most",
-            ),
+            *HashedToken.Meta.constraints,
             models.CheckConstraint(
                 condition=models.Q(
                     scopes__contained_by=models.Value(Scope.values), scopes__len__gt=0

@@ -41,6 +41,12 @@ class Kind(models.TextChoices):
     SECOND_FACTOR_RESET = "second_factor_reset", "A second factor was removed"
     TOKEN_CREATED = "token_created", "Made an API token"
     TOKEN_REVOKED = "token_revoked", "An API token was revoked"
+    SERVICE_ACCOUNT_CREATED = "service_account_created", "A service account was made"
+    SERVICE_ACCOUNT_CHANGED = "service_account_changed", "A service account was changed"
+    SERVICE_KEY_CREATED = "service_key_created", "A key of a service account was made"
+    SERVICE_KEY_REVOKED = "service_key_revoked", "A key of a service account was revoked"
+    SERVICE_SCOPE_REFUSED = "service_scope_refused", "A service account lacked a scope"
+    SERVICE_READ_PEOPLE = "service_read_people", "A service account read people's data"
 
 
 class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):

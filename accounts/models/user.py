@@ -24,9 +24,15 @@ USERNAME_MAX_LENGTH = 150  # of Django
 RECIPIENT_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 """Where a code can go: a phone number or an e-mail address."""
 
+SERVICE_PREFIX = "service:"
+"""How the user names of service accounts begin. No form takes a colon in a user name."""
+
 
 class User(UserDefaults):
-    """A person: a customer who signs in by phone, or staff who sign in by password."""
+    """A person: a customer who signs in by phone, or staff who sign in by password.
+
+    The row of a service account is the exception, as which nobody signs in.
+    """
 
     last_login = None  # the sessions have the time of each sign-in
 
@@ -45,7 +51,11 @@ class User(UserDefaults):
 
     token_id: int
     token_scopes: list[str]
-    """The API token that the user was found by; see `ApiToken.objects.find_owner`."""
+    """The API token that the user was found by; see `ApiToken.objects.find_owner` and
+    `ServiceAccountKey.objects.find_owner`."""
+
+    call_limit: int
+    """Of a service account: calls in ten minutes."""
 
     is_verified = models.BooleanField(
         default=False, help_text="Whether the owner of the phone number has proven it."
@@ -109,6 +119,17 @@ class User(UserDefaults):
                 | Q(phone_number__isnull=False, phone_number=models.F("username")),
                 name="user_name_like_phone_is_own_phone",
                 violation_error_message=_("Choose a user name that is not a phone number."),
+            ),
+            models.CheckConstraint(
+                condition=~Q(username__startswith=SERVICE_PREFIX)
+                | Q(
+                    is_staff=False,
+                    is_superuser=False,
+                    phone_number__isnull=True,
+                    claimed_phone_number="",
+                    email="",
+                ),
+                name="user_of_service_signs_in_nowhere",
             ),
             # Otherwise whoever proves the phone number could sign in as staff.
             models.CheckConstraint(
@@ -213,11 +234,16 @@ class User(UserDefaults):
         super().save(*args, **kwargs)
         if is_other:
             self.api_tokens.all().revoke()
+            if not self.is_active:
+                self.sessions.all().revoke()  # if activated again, the person signs in again
         if forgets_devices:
             self.device_generation = type(self).objects.revoke_devices(self.pk).generation
 
     def _changes_access(self, update_fields: Iterable[str] | None) -> bool:
-        """Whether this save ends the API tokens: the password changes, or the user is not staff."""
+        """Whether this save ends the API tokens: the password changes, or the user is not staff.
+
+        Somebody who is deactivated loses the sessions, too.
+        """
         wanted = {"password", "is_active", "is_staff"}
         if update_fields is not None and wanted.isdisjoint(update_fields):
             return False

@@ -11,6 +11,7 @@ from django.conf import settings
 from accounts.errors import InvalidToken, TokenExpired
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.refresh_tokens import GENERATION_BYTES, RefreshToken
+from loopin.config.token_keys import TokenKey
 from loopin.errors import raises
 
 ISSUER = "loopin"
@@ -59,19 +60,20 @@ def issue(
         "iat": issued_at,
         "exp": issued_at + lifetime_seconds(),
     }
-    key_id, key = next(iter(settings.JWT_KEYS.items()))
-    headers = {"kid": key_id} if key_id else None
-    return jwt.encode(claims, key, algorithm=settings.JWT_ALGORITHM, headers=headers)
+    key = settings.JWT_KEYS[0]
+    headers = {"kid": key.key_id} if key.key_id else None
+    return jwt.encode(claims, key.signing_key, algorithm=key.algorithms[0], headers=headers)
 
 
 @raises(TokenExpired, InvalidToken)
 def read(token: str, *, may_be_expired: bool = False) -> AccessToken:
     """Read a genuine access token, which expired at most `LEEWAY_SECONDS` ago."""
     try:
+        key = _find_key(jwt.get_unverified_header(token).get("kid", ""))
         claims = jwt.decode(
             token,
-            settings.JWT_KEYS[jwt.get_unverified_header(token).get("kid", "")],
-            algorithms=[settings.JWT_ALGORITHM],
+            key.verifying_key,
+            algorithms=key.algorithms,
             audience=AUDIENCE,
             issuer=ISSUER,
             leeway=LEEWAY_SECONDS,
@@ -82,8 +84,17 @@ def read(token: str, *, may_be_expired: bool = False) -> AccessToken:
         return AccessToken(UUID(claims["sid"]), claims["jti"][: 2 * GENERATION_BYTES])
     except jwt.ExpiredSignatureError:
         raise TokenExpired from None
-    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError, KeyError):
+    except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):
         raise InvalidToken from None
+
+
+@raises(InvalidToken)
+def _find_key(key_id: str) -> TokenKey:
+    """The key that a token names: it says which, and never what or where the key is."""
+    for key in settings.JWT_KEYS:
+        if key.key_id == key_id:
+            return key
+    raise InvalidToken
 
 
 def issue_for(signed_in: SignedIn) -> str:

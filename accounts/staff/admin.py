@@ -104,8 +104,6 @@ class UserAdmin(AdminSearchMixin, DjangoUserAdmin[User]):
         if change:
             self._leave_address(obj, form.initial.get("email") or "")
         super().save_model(request, obj, form, change)
-        if not obj.is_active:
-            obj.sessions.all().revoke()  # if activated again, the person has to sign in again
 
     def _leave_address(self, user: User, old_email: str) -> None:
         """Another address is not proven, and the one before is told after the commit, as when the

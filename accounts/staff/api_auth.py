@@ -1,4 +1,5 @@
 """Finds out who of staff calls the API: a program with a personal token, or a signed-in browser.
+Service accounts with the scopes of leads are let in, too.
 
 API requests skip the middleware of the pages, so the browser's cookie is read here, with the same
 function (`browser_session.get_user`). Calls from a browser need a CSRF token, as forms do.
@@ -14,8 +15,11 @@ from accounts import limits
 from accounts.errors import InvalidToken, NotAuthenticated
 from accounts.models import ApiToken, User
 from accounts.models.api_token import PREFIX, Scope
+from accounts.models.service_account import ServiceScope
+from accounts.service.auth import READING, ServiceKey
+from accounts.service.errors import InsufficientScope
 from accounts.sessions import browser_session
-from accounts.staff.errors import CSRFRefused, InsufficientScope
+from accounts.staff.errors import CSRFRefused
 from loopin.errors import raises
 
 
@@ -80,9 +84,13 @@ class StaffSession(APIKeyCookie):
         return user
 
 
-STAFF = [StaffToken(), StaffSession()]
-"""`documented(auth=STAFF)`: a token where there is one, else the browser's session."""
+STAFF = [
+    ServiceKey(ServiceScope.LEADS_READ, writing=ServiceScope.LEADS_WRITE, is_optional=True),
+    StaffToken(),
+    StaffSession(),
+]
+"""`documented(auth=STAFF)`: a key or a token where there is one, else the browser's session."""
 
 
 def _scope_of(request: HttpRequest) -> Scope:
-    return Scope.READ if request.method in ("GET", "HEAD") else Scope.WRITE
+    return Scope.READ if request.method in READING else Scope.WRITE

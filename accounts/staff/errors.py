@@ -57,16 +57,6 @@ class TooManyTokens(LoopinError):
     message = _("You have 20 API tokens. Revoke one that is not used any more.")
 
 
-class InsufficientScope(LoopinError):
-    """RFC 6750 §3.1."""
-
-    status = 403
-    code = "insufficient_scope"
-    advice = "Use a token that has the scope which the operation names."
-    message = _("This token may not be used for that. Make one with the scope it needs.")
-    headers = {"WWW-Authenticate": 'Bearer error="insufficient_scope"'}
-
-
 class CSRFRefused(LoopinError):
     status = 403
     code = "csrf_failed"

@@ -6,7 +6,8 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes.forms import CodeInput
-from accounts.models.api_token import DEFAULT_DAYS, MAX_DAYS, Scope
+from accounts.models.api_token import Scope
+from accounts.models.hashed_token import DEFAULT_DAYS, MAX_DAYS
 from accounts.passwords.forms import PasswordForm
 from loopin.text.fields import LineFormField
 from loopin.web.forms import RefusableForm

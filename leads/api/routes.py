@@ -42,7 +42,7 @@ DONE = gettext_noop("Done")
         errors.NotPermitted,
         search_limits.spend,
         auth=STAFF,
-        answer=Envelope[schemas.LeadsOut],
+        answer=Envelope[schemas.LeadPageOut],
         message=LEADS_FOUND,
         parameters=FILTERS,
     ),

@@ -84,7 +84,7 @@ class HolderOut(PersonOut):
     lead_id: int = Field(examples=[12])
 
 
-class LeadsOut(Schema):
+class LeadPageOut(Schema):
     leads: list[LeadOut]
     held_by: HolderOut | None = Field(
         description="The colleague who holds the lead whose whole number was searched for, if the"

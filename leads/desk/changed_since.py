@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 
 from django.utils.translation import gettext as _
 
-from leads.desk.cursor import changes_after, is_cursor
+from leads.desk.cursor import changes_after
 from leads.models import Lead
+from loopin.event_order import is_cursor
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,7 @@
 """The desk's cursor: a position in the timeline of all leads, in the order in which events became
-visible.
-
-Sequence numbers are not in commit order: an event with a lower id can become visible after one
-with a higher id, and a reader that remembers the highest id would miss it. Every event carries the
-id of its transaction, and readers stop below the oldest transaction still running: whatever lies
-there is complete. A long transaction delays the desk, and loses nothing.
-"""
+visible (loopin/event_order.py)."""
 
 import math
-import re
 import threading
 import time
 from collections.abc import Sequence
@@ -20,28 +13,26 @@ from django.core.exceptions import EmptyResultSet
 from django.db.models.expressions import RawSQL
 
 from leads.models.lead_queryset import LeadQuerySet
+from loopin import event_order
+from loopin.event_order import START
 from loopin.sql import fetch_row, fetch_rows
-
-START = "0-0"
-"""Before the first event."""
 
 MAX_EVENTS = 1000
 """Events that are looked at one by one; after more of them everything counts as changed."""
 
-LATEST_EVENT = """
-SELECT transaction_id || '-' || id FROM leads_leadevent
-WHERE transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY transaction_id DESC, id DESC
+LATEST_EVENT = f"""
+SELECT {event_order.AS_CURSOR} FROM leads_leadevent
+WHERE {event_order.IS_COMPLETE}
+ORDER BY {event_order.LAST_FIRST}
 LIMIT 1
-"""
+"""  # noqa: S608  constants
 
-EVENTS_AFTER = """
-SELECT transaction_id, id, lead_id FROM leads_leadevent
-WHERE (transaction_id, id) > (%s::xid8, %s)
-  AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-ORDER BY transaction_id, id
+EVENTS_AFTER = f"""
+SELECT {event_order.IN_ORDER}, lead_id FROM leads_leadevent
+WHERE {event_order.is_after("%s", "%s")} AND {event_order.IS_COMPLETE}
+ORDER BY {event_order.IN_ORDER}
 LIMIT %s
-"""
+"""  # noqa: S608  constants
 
 
 @dataclass(frozen=True)
@@ -100,10 +91,9 @@ def changes_after(cursor: str, leads: LeadQuerySet | None = None) -> Changes:
     `leads`: those of which the caller wants to know whether one of them changed.
     """
     read_at = time.monotonic()
-    transaction_id, _, event_id = cursor.partition("-")
     is_matching, values = _condition(leads)
     statement = f"SELECT changed.*, {is_matching} FROM ({EVENTS_AFTER}) AS changed"  # noqa: S608  the ORM's
-    rows = fetch_rows(statement, [*values, transaction_id, int(event_id), MAX_EVENTS + 1])
+    rows = fetch_rows(statement, [*values, *event_order.parts_of(cursor), MAX_EVENTS + 1])
     last = f"{rows[-1][0]}-{rows[-1][1]}" if rows else cursor
     is_complete = len(rows) <= MAX_EVENTS
     if is_complete:
@@ -122,9 +112,3 @@ def _condition(leads: LeadQuerySet | None) -> tuple[str, Sequence[Any]]:
     except EmptyResultSet:
         return "FALSE", []
     return f"EXISTS ({sql})", values
-
-
-def is_cursor(text: str) -> bool:
-    """Whether `changes_after` can read it; it may come from anybody."""
-    found = re.fullmatch(r"([0-9]{1,20})-([0-9]{1,19})", text, re.ASCII)
-    return bool(found) and int(found[1]) < 2**64 and int(found[2]) < 2**63  # type: ignore[index]

@@ -18,12 +18,13 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
-from leads.desk.cursor import LATEST_EVENT, START, changes_after, is_cursor, is_latest
+from leads.desk.cursor import LATEST_EVENT, changes_after, is_latest
 from leads.desk.listing import PAGE_SIZE, DeskView, Listing
 from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
 from leads.desk.time_labels import label_changes
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.days import end_of_today
+from loopin.event_order import START, is_cursor
 from loopin.sql import fetch_row
 
 ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]+-[0-9]+)\.([0-9]{1,12})"', re.ASCII)

@@ -5,6 +5,7 @@ import orjson
 from leads.insights.measures import MEASURES
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
+from loopin import event_order
 
 ZONE = "'Asia/Kolkata'"
 
@@ -45,14 +46,14 @@ def _count_events(source: str, *, is_erased: bool) -> str:
     """  # noqa: S608  constants
 
 
-# What lies below the oldest transaction still running is complete: see leads/desk/cursor.py. An
+# What lies below the oldest transaction still running is complete: see loopin/event_order.py. An
 # export writes into every timeline and changes no lead.
 FOLLOW = f"""
 WITH fresh AS MATERIALIZED (
     SELECT transaction_id, id, lead_id, kind, actor_id, data, created_at FROM leads_leadevent
-    WHERE (transaction_id, id) > (%(transaction_id)s::xid8, %(event_id)s)
-      AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-    ORDER BY transaction_id, id
+    WHERE {event_order.is_after("%(transaction_id)s", "%(event_id)s")}
+      AND {event_order.IS_COMPLETE}
+    ORDER BY {event_order.IN_ORDER}
     LIMIT %(most)s
 ), counted AS ({_count_events("fresh", is_erased=False)}
 ), stale AS (
@@ -62,7 +63,7 @@ WITH fresh AS MATERIALIZED (
     WHERE fresh.kind <> %(exported)s
     ON CONFLICT DO NOTHING
 ), last AS (
-    SELECT transaction_id, id, created_at FROM fresh ORDER BY transaction_id DESC, id DESC LIMIT 1
+    SELECT transaction_id, id, created_at FROM fresh ORDER BY {event_order.LAST_FIRST} LIMIT 1
 ), moved AS (
     UPDATE leads_rollupstate AS state SET
         transaction_id = COALESCE((SELECT transaction_id FROM last), state.transaction_id),

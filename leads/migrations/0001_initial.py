@@ -92,8 +92,17 @@ EVENT_TYPES = [
     ("lead.created", "Somebody asked for a code, or was imported"),
     ("lead.stalled", "A sign-up came to a halt"),
     ("lead.verified", "A number was verified"),
+    ("user.verified", "A person proved their number"),
     ("user.profile_completed", "A profile was completed"),
+    ("user.profile_updated", "What a person says of themselves was changed"),
+    ("user.phone_changed", "A person moved to another number"),
+    ("user.deactivated", "An account was deactivated"),
+    ("user.reactivated", "An account was activated again"),
+    ("user.deleted", "A person was deleted"),
+    ("consent.changed", "A person agreed to be contacted, or no longer does"),
+    ("session.revoked", "A device was signed out"),
 ]
+DELIVERY_TYPES = [*EVENT_TYPES, ("webhook.test", "A test message")]
 
 LEAD_PERMISSIONS = [
     ("work_leads", "Can work leads: see own and free ones, claim, call, note"),
@@ -289,6 +298,40 @@ DROP TRIGGER lead_status_was_written ON leads_lead;
 DROP TRIGGER lead_status_is_guarded ON leads_lead;
 DROP FUNCTION leads_forget_asker();
 DROP FUNCTION leads_guard_status();
+"""
+
+# Whoever writes it down and by whatever door: the person, staff, or a list. The function is made by
+# the first migration of accounts. A lead that gets its account brings along what is known.
+TELL_OF_CONSENT = """
+CREATE FUNCTION leads_tell_of_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM accounts_tell(NEW.user_id, 'consent.changed', jsonb_build_object(
+        'contact_consent', CASE WHEN NEW.consent_at IS NOT NULL THEN TRUE
+                                WHEN NEW.refused_at IS NOT NULL THEN FALSE END,
+        'proof', NULLIF(NEW.consent_proof, '')));
+    RETURN NULL;
+END $$;
+
+CREATE TRIGGER new_consent_is_told AFTER INSERT ON leads_lead
+FOR EACH ROW WHEN (NEW.user_id IS NOT NULL
+                   AND (NEW.consent_at IS NOT NULL OR NEW.refused_at IS NOT NULL))
+EXECUTE FUNCTION leads_tell_of_consent();
+
+CREATE TRIGGER consent_is_told
+AFTER UPDATE OF user_id, consent_at, refused_at, consent_proof ON leads_lead
+FOR EACH ROW WHEN (
+    NEW.user_id IS NOT NULL AND
+    CASE WHEN OLD.user_id IS DISTINCT FROM NEW.user_id
+         THEN NEW.consent_at IS NOT NULL OR NEW.refused_at IS NOT NULL
+         ELSE (OLD.consent_at IS NULL, OLD.refused_at IS NULL, OLD.consent_proof)
+              <> (NEW.consent_at IS NULL, NEW.refused_at IS NULL, NEW.consent_proof) END)
+EXECUTE FUNCTION leads_tell_of_consent();
+"""
+
+TELL_NOTHING_OF_CONSENT = """
+DROP TRIGGER consent_is_told ON leads_lead;
+DROP TRIGGER new_consent_is_told ON leads_lead;
+DROP FUNCTION leads_tell_of_consent();
 """
 
 # Nothing is counted yet: counting begins with the first event there is.
@@ -603,6 +646,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(GUARD_STATUSES, UNGUARD_STATUSES),
+        migrations.RunSQL(TELL_OF_CONSENT, TELL_NOTHING_OF_CONSENT),
         migrations.CreateModel(
             name="SuppressedNumber",
             fields=[
@@ -1100,13 +1144,21 @@ class Migration(migrations.Migration):
                 ("previous_seed", models.CharField(blank=True, editable=False, max_length=64)),
                 ("rotated_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
-                    "cursor_transaction_id",
+                    "lead_transaction_id",
                     TransactionIdField(
                         db_default=models.Func(template="pg_snapshot_xmin(pg_current_snapshot())"),
                         editable=False,
                     ),
                 ),
-                ("cursor_event_id", models.BigIntegerField(default=0, editable=False)),
+                ("lead_event_id", models.BigIntegerField(default=0, editable=False)),
+                (
+                    "person_transaction_id",
+                    TransactionIdField(
+                        db_default=models.Func(template="pg_snapshot_xmin(pg_current_snapshot())"),
+                        editable=False,
+                    ),
+                ),
+                ("person_event_id", models.BigIntegerField(default=0, editable=False)),
                 ("leased_by", models.UUIDField(blank=True, editable=False, null=True)),
                 ("leased_until", models.DateTimeField(blank=True, editable=False, null=True)),
                 ("created_at", models.DateTimeField(db_default=Now(), editable=False)),
@@ -1138,8 +1190,19 @@ class Migration(migrations.Migration):
                         "leads.webhookendpoint", models.CASCADE, related_name="deliveries"
                     ),
                 ),
-                ("event", models.ForeignKey("leads.leadevent", models.CASCADE, related_name="+")),
-                ("event_type", models.CharField(choices=EVENT_TYPES, max_length=40)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        "leads.leadevent", models.CASCADE, null=True, related_name="+"
+                    ),
+                ),
+                (
+                    "person_event",
+                    models.ForeignKey(
+                        "accounts.personevent", models.CASCADE, null=True, related_name="+"
+                    ),
+                ),
+                ("event_type", models.CharField(choices=DELIVERY_TYPES, max_length=40)),
                 (
                     "state",
                     models.CharField(choices=DELIVERY_STATES, default="pending", max_length=10),
@@ -1160,6 +1223,16 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("endpoint", "event", "event_type"),
                         name="webhook_delivery_is_unique",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("endpoint", "person_event"),
+                        name="webhook_delivery_of_person_is_unique",
+                    ),
+                    models.CheckConstraint(
+                        condition=Q(event_type="webhook.test", event=None, person_event=None)
+                        | Q(event__isnull=False, person_event=None)
+                        | Q(event=None, person_event__isnull=False),
+                        name="webhook_delivery_tells_of_one_event",
                     ),
                     models.CheckConstraint(
                         condition=Q(state__in=values(DELIVERY_STATES)),

@@ -95,8 +95,8 @@ class EventCount(models.Model):
 class RollupState(models.Model):
     """How far the counts follow the timeline: one row, locked by whoever brings them up to date.
 
-    Everything up to the event `event_id` of `transaction_id` is counted, once (leads/desk/cursor.py
-    says why it takes both). `as_of`: when the counts were last complete.
+    Everything up to the event `event_id` of `transaction_id` is counted, once
+    (loopin/event_order.py says why it takes both). `as_of`: when the counts were last complete.
     """
 
     transaction_id = TransactionIdField()

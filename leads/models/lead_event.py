@@ -1,26 +1,14 @@
-from collections.abc import Sequence
-from typing import Any
-
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-
-class TransactionIdField(models.Field[str, str]):
-    """PostgreSQL's 64-bit transaction id (`xid8`), which never wraps around."""
-
-    def db_type(self, connection: Any) -> str:
-        return "xid8"
-
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        """Migrations use their own copy of this class, because this one may move or change."""
-        name, _path, args, kwargs = super().deconstruct()
-        return name, "leads.migrations._fields.TransactionIdField", args, kwargs
+from loopin import event_order
 
 
-CURRENT_TRANSACTION_ID = models.Func(function="pg_current_xact_id")
+class TransactionIdField(event_order.TransactionIdField):
+    frozen_path = "leads.migrations._fields.TransactionIdField"
 
 
 class EventKind(models.TextChoices):
@@ -76,7 +64,7 @@ class LeadEvent(models.Model):
 
     A trigger refuses UPDATE, and DELETE outside of `loopin.sql.deletion_allowed`, so `data`
     has nothing personal: it stays when its person is deleted. `transaction_id` orders events as
-    they became visible, which `id` does not: see leads/desk/cursor.py.
+    they became visible, which `id` does not: see loopin/event_order.py.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")
@@ -91,7 +79,9 @@ class LeadEvent(models.Model):
     )
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
-    transaction_id = TransactionIdField(db_default=CURRENT_TRANSACTION_ID, editable=False)
+    transaction_id = TransactionIdField(
+        db_default=event_order.CURRENT_TRANSACTION_ID, editable=False
+    )
 
     class Meta:
         ordering = ["-pk"]
@@ -101,7 +91,7 @@ class LeadEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["transaction_id", "id"], name="leadevent_visible_order"),
+            models.Index(fields=event_order.POSITION, name="leadevent_visible_order"),
             # Audit and insights by time; a few pages, however many events.
             BrinIndex(fields=["created_at"], name="leadevent_created_at"),
         ]

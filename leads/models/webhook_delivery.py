@@ -5,7 +5,8 @@ from uuid import UUID
 from django.db import models, transaction
 from django.db.models.functions import Now
 
-from leads.models.webhook_endpoint import LEASE, EventType, State, WebhookEndpoint
+from leads.models.webhook_endpoint import LEASE, State, WebhookEndpoint
+from leads.models.webhook_types import DELIVERY_CHOICES, TEST
 
 RETENTION = timedelta(days=30)
 
@@ -17,15 +18,15 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         worker has lost its lease.
 
         The next attempt is scheduled before this one is made, so that the delivery of a worker that
-        dies is sent later, and by nobody else meanwhile. The message shows the lead as it is at
-        this moment.
+        dies is sent later, and by nobody else meanwhile. The message shows lead and person as they
+        are at this moment.
         """
         if not WebhookEndpoint.objects.renew_lease(endpoint_id, worker_id):
             return None
         due = self.filter(endpoint=endpoint_id, state=State.PENDING, next_attempt_at__lte=Now())
         due = due.select_for_update(of=("self",), skip_locked=True)
-        due = due.select_related("endpoint", "event__lead").order_by("next_attempt_at", "id")
-        delivery = due.first()
+        due = due.select_related("endpoint", "event__lead", "person_event__user")
+        delivery = due.order_by("next_attempt_at", "id").first()
         if delivery is not None:
             delivery.attempts += 1
             delivery.next_attempt_at = Now() + LEASE
@@ -66,12 +67,17 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
 
 
 class WebhookDelivery(models.Model):
-    """A message for an endpoint, and how its delivery went. The bodies of answers are not
-    stored."""
+    """A message for an endpoint, and how its delivery went. The bodies of answers are not stored.
+
+    It tells of an event of a lead or of a person; a test message of none.
+    """
 
     endpoint = models.ForeignKey("leads.WebhookEndpoint", models.CASCADE, related_name="deliveries")
-    event = models.ForeignKey("leads.LeadEvent", models.CASCADE, related_name="+")
-    event_type = models.CharField(max_length=40, choices=EventType)
+    event = models.ForeignKey("leads.LeadEvent", models.CASCADE, null=True, related_name="+")
+    person_event = models.ForeignKey(
+        "accounts.PersonEvent", models.CASCADE, null=True, related_name="+"
+    )
+    event_type = models.CharField(max_length=40, choices=DELIVERY_CHOICES)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
@@ -87,6 +93,15 @@ class WebhookDelivery(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["endpoint", "event", "event_type"], name="webhook_delivery_is_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["endpoint", "person_event"], name="webhook_delivery_of_person_is_unique"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(event_type=TEST, event=None, person_event=None)
+                | models.Q(event__isnull=False, person_event=None)
+                | models.Q(event=None, person_event__isnull=False),
+                name="webhook_delivery_tells_of_one_event",
             ),
             models.CheckConstraint(
                 condition=models.Q(state__in=State.values), name="webhook_delivery_state_is_known"

@@ -15,7 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from leads.models.lead_event import EventKind, TransactionIdField
+from leads.models.lead_event import TransactionIdField
+from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
+from leads.models.webhook_types import CHOICES, EVENT_TYPES
+from loopin.event_order import OLDEST_RUNNING_TRANSACTION
 from loopin.sql import fetch_row, fetch_rows
 from loopin.text.fields import LineField
 
@@ -28,13 +31,6 @@ LEASE = timedelta(minutes=2)
 slowest look-up of a name and 15 seconds of connecting and waiting."""
 
 
-class EventType(models.TextChoices):
-    LEAD_CREATED = "lead.created", _("Somebody asked for a code, or was imported")
-    LEAD_STALLED = "lead.stalled", _("A sign-up came to a halt")
-    LEAD_VERIFIED = "lead.verified", _("A number was verified")
-    PROFILE_COMPLETED = "user.profile_completed", _("A profile was completed")
-
-
 class State(models.TextChoices):
     """How far a delivery is."""
 
@@ -42,62 +38,6 @@ class State(models.TextChoices):
     DELIVERED = "delivered", _("Delivered")
     FAILED = "failed", _("Failed")
 
-
-WITH_NEW_EVENTS = """
-SELECT endpoint.id FROM leads_webhookendpoint AS endpoint
-WHERE endpoint.is_active AND EXISTS (
-    SELECT FROM leads_leadevent AS event
-    WHERE (event.transaction_id, event.id)
-              > (endpoint.cursor_transaction_id, endpoint.cursor_event_id)
-      AND event.transaction_id < pg_snapshot_xmin(pg_current_snapshot()))
-"""
-
-# Reads complete events after the cursor only (leads/desk/cursor.py). The first event of a lead
-# created it, whatever its kind, because the events of one lead are written one after the other,
-# under the lock of its row.
-COLLECT = """
-WITH batch AS (
-    SELECT event.*, endpoint.event_types
-    FROM leads_webhookendpoint AS endpoint CROSS JOIN LATERAL (
-        SELECT id, transaction_id, lead_id, kind FROM leads_leadevent
-        WHERE (transaction_id, id) > (endpoint.cursor_transaction_id, endpoint.cursor_event_id)
-          AND transaction_id < pg_snapshot_xmin(pg_current_snapshot())
-        ORDER BY transaction_id, id
-        LIMIT %(size)s
-    ) AS event
-    WHERE endpoint.id = %(endpoint_id)s
-), delivery AS (
-    INSERT INTO leads_webhookdelivery (endpoint_id, event_id, event_type, state, attempts,
-                                       next_attempt_at, last_error, created_at)
-    SELECT %(endpoint_id)s, batch.id, told.type, %(pending)s, 0, now(), '', now()
-    FROM batch CROSS JOIN LATERAL unnest(ARRAY[
-        CASE WHEN NOT EXISTS (SELECT FROM leads_leadevent AS earlier
-                              WHERE earlier.lead_id = batch.lead_id AND earlier.id < batch.id)
-             THEN %(created)s END,
-        %(types)s::jsonb ->> batch.kind
-    ]) WITH ORDINALITY AS told(type, place)
-    WHERE told.type = ANY(batch.event_types)
-    ORDER BY batch.transaction_id, batch.id, told.place
-    ON CONFLICT DO NOTHING
-), last AS (
-    SELECT transaction_id, id, count(*) OVER () AS size FROM batch
-    ORDER BY transaction_id DESC, id DESC LIMIT 1
-)
-UPDATE leads_webhookendpoint AS endpoint
-SET cursor_transaction_id = last.transaction_id, cursor_event_id = last.id
-FROM last WHERE endpoint.id = %(endpoint_id)s
-RETURNING last.size
-"""
-
-TYPES = {
-    EventKind.STALLED: EventType.LEAD_STALLED,
-    EventKind.PHONE_VERIFIED: EventType.LEAD_VERIFIED,
-    EventKind.VERIFIED_BY_HAND: EventType.LEAD_VERIFIED,
-    EventKind.PROFILE_COMPLETED: EventType.PROFILE_COMPLETED,
-}
-
-OLDEST_RUNNING_TRANSACTION = models.Func(template="pg_snapshot_xmin(pg_current_snapshot())")
-"""Transactions that commit from now on have this id or a higher one."""
 
 new_seed = partial(secrets.token_hex, SEED_BYTES)
 
@@ -118,23 +58,15 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         """The active endpoints with events after their cursor; one statement."""
         return [row[0] for row in fetch_rows(WITH_NEW_EVENTS, [])]
 
-    @transaction.atomic
-    def collect(self, endpoint_id: int, types: str, *, size: int) -> int:
-        """Create the deliveries of the next `size` events; returns how many events there were.
-
-        `types`: JSON from kinds of events to types. Returns 0 while another worker collects.
-        """
-        active = self.filter(pk=endpoint_id, is_active=True)
-        if not active.select_for_update(no_key=True, skip_locked=True).exists():
-            return 0
-        values = {
-            "endpoint_id": endpoint_id,
-            "types": types,
-            "size": size,
-            "created": EventType.LEAD_CREATED.value,
-            "pending": State.PENDING.value,
-        }
-        row = fetch_row(COLLECT, values)
+    def collect(self, endpoint_id: int, source: Source, *, size: int) -> int:
+        """Create the deliveries of the next `size` events of a source; returns how many events
+        there were. Returns 0 while another worker collects."""
+        with transaction.atomic():
+            active = self.filter(pk=endpoint_id, is_active=True)
+            if not active.select_for_update(no_key=True, skip_locked=True).exists():
+                return 0
+            values = {"endpoint_id": endpoint_id, "size": size, "pending": State.PENDING.value}
+            row = fetch_row(source.collect, {**values, **source.values})
         return row[0] if row else 0
 
     def due(self) -> list[int]:
@@ -169,25 +101,29 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
 
 
 class WebhookEndpoint(models.Model):
-    """A system that receives webhooks, and the position in the timeline up to which it has them.
+    """A system that receives webhooks, and the positions up to which it has them: in the timeline
+    of leads, and in the events of people.
 
-    An endpoint that is switched off keeps its position: once it is on again, it receives what
-    happened meanwhile. One worker at a time sends to it (`leased_by`, until `leased_until`), so
-    that messages arrive in order. leads/webhooks/signing.py makes its secrets from the seeds.
+    An endpoint that is switched off keeps its positions: once it is on again, it receives what
+    happened meanwhile, of people that of the last 30 days. One worker at a time sends to it
+    (`leased_by`, until `leased_until`), so that messages arrive in order. leads/webhooks/signing.py
+    makes its secrets from the seeds.
     """
 
     url = models.URLField("address", max_length=500)
     description = LineField(max_length=200, blank=True)
-    event_types = ArrayField(models.CharField(max_length=40, choices=EventType))
+    event_types = ArrayField(models.CharField(max_length=40, choices=CHOICES))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     previous_seed = models.CharField(max_length=64, blank=True, editable=False)
     rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
-    cursor_transaction_id = TransactionIdField(
+    lead_transaction_id = TransactionIdField(db_default=OLDEST_RUNNING_TRANSACTION, editable=False)
+    lead_event_id = models.BigIntegerField(default=0, editable=False)
+    person_transaction_id = TransactionIdField(
         db_default=OLDEST_RUNNING_TRANSACTION, editable=False
     )
-    cursor_event_id = models.BigIntegerField(default=0, editable=False)
+    person_event_id = models.BigIntegerField(default=0, editable=False)
     leased_by = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -198,7 +134,7 @@ class WebhookEndpoint(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    event_types__contained_by=models.Value(EventType.values),
+                    event_types__contained_by=models.Value(EVENT_TYPES),
                     event_types__len__gt=0,
                 ),
                 name="webhook_event_types_are_known",

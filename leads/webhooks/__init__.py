@@ -1,2 +1,2 @@
-"""Tells other systems what happens to leads, with signed messages that are sent again until they
-arrive; which systems and which events, admins choose."""
+"""Tells other systems what happens to leads and to people, with signed messages that are sent again
+until they arrive; which systems and which events, admins and service accounts choose."""

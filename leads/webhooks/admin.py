@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from leads.models import WebhookDelivery, WebhookEndpoint
-from leads.models.webhook_endpoint import EventType, check_url
+from leads.models.webhook_endpoint import check_url
+from leads.models.webhook_types import CHOICES
 from leads.webhooks.signing import secret_of
 
 
@@ -22,7 +23,7 @@ class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
     )
     event_types = forms.MultipleChoiceField(
         label=_("What it is told"),
-        choices=[(kind.value, format_lazy("{}: {}", kind.value, kind.label)) for kind in EventType],
+        choices=[(name, format_lazy("{}: {}", name, label)) for name, label in CHOICES],
         widget=forms.CheckboxSelectMultiple,
     )
 

@@ -1,24 +1,24 @@
-"""Sends webhooks: creates deliveries from the timeline, sends them, and repeats failed ones.
+"""Sends webhooks: creates deliveries from the events, sends them, and repeats failed ones.
 
-The timeline is the outbox: what is in it is committed, and an endpoint's cursor says up to which
-event its deliveries exist. Each endpoint has a thread of its own that sends one message after the
-other, so that a slow endpoint delays no other. Several processes may do all of this at once.
+The timeline of leads and the events of people are the outbox: what is in them is committed, and an
+endpoint's positions say up to which events its deliveries exist. Each endpoint has a thread of its
+own that sends one message after the other, so that a slow endpoint delays no other. Several
+processes may do all of this at once.
 """
 
 import logging
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any
 
-import orjson
 from django.db import connection
 from django.utils import timezone
 from standardwebhooks import Webhook
 
-from accounts.phone.masking import masked
 from leads.models import WebhookDelivery, WebhookEndpoint
-from leads.models.webhook_endpoint import TYPES, State
+from leads.models.webhook_endpoint import State
+from leads.models.webhook_sources import SOURCES
 from leads.webhooks.http_post import Outcome, send
+from leads.webhooks.messages import body_of
 from leads.webhooks.signing import secret_of
 from loopin.background import periodic, retries
 
@@ -30,8 +30,6 @@ MAX_SENDERS = 64
 WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """After each failed attempt: ten in about four days (Standard Webhooks 1.0.0, "Deliverability and
 reliability")."""
-
-TYPES_BY_KIND = orjson.dumps({kind.value: type_.value for kind, type_ in TYPES.items()}).decode()
 
 GONE = "The receiver answered 410 Gone."
 
@@ -45,10 +43,11 @@ def run() -> None:
 
 
 def collect() -> None:
-    """Create the deliveries of all events since the endpoints' cursors, in batches."""
+    """Create the deliveries of all events since the endpoints' positions, in batches."""
     for endpoint_id in WebhookEndpoint.objects.with_new_events():
-        while WebhookEndpoint.objects.collect(endpoint_id, TYPES_BY_KIND, size=BATCH) == BATCH:
-            pass
+        for source in SOURCES:
+            while WebhookEndpoint.objects.collect(endpoint_id, source, size=BATCH) == BATCH:
+                pass
 
 
 def send_due(endpoint_id: int) -> None:
@@ -69,7 +68,7 @@ def send_due(endpoint_id: int) -> None:
 def _send(delivery: WebhookDelivery) -> Outcome:
     """One attempt. No transaction may be open while it waits for the network."""
     assert not connection.in_atomic_block  # noqa: S101
-    payload = _payload(delivery)
+    payload = body_of(delivery)
     return send(delivery.endpoint.url, payload, _headers(delivery, payload, timezone.now()))
 
 
@@ -85,20 +84,6 @@ def _headers(delivery: WebhookDelivery, payload: bytes, now: datetime) -> dict[s
         "webhook-timestamp": str(int(now.timestamp())),
         "webhook-signature": " ".join(signatures),
     }
-
-
-def _payload(delivery: WebhookDelivery) -> bytes:
-    event, lead = delivery.event, delivery.event.lead
-    data: dict[str, Any] = {
-        "lead_id": lead.pk,
-        "user_id": lead.user_id,
-        "stage": lead.stage,
-        "status": lead.status,
-        "source": lead.source,
-        "country": lead.country,
-        "phone": masked(lead.phone_number) if lead.phone_number else None,
-    }
-    return orjson.dumps({"type": delivery.event_type, "timestamp": event.created_at, "data": data})
 
 
 def _settle(delivery: WebhookDelivery, outcome: Outcome) -> None:

@@ -45,7 +45,7 @@ class DatabaseVariables(BaseVariables):
         examples=["localhost"],
     )
     DB_PORT: int = Field(5432, ge=1, le=65535, description="The server's port.")
-    DATABASE_URL: Annotated[DatabaseAddress, RequiredInProduction(unless="DB_NAME")] = Field(
+    DATABASE_URL: Annotated[DatabaseAddress, RequiredInProduction(unless=("DB_NAME",))] = Field(
         "",
         description="The whole address in one: whatever libpq understands, sockets and sslmode"
         " included. It wins over the parts.",

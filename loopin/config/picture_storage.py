@@ -39,7 +39,7 @@ class PictureVariables(BaseVariables):
         description="The id of the access key. Empty: the rights of the machine's role are used.",
     )
     S3_SECRET_ACCESS_KEY: str = Field("", description="The secret that belongs to the id.")
-    MEDIA_ROOT: Annotated[str, RequiredInProduction(unless="S3_BUCKET")] = Field(
+    MEDIA_ROOT: Annotated[str, RequiredInProduction(unless=("S3_BUCKET",))] = Field(
         "",
         description="The folder of the pictures. Empty: media/ beside manage.py. Every process of"
         " the site needs the same one, the worker too.",

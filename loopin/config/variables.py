@@ -39,15 +39,16 @@ class ByDefault:
 
 @dataclass(frozen=True)
 class RequiredInProduction:
-    """Production does not start without it, `unless` the variable of that name is set.
+    """Production does not start without it, `unless` a variable of these names is set.
 
-    The other variable has to be declared before this one.
+    The other variables have to be declared before this one.
     """
 
-    unless: str = ""
+    unless: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "required in production" + (f", unless {self.unless} is set" if self.unless else "")
+        others = " or ".join(self.unless)
+        return "required in production" + (f", unless {others} is set" if others else "")
 
     def __get_pydantic_core_schema__(
         self, source: type[Any], handler: GetCoreSchemaHandler
@@ -55,7 +56,7 @@ class RequiredInProduction:
         return core_schema.with_info_after_validator_function(self._check, handler(source))
 
     def _check(self, value: object, info: ValidationInfo) -> object:
-        if is_production(info) and not value and not info.data.get(self.unless):
+        if is_production(info) and not value and not any(map(info.data.get, self.unless)):
             raise ValueError(f"is {self}")
         return value
 

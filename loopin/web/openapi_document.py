@@ -28,6 +28,8 @@ def publish(document: dict[str, Any], *, always: Iterable[type[LoopinError]]) ->
         operation["operationId"] = operation_id(path, operation["operationId"])
         operation.setdefault("security", [])
         _describe_messages(operation, schemas)
+    for webhook in document.get("webhooks", {}).values():
+        _describe_messages(webhook["post"], schemas)
     codes = {error.code for error in always} | set(_codes(document))
     schemas.published["ErrorCode"]["enum"] = sorted(codes)
     document["components"] |= {

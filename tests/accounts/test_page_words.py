@@ -10,6 +10,7 @@ from django.test import Client, RequestFactory
 from accounts import errors as accounts_errors
 from accounts.passwords import errors as password_errors
 from accounts.pictures import errors as picture_errors
+from accounts.service import errors as service_errors
 from accounts.staff import errors as staff_errors
 from leads import errors as lead_errors
 from leads.desk.filters import LeadFilterForm
@@ -29,10 +30,11 @@ WORDS_OF_THE_API = re.compile(
 )
 MODULES = (
     *(accounts_errors, loopin_errors, password_errors, picture_errors, staff_errors),
+    service_errors,
     *(lead_errors, transfer_errors),
 )
-FOR_PROGRAMS = {staff_errors.InsufficientScope, staff_errors.CSRFRefused}
-"""Only the staff API answers these."""
+FOR_PROGRAMS = {service_errors.InsufficientScope, staff_errors.CSRFRefused}
+"""Only programs of staff and services are answered these."""
 FORMS_OF_OTHERS = {LeadFilterForm}
 """What it cannot read filters nothing, and nothing is said."""
 

@@ -63,7 +63,7 @@ class Kettle(BaseVariables):
     ] = Field(NOT_SET, description="How it boils.")
     CUPS: CommaSeparated = Field([], description="Who drinks.", examples=["ann,ben"])
     KEY: Annotated[
-        str, ByDefault(development="known", production=""), RequiredInProduction(unless="CUPS")
+        str, ByDefault(development="known", production=""), RequiredInProduction(unless=("CUPS",))
     ] = Field(NOT_SET, description="What opens it.")
     IS_DRY: OffInProduction = Field(NOT_SET, description="Whether it may boil dry.")
     LABEL: Annotated[str, Format("one word")] = Field("tea", description="What stands on it.")

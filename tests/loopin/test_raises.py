@@ -16,6 +16,7 @@ import pytest
 
 from accounts.passwords.errors import PasswordsBusy
 from accounts.pictures.errors import PicturesBusy, StorageUnavailable
+from accounts.service.auth import ServiceKey
 from accounts.sessions.bearer_auth import BearerToken
 from accounts.staff.api_auth import StaffToken
 from leads import access
@@ -30,6 +31,7 @@ NOT_FOUND = {
     "accounts.pictures.flows.upload": {StorageUnavailable, PicturesBusy},
     "accounts.sessions.bearer_auth.BearerToken.__call__": set(BearerToken.authenticate.raises),
     "accounts.sessions.bearer_auth.get_caller": set(BearerToken.__call__.raises),
+    "accounts.service.auth.ServiceKey.__call__": set(ServiceKey.authenticate.raises),
     "accounts.staff.api_auth.StaffToken.__call__": set(StaffToken.authenticate.raises),
 }
 """What hashers raise, which Django calls; errors that were kept with each file; what ninja calls

@@ -131,3 +131,15 @@ def test_references_are_followed_into_their_own_document():
     inclusion = Inclusion(document(9), document(8), "taken")
     assert ("name", "maxLength: 9 → 8") in inclusion.gaps(node, node)
     assert Inclusion(document(8), document(8), "taken").gaps(node, node) == []
+
+
+def test_the_codes_of_errors_may_get_more():
+    def document(*codes: str) -> dict[str, Any]:
+        return {"components": {"schemas": {"ErrorCode": {"enum": list(codes)}}}}
+
+    code = {"$ref": "#/components/schemas/ErrorCode"}
+    earlier, later = document("a"), document("a", "b")
+    assert Inclusion(later, earlier, "answered").gaps(code, code) == []
+    assert Inclusion(later, earlier, "answered").gaps(code, TEXT) == []
+    assert Inclusion(later, earlier, "taken").gaps(code, code)
+    assert Inclusion(later, earlier, "answered").gaps(TEXT, code)

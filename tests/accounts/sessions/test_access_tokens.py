@@ -9,9 +9,11 @@ import pytest
 from django.conf import settings
 
 from accounts.models import Session, User
+from loopin.config.token_keys import secret_key
 from tests.each import each
 
 URL = "/api/auth/profile"
+SECRET = settings.JWT_KEYS[0].signing_key
 
 
 @pytest.fixture
@@ -19,7 +21,7 @@ def forge(alice):
     """`forge(exp=…)`: a token like a genuine one but for these claims; `...` leaves one out."""
     session_id = Session.objects.start(alice.pk)
 
-    def make(key=settings.JWT_SECRET_KEY, algorithm="HS256", **changes):
+    def make(key=SECRET, algorithm="HS256", **changes):
         now = int(time.time())
         claims = {
             "sub": str(alice.pk),
@@ -130,7 +132,7 @@ def test_an_expired_token_still_names_the_session_to_end(api, forge, noon):
         {"sid": 7},
         {"sid": str(uuid.uuid4())},
         {"key": "another-key-that-is-long-enough-to-sign-with"},
-        {"algorithm": "HS512", "key": settings.JWT_SECRET_KEY * 2},
+        {"algorithm": "HS512", "key": SECRET * 2},
     ],
 )
 def test_a_forged_or_incomplete_token_is_refused(api, forge, changes):
@@ -171,7 +173,7 @@ def test_a_login_gives_staff_no_power(api, manager, token_of):
 def test_a_token_names_its_session_and_its_user_for_half_an_hour(alice, token_of):
     issued_at = int(time.time())
     token = token_of(alice)
-    claims = jwt.decode(token, settings.JWT_SECRET_KEY, ["HS256"], audience="loopin-api")
+    claims = jwt.decode(token, SECRET, ["HS256"], audience="loopin-api")
     assert issued_at <= claims["iat"] <= issued_at + 60
     assert len(bytes.fromhex(claims.pop("jti"))) == 16
     assert claims == {
@@ -190,8 +192,12 @@ def test_a_token_names_its_session_and_its_user_for_half_an_hour(alice, token_of
 NEWER, OLDER = "a-newer-key-of-at-least-32-bytes-000", "an-older-key-of-at-least-32-bytes-00"
 
 
+def keys(**secrets):
+    return [secret_key(key_id, secret, ("HS256",)) for key_id, secret in secrets.items()]
+
+
 def test_the_newest_key_signs_and_says_which_it_is(settings, api, alice, token_of):
-    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    settings.JWT_KEYS = keys(b=NEWER, a=OLDER)
     token = token_of(alice)
     assert jwt.get_unverified_header(token)["kid"] == "b"
     jwt.decode(token, NEWER, ["HS256"], audience="loopin-api")
@@ -199,26 +205,26 @@ def test_the_newest_key_signs_and_says_which_it_is(settings, api, alice, token_o
 
 
 def test_tokens_of_an_older_key_count_until_it_is_removed(settings, api, alice, token_of):
-    settings.JWT_KEYS = {"a": OLDER}
+    settings.JWT_KEYS = keys(a=OLDER)
     token = token_of(alice)
-    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    settings.JWT_KEYS = keys(b=NEWER, a=OLDER)
     assert api.get(URL, token=token).status_code == 200
-    settings.JWT_KEYS = {"b": NEWER}
+    settings.JWT_KEYS = keys(b=NEWER)
     refused_with(api.get(URL, token=token), "invalid_token")
 
 
 def test_tokens_from_before_the_keys_had_names_count_too(settings, api, alice, token_of):
     token = token_of(alice)
     assert "kid" not in jwt.get_unverified_header(token)
-    settings.JWT_KEYS = {"b": NEWER} | settings.JWT_KEYS
+    settings.JWT_KEYS = keys(b=NEWER) + settings.JWT_KEYS
     assert api.get(URL, token=token).status_code == 200
-    settings.JWT_KEYS = {"b": NEWER}
+    settings.JWT_KEYS = keys(b=NEWER)
     refused_with(api.get(URL, token=token), "invalid_token")
 
 
 @each("kid, key", [("a", NEWER), ("b", OLDER), ("c", NEWER), ("", NEWER), (None, NEWER)])
 def test_a_key_counts_under_its_own_name_alone(settings, api, forge, kid, key):
-    settings.JWT_KEYS = {"b": NEWER, "a": OLDER}
+    settings.JWT_KEYS = keys(b=NEWER, a=OLDER)
     claims = jwt.decode(forge(), options={"verify_signature": False})
     headers = None if kid is None else {"kid": kid}
     token = jwt.encode(claims, key, "HS256", headers=headers)

@@ -113,7 +113,7 @@ def test_the_token_names_the_session_and_its_owner(sign_in):
     body = sign_in(DAVE).json()
     claims = jwt.decode(
         body["token"],
-        settings.JWT_SECRET_KEY,
+        settings.JWT_KEYS[0].verifying_key,
         algorithms=["HS256"],
         audience="loopin-api",
         issuer="loopin",

@@ -99,9 +99,9 @@ def test_every_address_of_the_admin_and_the_desk_asks_to_sign_in(stranger):
         assert step in (door.LOGIN, door.SECOND, door.ENROL), route
 
 
-def test_every_operation_of_the_staff_api_asks_who_calls(stranger, token_of, alice):
-    """Its routes are open at the door, so each of them has to ask."""
-    routes = [route for route in ROUTES if route.startswith("api/leads/")]
+def test_every_operation_for_staff_and_services_asks_who_calls(stranger, token_of, alice):
+    """Their routes are open at the door, so each of them has to ask."""
+    routes = [route for route in ROUTES if route.startswith(("api/leads/", "api/service/"))]
     assert len(routes) > 8
     for route in routes:
         for method in METHODS:

@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import ApiToken, SecurityEvent
-from accounts.models.api_token import MAX_LIVE, hash_token
+from accounts.models.api_token import MAX_LIVE
+from accounts.models.hashed_token import hash_token
 from accounts.staff import flows as second_factor
 from loopin.logs.redaction import redact
 from tests.each import each

@@ -45,7 +45,7 @@ def test_an_endpoint_gets_the_events_of_a_person_in_order(connect, receiver, tol
     told()
     messages = [verified(endpoint, message) for message in receiver.messages]
     types = [message["type"] for message in messages]
-    assert types == ["lead.created", "lead.verified", "user.profile_completed"]
+    assert types == ["lead.created", "lead.verified"]
     lead = Lead.objects.get()
     assert messages[-1]["data"] == {
         "lead_id": lead.pk,

@@ -31,7 +31,7 @@ KINDS = (
         "guesses",
         "profile drafts",
     ),
-    "security events",
+    *("security events", "events of people"),
     *(
         "unverified leads",
         "names of people who said no",

@@ -50,6 +50,7 @@ OPERATIONS = {
     ("post", "/api/auth/profile-pictures"),
     ("put", "/api/auth/profile-pictures/order"),
     ("delete", "/api/auth/profile-pictures/{picture_id}"),
+    ("get", "/api/service/account"),
     ("get", "/api/leads"),
     ("get", "/api/leads/{lead_id}"),
     ("post", "/api/leads/{lead_id}/claim"),
@@ -289,7 +290,8 @@ def test_the_staff_api_s_ways_in_are_documented(schema):
     assert (cookie["in"], cookie["name"]) == ("cookie", "sessionid")
     for path, methods in schema["paths"].items():
         for operation in methods.values() if path.startswith("/api/leads") else ():
-            assert operation["security"] == [{"StaffToken": []}, {"StaffSession": []}]
+            ways = [{"ServiceKey": []}, {"StaffToken": []}, {"StaffSession": []}]
+            assert operation["security"] == ways
             assert operation["tags"] == ["Leads (staff)"]
 
 
