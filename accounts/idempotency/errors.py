@@ -8,18 +8,19 @@ from loopin.errors import LoopinError, ValidationFailed
 
 
 class _KeyRefused(ValidationFailed):
-    """`field_code`: what is wrong, among `errors`."""
+    """`reason`: what is wrong, among `errors`."""
 
-    field_code: ClassVar[str]
+    reason: ClassVar[str]
 
     def __init__(self) -> None:
         words = str(self.message)
-        super().__init__([{"field": HEADER, "code": self.field_code, "message": words}], words)
+        super().__init__([{"field": HEADER, "code": self.reason, "message": words}], words)
 
 
 class IdempotencyKeyInvalid(_KeyRefused):
     code = "idempotency_key_invalid"
-    field_code = "invalid"
+    reason = "invalid"
+    advice = "Mend the client: the header has to be like this."
 
     def __init__(self) -> None:
         self.message = gettext(
@@ -33,7 +34,8 @@ class IdempotencyKeyReused(_KeyRefused):
     """The key came with another body before."""
 
     code = "idempotency_key_reused"
-    field_code = "reused"
+    reason = "reused"
+    advice = "Mend the client: make a fresh key for each thing that is to be done."
     message = _("This Idempotency-Key came with another request before. Send a fresh one.")
 
 
@@ -42,5 +44,6 @@ class IdempotencyInProgress(LoopinError):
 
     status = 409
     code = "idempotency_in_progress"
+    advice = "Send the same request again after `retry_after` seconds."
     message = _("We are still working on this request. Please try again in a moment.")
     retry_after = 5

@@ -136,7 +136,7 @@ def layers(function: Any) -> Iterator[Any]:
     """The function, and those of ours that decorators put around it."""
     layer = getattr(function, "__func__", function)
     while hasattr(layer, "__wrapped__"):
-        if layer.__globals__["__name__"].startswith(OURS):
+        if inspect.isfunction(layer) and layer.__globals__["__name__"].startswith(OURS):
             yield layer
         layer = layer.__wrapped__
     yield layer
