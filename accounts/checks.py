@@ -7,7 +7,10 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Info, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import override
 
+from accounts.codes import hashing
+from accounts.messaging import wording
 from accounts.messaging.providers.registry import current_provider
 from loopin.legal import texts
 from loopin.serving.start_log import SAID_AT_START
@@ -126,6 +129,25 @@ def somebody_answers_complaints(**kwargs: Any) -> list[CheckMessage]:
             "The privacy notice names nobody who answers for the data of people.",
             hint=f"Set {', '.join(missing)}.",
             id="accounts.W006",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def messages_are_one_segment(**kwargs: Any) -> list[CheckMessage]:
+    """The host of SITE_URL, which ends each SMS with a code, is as long as it is."""
+    long = []
+    for language, _ in settings.LANGUAGES:
+        with override(language):
+            if not wording.fits_one_segment(wording.code_text("0" * hashing.LONG_LENGTH)):
+                long.append(language)
+    if not long:
+        return []
+    return [
+        Warning(
+            f"Messages with the longest codes cost twice as much: {', '.join(long)}.",
+            hint="Use a shorter host in SITE_URL; ANDROID_SMS_HASH takes room, too.",
+            id="accounts.W007",
         )
     ]
 

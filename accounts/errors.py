@@ -247,13 +247,6 @@ class PhoneMismatch(LoopinError):
     message = _("This is not the phone number you signed in with. Leave it out or send your own.")
 
 
-class ProfileNotFound(LoopinError):
-    status = 404
-    code = "profile_not_found"
-    advice = "Show the profile form."
-    message = _("You have no profile yet. Please complete your profile first.")
-
-
 class SessionNotFound(LoopinError):
     status = 404
     code = "session_not_found"

@@ -56,8 +56,9 @@ refresh_reused = Signal()
 
 profile_step_saved = Signal()
 """Somebody filled in, or corrected, a part of a profile that is not complete. `user_id`: the
-account; `step`: which part, in one word; `number` and `total`: how many parts are done, and how
-many there are; `name`: "" while it is not known."""
+account; `step`: which part, in one word, "version_1" for what an app of version 1 sent; `number`
+and `total`: how many parts are done, and how many there are; `name` and `email`: "" while they are
+not known."""
 
 profile_completed = Signal()
 """A person became a customer. `user_id`: the account; `name`; `email`, "" for none."""

@@ -148,9 +148,11 @@ def on_phone_verified(
 
 @receiver(signals.profile_step_saved)
 def on_profile_step_saved(
-    phone_number: str, step: str, number: int, name: str, **kwargs: Any
+    phone_number: str, step: str, number: int, name: str, email: str, **kwargs: Any
 ) -> None:
-    Lead.objects.record_profile_step(phone_number, step=step, number=number, name=name)
+    """A profile of version 1 is a step, too: its lead stays open until the whole profile is
+    there."""
+    Lead.objects.record_profile_step(phone_number, step=step, number=number, name=name, email=email)
 
 
 @receiver(signals.profile_completed)

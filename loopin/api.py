@@ -19,14 +19,17 @@ from accounts.phone_change.api import router as phone_router
 from accounts.pictures.api import router as pictures_router
 from accounts.privacy.api import router as account_router
 from accounts.profile.api import router as profile_router
+from accounts.profile.version_1 import router as version_1_router
 from accounts.service.api import router as service_router
 from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
+from leads.webhooks.api import router as webhooks_router
 from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
 from loopin.web import field_codes, openapi_info, openapi_webhooks
+from loopin.web.api_docs import ApiDocs
 from loopin.web.api_root import router as about_router
 from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
@@ -117,6 +120,7 @@ api = LoopinAPI(
     description=openapi_info.DESCRIPTION,
     servers=openapi_info.SERVERS,
     openapi_extra=openapi_info.whole(),
+    docs=ApiDocs(),
     docs_url="/docs/",
     docs_decorator=if_enabled,
     parser=JSONParser(),
@@ -127,6 +131,7 @@ api.add_router("", sms_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)
 api.add_router("/auth", profile_router)
+api.add_router("/auth", version_1_router)
 api.add_router("/auth", sessions_router)
 api.add_router("/auth", account_router)
 api.add_router("/auth", phone_router)
@@ -135,3 +140,4 @@ api.add_router("/users", users_router)
 api.add_router("/users", passwords_router)
 api.add_router("/leads", leads_router)
 api.add_router("/service", service_router)
+api.add_router("/service", webhooks_router)

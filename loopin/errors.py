@@ -100,6 +100,15 @@ class EncodingNotSupported(LoopinError):
     headers: ClassVar[dict[str, str]] = {"Accept-Encoding": "identity"}
 
 
+class AppTooOld(LoopinError):
+    """The app says that it is older than `MINIMUM_APP_VERSION`."""
+
+    status = 426
+    code = "app_too_old"
+    message = _("This version of the app is too old. Please update it, and try again.")
+    advice = "Show the message, and lead to the store. Nothing else works until then."
+
+
 class BadRequest(LoopinError):
     code = "bad_request"
     advice = "Mend the client."

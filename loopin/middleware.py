@@ -72,7 +72,8 @@ class OtherAddressesMiddleware:
         if not is_below(version_1.FIRST_WORD, request.path_info):
             return self._answer(request)
         successor = f"/api{request.path_info}"
-        _move(request, successor)
+        operation = version_1.OPERATIONS.get(request.path_info.removesuffix("/"))
+        _move(request, operation or successor)
         response = self._answer(request)
         for name, value in version_1.HEADERS.items():
             response.headers[name] = value

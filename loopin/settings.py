@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "corsheaders.middleware.CorsMiddleware",
     "loopin.i18n.middleware.LanguageMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
+    "loopin.web.app_version.AppVersionMiddleware",
     "leads.middleware.UnchangedDeskMiddleware",
     "loopin.middleware.CSPMiddleware",
     "loopin.middleware.SessionMiddleware",
@@ -168,8 +169,12 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = (
-    *(*default_headers, "x-request-id"),
-    *("device-token", "proof-of-work", "idempotency-key"),
+    *default_headers,
+    "x-request-id",
+    "device-token",
+    "proof-of-work",
+    "idempotency-key",
+    "app-version",
 )
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
@@ -224,6 +229,13 @@ IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
 
 SERVICE_WORKER = env.SERVICE_WORKER
 SUPPORT_CONTACT = env.SUPPORT_CONTACT
+SECURITY_CONTACT = env.SECURITY_CONTACT
+SECURITY_POLICY = env.SECURITY_POLICY
+
+IOS_APPS = env.IOS_APPS
+ANDROID_APPS = env.ANDROID_APPS
+ANDROID_SMS_HASH = env.ANDROID_SMS_HASH
+MINIMUM_APP_VERSION = env.MINIMUM_APP_VERSION
 
 COMPANY_NAME = env.COMPANY_NAME
 LEGAL_DIR = env.LEGAL_DIR

@@ -29,7 +29,7 @@ urlpatterns = [
     path("sw.js", pwa.service_worker, name="service_worker"),
     path("manifest.webmanifest", pwa.manifest, name="manifest"),
     path("robots.txt", pwa.robots, name="robots"),
-    path(".well-known/jwks.json", well_known.token_keys, name="token_keys"),
+    path(".well-known/", include(well_known)),
     path("", include("loopin.guides.urls")),
     path("django/admin/", include("accounts.staff.urls")),
     path("django/admin/", admin.site.urls),

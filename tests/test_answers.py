@@ -41,7 +41,7 @@ def test_an_answer_as_described_fits():
         (LOGOUT, success("Bye", status=201), "this status is not described"),
         (LOGOUT, failure(NotFound()), "this status is not described"),
         (LOGOUT, HttpResponse("Bye", content_type="text/plain"), "the type is text/plain"),
-        (PROFILE, failure(UserNotFound()), "'user_not_found' is not one of"),
+        (PROFILE, failure(UserNotFound()), "this status is not described"),
         (PROFILE, json_response({"id": 1}), "'name' is a required property"),
         (REFRESH, failure(WrongCode()), "'otp_invalid' is not one of"),
         (PROFILE, json_response(REFUSED | {"data": {"x": 1}}, status=401), "a failure has data"),

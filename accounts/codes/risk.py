@@ -20,7 +20,8 @@ from loopin.sql import fetch_row
 
 RISK_OF_RECIPIENT = f"""
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-       profile.name, account.device_generation, {IS_KNOWN_DEVICE},
+       profile.name, account.device_generation, profile.user_id IS NOT NULL,
+       {IS_KNOWN_DEVICE},
        (SELECT count FROM accounts_ratecounter WHERE key = %(spray)s AND expires_at > now()),
        (SELECT count FROM accounts_ratecounter WHERE key = %(verified)s AND expires_at > now()),
        (SELECT CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int
@@ -86,14 +87,14 @@ def find_risk(recipient: str, proof: DeviceProof | None = None) -> RecipientRisk
     }
     row = fetch_row(RISK_OF_RECIPIENT, values)
     assert row is not None  # noqa: S101  the recipient itself is the row
-    account = Account(*row[:7]) if row[0] else None
-    sprayed, verified, paused_for = (count or 0 for count in row[8:])
+    account = Account(*row[:8]) if row[0] else None
+    sprayed, verified, paused_for = (count or 0 for count in row[9:])
     return RecipientRisk(
         account=account,
-        is_known_device=row[7],
+        is_known_device=row[8],
         is_sprayed=sprayed >= settings.OTP_SPRAY_THRESHOLD,
         verified_in_block=verified,
-        paused_for=0 if _is_spared(account, is_known_device=row[7]) else paused_for,
+        paused_for=0 if _is_spared(account, is_known_device=row[8]) else paused_for,
     )
 
 

@@ -62,7 +62,6 @@ class CodeRequestIn(PhoneNumberIn):
         None,
         description="Whether the person may be called or messaged about the sign-up and events:"
         " `true` agrees, `false` takes it back, `null` or nothing leaves it as it is.",
-        examples=[True],
     )
     channel: CodeChannel = Field(
         Channel.SMS,

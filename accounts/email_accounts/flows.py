@@ -110,6 +110,7 @@ def account_of(user: User) -> Account:
         user.email,
         name,
         user.device_generation,
+        user.has_profile,
     )
 
 

@@ -55,6 +55,7 @@ SECURITY_EVENT_KINDS = [
     ("staff_invited", "Was invited to set up a second factor"),
     ("second_factor_added", "Set up a second factor"),
     ("second_factor_reset", "A second factor was removed"),
+    ("webhook_changed", "A service account changed a webhook endpoint"),
     ("token_created", "Made an API token"),
     ("token_revoked", "An API token was revoked"),
     ("service_account_created", "A service account was made"),
@@ -715,6 +716,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("answers", models.JSONField(default=dict, encoder=DjangoJSONEncoder)),
+                (
+                    "is_version_1",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Whether an app of version 1 completed its profile by this.",
+                    ),
+                ),
                 ("updated_at", models.DateTimeField(auto_now=True)),
             ],
         ),

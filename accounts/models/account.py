@@ -9,9 +9,11 @@ from accounts.models.known_device import DeviceProof
 # does not know this lock.
 KEEP_ACCOUNT = """
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
-       profile.name, account.device_generation
+       COALESCE(profile.name, draft.answers->>'name'), account.device_generation,
+       profile.user_id IS NOT NULL
 FROM accounts_user AS account
 LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+LEFT JOIN accounts_profiledraft AS draft ON draft.user_id = account.id
 WHERE account.phone_number = %s
 FOR KEY SHARE OF account
 """
@@ -23,7 +25,8 @@ WITH account AS (
     INSERT INTO accounts_user (username, phone_number, password, is_verified, notice_version)
     VALUES (%(phone_number)s, %(phone_number)s, %(password)s, TRUE, %(notice_version)s)
     ON CONFLICT DO NOTHING
-    RETURNING id, phone_number, is_active, is_verified, email, NULL, device_generation
+    RETURNING id, phone_number, is_active, is_verified, email, NULL, device_generation,
+              FALSE
 ), displaced AS (
     UPDATE accounts_user SET claimed_phone_number = ''
     WHERE claimed_phone_number = %(phone_number)s
@@ -37,7 +40,8 @@ SELECT account.*, ARRAY(SELECT id FROM displaced) FROM account
 class Account:
     """What signing in needs to know of a user.
 
-    `phone_number` is None until one is verified, `name` is None until the profile is complete.
+    `phone_number` is None until one is verified, `name` is None while it is not known.
+    `has_profile`: whether the profile is complete.
     """
 
     pk: int
@@ -47,6 +51,7 @@ class Account:
     email: str
     name: str | None
     device_generation: int
+    has_profile: bool
     displaced_ids: Sequence[int] = ()
     """The accounts that claimed the number until its owner proved it just now."""
 
@@ -54,7 +59,3 @@ class Account:
     def device_proof(self) -> DeviceProof:
         """What a device proves that signs in to this account."""
         return DeviceProof(self.pk, self.device_generation)
-
-    @property
-    def has_profile(self) -> bool:
-        return self.name is not None

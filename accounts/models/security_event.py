@@ -39,6 +39,7 @@ class Kind(models.TextChoices):
     STAFF_INVITED = "staff_invited", "Was invited to set up a second factor"
     SECOND_FACTOR_ADDED = "second_factor_added", "Set up a second factor"
     SECOND_FACTOR_RESET = "second_factor_reset", "A second factor was removed"
+    WEBHOOK_CHANGED = "webhook_changed", "A service account changed a webhook endpoint"
     TOKEN_CREATED = "token_created", "Made an API token"
     TOKEN_REVOKED = "token_revoked", "An API token was revoked"
     SERVICE_ACCOUNT_CREATED = "service_account_created", "A service account was made"

@@ -23,7 +23,24 @@ class Gender(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-PROFILE_AS_JSON = """
+INTERESTS_AS_JSON = """COALESCE(json_agg(json_build_object(
+    'id', interest.id, 'name', interest.name, 'description', interest.description)
+    ORDER BY interest.name), '[]')"""
+
+GALLERY = """
+CROSS JOIN LATERAL (
+    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
+           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
+    FROM (SELECT CASE WHEN name = '' THEN url
+                      ELSE %(media)s::text || name || '.webp' END AS address,
+                 position, created_at, id, is_avatar
+          FROM accounts_picture
+          WHERE user_id = account.id AND stored_at IS NOT NULL AND discarded_at IS NULL
+         ) AS picture
+) AS gallery
+"""
+
+PROFILE_AS_JSON = f"""
 SELECT profile.user_id AS id,
        profile.name,
        NULLIF(account.email, '') AS email,
@@ -33,42 +50,70 @@ SELECT profile.user_id AS id,
        profile.birth_date,
        COALESCE(NULLIF(profile.avatar, ''), gallery.avatar) AS avatar,
        profile.gender,
-       (SELECT COALESCE(json_agg(json_build_object('id', interest.id, 'name', interest.name,
-                                          'description', interest.description)
-                        ORDER BY interest.name), '[]')
+       (SELECT {INTERESTS_AS_JSON}
         FROM accounts_userprofile_event_interests AS chosen
         JOIN interests_eventinterest AS interest ON interest.id = chosen.eventinterest_id
         WHERE chosen.userprofile_id = profile.user_id) AS event_interests,
        gallery.pictures AS profile_pictures,
        account.is_verified,
        account.is_active,
+       FALSE AS needs_profile_completion,
        profile.created_at,
        profile.updated_at
 FROM accounts_userprofile AS profile
 JOIN accounts_user AS account ON account.id = profile.user_id
-CROSS JOIN LATERAL (
-    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
-           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
-    FROM (SELECT CASE WHEN name = '' THEN url
-                      ELSE %(media)s::text || name || '.webp' END AS address,
-                 position, created_at, id, is_avatar
-          FROM accounts_picture
-          WHERE user_id = profile.user_id AND stored_at IS NOT NULL AND discarded_at IS NULL
-         ) AS picture
-) AS gallery
+{GALLERY}
 WHERE profile.user_id = %(user_id)s
-"""
+"""  # noqa: S608  constants
+
+# What somebody said so far whose profile is not complete, at whichever door. A name and an e-mail
+# address may come with the account, before any of the profile does.
+KNOWN_SO_FAR = f"""
+SELECT account.id,
+       COALESCE(draft.answers->>'name',
+                btrim(account.first_name || ' ' || account.last_name)) AS name,
+       NULLIF(COALESCE(draft.answers->>'email', account.email), '') AS email,
+       account.phone_number,
+       NULLIF(draft.answers->>'bio', '') AS bio,
+       NULLIF(draft.answers->>'location', '') AS location,
+       draft.answers->>'birth_date' AS birth_date,
+       COALESCE(NULLIF(draft.answers->>'avatar', ''), gallery.avatar) AS avatar,
+       draft.answers->>'gender' AS gender,
+       (SELECT {INTERESTS_AS_JSON}
+        FROM jsonb_array_elements_text(draft.answers->'event_interests') AS chosen(id)
+        JOIN interests_eventinterest AS interest ON interest.id = chosen.id::bigint
+       ) AS event_interests,
+       gallery.pictures AS profile_pictures,
+       account.is_verified,
+       account.is_active,
+       TRUE AS needs_profile_completion,
+       account.date_joined AS created_at,
+       GREATEST(account.updated_at, draft.updated_at) AS updated_at
+FROM accounts_user AS account
+LEFT JOIN accounts_profiledraft AS draft ON draft.user_id = account.id
+{GALLERY}
+WHERE account.id = %(user_id)s
+"""  # noqa: S608  constants
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
     def as_json(self, user_id: int) -> dict[str, Any] | None:
         """The answer of GET /profile, in one statement; None while the profile is not complete."""
-        profile = fetch_record(
-            PROFILE_AS_JSON, {"user_id": user_id, "media": media_urls.get_base_url()}
-        )
-        if profile is not None:
-            profile["event_interests"] = words.translate_interests(profile["event_interests"])
-        return profile
+        return _fetch(PROFILE_AS_JSON, user_id)
+
+    def known_so_far(self, user_id: int) -> dict[str, Any]:
+        """The same of a profile that is not complete: what is known of it, the rest None or empty.
+        One statement."""
+        known = _fetch(KNOWN_SO_FAR, user_id)
+        assert known is not None  # noqa: S101  users are never deleted
+        return known
+
+
+def _fetch(sql: str, user_id: int) -> dict[str, Any] | None:
+    profile = fetch_record(sql, {"user_id": user_id, "media": media_urls.get_base_url()})
+    if profile is not None:
+        profile["event_interests"] = words.translate_interests(profile["event_interests"])
+    return profile
 
 
 class UserProfile(models.Model):

@@ -104,6 +104,17 @@ def change(user_id: int, *, urls: list[str] | None, avatar: str | None) -> str |
         raise NoPictures
     if avatar is None:
         return None
+    return _choose(avatar, pictures)
+
+
+@raises(UnknownPicture)
+def find_avatar(user_id: int, avatar: str) -> str:
+    """The same for the avatar of a profile that is not complete, which needs no pictures yet; the
+    caller has the lock. Returns its URL if it is not in the gallery, "" if it is."""
+    return _choose(avatar, list_pictures(user_id))
+
+
+def _choose(avatar: str, pictures: list[Picture]) -> str:
     chosen = _named(avatar, pictures, field="avatar") if avatar else None
     _mark_avatar(pictures, chosen)
     return avatar if chosen is None else ""

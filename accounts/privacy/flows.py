@@ -16,6 +16,7 @@ from accounts.models import (
     GuessBudget,
     PendingNotice,
     PendingNumber,
+    PersonEvent,
     PhoneOTP,
     ProfileDraft,
     RateCounter,
@@ -37,6 +38,7 @@ ABOUT_USER = (
 )
 ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
 ABOUT_NOTICE = ("kind", "recipient", "created_at")
+ABOUT_EVENT = ("kind", "data", "created_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
 
 ABOUT_USERS = Q(content_type__app_label="accounts", content_type__model="user")
@@ -161,6 +163,9 @@ def export(user_id: int) -> dict[str, Any]:
             .values(*ABOUT_SESSION, "revoked_at", "refreshed_at")
         ),
         "notices": list(PendingNotice.objects.filter(user_id=user_id).values(*ABOUT_NOTICE)),
+        "events": list(
+            PersonEvent.objects.filter(user_id=user_id).order_by("pk").values(*ABOUT_EVENT)
+        ),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)

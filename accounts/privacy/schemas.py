@@ -136,4 +136,7 @@ class ExportOut(Schema):
     notices: list[ExportedNotice] = Field(
         description="Messages about the account that could not be sent yet."
     )
+    events: list[ExportedEvent] = Field(
+        description="What other systems could follow in the last 30 days: ids, and names of fields."
+    )
     lead: ExportedLead | None

@@ -9,7 +9,7 @@ from ninja import Router
 from accounts import errors
 from accounts.models import UserProfile
 from accounts.models.session import Caller
-from accounts.profile import flows, schemas
+from accounts.profile import drafts, flows, schemas
 from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.http import json_response, success
 from loopin.web.openapi import documented
@@ -29,7 +29,6 @@ PROFILE_CHANGED = _("Profile updated successfully")
         "Complete the profile",
         flows.complete,
         errors.PhoneMismatch,
-        errors.ProfileNotFound,
         auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_COMPLETED,
@@ -38,18 +37,20 @@ PROFILE_CHANGED = _("Profile updated successfully")
 )
 def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
     """Saves the whole profile, or nothing: every broken rule is listed in `errors`."""
-    flows.complete(request.auth.user_id, _own_fields(request.auth, body))
-    return success(PROFILE_COMPLETED, _profile_data(request.auth.user_id))
+    flows.complete(request.auth.user_id, own_fields(request.auth, body))
+    return success(PROFILE_COMPLETED, profile_data(request.auth.user_id))
 
 
 @router.get(
     "/profile",
-    **documented(
-        "Read the profile", errors.ProfileNotFound, auth=BearerToken(), answer=schemas.ProfileOut
-    ),
+    **documented("Read the profile", auth=BearerToken(), answer=schemas.ProfileOut),
 )
 def read_profile(request: Request) -> HttpResponse:
-    """Answers the bare profile object, without the envelope."""
+    """Answers the bare profile object, without the envelope.
+
+    Before the profile is complete, it has what is known so far; the rest is null or empty, and
+    `needs_profile_completion` is true.
+    """
     return json_response(_profile_as_json(request.auth.user_id))
 
 
@@ -57,7 +58,7 @@ def read_profile(request: Request) -> HttpResponse:
     "/profile",
     **documented(
         "Change parts of the profile",
-        flows.change,
+        drafts.change,
         errors.PhoneMismatch,
         auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
@@ -68,13 +69,14 @@ def read_profile(request: Request) -> HttpResponse:
 def change_profile(request: Request, body: schemas.ProfileChanges) -> HttpResponse:
     """Changes the fields that are sent, under the rules of `/complete-profile`.
 
-    `null` empties an optional field.
+    `null` empties an optional field. What is changed before the profile is complete is kept and
+    shown, and does not complete it: `/complete-profile` does.
     """
-    flows.change(request.auth.user_id, _own_fields(request.auth, body))
-    return success(PROFILE_CHANGED, _profile_data(request.auth.user_id))
+    drafts.change(request.auth.user_id, own_fields(request.auth, body))
+    return success(PROFILE_CHANGED, profile_data(request.auth.user_id))
 
 
-def _own_fields(caller: Caller, body: Any) -> dict[str, Any]:
+def own_fields(caller: Caller, body: Any) -> dict[str, Any]:
     """The fields that were sent; a phone number among them has to be the caller's."""
     fields: dict[str, Any] = body.dict(exclude_unset=True)
     if fields.pop("phone_number", None) not in (None, caller.phone_number):
@@ -83,11 +85,10 @@ def _own_fields(caller: Caller, body: Any) -> dict[str, Any]:
 
 
 def _profile_as_json(user_id: int) -> dict[str, Any]:
-    profile = UserProfile.objects.as_json(user_id)
-    if profile is None:
-        raise errors.ProfileNotFound
-    return profile
+    profiles = UserProfile.objects
+    return profiles.as_json(user_id) or profiles.known_so_far(user_id)
 
 
-def _profile_data(user_id: int) -> dict[str, Any]:
+def profile_data(user_id: int) -> dict[str, Any]:
+    """The profile with the two names that version 1 gave its id."""
     return {"user_id": user_id, "profile_id": user_id, **_profile_as_json(user_id)}

@@ -7,13 +7,19 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import signals
+from accounts import limits, signals
+from accounts.email_change import change_email
+from accounts.errors import PhoneNotVerified
 from accounts.models import ProfileDraft, User, UserProfile
+from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
 from accounts.profile import flows
 from accounts.profile.fields import FIELDS
 from accounts.profile.sections import SECTIONS, Section
+from loopin.errors import raises
 
+VERSION_1 = "version_1"
+"""The step that an app of version 1 takes, which is none of the sections."""
 SKIPPED_PICTURES = "skipped_pictures"
 """A mark beside the fields of a draft: somebody left the step of pictures, with or without any."""
 
@@ -108,8 +114,78 @@ def _save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | N
         return None
     draft.save()
     if progress.step(section).is_done:
-        _announce(user, section, progress)
+        _announce(user, section.name, progress)
     return progress.next
+
+
+@raises(
+    limits.spend,
+    User.objects.get_locked,
+    PhoneNotVerified,
+    gallery.change,
+    change_email,
+    passwords.save,
+)
+def change(user_id: int, fields: dict[str, Any]) -> None:
+    """Write some clean fields of a profile, complete or not; None or "" empties an optional one.
+
+    What is written of a profile that is not complete is known from then on, and never completes it.
+    """
+    flows.count_claim(user_id, fields)
+    _write(user_id, fields)
+
+
+@raises(change)
+def complete_version_1(user_id: int, fields: dict[str, Any]) -> None:
+    """Save what an app of version 1 knows of a person: a name, and perhaps more.
+
+    To that app the profile is complete. To all others it stays to be completed, with this as the
+    beginning. Of a complete profile only what was sent changes.
+    """
+    flows.count_claim(user_id, fields)
+    _write(user_id, fields, is_version_1=True)
+
+
+@transaction.atomic
+def _write(user_id: int, fields: dict[str, Any], *, is_version_1: bool = False) -> None:
+    user = User.objects.get_locked(user_id)
+    if user.phone_number is None:
+        raise PhoneNotVerified
+    profile = UserProfile.objects.filter(pk=user_id).first()
+    if profile is not None:
+        profile.user = user
+        flows.change(profile, fields)
+        return
+    draft = ProfileDraft.objects.filter(pk=user_id).first() or ProfileDraft(user=user)
+    draft.is_version_1 |= is_version_1
+    _keep(user, draft, fields)
+    draft.save()
+    _announce_written(user, draft, fields)
+
+
+def _keep(user: User, draft: ProfileDraft, fields: dict[str, Any]) -> None:
+    """Pictures and the e-mail address have places of their own before the profile is complete."""
+    draft.answers |= {
+        field.name: fields[field.name] or "" for field in FIELDS if field.name in fields
+    }
+    if fields.get("profile_pictures"):
+        gallery.change(user.pk, urls=fields["profile_pictures"], avatar=None)
+    if "avatar" in fields:
+        draft.answers["avatar"] = gallery.find_avatar(user.pk, fields["avatar"] or "")
+    if "email" in fields:
+        change_email(user, fields["email"] or "")
+        passwords.save(user, "email", "is_email_verified")
+
+
+def _announce_written(user: User, draft: ProfileDraft, fields: dict[str, Any]) -> None:
+    """A profile of version 1 is announced as one step, whichever of its fields are written."""
+    progress = _check_answers(user.pk, draft.answers)
+    if draft.is_version_1:
+        _announce(user, VERSION_1, progress)
+        return
+    for section in SECTIONS:
+        if section.fields.keys() & fields.keys() and progress.step(section).is_done:
+            _announce(user, section.name, progress)
 
 
 def _check_answers(user_id: int, answers: dict[str, Any]) -> Progress:
@@ -125,13 +201,14 @@ def _check_answers(user_id: int, answers: dict[str, Any]) -> Progress:
     return Progress(clean, problems, has_pictures=bool(gallery.list_pictures(user_id)))
 
 
-def _announce(user: User, section: Section, progress: Progress) -> None:
+def _announce(user: User, step: str, progress: Progress) -> None:
     signals.profile_step_saved.send(
         ProfileDraft,
         user_id=user.pk,
         phone_number=user.phone_number,
-        step=section.name,
+        step=step,
         number=progress.count,
         total=len(SECTIONS),
         name=progress.answers.get("name", ""),
+        email=user.email,
     )

@@ -7,7 +7,7 @@ from django.dispatch import Signal
 
 from accounts import limits, signals
 from accounts.email_change import change_email
-from accounts.errors import PhoneNotVerified, ProfileNotFound
+from accounts.errors import PhoneNotVerified
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
@@ -43,7 +43,8 @@ def count_claim(user_id: int, fields: dict[str, Any]) -> None:
 def save_complete(user_id: int, fields: dict[str, Any]) -> None:
     """Save the whole profile from clean fields, and delete its draft.
 
-    Completing a complete profile replaces it.
+    Completing a complete profile replaces it. On the first time, optional fields that are left out
+    stay as they are known from the draft and the account.
 
     `fields`: name, birth_date, gender, event_interests (ids), and optionally email, bio, location,
     profile_pictures (URLs) and avatar (a URL). Without pictures the gallery stays as it is, avatar
@@ -57,34 +58,19 @@ def save_complete(user_id: int, fields: dict[str, Any]) -> None:
     pictures = {"profile_pictures": None} | (
         {"avatar": ""} if fields.get("profile_pictures") else {}
     )
-    left_out = {field.name: None for field in FIELDS if not field.is_required}
+    known = ProfileDraft.objects.take(user_id) | {"email": user.email} if existing is None else {}
+    left_out = {field.name: known.get(field.name) for field in FIELDS if not field.is_required}
     _save_fields(profile, left_out | pictures | fields)
-    ProfileDraft.objects.filter(pk=user_id).delete()
     signal = signals.profile_completed if existing is None else signals.profile_changed
     _announce(signal, profile)
 
 
-@raises(
-    limits.spend,
-    User.objects.get_locked,
-    ProfileNotFound,
-    gallery.change,
-    change_email,
-    passwords.save,
-)
-def change(user_id: int, fields: dict[str, Any]) -> None:
-    """Write some clean fields of a profile; None or "" empties an optional one."""
-    count_claim(user_id, fields)
-    _change(user_id, fields)
+@raises(gallery.change, change_email, passwords.save)
+def change(profile: UserProfile, fields: dict[str, Any]) -> None:
+    """Write some clean fields of a complete profile; None or "" empties an optional one.
 
-
-@transaction.atomic
-def _change(user_id: int, fields: dict[str, Any]) -> None:
-    user = User.objects.get_locked(user_id)
-    profile = UserProfile.objects.filter(pk=user_id).first()
-    if profile is None:
-        raise ProfileNotFound
-    profile.user = user
+    The caller has locked the profile's user, and counted an e-mail address.
+    """
     _save_fields(profile, fields)
     _announce(signals.profile_changed, profile)
 

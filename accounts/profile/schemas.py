@@ -15,8 +15,10 @@ from loopin.web.schemas import follows, optional_fields
 
 PICTURE_EXAMPLE = "https://cdn.example.com/asha.jpg"
 
+Avatar = Annotated[str, follows(rules.avatar)]
 
-def _body_field(field: ProfileField) -> tuple[Any, Any]:
+
+def body_field(field: ProfileField) -> tuple[Any, Any]:
     """The field in a body: its type, checked by its rule."""
     annotation: Any = Annotated[field.json_type, follows(field.rule)]
     described: Any = Field(
@@ -31,7 +33,7 @@ def _answer_field(field: ProfileField) -> tuple[Any, Any]:
     return field.answer_type, Field(examples=[field.example])
 
 
-_FIELDS_IN: dict[str, Any] = {field.name: _body_field(field) for field in FIELDS}
+_FIELDS_IN: dict[str, Any] = {field.name: body_field(field) for field in FIELDS}
 _FIELDS_OUT: dict[str, Any] = {
     field.name: _answer_field(field) for field in FIELDS if field.answer_type is not None
 }
@@ -50,7 +52,7 @@ class ProfileIn(DeclaredFieldsIn):
     phone_number: PhoneNumber | None = Field(
         None, description="Only your own.", examples=[PHONE_EXAMPLE]
     )
-    avatar: Annotated[str, follows(rules.avatar)] | None = Field(None, examples=[PICTURE_EXAMPLE])
+    avatar: Avatar | None = Field(None, examples=[PICTURE_EXAMPLE])
 
 
 ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
@@ -58,7 +60,9 @@ ProfileChanges = optional_fields("ProfileChanges", ProfileIn)
 
 class ProfileOut(DeclaredFieldsOut):
     id: int = Field(examples=[4])
-    phone_number: str = Field(examples=[PHONE_EXAMPLE])
+    phone_number: str | None = Field(
+        description="null until a number is verified.", examples=[PHONE_EXAMPLE]
+    )
     avatar: str | None = Field(
         description="null for a profile without pictures.", examples=[PICTURE_EXAMPLE]
     )
@@ -66,6 +70,11 @@ class ProfileOut(DeclaredFieldsOut):
     profile_pictures: list[str] = Field(examples=[[PICTURE_EXAMPLE]])
     is_verified: bool = Field(examples=[True])
     is_active: bool = Field(examples=[True])
+    needs_profile_completion: bool = Field(
+        description="Whether parts of it are still missing: they are null or empty, and"
+        " /complete-profile asks for them.",
+        examples=[False],
+    )
     created_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
     updated_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
 

@@ -13,7 +13,7 @@ from accounts.access import CustomerRequest, customer_only
 from accounts.consent import flows as consent
 from accounts.consent.forms import ContactForm
 from accounts.models import UserProfile
-from accounts.profile import drafts, flows
+from accounts.profile import drafts
 from accounts.profile.forms import SectionForm
 from accounts.profile.sections import SECTIONS, Section
 from loopin.web.http import leave, page
@@ -80,7 +80,7 @@ def edit_profile(request: CustomerRequest, section: Section) -> HttpResponse:
     chosen = [interest["id"] for interest in profile_data["event_interests"]]
     form = _form(request, section, profile_data | {"event_interests": chosen})
     if form.is_valid():
-        flows.change(request.user.pk, form.cleaned_data)
+        drafts.change(request.user.pk, form.cleaned_data)
         messages.success(request, _("Your profile is saved."))
         return redirect("profile")
     is_in_place = request.htmx.target == section.place

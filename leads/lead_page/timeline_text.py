@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.messaging.channels import Channel as CodeChannel
+from accounts.profile.drafts import VERSION_1
 from accounts.profile.sections import SECTIONS
 from leads.models import Lead, LeadEvent
 from leads.models.lead_choices import Source, Status
@@ -47,7 +48,9 @@ REASONS = {
     "country_not_allowed": gettext_lazy("we send no messages to this country"),
 }
 
-STEPS = {section.name: section.title for section in SECTIONS}
+STEPS = {section.name: section.title for section in SECTIONS} | {
+    VERSION_1: gettext_lazy("all that an early app asks for")
+}
 
 DATE_FORMAT = "j M Y, H:i"
 

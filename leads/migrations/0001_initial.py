@@ -1136,6 +1136,18 @@ class Migration(migrations.Migration):
                 ("is_active", models.BooleanField(default=True, verbose_name="active")),
                 ("disabled_reason", models.CharField(blank=True, editable=False, max_length=100)),
                 (
+                    "service",
+                    models.ForeignKey(
+                        settings.AUTH_USER_MODEL,
+                        models.PROTECT,
+                        blank=True,
+                        editable=False,
+                        help_text="The service account that made it and manages it; empty: somebody in the admin.",
+                        null=True,
+                        related_name="webhook_endpoints",
+                    ),
+                ),
+                (
                     "seed",
                     models.CharField(
                         default=partial(secrets.token_hex, 32), editable=False, max_length=64

@@ -95,9 +95,11 @@ class LeadQuerySet(LeadPrivacy):
         }
         execute(lead_sql.NOTE, values)
 
-    def record_profile_step(self, phone_number: str, *, step: str, number: int, name: str) -> None:
-        """Record that `number` steps of the profile are done. `name`: "" if unknown."""
-        values = {"phone_number": phone_number, "number": number, "name": name}
+    def record_profile_step(
+        self, phone_number: str, *, step: str, number: int, name: str, email: str
+    ) -> None:
+        """Record that `number` steps of the profile are done. `name`, `email`: "" if unknown."""
+        values = {"phone_number": phone_number, "number": number, "name": name, "email": email}
         data = orjson.dumps({"step": step}).decode()
         execute(lead_sql.STEP, values | {"kind": EventKind.PROFILE_STEP.value, "data": data})
 

@@ -100,6 +100,7 @@ STEP = """
 WITH lead AS (
     UPDATE leads_lead
     SET profile_step = %(number)s, name = COALESCE(NULLIF(%(name)s, ''), name),
+        email = COALESCE(NULLIF(%(email)s, ''), email),
         is_name_claimed = is_name_claimed AND %(name)s = '',
         last_activity_at = now()
     WHERE phone_number = %(phone_number)s AND converted_at IS NULL

@@ -7,12 +7,10 @@ from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.models.lead_event import TransactionIdField
@@ -40,17 +38,6 @@ class State(models.TextChoices):
 
 
 new_seed = partial(secrets.token_hex, SEED_BYTES)
-
-
-def check_url(value: str) -> None:
-    """Raises ValidationError for a URL that no message may be sent to."""
-    parts = urlsplit(value)
-    if parts.username or parts.password:
-        raise ValidationError(gettext("Leave name and password out: the signature says who sends."))
-    if settings.IS_PRODUCTION and parts.scheme != "https":
-        raise ValidationError(gettext("Give an address that begins with https://."))
-    if parts.scheme not in ("http", "https"):
-        raise ValidationError(gettext("Give an address that begins with https:// or http://."))
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
@@ -115,6 +102,15 @@ class WebhookEndpoint(models.Model):
     event_types = ArrayField(models.CharField(max_length=40, choices=CHOICES))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
+    service = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="webhook_endpoints",
+        help_text="The service account that made it and manages it; empty: somebody in the admin.",
+    )
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     previous_seed = models.CharField(max_length=64, blank=True, editable=False)
     rotated_at = models.DateTimeField(null=True, blank=True, editable=False)

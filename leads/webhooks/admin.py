@@ -1,9 +1,11 @@
 """Where admins add the endpoints of other systems and see their deliveries."""
 
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.text import format_lazy
@@ -12,15 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from leads.models import WebhookDelivery, WebhookEndpoint
-from leads.models.webhook_endpoint import check_url
 from leads.models.webhook_types import CHOICES
+from leads.webhooks import rules
 from leads.webhooks.signing import secret_of
 
 
 class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
-    url = forms.URLField(
-        label=_("Address"), max_length=500, assume_scheme="https", validators=[check_url]
-    )
+    url = forms.URLField(label=_("Address"), max_length=rules.URL_MAX_LENGTH, assume_scheme="https")
     event_types = forms.MultipleChoiceField(
         label=_("What it is told"),
         choices=[(name, format_lazy("{}: {}", name, label)) for name, label in CHOICES],
@@ -31,16 +31,38 @@ class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
         model = WebhookEndpoint
         fields = ["url", "description", "event_types", "is_active"]
 
+    url_problem: ValidationError | None = None
+    """What was found out about the address before the transaction."""
+
+    def clean_url(self) -> str:
+        url = rules.url(self.cleaned_data["url"])
+        if self.url_problem is not None:
+            raise self.url_problem
+        return url
+
 
 @admin.register(WebhookEndpoint)
 class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
     form = WebhookEndpointForm
-    list_display = ["__str__", "url", "is_active", "disabled_reason", "created_at"]
+    list_display = ["__str__", "url", "service", "is_active", "disabled_reason", "created_at"]
+    list_select_related = ["service"]
     list_filter = ["is_active"]
     actions = ["rotate"]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return [] if obj is None else ["disabled_reason", "rotated_at", "created_at"]
+        return [] if obj is None else ["service", "disabled_reason", "rotated_at", "created_at"]
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Looks the name of the address up before Django opens a transaction around the form."""
+        typed = request.POST.get("url", "")
+        with suppress(ValidationError):  # the form says what is wrong with it
+            request.url_problem = rules.problem_of(rules.url(typed))  # type: ignore[attr-defined]
+        return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        form: Any = super().get_form(request, *args, **kwargs)
+        form.url_problem = getattr(request, "url_problem", None)
+        return form
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False  # it can be switched off instead, which keeps the record of its deliveries

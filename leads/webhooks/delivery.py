@@ -19,7 +19,7 @@ from leads.models.webhook_endpoint import State
 from leads.models.webhook_sources import SOURCES
 from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.messages import body_of
-from leads.webhooks.signing import secret_of
+from leads.webhooks.signing import message_id_of, secret_of
 from loopin.background import periodic, retries
 
 logger = logging.getLogger(__name__)
@@ -75,7 +75,7 @@ def _send(delivery: WebhookDelivery) -> Outcome:
 def _headers(delivery: WebhookDelivery, payload: bytes, now: datetime) -> dict[str, str]:
     """For a day after a rotation there are two signatures, the second one by the previous
     secret."""
-    message_id = f"msg_{delivery.pk}"
+    message_id = message_id_of(delivery.pk)
     secrets = [secret_of(seed) for seed in delivery.endpoint.seeds]
     signatures = [Webhook(secret).sign(message_id, now, payload.decode()) for secret in secrets]
     return {

@@ -18,6 +18,11 @@ def secret_of(seed: str) -> str:
     return PREFIX + b64encode(hmac.digest(_key(), seed.encode(), "sha256")).decode()
 
 
+def message_id_of(delivery_id: int) -> str:
+    """`webhook-id`, the same each time a delivery is sent."""
+    return f"msg_{delivery_id}"
+
+
 @cache
 def _key() -> bytes:
     return hmac.new(settings.SECRET_KEY.encode(), b"loopin.webhooks", hashlib.sha256).digest()

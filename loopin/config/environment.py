@@ -14,6 +14,7 @@ from loopin.config.desk import DeskVariables
 from loopin.config.email import EmailVariables
 from loopin.config.legal import LegalVariables
 from loopin.config.limits import LimitVariables
+from loopin.config.mobile_apps import MobileAppVariables
 from loopin.config.picture_storage import PictureVariables
 from loopin.config.server import ServerVariables
 from loopin.config.sign_up import SignUpVariables
@@ -28,6 +29,7 @@ class Environment(
     DeskVariables,
     LimitVariables,
     LegalVariables,
+    MobileAppVariables,
     SignUpVariables,
     EmailVariables,
     SmsVariables,

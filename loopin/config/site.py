@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from loopin.config.support_contact import check_contact
+from loopin.config.support_contact import check_contact, check_page
 from loopin.config.variables import (
     NOT_SET,
     BaseVariables,
@@ -79,6 +79,23 @@ class SiteVariables(BaseVariables):
         description="Where people find help. The footer and the pages of errors link to it."
         " Without it they name nobody.",
         examples=["help@loopin.example"],
+    )
+    SECURITY_CONTACT: Annotated[
+        str,
+        AfterValidator(check_contact),
+        Format("a mail address, a phone number or the https address of a page"),
+    ] = Field(
+        "",
+        description="Where somebody who found a vulnerability turns to, for"
+        " /.well-known/security.txt. Without it that file does not exist.",
+        examples=["security@loopin.example"],
+    )
+    SECURITY_POLICY: Annotated[
+        str, AfterValidator(check_page), Format("the https address of a page")
+    ] = Field(
+        "",
+        description="The page with your rules for reports of vulnerabilities, for the same file.",
+        examples=["https://loopin.example/security"],
     )
     CORS_ALLOWED_ORIGINS: CommaSeparated = Field(
         [],

@@ -27,6 +27,14 @@ def get_link(contact: str) -> str:
     )
 
 
+def check_page(address: str) -> str:
+    """The address itself. Raises ValueError unless it is "" or that of a page."""
+    page = urlsplit(address)
+    if address and not (page.scheme == "https" and page.hostname):
+        raise ValueError("must be like https://loopin.example/security")
+    return address
+
+
 def check_contact(contact: str) -> str:
     """The contact itself. Raises ValueError like `get_link`."""
     get_link(contact)

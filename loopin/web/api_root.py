@@ -43,7 +43,10 @@ def home(request: HttpRequest) -> HttpResponse:
     return json_response(example_of(Home) | {"message": gettext(WELCOME)})
 
 
-@router.get("/health", **documented("Whether it works", answer=Health, also={503: Unhealthy}))
+@router.get(
+    "/health",
+    **documented("Whether it works", answer=Health, also={503: Unhealthy}, is_for_apps=False),
+)
 @limited_by_proxy("the database is asked once a second at most")
 def health(request: HttpRequest) -> HttpResponse:
     """For load balancers: 503 when the database does not answer within 2 seconds."""

@@ -26,7 +26,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
             "every field", "Show the message, which says how the value has to look."
         ),
         "invalid_choice": FieldCode(
-            "`gender`, `event_interests`; `status` and `outcome` of leads", _CHOOSE
+            "`gender`, `event_interests`; `status` and `outcome` of leads; `event_types` of"
+            " webhooks",
+            _CHOOSE,
         ),
         "invalid_characters": FieldCode(
             "names, lines of text, phone numbers", "Show the message, which says what may be typed."
@@ -84,6 +86,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         ),
         "invalid_order": FieldCode(
             "`order`", "Read the pictures again, and name each of them once."
+        ),
+        "not_public": FieldCode(
+            "`url` of webhooks", "Give the address of a system on the internet."
         ),
         "no_time_zone": FieldCode("times of follow-ups", "Send the time with its offset."),
         "past": FieldCode("times of follow-ups", "Let the person choose a later time."),

@@ -12,6 +12,7 @@ from django.utils import translation
 from pydantic import BaseModel
 
 from loopin.errors import (
+    AppTooOld,
     BadRequest,
     BodyTooLarge,
     DatabaseUnavailable,
@@ -60,6 +61,7 @@ def documented(  # noqa: PLR0913  the parts of a description
     also: Mapping[int, type[BaseModel] | None] = MappingProxyType({}),
     headers: Sequence[str] = (),
     success_status: int = 200,
+    is_for_apps: bool = True,
 ) -> dict[str, Any]:
     """Keyword arguments that describe an operation: `@router.post("/x", **documented(…))`.
 
@@ -68,13 +70,15 @@ def documented(  # noqa: PLR0913  the parts of a description
     declare (`loopin.errors.raises`), from `auth`, and from whether there is a `body` or a `form`
     (the schema of a multipart body). `may_sign`: what the operation works without, but reads if it
     is there. `parameters` are those of the query that the view reads by itself, `also` the answers
-    of other statuses, `headers` the names of those of each success.
+    of other statuses, `headers` the names of those of each success. `is_for_apps`: whether an app
+    that is too old is refused.
     """
     calls = (*_ways_in(auth), *calls)
     errors = errors_of(
         *calls,
         *(BAD_BODY if body else BAD_FORM if form else ()),
         *((DatabaseUnavailable,) if calls else ()),
+        *((AppTooOld,) if is_for_apps else ()),
         BodyTooLarge,
         ServerError,
     )

@@ -34,6 +34,7 @@ TAGS = {
     " later. They share users, sessions and codes with the phone's.",
     "Leads (staff)": "The sales desk for programs, with a personal token or in a browser that staff"
     " signed in to.",
+    "Services": "People and leads for programs, with the key of a service account.",
     "Webhooks": "What we tell other systems, each a POST to an address of theirs.",
     "About": "The service itself: its version, and whether it works.",
 }

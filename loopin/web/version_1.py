@@ -27,3 +27,6 @@ POLICY = (
     f" {SUNSET_AT:%Y-%m-%d}."
 )
 """What the API's description says about them."""
+
+OPERATIONS = {"/auth/complete-profile": "/api/auth/version-1/complete-profile"}
+"""The operations that version 1 has for itself. All its others are those of `/api/auth`."""

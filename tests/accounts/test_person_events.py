@@ -14,6 +14,7 @@ from accounts.models import PersonEvent, Session, User, UserProfile
 from accounts.models.person_event import PersonEventKind
 from accounts.pictures import gallery
 from accounts.privacy import flows as privacy
+from accounts.profile import drafts
 from accounts.profile import flows as profile
 from interests.models import EventInterest
 from leads.models import Lead
@@ -66,10 +67,10 @@ def test_a_completed_profile_is_told_as_a_whole(bob, since):
 
 def test_a_changed_profile_names_the_fields_that_differ(alice, since):
     since()
-    profile.change(alice.pk, {"bio": "Sings.", "name": PROFILE["name"], "email": "a@example.com"})
+    drafts.change(alice.pk, {"bio": "Sings.", "name": PROFILE["name"], "email": "a@example.com"})
     fields = ["bio", "email"]
     assert since() == [("user.profile_updated", {"fields": fields})]
-    profile.change(alice.pk, {"bio": "Sings.", "email": "a@example.com"})
+    drafts.change(alice.pk, {"bio": "Sings.", "email": "a@example.com"})
     assert since() == [], "nothing differs"
 
 
@@ -77,7 +78,7 @@ def test_interests_and_pictures_are_fields_of_the_profile(alice, since):
     since()
     urls = ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"]
     changed = {"event_interests": [2, 5], "profile_pictures": urls, "avatar": urls[1]}
-    profile.change(alice.pk, changed)
+    drafts.change(alice.pk, changed)
     fields = ["avatar", "event_interests", "profile_pictures"]
     assert since() == [("user.profile_updated", {"fields": fields})]
 
@@ -235,7 +236,7 @@ def test_nothing_is_written_of_staff(staff, since):
 def test_what_is_rolled_back_has_not_happened(alice, since):
     since()
     with transaction.atomic():
-        profile.change(alice.pk, {"bio": "Sings."})
+        drafts.change(alice.pk, {"bio": "Sings."})
         transaction.set_rollback(True)
     assert since() == []
 

@@ -112,11 +112,6 @@ def test_the_whole_way_without_javascript(plain, live):
     plain.wait_for_url("**/login/")
 
 
-def test_the_documentation_page_works_under_the_policy(page):
-    page.goto("/api/docs/")
-    expect(page.get_by_text("Ask for a code to sign up")).to_be_visible()
-
-
 @pytest.mark.parametrize("path", ["/django/admin/", "/"])
 def test_other_pages_keep_to_the_policy(page, path):
     page.goto(path)

@@ -99,6 +99,17 @@ def test_profile(api, alice, token_of, statements):
     assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 2
 
 
+def test_a_profile_that_is_not_complete(api, bob, token_of, statements):
+    token = token_of(bob)
+    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 3
+
+
+def test_completing_a_profile_of_version_1(api, bob, token_of, statements):
+    token, body = token_of(bob), {"name": "Bob Rao", "email": "bob@example.com", "bio": "Sings."}
+    call = lambda: api.post("/auth/complete-profile", body, token=token)  # noqa: E731
+    assert len(statements(call)) <= 14
+
+
 def test_completing_a_profile(api, bob, token_of, statements):
     token = token_of(bob)
     call = lambda: api.post("/api/auth/complete-profile", PROFILE, token=token)  # noqa: E731

@@ -21,7 +21,7 @@ from accounts.sessions.bearer_auth import BearerToken
 from accounts.staff.api_auth import StaffToken
 from leads import access
 from loopin.api import api
-from loopin.errors import DatabaseUnavailable, LoopinError, NotFound, ServerError
+from loopin.errors import AppTooOld, DatabaseUnavailable, LoopinError, NotFound, ServerError
 from loopin.web.openapi import BAD_BODY, BAD_FORM, CODES
 
 OURS = ("accounts.", "leads.", "interests.", "loopin.")
@@ -168,7 +168,8 @@ OPERATIONS = {
     if operation.include_in_schema
 }
 FOLLOWS = {
-    error.code for error in (*BAD_BODY, *BAD_FORM, DatabaseUnavailable, NotFound, ServerError)
+    error.code
+    for error in (*BAD_BODY, *BAD_FORM, AppTooOld, DatabaseUnavailable, NotFound, ServerError)
 }
 """What the description adds without a flow; the errors of `auth` beside them."""
 

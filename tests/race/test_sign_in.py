@@ -16,6 +16,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import AttemptsExceeded, ProofOfWorkRequired, WrongCode, WrongLength
 from accounts.models import PhoneOTP, RateCounter, Session, User
 from accounts.models.phone_otp import Purpose
+from accounts.profile import drafts
 from accounts.profile import flows as profile
 from accounts.sessions.user_agent import UNKNOWN, Device
 from accounts.signin import flows as signin
@@ -234,7 +235,7 @@ def test_different_flows_of_one_person_at_once_never_lock_each_other_out(
         if number % 3 == 0:
             return profile.complete(alice.pk, PROFILE)
         if number % 3 == 1:
-            return profile.change(
+            return drafts.change(
                 alice.pk, {"bio": str(number), "event_interests": [number % 9 + 1]}
             )
         return Session.objects.start(alice.pk)

@@ -7,6 +7,7 @@ answer its fields. Additions are allowed: operations, optional parameters and fi
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 from tests.released.schemas import Inclusion, followed
@@ -25,6 +26,14 @@ def breaking_changes(earlier: Description, later: Description) -> list[str]:
 class Comparison:
     earlier: Description
     later: Description
+
+    @cached_property
+    def _taken(self) -> Inclusion:
+        return Inclusion(self.earlier, self.later, "taken")
+
+    @cached_property
+    def _answered(self) -> Inclusion:
+        return Inclusion(self.later, self.earlier, "answered")
 
     def findings(self) -> Iterator[str]:
         for path, method, before in _operations(self.earlier, "paths"):
@@ -116,9 +125,9 @@ class Comparison:
         """Of what holds a schema: a parameter, a header, or a body of one media type."""
         earlier, later = before.get("schema", {}), after.get("schema", {})
         if direction == "taken":
-            gaps = Inclusion(self.earlier, self.later, direction).gaps(earlier, later)
+            gaps = self._taken.gaps(earlier, later)
         else:
-            gaps = Inclusion(self.later, self.earlier, direction).gaps(later, earlier)
+            gaps = self._answered.gaps(later, earlier)
         yield from (f"{where} {what}".strip() for where, what in gaps)
 
 

@@ -10,7 +10,7 @@ from accounts.codes.risk import RecipientRisk
 from accounts.models.account import Account
 
 SEND, KNOWN = limits.CODES_TO_RECIPIENT, limits.CODES_TO_KNOWN_DEVICES
-ACCOUNT = Account(1, "+919876543210", True, True, "", None, 0)
+ACCOUNT = Account(1, "+919876543210", True, True, "", None, 0, False)
 
 
 def spend(number="+919876543210", verified=0, account=None, is_known_device=False):

@@ -32,8 +32,10 @@ def test_claiming_a_number_gets_nothing_of_its_owner(api, users, sms, alice):
     assert refused(users.post("send-phone-otp", {"phone": ALICE}, mallory)) == (409, "phone_taken")
     guess = {"phone": ALICE, "otp": "482913"}
     assert refused(users.post("verify-phone-otp", guess, mallory)) == (400, "otp_not_found")
-    assert api.get("/api/auth/profile", token=mallory).status_code == 404
-    assert api.post("/api/auth/complete-profile", PROFILE, token=mallory).status_code == 403
+    assert api.get("/api/auth/profile", token=mallory).json()["phone_number"] is None
+    for path in ("/api/auth/complete-profile", "/auth/complete-profile"):
+        assert api.post(path, PROFILE, token=mallory).status_code == 403
+    assert api.patch("/api/auth/profile", {"bio": "x"}, token=mallory).status_code == 403
 
 
 def test_who_registered_with_a_number_first_keeps_nothing_once_its_owner_signs_up(

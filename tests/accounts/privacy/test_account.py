@@ -250,6 +250,7 @@ def test_the_export_holds_everything_and_no_hash(api, customer):
     assert held["profile"]["name"] == PROFILE["name"]
     assert [session["ip_address"] for session in held["sessions"]] == ["203.0.113.7"]
     assert [code["purpose"] for code in held["codes"]] == ["sign_in"]
+    assert {"user.verified", "user.profile_completed"} <= {e["kind"] for e in held["events"]}
     assert held["lead"]["status"] == "converted"
     assert [event["kind"] for event in held["lead"]["timeline"]] == [
         *("code_requested", "phone_verified", "profile_completed"),

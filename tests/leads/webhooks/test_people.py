@@ -10,6 +10,7 @@ from accounts.consent import flows as consent
 from accounts.models import PersonEvent, Session, User
 from accounts.models.person_event import PersonEventKind
 from accounts.privacy import flows as privacy
+from accounts.profile import drafts
 from accounts.profile import flows as profile
 from leads.models import Lead, WebhookDelivery
 from leads.models.lead_event import EventKind
@@ -36,7 +37,7 @@ def test_a_person_s_life_arrives_in_its_order(connect, receiver, told):
     connect(types=PEOPLE)
     user = User.objects.get(pk=User.objects.get_or_create_verified(BOB).pk)
     profile.complete(user.pk, PROFILE)
-    profile.change(user.pk, {"bio": "Sings."})
+    drafts.change(user.pk, {"bio": "Sings."})
     session_id = Session.objects.start(user.pk)
     consent.change(user.pk, BOB, contact_consent=True)
     user.move_to(DAVE)
@@ -68,7 +69,7 @@ def test_nothing_personal_is_sent(connect, receiver, told):
     connect(types=PEOPLE)
     user = User.objects.get(pk=User.objects.get_or_create_verified(BOB).pk)
     profile.complete(user.pk, PROFILE | {"email": "bob@example.com", "bio": "Sings."})
-    profile.change(user.pk, {"bio": "Sings louder."})
+    drafts.change(user.pk, {"bio": "Sings louder."})
     told()
     everything = b"".join(message.body for message in receiver.messages).decode()
     for secret in (BOB[3:], PROFILE["name"], "Sings", "bob@example.com", PROFILE["birth_date"]):
@@ -79,7 +80,7 @@ def test_nothing_personal_is_sent(connect, receiver, told):
 def test_earlier_messages_of_a_deleted_person_say_nothing_of_them(connect, receiver, told, alice):
     connect(types=PEOPLE)
     consent.change(alice.pk, ALICE, contact_consent=True)
-    profile.change(alice.pk, {"bio": "Sings."})
+    drafts.change(alice.pk, {"bio": "Sings."})
     privacy.forget(alice.pk)
     told()
     by_type = {body["type"]: body["data"] for body in bodies(receiver)}
@@ -105,7 +106,7 @@ def test_a_person_without_a_lead_is_told_too(connect, receiver, told, alice):
 
 def test_one_person_s_message_shows_nothing_of_another(connect, receiver, told, alice, bob):
     connect(types=PEOPLE)
-    profile.change(alice.pk, {"bio": "Sings."})
+    drafts.change(alice.pk, {"bio": "Sings."})
     User.objects.filter(pk=bob.pk).update(is_active=False)
     told()
     shown = {body["data"]["user_id"]: body["data"] for body in bodies(receiver)}

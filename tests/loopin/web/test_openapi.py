@@ -61,6 +61,15 @@ OPERATIONS = {
     ("post", "/api/leads/{lead_id}/status"),
     ("post", "/api/leads/{lead_id}/follow-up"),
     ("post", "/api/leads/{lead_id}/called-in"),
+    ("get", "/api/service/webhooks"),
+    ("post", "/api/service/webhooks"),
+    ("get", "/api/service/webhooks/{endpoint_id}"),
+    ("patch", "/api/service/webhooks/{endpoint_id}"),
+    ("delete", "/api/service/webhooks/{endpoint_id}"),
+    ("post", "/api/service/webhooks/{endpoint_id}/rotate"),
+    ("post", "/api/service/webhooks/{endpoint_id}/test"),
+    ("get", "/api/service/webhooks/{endpoint_id}/deliveries"),
+    ("post", "/api/service/webhooks/{endpoint_id}/deliveries/{delivery_id}/resend"),
     ("get", "/api"),
     ("get", "/api/health"),
 }
@@ -109,6 +118,11 @@ def contents(operation):
 def test_every_operation_has_an_id_of_its_own(schema):
     ids = [operation["operationId"] for _, _, operation in operations(schema)]
     assert len(ids) == len(set(ids))
+
+
+def test_every_group_of_operations_is_described(schema):
+    named = {tag for _, _, operation in operations(schema) for tag in operation["tags"]}
+    assert named <= {tag["name"] for tag in schema["tags"]}
 
 
 def test_every_example_fits_its_schema(schema):
