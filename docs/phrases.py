@@ -89,7 +89,6 @@ PHRASES = (
     "1 to {interests_max} different ids",
     '"expires_in": {access_seconds}, "refresh_token"',
     '"refresh_token": "PwwqUmoOT32aUwqN…", "expires_in": {access_seconds}',
-    '"refresh": "PwwqUmoOT32aUwqN…", "expires_in": {access_seconds}',
     "`expires_in` seconds, {access_minutes} minutes unless",
     "an access token | {access_minutes} minutes",
     "jwks.json`, which may be kept for {keys_minutes} minutes",
