@@ -161,8 +161,9 @@ def errors_of(function: Any) -> set[type[LoopinError]]:
 
 def named_in(function: Any) -> set[Any]:
     """The functions that a body names, with or without their modules."""
-    reading = Reading(function.__globals__)
-    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(inspect.unwrap(function)))))
+    plain = inspect.unwrap(function)
+    reading = Reading(plain.__globals__)
+    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(plain))))
     meanings = [reading.meaning(node) for node in nodes if isinstance(node, ast.expr)]
     return {meaning for meaning in meanings if inspect.isfunction(meaning)}
 
