@@ -14,6 +14,7 @@ from accounts.codes import request as code_requests
 from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
 from accounts.email_accounts import claimants, email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.models import User
 from accounts.passwords import schemas as password_schemas
 from accounts.sessions import access_tokens
@@ -86,6 +87,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         "Ask for a code to verify the phone",
         get_caller,
         flows.request_phone_code,
+        answer_once,
         may_sign=BearerToken(),
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
@@ -94,6 +96,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent(get_caller=get_caller)
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -172,12 +175,14 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     **documented(
         "Ask for a code to verify the e-mail address",
         email_codes.request_email_code,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
         parameters=ASKING_PARAMETERS,
     ),
 )
+@idempotent()
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
     sent = email_codes.request_email_code(request.auth.user_id, code_requests.from_api(request))
