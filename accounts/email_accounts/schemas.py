@@ -14,7 +14,12 @@ from accounts.passwords.schemas import (
     NewPasswordIn,
     Password,
 )
-from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, TIME_EXAMPLE, KnownDeviceOut
+from accounts.sessions.schemas import (
+    REFRESH_TOKEN_EXAMPLE,
+    TIME_EXAMPLE,
+    DeviceNamed,
+    KnownDeviceOut,
+)
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
@@ -35,14 +40,14 @@ class PersonIn(Schema):
     last_name: PersonName = Field(examples=["Rao"])
 
 
-class RegisterIn(NewPasswordIn, PersonIn):
+class RegisterIn(DeviceNamed, NewPasswordIn, PersonIn):
     pass
 
 
 PersonChanges = optional_fields("PersonChanges", PersonIn)
 
 
-class EmailLoginIn(Schema):
+class EmailLoginIn(DeviceNamed):
     email: Email = Field(examples=[EMAIL_EXAMPLE])
     password: Password = Field(examples=[PASSWORD_EXAMPLE])
 
