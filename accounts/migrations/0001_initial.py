@@ -951,6 +951,7 @@ class Migration(migrations.Migration):
                         settings.AUTH_USER_MODEL,
                         models.DO_NOTHING,
                         db_constraint=False,
+                        db_index=False,
                         related_name="+",
                     ),
                 ),
@@ -974,6 +975,7 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [
                     models.Index(fields=["transaction_id", "id"], name="personevent_visible_order"),
+                    models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),
                     BrinIndex(fields=["created_at"], name="personevent_created_at"),
                 ],
             },

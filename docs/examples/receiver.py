@@ -8,6 +8,7 @@ import json
 import os
 import queue
 import sqlite3
+import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -67,7 +68,9 @@ class Receiver(BaseHTTPRequestHandler):
 
 
 def say(*words: object) -> None:
-    print(*words, flush=True)
+    """One write, so that lines of different threads do not mix."""
+    sys.stdout.write(" ".join(map(str, words)) + "\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -169,7 +169,7 @@ def test_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
         flows.list_deliveries,
         NotFound,
         auth=AUTH,
-        answer=Envelope[schemas.DeliveriesOut],
+        answer=Envelope[schemas.DeliveryPageOut],
         message=DELIVERIES_FOUND,
         parameters=BEFORE,
     ),

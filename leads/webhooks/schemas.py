@@ -90,7 +90,7 @@ class DeliveryOut(Schema):
     next_attempt_at: datetime | None = Field(description="Null if there is none.", examples=[None])
 
 
-class DeliveriesOut(Schema):
+class DeliveryPageOut(Schema):
     deliveries: list[DeliveryOut]
     next: int | None = Field(
         description="Send it as `before` to read on; null at the end.", examples=[None]

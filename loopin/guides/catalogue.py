@@ -22,10 +22,13 @@ class Guide:
         return Path(settings.BASE_DIR / self.file)
 
 
+APPS = ("web",)
+
 GUIDES = (
     Guide("docs/README.md", "docs/"),
     Guide("PHONE_AUTHENTICATION.md", "docs/phone-authentication/"),
     Guide("EMAIL_ACCOUNTS.md", "docs/email-accounts/"),
+    *(Guide(f"docs/apps/{app}.md", f"docs/apps/{app}/") for app in APPS),
     Guide("docs/errors.md", "docs/errors/"),
     Guide("docs/troubleshooting.md", "docs/troubleshooting/"),
     Guide("docs/integrations.md", "docs/integrations/"),

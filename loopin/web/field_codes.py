@@ -84,6 +84,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         "invalid_order": FieldCode(
             "`order`", "Read the pictures again, and name each of them once."
         ),
+        "unknown_parameter": FieldCode(
+            "parameters of a query", "Mend the client: the operation has no parameter of this name."
+        ),
         "not_public": FieldCode(
             "`url` of webhooks", "Give the address of a system on the internet."
         ),

@@ -10,7 +10,10 @@ from loopin.web.field_codes import CHOICE, FIELD_CODES, OTHER
 from tests.docs.markdown import ROOT, read, rows
 from tests.each import each
 
-WITH_RULES = ("accounts", "interests", "loopin/text", "loopin/web/schemas.py", "leads/rules.py")
+WITH_RULES = (
+    *("accounts", "interests", "loopin/text", "loopin/web/schemas.py", "loopin/web/query.py"),
+    *("leads/rules.py", "leads/webhooks/rules.py"),
+)
 OF_DJANGO = {f"password_{what}" for what in ("too_short", "too_common", "too_similar")} | {
     "password_entirely_numeric"
 }

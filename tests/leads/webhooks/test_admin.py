@@ -1,11 +1,13 @@
 """Admins connect other systems; others of staff do not."""
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from leads.models import Lead, WebhookEndpoint
 from leads.models.lead_event import EventKind
-from leads.webhooks import signing
+from leads.webhooks import rules, signing
+from leads.webhooks.public_ips import resolved
 from tests.cast import CAROL
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,6 +58,22 @@ def test_production_takes_https_addresses_without_passwords_only(admin, settings
     settings.IS_PRODUCTION = True
     page = admin.post(f"{ENDPOINTS}add/", FORM | {"url": url})
     assert page.status_code == 200
+    assert not WebhookEndpoint.objects.exists()
+
+
+def test_production_takes_no_address_of_our_own_network(admin, settings, monkeypatch):
+    """The name is looked up while no transaction is open."""
+    settings.IS_PRODUCTION = True
+    looked_up = []
+
+    def look_up(host, port):
+        looked_up.append((host, connection.in_atomic_block))
+        return resolved(host, port)
+
+    monkeypatch.setattr(rules, "resolved", look_up)
+    page = admin.post(f"{ENDPOINTS}add/", FORM | {"url": "https://10.0.0.7/hook"})
+    assert "This address leads into a network that is not public." in page.content.decode()
+    assert looked_up == [("10.0.0.7", False)]
     assert not WebhookEndpoint.objects.exists()
 
 

@@ -1,10 +1,13 @@
 """Other systems are told what happens to a person: in order, with ids and nothing personal."""
 
 import json
+import os
+import signal
 import threading
+import time
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from accounts.consent import flows as consent
 from accounts.models import PersonEvent, Session, User
@@ -18,6 +21,7 @@ from leads.models.webhook_types import TEST
 from leads.webhooks import delivery
 from leads.webhooks.messages import BY_NAME, MESSAGE_TYPES
 from tests.cast import ALICE, BOB, DAVE, PROFILE
+from tests.children import start_child
 from tests.late import late_commit
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -169,6 +173,33 @@ def test_fifty_writers_of_whom_some_roll_back_lose_and_double_nothing(connect, r
     for pk in people:
         mine = [session_id for user_id, session_id in sent if user_id == pk]
         assert mine == [str(one) for one in sessions[pk] if str(one) in mine], "in their order"
+
+
+def test_a_process_that_is_killed_leaves_what_happened_and_its_event_or_neither(
+    connect, receiver, told
+):
+    connect(types=["session.revoked"])
+    pk = User.objects.get_or_create_verified(BOB).pk
+    sessions = [Session.objects.start(pk) for _ in range(20)]
+    connections.close_all()
+
+    def end_all():
+        for session_id in sessions:
+            with transaction.atomic():
+                Session.objects.filter(pk=session_id).revoke()
+                time.sleep(0.005)
+
+    over = Session.objects.exclude(revoked_at=None)
+    child = start_child(end_all)
+    while over.count() < 3:
+        time.sleep(0.002)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    time.sleep(0.5)  # the server ends what the dead process left
+    told()
+    sent = [body["data"]["session_id"] for body in bodies(receiver)]
+    assert sorted(sent) == sorted(str(pk) for pk in over.values_list("pk", flat=True))
+    assert 3 <= len(sent) < 20
 
 
 def test_purging_events_takes_their_deliveries_along(connect, receiver, told, bob):
