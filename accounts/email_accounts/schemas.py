@@ -14,16 +14,19 @@ from accounts.passwords.schemas import (
     NewPasswordIn,
     Password,
 )
+<<<<<<< HEAD
 from accounts.sessions.schemas import (
     REFRESH_TOKEN_EXAMPLE,
     TIME_EXAMPLE,
     DeviceNamed,
     KnownDeviceOut,
 )
+=======
+from accounts.sessions.schemas import TIME_EXAMPLE, KnownDeviceOut, RefreshedOut
+>>>>>>> 0bdffd675d946dd4a95aeae5fef1e1557d422a75
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
-ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 
 Email = Annotated[str, follows(rules.login_email)]
 PersonName = Annotated[str, follows(rules.person_name)]
@@ -64,11 +67,8 @@ class EmailAccountOut(Schema):
     updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class SignedInUserOut(KnownDeviceOut):
+class SignedInUserOut(RefreshedOut, KnownDeviceOut):
     user: EmailAccountOut
-    access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
-    refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])
-    expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
 
 
 class EmailSentOut(LongCodeFacts):

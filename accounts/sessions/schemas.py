@@ -4,13 +4,17 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
+from django.utils.translation import gettext as _
 from ninja import Schema
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
+from pydantic_core import PydanticCustomError
 
 from accounts import rules
 from accounts.models.session import DEVICE_NAME_MAX_LENGTH
 from accounts.sessions import known_devices
 from loopin.web.schemas import follows
+
+ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 
 REFRESH_TOKEN_EXAMPLE = "PwwqUmoOT32aUwqN…"  # noqa: S105  an example
 
@@ -49,15 +53,36 @@ class KnownDeviceOut(Schema):
     )
 
 
+def _one_of_both(refresh_token: str | None, info: ValidationInfo) -> str | None:
+    if refresh_token is not None or info.data.get("refresh") is not None:
+        return refresh_token
+    raise PydanticCustomError("required", "{message}", {"message": _("This field is required.")})
+
+
 class RefreshIn(Schema):
-    refresh_token: str = Field(
-        description="The last one you were given.", examples=[REFRESH_TOKEN_EXAMPLE]
+    refresh: str | None = Field(None, description="The same, under its other name.")
+    refresh_token: Annotated[str | None, AfterValidator(_one_of_both)] = Field(
+        None,
+        validate_default=True,
+        description="The last one you were given. It may be called `refresh` instead.",
+        examples=[REFRESH_TOKEN_EXAMPLE],
     )
+
+    @property
+    def token(self) -> str:
+        """The one that was sent; `refresh_token` if both were."""
+        return str(self.refresh if self.refresh_token is None else self.refresh_token)
 
 
 class RefreshedOut(Schema):
+    access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
+    refresh: str = Field(
+        description="The same as `refresh_token`.", examples=[REFRESH_TOKEN_EXAMPLE]
+    )
     refresh_token: str = Field(
-        description="Takes the place of the one you sent.", examples=[REFRESH_TOKEN_EXAMPLE]
+        description="Exchange it at /api/auth/refresh or /api/users/token/refresh/ when the token"
+        " has expired. It takes the place of an earlier one.",
+        examples=[REFRESH_TOKEN_EXAMPLE],
     )
     expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
 

@@ -10,6 +10,7 @@ from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import issue_for
@@ -34,6 +35,7 @@ LOGGED_IN = _("Login successful")
     **documented(
         "Ask for a code to sign up",
         flows.request_signup_code,
+        answer_once,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -41,6 +43,7 @@ LOGGED_IN = _("Login successful")
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent()
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
@@ -57,6 +60,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     **documented(
         "Ask for a code to log in",
         flows.request_login_code,
+        answer_once,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -64,6 +68,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent()
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
