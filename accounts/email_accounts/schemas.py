@@ -14,16 +14,7 @@ from accounts.passwords.schemas import (
     NewPasswordIn,
     Password,
 )
-<<<<<<< HEAD
-from accounts.sessions.schemas import (
-    REFRESH_TOKEN_EXAMPLE,
-    TIME_EXAMPLE,
-    DeviceNamed,
-    KnownDeviceOut,
-)
-=======
-from accounts.sessions.schemas import TIME_EXAMPLE, KnownDeviceOut, RefreshedOut
->>>>>>> 0bdffd675d946dd4a95aeae5fef1e1557d422a75
+from accounts.sessions.schemas import TIME_EXAMPLE, DeviceNamed, KnownDeviceOut, RefreshedOut
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
