@@ -9,7 +9,10 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from accounts import rules
+from accounts.models.session import DEVICE_NAME_MAX_LENGTH
 from accounts.sessions import known_devices
+from loopin.web.schemas import follows
 
 ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 
@@ -24,6 +27,8 @@ DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wAbCd:3yX9q0vT7mZ"  # noqa: 
 TOKEN_MAX_LENGTH = 200
 """Longer than any of the opaque tokens that we give."""
 
+DeviceName = Annotated[str, follows(rules.device_name)]
+
 DEVICE_TOKEN_PARAMETER = {
     "name": known_devices.HEADER,
     "in": "header",
@@ -33,6 +38,15 @@ DEVICE_TOKEN_PARAMETER = {
     "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$", "maxLength": TOKEN_MAX_LENGTH},
     "example": DEVICE_TOKEN_EXAMPLE,
 }
+
+
+class DeviceNamed(Schema):
+    device_name: DeviceName | None = Field(
+        None,
+        description="What the person calls the device, for their list of devices. Of a longer name"
+        f" the first {DEVICE_NAME_MAX_LENGTH} characters are kept; invisible ones are removed.",
+        examples=["Asha's Pixel 8"],
+    )
 
 
 class KnownDeviceOut(Schema):
@@ -83,7 +97,10 @@ class RefreshedOut(Schema):
 
 class SessionOut(Schema):
     id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
-    device: str = Field(examples=["Chrome on Android"])
+    device: str = Field(
+        description="Its `device_name`, or the program and the system as far as they are known.",
+        examples=["Chrome on Android"],
+    )
     ip_address: str | None = Field(description="At sign-in.", examples=["203.0.113.7"])
     created_at: datetime = Field(description="The sign-in.", examples=[TIME_EXAMPLE])
     last_used_at: datetime = Field(description="To the minute.", examples=[TIME_EXAMPLE])
