@@ -137,6 +137,7 @@ NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=Tru
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
 SERVICE_CALLS = LimitRule(name="service_api", cap=600, seconds=10 * MINUTE)  # its own, in the admin
+SERVICE_LOOKUPS = LimitRule(name="service_lookup", cap=10_000, seconds=DAY)
 INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
 # Searches by number of those who see numbers masked. A number is counted once a day, by its keyed

@@ -72,8 +72,9 @@ consent_changed = Signal()
 `contact_consent`."""
 
 consent_requested = Signal()
-"""Somebody wants to see what they said. `user_id`; a receiver that knows the person returns
-`{"contact_consent": True, False or None}`, None if they said nothing."""
+"""Somebody asks what people said about being contacted. `user_ids`; a receiver returns what it
+knows by these ids: `contact_consent` (True, False, or None if they said nothing),
+`contact_consent_at` (when they said it) and `may_be_contacted`."""
 
 export_requested = Signal()
 """Somebody asks for everything held on them. `user_id`; each receiver returns its own part,

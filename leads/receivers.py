@@ -1,7 +1,7 @@
 """Listens to the signals of accounts and records each step of a sign-up in its lead, within the
 transaction of the flow."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 from django.dispatch import receiver
@@ -200,10 +200,10 @@ def on_consent_changed(user_id: int, contact_consent: bool, **kwargs: Any) -> No
 
 
 @receiver(signals.consent_requested)
-def on_consent_asked(user_id: int, **kwargs: Any) -> dict[str, bool] | None:
-    agreed_at = Lead.objects.filter(user_id=user_id).values_list("consent_at", flat=True)
-    known = list(agreed_at[:1])
-    return {"contact_consent": known[0] is not None} if known else None
+def on_consent_asked(user_ids: Collection[int], **kwargs: Any) -> dict[int, dict[str, Any]]:
+    fields = ("user_id", "status", "consent_at", "refused_at", "consent_proof")
+    leads = Lead.objects.filter(user_id__in=user_ids).only(*fields)
+    return {lead.user_id: lead.contact_consent for lead in leads if lead.user_id}
 
 
 @receiver(signals.export_requested)

@@ -31,11 +31,15 @@ def fetch_rows(sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
 
 def fetch_record(sql: str, parameters: Parameters) -> dict[str, Any] | None:
     """Like `fetch_row`, with the names of the columns."""
+    return next(iter(fetch_records(sql, parameters)), None)
+
+
+def fetch_records(sql: str, parameters: Parameters) -> list[dict[str, Any]]:
+    """Like `fetch_rows`, with the names of the columns."""
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        row = cursor.fetchone()
         names = [column.name for column in cursor.description]
-    return dict(zip(names, row, strict=True)) if row else None
+        return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def execute(sql: str, parameters: Parameters) -> int:

@@ -1,11 +1,15 @@
 """Passes on whether a person may be contacted, and asks the receivers what is stored."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
 
 from accounts import signals
 from accounts.models import User
+
+Said = dict[str, Any]
+"""What a person said, as `signals.consent_requested` describes it."""
 
 
 @transaction.atomic
@@ -16,10 +20,12 @@ def change(user_id: int, phone_number: str, *, contact_consent: bool) -> None:
     )
 
 
-def get_consent(user_id: int) -> dict[str, bool | None] | None:
-    """Get `{"contact_consent": …}`: True, False, or None if the person did not say.
+def get_consents(user_ids: Collection[int]) -> dict[int, Said]:
+    """What these people said, by their ids; nothing of those whom no receiver knows."""
+    answers: list[tuple[Any, Any]] = signals.consent_requested.send(User, user_ids=user_ids)
+    return {user_id: said for _, known in answers for user_id, said in (known or {}).items()}
 
-    Returns None if no receiver knows the person, so that the page does not ask.
-    """
-    answers: list[tuple[Any, Any]] = signals.consent_requested.send(User, user_id=user_id)
-    return next((answer for _, answer in answers if answer), None)
+
+def get_consent(user_id: int) -> Said | None:
+    """What a person said. None if no receiver knows them, so that the page does not ask."""
+    return get_consents([user_id]).get(user_id)

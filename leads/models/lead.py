@@ -1,4 +1,5 @@
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -193,6 +194,18 @@ class Lead(models.Model):
         """Whether somebody agreed whose word counts here (`LEAD_CONSENT_PROOF`)."""
         is_proven = self.consent_proof == Proof.PROVEN
         return self.consent_at is not None and (is_proven or not lead_consent.needs_proof())
+
+    @property
+    def contact_consent(self) -> dict[str, Any]:
+        """What the person said about being contacted, as `accounts.signals.consent_requested`
+        describes it."""
+        said = {True: self.consent_at, False: self.refused_at}
+        answer = next((yes for yes, said_at in said.items() if said_at is not None), None)
+        return {
+            "contact_consent": answer,
+            "contact_consent_at": self.consent_at or self.refused_at,
+            "may_be_contacted": self.may_be_contacted,
+        }
 
     @property
     def has_claims(self) -> bool:

@@ -39,6 +39,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         "duplicate": FieldCode(
             "`event_interests`, `profile_pictures`", "Remove what is there twice."
         ),
+        "reused": FieldCode(
+            "`Idempotency-Key`", "Mend the client: another request needs a fresh key."
+        ),
         "too_early": FieldCode("`birth_date`", "Show the message."),
         "in_future": FieldCode("`birth_date`", "Show the message."),
         "under_age": FieldCode(
@@ -83,6 +86,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         ),
         "invalid_order": FieldCode(
             "`order`", "Read the pictures again, and name each of them once."
+        ),
+        "unknown_parameter": FieldCode(
+            "parameters of a query", "Mend the client: the operation has no parameter of this name."
         ),
         "not_public": FieldCode(
             "`url` of webhooks", "Give the address of a system on the internet."

@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import (
 
 from accounts.models import ApiToken
 from accounts.models.api_token import Scope
+from accounts.models.service_account import ServiceScope
 
 pytestmark = [pytest.mark.xdist_group(__name__), pytest.mark.django_db(transaction=True)]
 
@@ -34,13 +35,15 @@ def schema(serve, transactional_db):
     process.wait(timeout=20)
 
 
-def test_nothing_crashes_and_nothing_is_undocumented(schema, alice, token_of, carol, staff):
+def test_nothing_crashes_and_nothing_is_undocumented(schema, alice, token_of, carol, staff, key_of):
     operations = [result.ok() for result in schema.get_all_operations()]
     assert len(operations) > 20
     for_leads = ApiToken.objects.create_token(staff.pk, name="x", scopes=Scope.values, days=1)
+    service = key_of(*ServiceScope.values, call_limit=NO_LIMIT)
+    tokens = {"/api/leads": lambda: for_leads, "/api/service": lambda: service}
     for operation in operations:
-        is_staffs = operation.path.startswith("/api/leads")
-        fuzz(operation, lambda is_staffs=is_staffs: for_leads if is_staffs else token_of(alice))
+        ways = [way for path, way in tokens.items() if operation.path.startswith(path)]
+        fuzz(operation, ways[0] if ways else lambda: token_of(alice))
 
 
 def fuzz(operation, token):

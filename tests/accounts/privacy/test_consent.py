@@ -31,9 +31,9 @@ def keeper(nobody_keeps_it):
     class Keeper:
         wish = None
 
-        def answer(self, sender, user_id, **kwargs):
-            known = sender.objects.filter(pk=user_id).exists()
-            return {"contact_consent": self.wish} if known else None
+        def answer(self, sender, user_ids, **kwargs):
+            known = sender.objects.filter(pk__in=user_ids)
+            return {user.pk: {"contact_consent": self.wish} for user in known}
 
         def hear(self, contact_consent, **kwargs):
             self.wish = contact_consent

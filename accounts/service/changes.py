@@ -1,0 +1,110 @@
+"""Whom a service has to read anew: at first everybody, and from then on who changed.
+
+The events of people are followed in the order in which they became visible (loopin/event_order.py).
+A cursor without a position in that order would miss what commits later.
+"""
+
+import re
+import time
+from dataclasses import dataclass, replace
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.models.person_event import RETENTION
+from accounts.service.errors import CursorExpired
+from accounts.service.people import People, read_many
+from accounts.service.sql import COMPLETE_UP_TO, EVENTS_AFTER, LISTED
+from loopin.errors import ValidationFailed, raises
+from loopin.sql import fetch_row, fetch_rows
+
+PAGE_SIZE = 100
+"""People at most in one answer."""
+
+SAFE_SECONDS = RETENTION.total_seconds() - 24 * 3600
+"""How long a cursor holds: a day less than the events are kept, since an event is dated by the
+beginning of its transaction."""
+
+_WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,18})-([0-9]{1,11})(?:-([0-9]{1,18}))?", re.ASCII)
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """How far a service has read: behind the event at this position.
+
+    `written_at`: in seconds since 1970. `listed_id`: while everybody is listed, the last one that
+    was; the events follow afterwards, from where they stood when the list began.
+    """
+
+    transaction_id: int
+    event_id: int
+    written_at: int
+    listed_id: int | None = None
+
+    @classmethod
+    def begin(cls) -> Self:
+        """Before the first person. One statement."""
+        row = fetch_row(COMPLETE_UP_TO, [])
+        return cls(int(row[0]) if row else 0, 0, round(time.time()), listed_id=0)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Raises ValidationFailed for what `str` did not write, and CursorExpired."""
+        found = _WRITTEN.fullmatch(text)
+        if found is None:
+            error = ValidationError(_("This is not the `next` of an answer."), code="invalid")
+            raise ValidationFailed.from_rule("after", error)
+        parts = [None if part is None else int(part) for part in found.groups()]
+        cursor = cls(*parts)  # type: ignore[arg-type]
+        if cursor.written_at < time.time() - SAFE_SECONDS:
+            raise CursorExpired
+        return cursor
+
+    def __str__(self) -> str:
+        parts = [self.transaction_id, self.event_id, self.written_at, self.listed_id]
+        return "-".join(str(part) for part in parts if part is not None)
+
+
+@dataclass(frozen=True)
+class Changes:
+    """`next`: the cursor of what follows; `has_more`: whether something does already."""
+
+    people: People
+    next: Cursor
+    has_more: bool
+
+
+@raises(ValidationFailed, CursorExpired)
+def read_changes(after: str, *, reader: User) -> Changes:
+    """At most 100 people who changed since a cursor, as they are; everybody in turn without one.
+
+    Each change comes at least once, whoever commits when. At most five statements.
+    """
+    cursor = Cursor.parse(after) if after else Cursor.begin()
+    ids, following = _events(cursor) if cursor.listed_id is None else _listed(cursor)
+    has_more = len(ids) == PAGE_SIZE or following.listed_id != cursor.listed_id
+    return Changes(read_many(set(ids), reader=reader, way="changes"), following, has_more)
+
+
+def _listed(cursor: Cursor) -> tuple[list[int], Cursor]:
+    values = {"after_id": cursor.listed_id, "size": PAGE_SIZE}
+    ids = [row[0] for row in fetch_rows(LISTED, values)]
+    is_last = len(ids) < PAGE_SIZE
+    return ids, replace(cursor, listed_id=None if is_last else ids[-1])
+
+
+def _events(cursor: Cursor) -> tuple[list[int], Cursor]:
+    """Raises CursorExpired if the position lies in the future, as it does after the database was
+    restored on another server."""
+    position = {"transaction_id": str(cursor.transaction_id), "event_id": cursor.event_id}
+    rows = fetch_rows(EVENTS_AFTER, position | {"size": PAGE_SIZE})
+    if cursor.transaction_id > int(rows[0][0]):
+        raise CursorExpired
+    events = [row for row in rows if row[1] is not None]
+    now = round(time.time())
+    if not events:
+        return [], replace(cursor, written_at=now)
+    _, transaction_id, event_id, _ = events[-1]
+    return [row[3] for row in events], Cursor(int(transaction_id), event_id, now)

@@ -1,0 +1,51 @@
+"""How the people whom services may know are read: customers who have proven their number."""
+
+from accounts.models.user_profile import GALLERY
+from loopin import event_order
+
+IS_DELETED = "account.username = 'deleted-' || account.id"
+IS_KNOWN = f"NOT account.is_staff AND (account.is_verified OR {IS_DELETED})"
+
+# Of a profile that is not complete nothing is told: the person is still choosing.
+PEOPLE = f"""
+SELECT account.id, {IS_DELETED} AS is_deleted, account.updated_at AS deleted_at,
+       account.phone_number, account.is_verified, account.is_active,
+       COALESCE(profile.name, NULLIF(concat_ws(' ', NULLIF(account.first_name, ''),
+                                               NULLIF(account.last_name, '')), '')) AS name,
+       NULLIF(account.email, '') AS email, account.is_email_verified,
+       profile.user_id IS NULL AS needs_profile_completion,
+       NULLIF(profile.location, '') AS location,
+       CASE WHEN profile.user_id IS NOT NULL
+            THEN COALESCE(NULLIF(profile.avatar, ''), gallery.avatar) END AS avatar,
+       ARRAY(SELECT chosen.eventinterest_id FROM accounts_userprofile_event_interests AS chosen
+             WHERE chosen.userprofile_id = profile.user_id ORDER BY 1) AS event_interests,
+       account.date_joined AS created_at,
+       GREATEST(account.updated_at, profile.updated_at) AS updated_at
+FROM accounts_user AS account
+LEFT JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+{GALLERY}
+"""  # noqa: S608  constants
+
+BY_IDS = f"{PEOPLE} WHERE account.id = ANY(%(ids)s) AND {IS_KNOWN} ORDER BY account.id"
+BY_NUMBER = f"{PEOPLE} WHERE account.phone_number = %(phone_number)s AND {IS_KNOWN}"
+
+# The ids of people who were not deleted, in their own order, for who has none of them yet.
+LISTED = f"""
+SELECT account.id FROM accounts_user AS account
+WHERE account.id > %(after_id)s AND {IS_KNOWN} AND NOT {IS_DELETED}
+ORDER BY account.id LIMIT %(size)s
+"""  # noqa: S608
+
+# The first column says how far everything is complete; it is there without any event, too. The end
+# of a session changes nothing about the person.
+EVENTS_AFTER = f"""
+SELECT pg_snapshot_xmin(pg_current_snapshot()), event.transaction_id, event.id, event.user_id
+FROM (SELECT) AS once LEFT JOIN LATERAL (
+    SELECT {event_order.IN_ORDER}, user_id FROM accounts_personevent
+    WHERE {event_order.is_after("%(transaction_id)s", "%(event_id)s")}
+      AND {event_order.IS_COMPLETE} AND kind <> 'session.revoked'
+    ORDER BY {event_order.IN_ORDER} LIMIT %(size)s
+) AS event ON TRUE
+"""  # noqa: S608
+
+COMPLETE_UP_TO = "SELECT pg_snapshot_xmin(pg_current_snapshot())"
