@@ -91,6 +91,7 @@ PHRASES = (
     '"refresh_token": "PwwqUmoOT32aUwqN…", "expires_in": {access_seconds}',
     "`expires_in` seconds, {access_minutes} minutes unless",
     "an access token | {access_minutes} minutes",
+    "`device_name` (at most {device_name_max} characters are kept)",
     "jwks.json`, which may be kept for {keys_minutes} minutes",
     "After {keys_minutes} minutes, when every service knows it",
     "It lasts {session_days} days",

@@ -112,6 +112,7 @@ def _accounts() -> dict[str, Any]:
         "age": default("MINIMUM_AGE"),
         "access_seconds": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES") * MINUTE,
         "access_minutes": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES"),
+        "device_name_max": session.DEVICE_NAME_MAX_LENGTH,
         "session_days": session.SESSION_LIFETIME.days,
         "session_kept_days": session.KEPT_AFTER_END.days,
         "keys_minutes": well_known.KEYS_SECONDS // MINUTE,

@@ -53,9 +53,10 @@ CHANGED = gettext_noop("User updated successfully")
 @limited_by(limits.CLAIMS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
-    fields = body.dict(exclude={"phone", "password_confirm"})
+    fields = body.dict(exclude={"phone", "password_confirm", "device_name"})
     registration = Registration(phone_number=body.phone, **fields)
-    signed_in = flows.register(registration, code_requests.from_api(request), get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.register(registration, code_requests.from_api(request), device)
     return _signed_in_answer(REGISTERED, signed_in, status=201)
 
 
@@ -77,7 +78,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait,
     except on a device that signed in before. The phone still signs in.
     """
-    signed_in = flows.log_in(body.email, body.password, get_device(request))
+    signed_in = flows.log_in(body.email, body.password, get_device(request, body.device_name))
     return _signed_in_answer(api.LOGGED_IN, signed_in)
 
 

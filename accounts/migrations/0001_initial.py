@@ -827,6 +827,12 @@ class Migration(migrations.Migration):
                 ),
                 ("device", models.CharField(default="Unknown device", max_length=60)),
                 (
+                    "device_name",
+                    models.CharField(
+                        blank=True, default="", help_text="As the app says.", max_length=60
+                    ),
+                ),
+                (
                     "ip_address",
                     models.GenericIPAddressField(blank=True, null=True, verbose_name="IP address"),
                 ),

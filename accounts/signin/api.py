@@ -83,14 +83,15 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         flows.verify_code,
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
-        body=code_schemas.CodeIn,
+        body=schemas.SignInIn,
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
-def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+def verify_otp(request: HttpRequest, body: schemas.SignInIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device)
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
     return success(message, _verified(signed_in), token=issue_for(signed_in))
 
@@ -102,14 +103,15 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         flows.verify_code,
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
-        body=code_schemas.CodeIn,
+        body=schemas.SignInIn,
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
-def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+def verify_login(request: HttpRequest, body: schemas.SignInIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device)
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
     return success(LOGGED_IN, _verified(signed_in) | who, token=issue_for(signed_in))
