@@ -173,6 +173,7 @@ CORS_ALLOW_HEADERS = (
     "x-request-id",
     "device-token",
     "proof-of-work",
+    "idempotency-key",
     "app-version",
 )
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]

@@ -14,7 +14,7 @@ from accounts.passwords.schemas import (
     NewPasswordIn,
     Password,
 )
-from accounts.sessions.schemas import TIME_EXAMPLE, KnownDeviceOut, RefreshedOut
+from accounts.sessions.schemas import TIME_EXAMPLE, DeviceNamed, KnownDeviceOut, RefreshedOut
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
@@ -34,14 +34,14 @@ class PersonIn(Schema):
     last_name: PersonName = Field(examples=["Rao"])
 
 
-class RegisterIn(NewPasswordIn, PersonIn):
+class RegisterIn(DeviceNamed, NewPasswordIn, PersonIn):
     pass
 
 
 PersonChanges = optional_fields("PersonChanges", PersonIn)
 
 
-class EmailLoginIn(Schema):
+class EmailLoginIn(DeviceNamed):
     email: Email = Field(examples=[EMAIL_EXAMPLE])
     password: Password = Field(examples=[PASSWORD_EXAMPLE])
 

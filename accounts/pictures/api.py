@@ -1,14 +1,15 @@
 """The API for pictures: list, add, order and remove them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
+from accounts.idempotency.idempotent import PARAMETER, answer_once, idempotent
 from accounts.models import Picture
 from accounts.models.picture import HASH_PATTERN
 from accounts.pictures import flows, gallery, sizes, uploads
@@ -16,6 +17,7 @@ from accounts.pictures.errors import FILES, SOURCE_HASHES
 from accounts.rules import MAX_PICTURES
 from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.errors import NotFound, UnsupportedMediaType
+from loopin.rules import named
 from loopin.web import body_limits
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -83,9 +85,17 @@ class PictureOut(Schema):
     is_avatar: bool = Field(description="Chosen to stand for the person.", examples=[False])
 
 
+FileErrorCode = Annotated[
+    str,
+    WithJsonSchema(
+        named("FileErrorCode", {"type": "string", "enum": [error.code for error in flows.OF_FILES]})
+    ),
+]
+
+
 class RefusedFile(Schema):
     file: int = Field(description="Its place among the files sent, from 0.", examples=[1])
-    code: str = Field(examples=["picture_kind_not_allowed"])
+    code: FileErrorCode = Field(examples=["picture_kind_not_allowed"])
     message: str = Field(examples=["We take JPEG, PNG, WebP, HEIC and AVIF pictures."])
 
 
@@ -96,7 +106,9 @@ class UploadedOut(Schema):
 
 class OrderIn(Schema):
     order: list[UUID] = Field(
-        description="The ids of all your pictures, the first one first.", examples=[[UUID_EXAMPLE]]
+        description="The ids of all your pictures, the first one first.",
+        examples=[[UUID_EXAMPLE]],
+        json_schema_extra={"maxItems": MAX_PICTURES, "uniqueItems": True},
     )
 
 
@@ -134,13 +146,16 @@ def list_pictures(request: Request) -> HttpResponse:
         "Add pictures",
         flows.upload,
         uploads.get_files,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[UploadedOut],
         message=STORED,
         success_status=201,
         form=FORM,
+        parameters=[PARAMETER],
     ),
 )
+@idempotent(content_of=uploads.describe)
 def upload_pictures(request: Request) -> HttpResponse:
     """Sent as `multipart/form-data`, each file as `files`; a gallery holds 6.
 

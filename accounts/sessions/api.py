@@ -135,7 +135,7 @@ def known_device(proof: DeviceProof) -> dict[str, str]:
 def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "device": user_agent.translate_label(session.device),
+        "device": user_agent.shown_name(session),
         "ip_address": session.ip_address,
         "created_at": session.created_at,
         "last_used_at": session.last_used_at,

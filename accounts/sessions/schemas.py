@@ -9,7 +9,10 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from accounts import rules
+from accounts.models.session import DEVICE_NAME_MAX_LENGTH
 from accounts.sessions import known_devices
+from loopin.web.schemas import follows
 
 ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 
@@ -21,15 +24,29 @@ TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wAbCd:3yX9q0vT7mZ"  # noqa: S105  an example
 
+TOKEN_MAX_LENGTH = 200
+"""Longer than any of the opaque tokens that we give."""
+
+DeviceName = Annotated[str, follows(rules.device_name)]
+
 DEVICE_TOKEN_PARAMETER = {
     "name": known_devices.HEADER,
     "in": "header",
     "required": False,
     "description": "The last `device_token` that the app was given. What strangers did to the"
     " account does not count for a device that signed in to it before.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$"},
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$", "maxLength": TOKEN_MAX_LENGTH},
     "example": DEVICE_TOKEN_EXAMPLE,
 }
+
+
+class DeviceNamed(Schema):
+    device_name: DeviceName | None = Field(
+        None,
+        description="What the person calls the device, for their list of devices. Of a longer name"
+        f" the first {DEVICE_NAME_MAX_LENGTH} characters are kept; invisible ones are removed.",
+        examples=["Asha's Pixel 8"],
+    )
 
 
 class KnownDeviceOut(Schema):
@@ -46,12 +63,17 @@ def _one_of_both(refresh_token: str | None, info: ValidationInfo) -> str | None:
 
 
 class RefreshIn(Schema):
-    refresh: str | None = Field(None, description="The same, under its other name.")
+    refresh: str | None = Field(
+        None,
+        description="The same, under its other name.",
+        json_schema_extra={"maxLength": TOKEN_MAX_LENGTH},
+    )
     refresh_token: Annotated[str | None, AfterValidator(_one_of_both)] = Field(
         None,
         validate_default=True,
         description="The last one you were given. It may be called `refresh` instead.",
         examples=[REFRESH_TOKEN_EXAMPLE],
+        json_schema_extra={"maxLength": TOKEN_MAX_LENGTH},
     )
 
     @property
@@ -75,7 +97,10 @@ class RefreshedOut(Schema):
 
 class SessionOut(Schema):
     id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
-    device: str = Field(examples=["Chrome on Android"])
+    device: str = Field(
+        description="Its `device_name`, or the program and the system as far as they are known.",
+        examples=["Chrome on Android"],
+    )
     ip_address: str | None = Field(description="At sign-in.", examples=["203.0.113.7"])
     created_at: datetime = Field(description="The sign-in.", examples=[TIME_EXAMPLE])
     last_used_at: datetime = Field(description="To the minute.", examples=[TIME_EXAMPLE])
