@@ -51,6 +51,7 @@ OPERATIONS = {
     ("put", "/api/auth/profile-pictures/order"),
     ("delete", "/api/auth/profile-pictures/{picture_id}"),
     ("get", "/api/service/account"),
+    ("post", "/api/service/introspect"),
     ("get", "/api/service/users/changes"),
     ("post", "/api/service/users/lookup"),
     ("post", "/api/service/users/batch"),
