@@ -24,7 +24,7 @@ AFTER = [
     {
         "name": "after",
         "in": "query",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "maxLength": 64},
         "description": "`next` of the answer before. Without it everybody comes, in turn.",
         "example": "8812-345-1772357400",
     }

@@ -27,6 +27,7 @@ from loopin.errors import (
 from loopin.web import openapi_headers
 from loopin.web.http import failure
 from loopin.web.openapi_headers import REQUEST_ID
+from loopin.web.openapi_schemas import FIELD_ERRORS
 from loopin.web.schemas import Failure, FieldError
 
 BAD_BODY = (
@@ -117,14 +118,18 @@ def _success(
     return content | {"headers": _headers(headers)}
 
 
-def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
+def _failures(errors: Sequence[type[LoopinError]]) -> dict[int, dict[str, Any]]:
     """The description of each status: the codes, words and headers of its errors, in English,
     whoever's request made it be written."""
     by_status: dict[int, dict[str, HttpResponse]] = {}
     with translation.override("en"):
         for error in errors:
             by_status.setdefault(error.status, {})[error.code] = failure(example_error(error))
-    return {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
+    failures = {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
+    of_fields = {code for error in errors for code in getattr(error, "field_codes", ())}
+    if of_fields:
+        failures[ValidationFailed.status][FIELD_ERRORS] = sorted(of_fields)
+    return failures
 
 
 def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]:
