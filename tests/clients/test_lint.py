@@ -8,7 +8,7 @@ import openapi_generator_cli
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-pytestmark = pytest.mark.xdist_group("clients")
+pytestmark = [pytest.mark.xdist_group("clients"), pytest.mark.django_db(transaction=True)]
 
 HERE = Path(__file__).parent
 JAR = Path(openapi_generator_cli.__file__).parent / "openapi-generator.jar"
