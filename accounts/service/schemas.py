@@ -107,7 +107,7 @@ class ServiceBatchIn(Schema):
 
 
 ACCESS_TOKEN_MAX_LENGTH = 4096
-"""Longer than a token signed with any of the algorithms, and no longer than servers take headers."""
+"""Longer than a token signed with any algorithm, and as much as most servers take in a header."""
 
 
 class IntrospectIn(Schema):
