@@ -68,6 +68,7 @@ def test_the_worker_writes_on_where_another_stopped(office, monkeypatch):
 def test_the_worker_undoes_on_where_another_stopped(office, monkeypatch):
     batch = bring_in(office, file_of(2500))
     monkeypatch.setattr(turns, "AT_ONCE_SECONDS", -1)
+    monkeypatch.setattr(turns, "READERS_HELP_AFTER", timedelta(hours=1))
     act(office, batch, "undo")
     assert (batch.state, batch.taken_back) == ("undoing", 1000)
     assert "1,000 of 2,500 are looked at" in text_of(office, batch)
