@@ -79,7 +79,15 @@ class OfUserAdmin(ReadOnlyAdmin):
 
 @admin.register(Session)
 class SessionAdmin(OfUserAdmin):
-    list_display = ["user", "device", "ip_address", "created_at", "last_used_at", "revoked_at"]
+    list_display = [
+        "user",
+        "device",
+        "device_name",
+        "ip_address",
+        "created_at",
+        "last_used_at",
+        "revoked_at",
+    ]
     exclude = ["refresh_hash", "refresh_parent_hash"]
     list_select_related = ["user"]
     search_fields = ["user__phone_number", "user__username"]

@@ -16,6 +16,7 @@ from django.core.validators import URLValidator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from accounts.models.session import DEVICE_NAME_MAX_LENGTH
 from accounts.models.user import EMAIL_MAX_LENGTH, User
 from accounts.models.user_profile import (
     BIO_MAX_LENGTH,
@@ -75,6 +76,13 @@ def _refuse_other_than_letters(value: str) -> None:
 def _ends_in_letter(text: str) -> bool:
     """Whether the last character is a letter, or a mark that belongs to one."""
     return bool(text) and unicodedata.category(text[-1])[0] in {"L", "M"}
+
+
+def device_name(value: str) -> str:
+    """One line of at most 60 characters. Nobody typed it, so what cannot be kept is left out: a
+    phone's name keeps no person from signing in."""
+    line = spelling.normalise(value[: DEVICE_NAME_MAX_LENGTH * 2], DEVICE_NAME_MAX_LENGTH)
+    return spelling.printable(line)[:DEVICE_NAME_MAX_LENGTH].strip()
 
 
 def birth_date(value: str | date) -> date:

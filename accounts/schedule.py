@@ -4,6 +4,7 @@ from accounts.messaging import notices
 from accounts.models import (
     Enrolment,
     GuessBudget,
+    IdempotencyKey,
     PendingNotice,
     PendingNumber,
     PersonEvent,
@@ -26,6 +27,7 @@ retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)
 retention.register("guesses", GuessBudget.objects.long_over)
+retention.register("idempotency keys", IdempotencyKey.objects.past_retention)
 retention.register("profile drafts", ProfileDraft.objects.past_retention)
 retention.register("security events", SecurityEvent.objects.past_retention)
 retention.register("events of people", PersonEvent.objects.past_retention)

@@ -8,7 +8,15 @@ from django.conf import settings
 
 from accounts import limits, rules
 from accounts.codes import hashing, message_limits, proof_of_work, risk
-from accounts.models import enrolment, hashed_token, pending_number, person_event, session
+from accounts.idempotency import keys
+from accounts.models import (
+    enrolment,
+    hashed_token,
+    idempotency_key,
+    pending_number,
+    person_event,
+    session,
+)
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
 from accounts.sessions import known_devices, staff_state
@@ -104,10 +112,13 @@ def _accounts() -> dict[str, Any]:
         "age": default("MINIMUM_AGE"),
         "access_seconds": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES") * MINUTE,
         "access_minutes": default("JWT_ACCESS_TOKEN_EXPIRE_MINUTES"),
+        "device_name_max": session.DEVICE_NAME_MAX_LENGTH,
         "session_days": session.SESSION_LIFETIME.days,
         "session_kept_days": session.KEPT_AFTER_END.days,
         "keys_minutes": well_known.KEYS_SECONDS // MINUTE,
         "refresh_grace": session.REFRESH_GRACE.seconds,
+        "retry_key_min": keys.MIN_LENGTH,
+        "retry_hours": idempotency_key.KEPT // timedelta(hours=1),
         "fresh_minutes": session.FRESH.seconds // MINUTE,
         "staff_idle_hours": staff_state.IDLE_SECONDS // HOUR,
         "staff_hours": staff_state.LIFETIME // timedelta(hours=1),

@@ -173,6 +173,7 @@ CORS_ALLOW_HEADERS = (
     "x-request-id",
     "device-token",
     "proof-of-work",
+    "idempotency-key",
     "app-version",
 )
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
@@ -193,6 +194,7 @@ COOKIE_PREFIX = "__Host-" if IS_PRODUCTION else ""
 SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
 DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}device"
+REGISTRANT_COOKIE_NAME = f"{COOKIE_PREFIX}registrant"  # accounts/email_accounts/claimants.py
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_SECURE = IS_PRODUCTION

@@ -167,6 +167,7 @@ def travel():
         "accounts_ratecounter": ["expires_at"],
         "accounts_pendingnumber": ["created_at"],
         "accounts_guessbudget": ["last_guessed_at"],
+        "accounts_idempotencykey": ["created_at", "leased_until"],
     }
 
     def back(seconds: float) -> None:

@@ -10,6 +10,7 @@ from pydantic import Field, StrictBool, WithJsonSchema
 
 from accounts.codes import proof_of_work, rules
 from accounts.codes.flows import CodeSent
+from accounts.idempotency import idempotent
 from accounts.messaging import channels
 from accounts.messaging.channels import Channel
 from accounts.phone import numbers
@@ -42,7 +43,7 @@ WORK_PARAMETER = {
     "schema": {"type": "string"},
     "example": "eyJjaGFsbGVuZ2UiOiB7InBhcmFtZXRlcnMi…",
 }
-ASKING_PARAMETERS = [DEVICE_TOKEN_PARAMETER, WORK_PARAMETER]
+ASKING_PARAMETERS = [DEVICE_TOKEN_PARAMETER, WORK_PARAMETER, idempotent.PARAMETER]
 """The headers of operations that ask for a code."""
 
 CODE_SENT = _("OTP sent successfully to your phone number")

@@ -12,8 +12,9 @@ from ninja import Router
 from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
-from accounts.email_accounts import email_codes, flows, schemas
+from accounts.email_accounts import claimants, email_codes, flows, schemas
 from accounts.email_accounts.flows import Registration
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.models import User
 from accounts.passwords import schemas as password_schemas
 from accounts.sessions import access_tokens
@@ -52,9 +53,10 @@ CHANGED = gettext_noop("User updated successfully")
 @limited_by(limits.CLAIMS_OF_NETWORK)
 def register(request: HttpRequest, body: schemas.RegisterIn) -> HttpResponse:
     """Makes the account and signs it in at once. The number is claimed until a code proves it."""
-    fields = body.dict(exclude={"phone", "password_confirm"})
+    fields = body.dict(exclude={"phone", "password_confirm", "device_name"})
     registration = Registration(phone_number=body.phone, **fields)
-    signed_in = flows.register(registration, code_requests.from_api(request), get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.register(registration, code_requests.from_api(request), device)
     return _signed_in_answer(REGISTERED, signed_in, status=201)
 
 
@@ -76,7 +78,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     After 5 wrong passwords from one place, or 100 an hour from anywhere, the next has to wait,
     except on a device that signed in before. The phone still signs in.
     """
-    signed_in = flows.log_in(body.email, body.password, get_device(request))
+    signed_in = flows.log_in(body.email, body.password, get_device(request, body.device_name))
     return _signed_in_answer(api.LOGGED_IN, signed_in)
 
 
@@ -86,6 +88,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
         "Ask for a code to verify the phone",
         get_caller,
         flows.request_phone_code,
+        answer_once,
         may_sign=BearerToken(),
         answer=Envelope[password_schemas.PhoneSentOut],
         message=CODE_SENT,
@@ -94,6 +97,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent(get_caller=get_caller)
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -118,9 +122,17 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
     """Gives the number to the account of the token, or to the one account that claims it.
 
-    If several accounts claim it, only a token tells whose it is. The others lose their claim.
+    If several accounts claim it, the token tells whose it is, or else the `Device-Token` or the
+    cookie that registering left. Without any of them the answer is 401, and the code stays good.
+    The others lose their claim.
     """
-    user = flows.verify_phone(body.phone, body.otp, get_caller(request), get_device(request))
+    user = flows.verify_phone(
+        body.phone,
+        body.otp,
+        get_caller(request),
+        get_device(request),
+        registrant=claimants.get_proof(request),
+    )
     return success(PHONE_VERIFIED, {"phone_verified": True, "user": schemas.user_as_json(user)})
 
 
@@ -164,12 +176,14 @@ def change_me(request: Request, body: schemas.PersonChanges) -> HttpResponse:
     **documented(
         "Ask for a code to verify the e-mail address",
         email_codes.request_email_code,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[schemas.EmailSentOut],
         message=EMAIL_CODE_SENT,
         parameters=ASKING_PARAMETERS,
     ),
 )
+@idempotent()
 def send_email_otp(request: Request) -> HttpResponse:
     """Sends a code of 6 digits to the account's own address."""
     sent = email_codes.request_email_code(request.auth.user_id, code_requests.from_api(request))
@@ -204,11 +218,12 @@ router.post("/token/refresh/", operation_id="users_refresh", **sessions_api.REFR
 def _signed_in_answer(message: str, signed_in: SignedIn, *, status: int = 200) -> HttpResponse:
     token = access_tokens.issue_for(signed_in)
     user = User.objects.get(pk=signed_in.account.pk)
+    device = sessions_api.known_device(signed_in.account.device_proof)
     data: dict[str, Any] = {
         "user": schemas.user_as_json(user),
-        "access": token,
-        "refresh": str(signed_in.refresh_token),
-        "expires_in": access_tokens.lifetime_seconds(),
-        **sessions_api.known_device(signed_in.account.device_proof),
+        **sessions_api.tokens(token, signed_in.refresh_token),
+        **device,
     }
-    return success(message, data, token=token, status=status)
+    response = success(message, data, token=token, status=status)
+    claimants.remember(response, device["device_token"])
+    return response

@@ -18,10 +18,10 @@ from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
+from accounts.email_accounts import claimants
 from accounts.email_change import change_email
 from accounts.errors import (
     CodeNotFound,
-    NotAuthenticated,
     PhoneAlreadyVerified,
     PhoneTaken,
     UserNotFound,
@@ -29,6 +29,7 @@ from accounts.errors import (
 from accounts.messaging import notices
 from accounts.models import User
 from accounts.models.account import Account
+from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
@@ -141,31 +142,29 @@ def _refusal(phone_number: str, caller: Caller | None) -> LoopinError | None:
     return None
 
 
-@raises(codes.prove, UserNotFound, NotAuthenticated, PhoneAlreadyVerified, PhoneTaken)
-def verify_phone(phone_number: str, otp_code: str, caller: Caller | None, device: Device) -> User:
-    """Give a number to the account whose owner proves it: the caller's, or else the one account
-    that claims it. All others lose their claim and are told.
+@raises(codes.prove, claimants.find_claimant, PhoneAlreadyVerified, PhoneTaken)
+def verify_phone(
+    phone_number: str,
+    otp_code: str,
+    caller: Caller | None,
+    device: Device,
+    *,
+    registrant: DeviceProof | None = None,
+) -> User:
+    """Give a number to the account whose owner proves it: the caller's, or else the account that
+    claims it. All others lose their claim and are told.
 
-    If several accounts claim the number, a caller has to be signed in.
+    If several accounts claim the number, the caller has to be signed in, or to have a proof of one
+    of them: that of a known device, or `registrant`.
     """
     challenge = codes.prove(phone_number, Purpose.VERIFY_PHONE, otp_code, device)
     # Only after the code was right, because strangers would learn otherwise who claims a number.
-    user_id = caller.user_id if caller else _only_claimant(phone_number)
+    proofs = (device.proof, registrant)
+    user_id = caller.user_id if caller else claimants.find_claimant(phone_number, proofs)
     outcome = _verify_phone(challenge, user_id, device.client_ip)
     if isinstance(outcome, LoopinError):
         raise outcome
     return outcome
-
-
-def _only_claimant(phone_number: str) -> int:
-    """The one account that claims a number. If there are several, only a token says which one."""
-    claimants = User.objects.filter(claimed_phone_number=phone_number, is_active=True)
-    ids = list(claimants.values_list("pk", flat=True)[:2])
-    if not ids:
-        raise UserNotFound
-    if len(ids) > 1:
-        raise NotAuthenticated
-    return ids[0]
 
 
 @transaction.atomic

@@ -14,11 +14,10 @@ from accounts.passwords.schemas import (
     NewPasswordIn,
     Password,
 )
-from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, TIME_EXAMPLE, KnownDeviceOut
+from accounts.sessions.schemas import TIME_EXAMPLE, DeviceNamed, KnownDeviceOut, RefreshedOut
 from loopin.web.schemas import follows, optional_fields
 
 EMAIL_EXAMPLE = "asha@example.com"
-ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"
 
 Email = Annotated[str, follows(rules.login_email)]
 PersonName = Annotated[str, follows(rules.person_name)]
@@ -35,14 +34,14 @@ class PersonIn(Schema):
     last_name: PersonName = Field(examples=["Rao"])
 
 
-class RegisterIn(NewPasswordIn, PersonIn):
+class RegisterIn(DeviceNamed, NewPasswordIn, PersonIn):
     pass
 
 
 PersonChanges = optional_fields("PersonChanges", PersonIn)
 
 
-class EmailLoginIn(Schema):
+class EmailLoginIn(DeviceNamed):
     email: Email = Field(examples=[EMAIL_EXAMPLE])
     password: Password = Field(examples=[PASSWORD_EXAMPLE])
 
@@ -59,11 +58,8 @@ class EmailAccountOut(Schema):
     updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
-class SignedInUserOut(KnownDeviceOut):
+class SignedInUserOut(RefreshedOut, KnownDeviceOut):
     user: EmailAccountOut
-    access: str = Field(description="The same as `token`.", examples=[ACCESS_EXAMPLE])
-    refresh: str = Field(description="For /token/refresh/.", examples=[REFRESH_TOKEN_EXAMPLE])
-    expires_in: int = Field(description="Seconds the token lives.", examples=[1800])
 
 
 class EmailSentOut(LongCodeFacts):

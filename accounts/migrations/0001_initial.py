@@ -689,6 +689,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="IdempotencyKey",
+            fields=[
+                (
+                    "key_hash",
+                    models.CharField(max_length=64, primary_key=True, serialize=False),
+                ),
+                ("fingerprint", models.CharField(max_length=64)),
+                ("claim", models.UUIDField()),
+                ("answer", models.TextField(blank=True, default="")),
+                ("leased_until", models.DateTimeField()),
+                ("created_at", models.DateTimeField(db_default=Now(), db_index=True)),
+            ],
+        ),
+        migrations.CreateModel(
             name="ProfileDraft",
             fields=[
                 (
@@ -812,6 +826,12 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("device", models.CharField(default="Unknown device", max_length=60)),
+                (
+                    "device_name",
+                    models.CharField(
+                        blank=True, default="", help_text="As the app says.", max_length=60
+                    ),
+                ),
                 (
                     "ip_address",
                     models.GenericIPAddressField(blank=True, null=True, verbose_name="IP address"),
@@ -945,6 +965,7 @@ class Migration(migrations.Migration):
                         settings.AUTH_USER_MODEL,
                         models.DO_NOTHING,
                         db_constraint=False,
+                        db_index=False,
                         related_name="+",
                     ),
                 ),
@@ -968,6 +989,7 @@ class Migration(migrations.Migration):
                 ],
                 "indexes": [
                     models.Index(fields=["transaction_id", "id"], name="personevent_visible_order"),
+                    models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),
                     BrinIndex(fields=["created_at"], name="personevent_created_at"),
                 ],
             },

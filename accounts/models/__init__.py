@@ -5,6 +5,7 @@ from accounts.models.api_token import ApiToken
 from accounts.models.authenticator_app import AuthenticatorApp
 from accounts.models.enrolment import Enrolment
 from accounts.models.guess_budget import GuessBudget
+from accounts.models.idempotency_key import IdempotencyKey
 from accounts.models.pending_notice import PendingNotice
 from accounts.models.pending_number import PendingNumber
 from accounts.models.person_event import PersonEvent
@@ -24,6 +25,7 @@ __all__ = [
     "AuthenticatorApp",
     "Enrolment",
     "GuessBudget",
+    "IdempotencyKey",
     "PendingNotice",
     "PendingNumber",
     "PersonEvent",

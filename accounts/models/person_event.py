@@ -50,7 +50,11 @@ class PersonEvent(models.Model):
     """
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.DO_NOTHING, db_constraint=False, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        db_constraint=False,
+        db_index=False,
+        related_name="+",
     )
     kind = models.CharField(max_length=32, choices=PersonEventKind)
     data = models.JSONField(default=dict, db_default={})
@@ -71,6 +75,8 @@ class PersonEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=event_order.POSITION, name="personevent_visible_order"),
+            # Finds what a transaction has told of a person, however many people it changes.
+            models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),
             # A few pages, however many events: they are written in the order of their time.
             BrinIndex(fields=["created_at"], name="personevent_created_at"),
         ]

@@ -23,6 +23,7 @@ FRESH = timedelta(minutes=5)
 KEPT_AFTER_END = timedelta(days=30)
 NO_GENERATION = "-"
 """Of cookies, which come with no refresh token: no hash begins like that."""
+DEVICE_NAME_MAX_LENGTH = 60
 UNKNOWN_DEVICE = _("Unknown device")
 """The label of a device that does not identify itself."""
 
@@ -78,10 +79,11 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 # One statement starts the session and writes the line in the security log.
 START = """
 WITH session AS (
-    INSERT INTO accounts_session (id, user_id, device, ip_address, refresh_hash, is_by_phone,
-                                  refresh_parent_hash, created_at, last_used_at, expires_at)
-    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(ip)s::inet, %(refresh_hash)s,
-            %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
+    INSERT INTO accounts_session (id, user_id, device, device_name, ip_address, refresh_hash,
+                                  is_by_phone, refresh_parent_hash, created_at, last_used_at,
+                                  expires_at)
+    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(device_name)s, %(ip)s::inet,
+            %(refresh_hash)s, %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
     RETURNING id, user_id
 )
 INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
@@ -139,6 +141,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         *,
         session_id: UUID | None = None,
         device: str = UNKNOWN_DEVICE,
+        device_name: str = "",
         ip_address: str | None = None,
         refresh_hash: str = "",
         kind: Kind = Kind.SIGNED_IN,
@@ -153,6 +156,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "session_id": session_id,
             "user_id": user_id,
             "device": device,
+            "device_name": device_name,
             "ip": ip_address,
             "refresh_hash": refresh_hash,
             "lifetime": SESSION_LIFETIME,
@@ -236,6 +240,9 @@ class Session(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="sessions")
     device = models.CharField(max_length=60, default=UNKNOWN_DEVICE)
+    device_name = models.CharField(
+        max_length=DEVICE_NAME_MAX_LENGTH, blank=True, default="", help_text="As the app says."
+    )
     ip_address = models.GenericIPAddressField("IP address", null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     last_used_at = models.DateTimeField(db_default=Now(), help_text="To the minute.")

@@ -7,6 +7,7 @@ from ninja import Router
 from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes.schemas import ASKING_PARAMETERS, CODE_SENT, code_sent
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.passwords import flows, schemas
 from accounts.sessions.api import known_device
 from accounts.sessions.bearer_auth import BearerToken, Request
@@ -49,6 +50,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
     **documented(
         "Ask for a code to set the password anew",
         flows.request_reset,
+        answer_once,
         answer=Envelope[schemas.PhoneSentOut],
         message=CODE_SENT,
         body=schemas.PhoneIn,
@@ -56,6 +58,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent()
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_requests.from_api(request))

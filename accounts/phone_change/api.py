@@ -9,6 +9,7 @@ from ninja import Router
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.phone_change import flows, schemas
 from accounts.sessions import access_tokens
 from accounts.sessions.api import known_device
@@ -29,6 +30,7 @@ PHONE_CHANGED = _("Phone number changed")
     **documented(
         "Ask for a code to change the number",
         flows.request_code,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[schemas.ChangeCodeSentOut],
         message=CODE_SENT,
@@ -36,6 +38,7 @@ PHONE_CHANGED = _("Phone number changed")
         parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@idempotent()
 def change_phone(request: Request, body: code_schemas.PhoneNumberIn) -> HttpResponse:
     """Sends a code to the new number.
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop
 from ninja import Router, Schema
 from pydantic import Field
 
+from accounts.idempotency.idempotent import PARAMETER, answer_once, idempotent
 from accounts.models import Picture
 from accounts.models.picture import HASH_PATTERN
 from accounts.pictures import flows, gallery, sizes, uploads
@@ -134,13 +135,16 @@ def list_pictures(request: Request) -> HttpResponse:
         "Add pictures",
         flows.upload,
         uploads.get_files,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[UploadedOut],
         message=STORED,
         success_status=201,
         form=FORM,
+        parameters=[PARAMETER],
     ),
 )
+@idempotent(content_of=uploads.describe)
 def upload_pictures(request: Request) -> HttpResponse:
     """Sent as `multipart/form-data`, each file as `files`; a gallery holds 6.
 

@@ -77,6 +77,12 @@ def install_handler(request: HttpRequest) -> None:
     request.upload_handlers = [PictureHandler(request)]
 
 
+def describe(request: HttpRequest) -> str:
+    """What tells this upload from another: the bytes of its files, and what is said of them."""
+    arrived = [getattr(file, "hash", "") for file in request.FILES.getlist(FILES)]
+    return "\n".join([*arrived, "", *request.POST.getlist(SOURCE_HASHES)])
+
+
 @raises(SourceHashesInvalid)
 def get_files(request: HttpRequest) -> list[ReceivedFile]:
     """The files of the form, in the order they were sent."""

@@ -7,6 +7,7 @@ from ninja import Router
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.models import User
 from accounts.privacy import flows, schemas
 from accounts.sessions.bearer_auth import BearerToken, Request
@@ -42,12 +43,14 @@ def export(request: Request) -> HttpResponse:
         "Ask for a code to delete the account",
         flows.recipient_of,
         flows.request_delete_code,
+        answer_once,
         auth=BearerToken(),
         answer=Envelope[schemas.DeleteCodeSentOut],
         message=CODE_SENT,
         parameters=code_schemas.ASKING_PARAMETERS,
     ),
 )
+@idempotent()
 def request_delete_code(request: Request) -> HttpResponse:
     """Sends a code to the caller's number, or by e-mail if none is verified. It works for this
     alone."""

@@ -36,7 +36,15 @@ ABOUT_USER = (
     *("is_verified", "is_email_verified", "is_active", "date_joined"),
     "notice_version",
 )
-ABOUT_SESSION = ("id", "device", "ip_address", "created_at", "last_used_at", "expires_at")
+ABOUT_SESSION = (
+    "id",
+    "device",
+    "device_name",
+    "ip_address",
+    "created_at",
+    "last_used_at",
+    "expires_at",
+)
 ABOUT_NOTICE = ("kind", "recipient", "created_at")
 ABOUT_EVENT = ("kind", "data", "created_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")

@@ -42,6 +42,7 @@ class ExportedUser(Schema):
 class ExportedSession(Schema):
     id: UUID = Field(examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"])
     device: str = Field(examples=["Chrome on Android"])
+    device_name: str = Field(description="Empty if none was sent.", examples=["Asha's Pixel 8"])
     ip_address: str | None = Field(examples=["203.0.113.7"])
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
     last_used_at: datetime = Field(examples=[TIME_EXAMPLE])

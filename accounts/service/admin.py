@@ -1,5 +1,6 @@
 """Where superusers make service accounts and their keys, and see what they do."""
 
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.contrib import admin
@@ -7,10 +8,11 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.html import format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
 
 from accounts.models import SecurityEvent, ServiceAccount, ServiceAccountKey
-from accounts.models.security_event import Kind
 from accounts.service.forms import ServiceAccountForm, ServiceAccountKeyForm
 from accounts.sessions.staff_state import get_member
 
@@ -77,25 +79,25 @@ class ServiceAccountAdmin(SuperusersOnly[ServiceAccount]):
 
     @admin.display(description="keys")
     def key_list(self, account: ServiceAccount) -> SafeString:
+        """Each with when it was made and used last, when it expires, and when it was revoked."""
         rows = [
-            (
-                key.pk,
-                key.created_at,
-                key.last_used_at or "never",
-                key.expires_at,
-                key.revoked_at or "–",
-            )
+            (key.pk, *map(_moment, (key.created_at, key.last_used_at, key.expires_at)), ending)
             for key in account.keys.all()
+            for ending in [_moment(key.revoked_at)]
         ]
-        words = "<p>Key {}: made {:%Y-%m-%d}, last use {}, expires {:%Y-%m-%d}, revoked {}</p>"
-        return format_html_join("", words, rows) or SafeString("None yet: add one under Keys.")
+        words = _("Key {}: made {}, last use {}, expires {}, revoked {}")
+        return format_html_join(mark_safe("<br>"), words, rows)
 
     @admin.display(description="security log")
     def events(self, account: ServiceAccount) -> SafeString:
         """The latest lines, of which the whole log has more."""
         lines = SecurityEvent.objects.filter(user_id=account.pk)[:SHOWN_EVENTS]
-        rows = [(line.created_at, Kind(line.kind).label, line.data) for line in lines]
-        return format_html_join("", "<p>{:%Y-%m-%d %H:%M} UTC: {} {}</p>", rows)
+        rows = [(_moment(line.created_at), line, line.data) for line in lines]
+        return format_html_join(mark_safe("<br>"), "{}: {} {}", rows)
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "–"
 
 
 @admin.register(ServiceAccountKey)
@@ -129,7 +131,7 @@ class ServiceAccountKeyAdmin(SuperusersOnly[ServiceAccountKey]):
         self, request: HttpRequest, obj: ServiceAccountKey, post_url_continue: str | None = None
     ) -> HttpResponse:
         context = self.admin_site.each_context(request) | {
-            "title": "The key",
+            "title": _("The key"),
             "key": obj,
             "opts": self.opts,
         }

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ServiceAccount, ServiceAccountKey, User
 from accounts.models.hashed_token import DEFAULT_DAYS, MAX_DAYS
@@ -14,14 +16,16 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
     """The name stays, because timelines and the security log go by it."""
 
     name = forms.CharField(
-        max_length=40, validators=[check_name], help_text="Such as events. It cannot be changed."
+        max_length=40, validators=[check_name], help_text=_("Such as events. It cannot be changed.")
     )
     scopes = forms.MultipleChoiceField(
-        choices=[(scope.value, f"{scope.value}: {scope.label}") for scope in ServiceScope],
+        choices=[
+            (scope.value, format_lazy("{}: {}", scope.value, scope.label)) for scope in ServiceScope
+        ],
         widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(
-        required=False, initial=True, help_text="Off: every key is refused, and stays as it is."
+        required=False, initial=True, help_text=_("Off: every key is refused, and stays as it is.")
     )
 
     class Meta:
@@ -39,17 +43,19 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
         name: str = self.cleaned_data["name"]
         others = User.objects.exclude(pk=self.instance.pk)
         if others.filter(username=SERVICE_PREFIX + name).exists():
-            raise forms.ValidationError("Another service account has this name.", code="taken")
+            raise forms.ValidationError(
+                _("Another service account has this name."), code="duplicate"
+            )
         return name
 
 
 class ServiceAccountKeyForm(forms.ModelForm[ServiceAccountKey]):
     days = forms.IntegerField(
-        label="Days until it expires",
+        label=_("Days until it expires"),
         min_value=1,
         max_value=MAX_DAYS,
         initial=DEFAULT_DAYS,
-        help_text=f"1 to {MAX_DAYS}.",
+        help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
     )
 
     class Meta:

@@ -11,6 +11,7 @@ from accounts.models import Session
 from accounts.models.known_device import DeviceProof
 from accounts.sessions import access_tokens, flows, known_devices, schemas, user_agent
 from accounts.sessions.bearer_auth import BearerToken, Request, get_session_id
+from accounts.sessions.refresh_tokens import RefreshToken
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -52,7 +53,7 @@ def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
     an answer is used; and for 10 seconds in any case, because two calls may cross. After that,
     using the old refresh token ends the session.
     """
-    refreshed = flows.refresh(body.refresh_token)
+    refreshed = flows.refresh(body.token)
     caller = refreshed.caller
     token = access_tokens.issue(
         session_id=caller.session_id,
@@ -60,11 +61,17 @@ def refresh(request: HttpRequest, body: schemas.RefreshIn) -> HttpResponse:
         phone_number=caller.phone_number,
         refresh_token=refreshed.refresh_token,
     )
-    data = {
-        "refresh_token": str(refreshed.refresh_token),
+    return success(REFRESHED, tokens(token, refreshed.refresh_token), token=token)
+
+
+def tokens(access_token: str, refresh_token: RefreshToken) -> dict[str, Any]:
+    """The tokens of a session, under the names of both kinds of accounts."""
+    return {
+        "access": access_token,
+        "refresh": str(refresh_token),
+        "refresh_token": str(refresh_token),
         "expires_in": access_tokens.lifetime_seconds(),
     }
-    return success(REFRESHED, data, token=token)
 
 
 @router.get(
@@ -128,7 +135,7 @@ def known_device(proof: DeviceProof) -> dict[str, str]:
 def _session_as_json(session: Session, current_id: UUID) -> dict[str, Any]:
     return {
         "id": session.pk,
-        "device": user_agent.translate_label(session.device),
+        "device": user_agent.shown_name(session),
         "ip_address": session.ip_address,
         "created_at": session.created_at,
         "last_used_at": session.last_used_at,

@@ -115,6 +115,7 @@ def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_
         account.pk,
         session_id=session_id,
         device=device.label,
+        device_name=device.name,
         ip_address=device.ip_address,
         refresh_hash=refresh_token.hash,
         phone_number=account.phone_number,

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from accounts.models import Session
 from accounts.models.known_device import DeviceProof
 from accounts.models.session import UNKNOWN_DEVICE
 from accounts.sessions import known_devices
@@ -51,12 +52,14 @@ _FIRST_WORD = re.compile(r"[A-Za-z][\w.-]{0,29}")
 class Device:
     """The device of a request. `ip_address` is None if it is unknown.
 
-    `proof`: what the device proves of an earlier sign-in, which may be revoked.
+    `proof`: what the device proves of an earlier sign-in, which may be revoked. `name`: what an app
+    calls it, "" for nothing.
     """
 
     label: str = UNKNOWN_DEVICE
     ip_address: str | None = None
     proof: DeviceProof | None = None
+    name: str = ""
 
     @property
     def client_ip(self) -> str:
@@ -66,12 +69,18 @@ class Device:
 UNKNOWN = Device()
 
 
-def get_device(request: HttpRequest) -> Device:
+def get_device(request: HttpRequest, name: str | None = None) -> Device:
     return Device(
         get_label(request.headers.get("User-Agent", "")),
         get_client_ip(request) or None,
         known_devices.get_proof(request),
+        name or "",
     )
+
+
+def shown_name(session: Session) -> str:
+    """What the list of devices calls a device: as its app does, else by its program and system."""
+    return session.device_name or translate_label(session.device)
 
 
 def get_label(user_agent: str) -> str:

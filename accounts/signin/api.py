@@ -10,6 +10,7 @@ from accounts import limits
 from accounts.codes import request as code_requests
 from accounts.codes import schemas as code_schemas
 from accounts.codes.schemas import CODE_SENT
+from accounts.idempotency.idempotent import answer_once, idempotent
 from accounts.sessions import access_tokens
 from accounts.sessions import flows as sessions
 from accounts.sessions.access_tokens import issue_for
@@ -34,6 +35,7 @@ LOGGED_IN = _("Login successful")
     **documented(
         "Ask for a code to sign up",
         flows.request_signup_code,
+        answer_once,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -41,6 +43,7 @@ LOGGED_IN = _("Login successful")
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent()
 def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number without a completed account.
 
@@ -57,6 +60,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     **documented(
         "Ask for a code to log in",
         flows.request_login_code,
+        answer_once,
         answer=Envelope[code_schemas.CodeSentOut],
         message=CODE_SENT,
         body=code_schemas.CodeRequestIn,
@@ -64,6 +68,7 @@ def signup(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespon
     ),
 )
 @limited_by(limits.CODES_FOR_NETWORK)
+@idempotent()
 def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpResponse:
     """Sends a short code by SMS to a number that has an account."""
     code_request = code_requests.from_api(request, body.contact_consent, channel=body.channel)
@@ -78,14 +83,15 @@ def login(request: HttpRequest, body: code_schemas.CodeRequestIn) -> HttpRespons
         flows.verify_code,
         answer=SignedInEnvelope[schemas.VerifiedOut],
         message=VERIFIED_NEW,
-        body=code_schemas.CodeIn,
+        body=schemas.SignInIn,
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
-def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+def verify_otp(request: HttpRequest, body: schemas.SignInIn) -> HttpResponse:
     """Creates the account on the first time. A code works once."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device)
     message = VERIFIED if signed_in.account.has_profile else VERIFIED_NEW
     return success(message, _verified(signed_in), token=issue_for(signed_in))
 
@@ -97,14 +103,15 @@ def verify_otp(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
         flows.verify_code,
         answer=SignedInEnvelope[schemas.LoggedInOut],
         message=LOGGED_IN,
-        body=code_schemas.CodeIn,
+        body=schemas.SignInIn,
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
-def verify_login(request: HttpRequest, body: code_schemas.CodeIn) -> HttpResponse:
+def verify_login(request: HttpRequest, body: schemas.SignInIn) -> HttpResponse:
     """The same as `/verify-otp`; the answer also says who logged in."""
-    signed_in = flows.verify_code(body.phone_number, body.otp_code, get_device(request))
+    device = get_device(request, body.device_name)
+    signed_in = flows.verify_code(body.phone_number, body.otp_code, device)
     account = signed_in.account
     who = {"name": account.name, "email": account.email or None}
     return success(LOGGED_IN, _verified(signed_in) | who, token=issue_for(signed_in))

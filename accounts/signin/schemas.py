@@ -1,9 +1,13 @@
-"""The answers of the API for signing in by phone."""
+"""The bodies and answers of the API for signing in by phone."""
 
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE
-from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, KnownDeviceOut
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeIn
+from accounts.sessions.schemas import REFRESH_TOKEN_EXAMPLE, DeviceNamed, KnownDeviceOut
+
+
+class SignInIn(DeviceNamed, CodeIn):
+    pass
 
 
 class VerifiedOut(KnownDeviceOut):

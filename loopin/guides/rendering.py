@@ -74,6 +74,13 @@ def _mark_headings(tokens: Sequence[Token]) -> list[Heading]:
 
 
 def _lead_to_pages(tokens: Sequence[Token], guide: Guide) -> None:
-    links = [part for token in tokens for part in token.children or () if part.type == "link_open"]
-    for link in links:
-        link.attrSet("href", address_on_site(str(link.attrs["href"]), seen_from=guide.file))
+    """A link to what the site does not show becomes its words."""
+    parts = [part for token in tokens for part in token.children or ()]
+    is_lost = False
+    for part in parts:
+        if part.type == "link_open":
+            address = address_on_site(str(part.attrs["href"]), seen_from=guide.file)
+            part.attrSet("href", address)
+            is_lost = not address
+        if part.type in {"link_open", "link_close"}:
+            part.hidden = is_lost

@@ -6,7 +6,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
-from loopin.guides.catalogue import GUIDES, Guide
+from loopin.guides.catalogue import GUIDES, Guide, TextFile
 from loopin.guides.rendering import render
 from loopin.web.documents import revalidated
 from loopin.web.route_limits import limited_by_proxy
@@ -26,8 +26,9 @@ def page(request: HttpRequest, guide: Guide) -> HttpResponse:
 
 @require_safe
 @limited_by_proxy("it sends a file")
-def markdown(request: HttpRequest, guide: Guide) -> FileResponse:
-    """A guide as it is written. `guide`: given by `urls.py`."""
+def text(request: HttpRequest, file: TextFile) -> FileResponse:
+    """A guide or an example as it is written. `file`: given by `urls.py`."""
+    kind = "markdown" if isinstance(file, Guide) else "plain"
     headers = {"Content-Language": "en"}
-    content_type = "text/markdown; charset=utf-8"
-    return FileResponse(guide.path.open("rb"), content_type=content_type, headers=headers)
+    content_type = f"text/{kind}; charset=utf-8"
+    return FileResponse(file.path.open("rb"), content_type=content_type, headers=headers)

@@ -13,6 +13,9 @@ MAX_MARKS = 30
 """Combining marks in a row that are kept (Unicode's Stream-Safe Text Format, UAX #15). Composing
 sorts them, which takes quadratic time."""
 
+UNPRINTABLE = {"Cc", "Cs"}
+"""Unicode's categories of control characters and of halves of characters."""
+
 _VARIATION_SELECTORS = "\ufe00-\ufe0f"
 _INVISIBLE_LETTERS = "\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0"
 _INVISIBLE_MARKS = "\u180b-\u180f\U000e0000-\U000e0fff"
@@ -74,4 +77,9 @@ def fold_digits(text: str) -> str:
 
 def has_unprintable(text: str, *, allowed: str = "") -> bool:
     """Whether the text has control characters or halves of characters other than those allowed."""
-    return any(unicodedata.category(c) in {"Cc", "Cs"} and c not in allowed for c in text)
+    return any(unicodedata.category(c) in UNPRINTABLE and c not in allowed for c in text)
+
+
+def printable(text: str) -> str:
+    """The text without control characters and halves of characters."""
+    return "".join(c for c in text if unicodedata.category(c) not in UNPRINTABLE)

@@ -39,6 +39,9 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         "duplicate": FieldCode(
             "`event_interests`, `profile_pictures`", "Remove what is there twice."
         ),
+        "reused": FieldCode(
+            "`Idempotency-Key`", "Mend the client: another request needs a fresh key."
+        ),
         "too_early": FieldCode("`birth_date`", "Show the message."),
         "in_future": FieldCode("`birth_date`", "Show the message."),
         "under_age": FieldCode(

@@ -55,7 +55,15 @@ def json_response(
     content: Any, *, status: int = 200, headers: dict[str, str] | None = None
 ) -> HttpResponse:
     """Answer any JSON; dates and times are in ISO 8601, times with their offset."""
-    body = orjson.dumps(content, default=_serialise_promise)
+    return json_bytes(
+        orjson.dumps(content, default=_serialise_promise), status=status, headers=headers
+    )
+
+
+def json_bytes(
+    body: bytes, *, status: int = 200, headers: dict[str, str] | None = None
+) -> HttpResponse:
+    """Answer JSON that is serialised already."""
     length = {"Content-Length": str(len(body))}
     return HttpResponse(
         body, status=status, content_type="application/json", headers=length | (headers or {})

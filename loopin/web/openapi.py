@@ -141,7 +141,7 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
 
 def example_error(error: type[LoopinError]) -> LoopinError:
     """An error of the class as documents show it."""
-    is_of_fields = issubclass(error, ValidationFailed)
+    is_of_fields = issubclass(error, ValidationFailed) and error.code == ValidationFailed.code
     return ValidationFailed([example_of(FieldError)]) if is_of_fields else error()
 
 

@@ -35,7 +35,6 @@ TAGS = {
     "Leads (staff)": "The sales desk for programs, with a personal token or in a browser that staff"
     " signed in to.",
     "Services": "People and leads for programs, with the key of a service account.",
-    "Webhooks": "What we tell other systems, each a POST to an address of theirs.",
     "About": "The service itself: its version, and whether it works.",
 }
 """What each group of operations is for, in the order in which the documentation shows them."""

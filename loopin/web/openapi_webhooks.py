@@ -10,8 +10,6 @@ from pydantic.json_schema import models_json_schema
 from loopin.web.openapi import example_of
 from loopin.web.openapi_schemas import REFERENCE
 
-TAG = "Webhooks"
-
 HEADERS = {
     "webhook-id": (
         "The same each time the message is sent: skip those that you have.",
@@ -71,7 +69,6 @@ def _operation(webhook: Webhook, schema: dict[str, Any]) -> dict[str, Any]:
         "operationId": webhook.body.__name__[0].lower() + webhook.body.__name__[1:],
         "summary": webhook.summary,
         "description": webhook.description,
-        "tags": [TAG],
         "security": [],
         "parameters": [_header(name, *about) for name, about in HEADERS.items()],
         "requestBody": {"required": True, "content": content},

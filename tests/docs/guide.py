@@ -78,8 +78,9 @@ class App:
             return self._send_picture(request, method, path)
         path = UUID.sub(self.other_session or "", path)
         body = self._with_real_code(request.body)
-        if isinstance(body, dict) and body.get("refresh_token", "").endswith("…"):
-            body["refresh_token"] = self.refresh_token
+        for name in ("refresh", "refresh_token"):
+            if isinstance(body, dict) and body.get(name, "").endswith("…"):
+                body[name] = self.refresh_token
         own = self.token if "Authorization" in request.headers else None
         headers = {"User-Agent": request.headers.get("User-Agent", "")}
         return self.api.request(

@@ -44,6 +44,14 @@ def test_a_signup_that_says_whether_calls_are_welcome(api, sms, statements):
     assert len(statements(lambda: api.post("/api/auth/verify-otp", code))) <= 9
 
 
+def test_a_key_for_retries_costs_two_statements_and_a_retry_one(api, sms, statements):
+    ask = lambda: api.post(  # noqa: E731
+        "/api/auth/signup", {"phone_number": DAVE}, headers={"Idempotency-Key": "x" * 16}
+    )
+    assert len(statements(ask)) <= 6 + 2
+    assert len(statements(ask)) <= 1
+
+
 def test_resend(api, sms, statements, travel):
     api.post("/api/auth/signup", {"phone_number": DAVE})
     travel(31)

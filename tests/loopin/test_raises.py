@@ -9,6 +9,7 @@ import ast
 import inspect
 import sys
 import textwrap
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -126,14 +127,28 @@ def read(function: Any) -> frozenset[type[LoopinError]]:
     """What the body of a function can let out; by calling itself, nothing more."""
     if function not in _read:
         _read[function] = frozenset()
-        plain = inspect.unwrap(getattr(function, "__func__", function))
-        kind = plain.__globals__.get(plain.__qualname__.split(".")[0])
-        owner = getattr(function, "__self__", kind)
-        reading = Reading(plain.__globals__ | {"self": owner, "cls": owner})
-        for statement in ast.parse(textwrap.dedent(inspect.getsource(plain))).body[0].body:
-            reading.visit(statement)
-        _read[function] = frozenset(reading.errors)
+        found = [_read_layer(function, layer) for layer in layers(function)]
+        _read[function] = frozenset().union(*found)
     return _read[function]
+
+
+def layers(function: Any) -> Iterator[Any]:
+    """The function, and those of ours that decorators put around it."""
+    layer = getattr(function, "__func__", function)
+    while hasattr(layer, "__wrapped__"):
+        if inspect.isfunction(layer) and layer.__globals__["__name__"].startswith(OURS):
+            yield layer
+        layer = layer.__wrapped__
+    yield layer
+
+
+def _read_layer(function: Any, layer: Any) -> set[type[LoopinError]]:
+    kind = layer.__globals__.get(layer.__qualname__.split(".")[0])
+    owner = getattr(function, "__self__", kind)
+    reading = Reading(layer.__globals__ | {"self": owner, "cls": owner})
+    for statement in ast.parse(textwrap.dedent(inspect.getsource(layer.__code__))).body[0].body:
+        reading.visit(statement)
+    return reading.errors
 
 
 def errors_of(function: Any) -> set[type[LoopinError]]:

@@ -63,16 +63,6 @@ def test_who_registered_with_a_number_first_keeps_nothing_once_its_owner_verifie
     assert refused(again) == (400, "otp_not_found")
 
 
-def test_the_owner_s_code_gives_the_number_to_nobody_whom_no_token_names(users, sms):
-    users.register(**MALLORY)
-    victim = users.register().json()["token"]
-    assert refused(verify(users, sms)) == (401, "not_authenticated")
-    assert not User.objects.filter(is_verified=True).exists()
-    code = {"phone": DAVE, "otp": sms.last_code(DAVE)}
-    assert users.post("verify-phone-otp", code, victim).status_code == 200
-    assert users.me(victim)["phone_verified"] is True
-
-
 def test_without_a_code_nobody_learns_whether_a_number_is_claimed(users, sms, alice):
     """By one account, by several, by none, or proven: a guess is answered alike."""
     users.register(phone=BOB)

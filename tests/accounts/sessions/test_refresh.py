@@ -24,7 +24,7 @@ def test_a_refresh_token_is_exchanged_for_a_token_and_its_successor(api, sign_in
     response = refresh(answer["data"]["refresh_token"])
     renewed = response.json()
     assert response.status_code == 200
-    assert renewed["data"].keys() == {"refresh_token", "expires_in"}
+    assert renewed["data"].keys() == {"access", "refresh", "refresh_token", "expires_in"}
     assert renewed["data"]["refresh_token"] != answer["data"]["refresh_token"]
     assert renewed["token"] != answer["token"]
     assert api.get(PROFILE_URL, token=renewed["token"]).status_code == 200

@@ -2,12 +2,11 @@
 
 import re
 
-import pytest
 from django.test import Client
 
-from loopin.guides.catalogue import GUIDES, address_on_site
+from loopin.guides.catalogue import EXAMPLES, GUIDES, Guide, address_on_site
 from loopin.guides.rendering import render
-from tests.docs.markdown import ROOT, anchors, read
+from tests.docs.markdown import ROOT, anchors, links, read
 from tests.each import each
 
 ADDRESSES = [f"/{guide.page}" for guide in GUIDES]
@@ -46,6 +45,13 @@ def test_the_markdown_stands_beside_it(client, guide):
     assert f'href="/{guide.file}"' in client.get(f"/{guide.page}").text
 
 
+@each("example", EXAMPLES)
+def test_an_example_is_sent_as_text(client, example):
+    response = client.get(f"/{example.file}")
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert b"".join(response.streaming_content).decode() == read(example.file)
+
+
 @each("guide", GUIDES)
 def test_its_headings_have_the_anchors_that_code_hosts_give_them(guide):
     marked = re.findall(r'<h\d id="([^"]+)">', render(guide).body)
@@ -74,8 +80,23 @@ def test_a_link_between_documents_becomes_one_between_pages():
     assert to_phone == "/docs/phone-authentication/#sessions"
     for link in ("#here", "/api/docs/", "https://altcha.org", "mailto:a@example.com"):
         assert address_on_site(link, seen_from="docs/README.md") == link
-    with pytest.raises(LookupError):
-        address_on_site("deployment.md", seen_from="docs/README.md")
+    assert address_on_site("deployment.md", seen_from="docs/README.md") == ""
+    example = address_on_site("examples/receiver.py", seen_from="docs/integrations.md")
+    assert example == "/docs/examples/receiver.py"
+
+
+@each("guide", GUIDES)
+def test_a_guide_leads_only_to_what_the_site_shows(guide):
+    found = [address_on_site(link, seen_from=guide.file) for link in links(read(guide.file))]
+    assert "" not in found
+    assert render(guide).body.count("<a ") == render(guide).body.count("</a>")
+
+
+def test_a_link_to_what_the_site_does_not_show_becomes_its_words(tmp_path, settings):
+    settings.BASE_DIR = tmp_path
+    (tmp_path / "x.md").write_text("# X\n\n[There](y.md) and [here](#x).\n")
+    body = render(Guide("x.md", "docs/x/")).body
+    assert '<p>There and <a href="#x">here</a>.</p>' in body
 
 
 def test_what_is_around_a_guide_speaks_the_reader_s_language(client):
