@@ -80,10 +80,12 @@ class WrongLength(ValidationFailed):
     """The guess has another number of digits than the live code, so it is not counted as one."""
 
     field = "otp_code"
+    reason = "invalid"
+    field_codes = (reason,)
 
     def __init__(self, otp_length: int = 4) -> None:
         message = gettext("Enter the %(count)s digits of the code.") % {"count": otp_length}
-        super().__init__([{"field": self.field, "code": "invalid", "message": message}], message)
+        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
 
 
 class CodeExpired(LoopinError):
@@ -191,6 +193,7 @@ class CountryNotAllowed(ValidationFailed):
 
     field = "phone_number"
     reason = "country_not_allowed"
+    field_codes = (reason,)
     has_other_ways = True
 
     def __init__(self) -> None:
@@ -288,6 +291,7 @@ class NumberRefused(ValidationFailed):
 
     field = "phone_number"
     reason = "undeliverable"
+    field_codes = (reason,)
     has_other_ways = True
 
     def __init__(self) -> None:

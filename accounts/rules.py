@@ -8,9 +8,14 @@ import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
+from django.contrib.auth.password_validation import (
+    MinimumLengthValidator,
+    get_default_password_validators,
+    validate_password,
+)
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.timezone import localdate
@@ -26,6 +31,7 @@ from accounts.models.user_profile import (
     Gender,
 )
 from interests.models import EventInterest
+from loopin.rules import choices, described, limits_of
 from loopin.text import email_address, spelling
 
 PERSON_NAME_MAX_LENGTH = 150
@@ -41,7 +47,19 @@ _NAME_PUNCTUATION = f" -'\u2010\u2011{spelling.JOINERS}"
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07]")
 _is_web_address = URLValidator(["http", "https"])
 
+PASSWORD_CODES = (
+    "password_too_short",
+    "password_too_common",
+    "password_entirely_numeric",
+    "password_too_similar",
+)
+"""Those of Django's validators (`AUTH_PASSWORD_VALIDATORS`)."""
 
+
+@described(
+    *("too_short", "too_long", "invalid_characters"),
+    limits=lambda: {"minLength": settings.NAME_MIN_LENGTH, "maxLength": NAME_MAX_LENGTH},
+)
 def name(value: str) -> str:
     """`NAME_MIN_LENGTH`–100 characters: letters of any script, spaces, hyphens, apostrophes.
 
@@ -78,6 +96,7 @@ def _ends_in_letter(text: str) -> bool:
     return bool(text) and unicodedata.category(text[-1])[0] in {"L", "M"}
 
 
+@described(limits={"maxLength": DEVICE_NAME_MAX_LENGTH})
 def device_name(value: str) -> str:
     """One line of at most 60 characters. Nobody typed it, so what cannot be kept is left out: a
     phone's name keeps no person from signing in."""
@@ -85,6 +104,10 @@ def device_name(value: str) -> str:
     return spelling.printable(line)[:DEVICE_NAME_MAX_LENGTH].strip()
 
 
+@described(
+    *("invalid", "too_early", "in_future", "under_age"),
+    limits={"type": "string", "format": "date"},
+)
 def birth_date(value: str | date) -> date:
     """`YYYY-MM-DD`, from 1900 on, and `MINIMUM_AGE` or older today in India."""
     born = value if isinstance(value, date) else _parse_date(value)
@@ -110,6 +133,7 @@ def _parse_date(value: object) -> date:
     raise ValidationError(_("Enter a real date as YYYY-MM-DD, such as 1998-04-23."), code="invalid")
 
 
+@described("invalid_choice", limits=choices(Gender))
 def gender(value: str) -> str:
     """`male`, `female` or `other`, in any case."""
     chosen = spelling.normalise(value, MAX_WORD_LENGTH).lower()
@@ -118,6 +142,15 @@ def gender(value: str) -> str:
     return chosen
 
 
+@described(
+    *("required", "too_many", "duplicate", "invalid_choice"),
+    limits={
+        "minItems": 1,
+        "maxItems": MAX_INTERESTS,
+        "uniqueItems": True,
+        "items": {"minimum": 1, "format": "int64"},
+    },
+)
 def event_interests(ids: list[int]) -> list[int]:
     """1–5 different ids of active interests. One statement."""
     if not 1 <= len(ids) <= MAX_INTERESTS:
@@ -132,20 +165,7 @@ def event_interests(ids: list[int]) -> list[int]:
     return ids
 
 
-def profile_pictures(urls: list[str]) -> list[str]:
-    """1–6 different web addresses; none, too, unless `PICTURES_REQUIRED`."""
-    if len(urls) > MAX_PICTURES or (settings.PICTURES_REQUIRED and not urls):
-        raise ValidationError(pictures_wanted(), code="too_many" if urls else "required")
-    urls = [web_address(url) for url in urls]
-    if len(set(urls)) < len(urls):
-        raise ValidationError(_("Add each picture only once."), code="duplicate")
-    return urls
-
-
-def pictures_wanted() -> str:
-    return _("Add 1 to %(count)s pictures.") % {"count": MAX_PICTURES}
-
-
+@described("too_long", "invalid", limits={"format": "uri", "maxLength": URL_MAX_LENGTH})
 def web_address(value: str) -> str:
     """An http(s) URL of at most 2048 characters."""
     value = spelling.normalise(value, URL_MAX_LENGTH)
@@ -161,17 +181,45 @@ def web_address(value: str) -> str:
     return value
 
 
+def _picture_limits() -> dict[str, Any]:
+    counts = {"minItems": int(settings.PICTURES_REQUIRED), "maxItems": MAX_PICTURES}
+    return {**counts, "uniqueItems": True, "items": limits_of(web_address)}
+
+
+@described("required", "too_many", "duplicate", web_address, limits=_picture_limits)
+def profile_pictures(urls: list[str]) -> list[str]:
+    """1–6 different web addresses; none, too, unless `PICTURES_REQUIRED`."""
+    if len(urls) > MAX_PICTURES or (settings.PICTURES_REQUIRED and not urls):
+        raise ValidationError(pictures_wanted(), code="too_many" if urls else "required")
+    urls = [web_address(url) for url in urls]
+    if len(set(urls)) < len(urls):
+        raise ValidationError(_("Add each picture only once."), code="duplicate")
+    return urls
+
+
+def pictures_wanted() -> str:
+    return _("Add 1 to %(count)s pictures.") % {"count": MAX_PICTURES}
+
+
+@described(web_address)
 def avatar(value: str) -> str:
     """A web address, or "" for the first picture."""
     return web_address(value) if value.strip() else ""
 
 
+@described(
+    "too_long",
+    "invalid_characters",
+    email_address.normalise,
+    limits={"format": "email", "maxLength": EMAIL_MAX_LENGTH},
+)
 def email(value: str) -> str:
     """A valid e-mail address in one spelling, or "" for none."""
     value = _text(value, EMAIL_MAX_LENGTH)
     return email_address.normalise(value) if value else ""
 
 
+@described(email, "required")
 def login_email(value: str) -> str:
     """An e-mail address to sign in with: one spelling, in small letters."""
     if not value.strip():
@@ -179,6 +227,10 @@ def login_email(value: str) -> str:
     return email(value).lower()
 
 
+@described(
+    *("too_long", "required", "invalid_characters"),
+    limits={"minLength": 1, "maxLength": PERSON_NAME_MAX_LENGTH},
+)
 def person_name(value: str) -> str:
     """A first or last name: 1–150 characters, as `name` allows them; people may have one letter."""
     value = _normalise_name(value, PERSON_NAME_MAX_LENGTH)
@@ -191,6 +243,13 @@ def person_name(value: str) -> str:
     return value
 
 
+def _password_limits() -> dict[str, Any]:
+    validators = get_default_password_validators()
+    [least] = [v.min_length for v in validators if isinstance(v, MinimumLengthValidator)]
+    return {"minLength": least, "maxLength": PASSWORD_MAX_LENGTH, "format": "password"}
+
+
+@described("invalid", "too_long", *PASSWORD_CODES, limits=_password_limits)
 def password(value: str, user: User) -> str:
     """A password that all of Django's validators accept; the error lists every one that refuses."""
     if "\0" in value:
@@ -202,16 +261,19 @@ def password(value: str, user: User) -> str:
     return value
 
 
+@described("password_mismatch", limits={"maxLength": PASSWORD_MAX_LENGTH, "format": "password"})
 def repeated_password(value: str, password: str) -> str:
     if value != password:
         raise ValidationError(_("The two passwords are not the same."), code="password_mismatch")
     return value
 
 
+@described("too_long", "invalid_characters", limits={"maxLength": BIO_MAX_LENGTH})
 def bio(value: str) -> str:
     return _text(value, BIO_MAX_LENGTH, normalise=spelling.normalise_lines)
 
 
+@described("too_long", "invalid_characters", limits={"maxLength": LOCATION_MAX_LENGTH})
 def location(value: str) -> str:
     return _text(value, LOCATION_MAX_LENGTH)
 

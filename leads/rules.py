@@ -7,11 +7,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from leads.models.lead_note import MAX_NOTE_LENGTH
+from loopin.rules import described
 from loopin.text import spelling
 
 LATEST_FOLLOW_UP = timedelta(days=366)
 
 
+@described("too_long", "invalid", limits={"maxLength": MAX_NOTE_LENGTH})
 def note(value: str) -> str:
     """At most 2000 characters, in one spelling (`loopin/text/spelling.py`). May be empty."""
     text = spelling.normalise_lines(value, MAX_NOTE_LENGTH)
@@ -23,6 +25,7 @@ def note(value: str) -> str:
     return text
 
 
+@described(note, "required", limits={"minLength": 1, "maxLength": MAX_NOTE_LENGTH})
 def required_note(value: str) -> str:
     """A note that is not empty."""
     text = note(value)
@@ -31,6 +34,7 @@ def required_note(value: str) -> str:
     return text
 
 
+@described("no_time_zone", "past", "too_far", limits={"format": "date-time"})
 def follow_up_at(value: datetime) -> datetime:
     """A time with its offset, at most a year ahead. A minute ago is allowed, because forms send
     whole minutes."""

@@ -6,7 +6,6 @@ from typing import Any, NoReturn
 import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
-from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -28,27 +27,11 @@ from leads.api.routes import router as leads_router
 from leads.webhooks.api import router as webhooks_router
 from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
-from loopin.web import field_codes, openapi_info, openapi_webhooks
+from loopin.web import body_errors, openapi_info, openapi_webhooks
 from loopin.web.api_docs import ApiDocs
 from loopin.web.api_root import router as about_router
-from loopin.web.field_codes import FIELD_CODES
 from loopin.web.openapi_document import publish
 from loopin.web.views import if_enabled
-
-MESSAGES = {
-    "missing": ("required", _("This field is required.")),
-    "string_type": ("invalid_type", _("This must be a string.")),
-    "int_type": ("invalid_type", _("This must be a whole number.")),
-    "bool_type": ("invalid_type", _("This must be true or false.")),
-    "list_type": ("invalid_type", _("This must be a list.")),
-}
-"""The code and the message for each kind of error that pydantic finds by itself."""
-
-CHOICES = {"enum", "literal_error"}
-"""The kinds of pydantic's errors about a value that is none of a list."""
-
-
-NOT_AN_OBJECT = {"field": "body", "code": "invalid_type", "message": _("Send a JSON object.")}
 
 
 class JSONParser(Parser):
@@ -63,7 +46,7 @@ class JSONParser(Parser):
         except orjson.JSONDecodeError:
             raise errors.InvalidJSON from None
         if not isinstance(body, dict):
-            raise errors.ValidationFailed([NOT_AN_OBJECT])
+            raise errors.ValidationFailed([body_errors.NOT_AN_OBJECT])
         return body
 
 
@@ -90,28 +73,7 @@ def _translate_error(exc: Exception) -> Exception:
         return errors.BodyTooLarge()
     if isinstance(exc, HttpError) and isinstance(exc.__cause__, errors.LoopinError):
         return exc.__cause__
-    if not isinstance(exc, ValidationError):
-        return exc
-    if any(error["type"] == "missing" and len(error["loc"]) < 3 for error in exc.errors):
-        return errors.InvalidJSON()  # there is no body
-    found = {
-        (error["loc"][2], code): {"field": error["loc"][2], "code": code, "message": message}
-        for error in exc.errors
-        for code, message in _list_findings(error)
-    }
-    return errors.ValidationFailed(list(found.values()))
-
-
-def _list_findings(error: dict[str, Any]) -> list[tuple[str, str]]:
-    """The code and message of each broken rule: one of ours may find several, pydantic's only
-    one."""
-    kind = error["type"]
-    if "broken" in error.get("ctx", {}):
-        return list(error["ctx"]["broken"])
-    if kind in FIELD_CODES:
-        return [(kind, error["msg"])]
-    other = field_codes.CHOICE if kind in CHOICES else field_codes.OTHER
-    return [MESSAGES.get(kind, (other, error["msg"]))]
+    return body_errors.translate(exc) if isinstance(exc, ValidationError) else exc
 
 
 api = LoopinAPI(

@@ -145,13 +145,17 @@ OF_EVERY_ADDRESS = (BadRequest, BodyTooLarge, MethodNotAllowed, NotFound, Server
 
 
 class ValidationFailed(LoopinError):
-    """One or more fields break a rule; `errors` names each: field, code, message."""
+    """One or more fields break a rule; `errors` names each: field, code, message.
+
+    `field_codes`: the codes that a kind of this error gives fields, besides those of their rules.
+    """
 
     status = 422
     code = "validation_error"
     advice = (
         "Show each of `errors` beside its field; [their codes](#fields) say which rule is broken."
     )
+    field_codes: ClassVar[tuple[str, ...]] = ()
     message: StrOrPromise = _("Please check the fields and try again.")
 
     def __init__(self, errors: list[dict[str, Any]], message: StrOrPromise | None = None) -> None:

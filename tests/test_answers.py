@@ -44,7 +44,7 @@ def test_an_answer_as_described_fits():
         (PROFILE, failure(UserNotFound()), "this status is not described"),
         (PROFILE, json_response({"id": 1}), "'name' is a required property"),
         (REFRESH, failure(WrongCode()), "'otp_invalid' is not one of"),
-        (PROFILE, json_response(REFUSED | {"data": {"x": 1}}, status=401), "a failure has data"),
+        (PROFILE, json_response(REFUSED | {"data": "x"}, status=401), "a failure has data"),
         (INTERESTS, success("Found", []), "there is no ETag"),
     ],
 )

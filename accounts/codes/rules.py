@@ -1,12 +1,14 @@
 """The rules for codes that people type, on pages and in the API."""
 
 import re
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from accounts.codes import hashing
+from loopin.rules import described
 from loopin.text import spelling
 
 MAX_PASTED = 1000
@@ -28,13 +30,23 @@ def find_code(text: str, *lengths: int) -> str:
     return otp_code(runs.pop() if len(runs) == 1 else ascii_text, expected)
 
 
+def _lengths() -> set[int]:
+    """How many digits a code may have."""
+    return {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
+
+
+def _limits() -> dict[str, Any]:
+    lengths = {"minLength": min(_lengths()), "maxLength": max(_lengths())}
+    return {"pattern": "^[0-9]+$", **lengths}
+
+
+@described("invalid", limits=_limits)
 def otp_code(value: str, expected: int = 0) -> str:
     """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
 
     `expected`: how many digits the error message asks for, if not `OTP_LENGTH`.
     """
-    lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
-    if not re.fullmatch("[0-9]+", value) or len(value) not in lengths:
+    if not re.fullmatch("[0-9]+", value) or len(value) not in _lengths():
         raise ValidationError(wrong_length(max(expected, settings.OTP_LENGTH)), code="invalid")
     return value
 
@@ -43,6 +55,7 @@ def wrong_length(expected: int) -> str:
     return _("Enter the %(count)s digits of the code.") % {"count": expected}
 
 
+@described(otp_code, limits=lambda: _limits() | {"minLength": hashing.MEDIUM_LENGTH})
 def long_otp_code(value: str) -> str:
     """A code with at least six digits, for purposes that permit more than signing in."""
     return otp_code(value, hashing.MEDIUM_LENGTH)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
 from ninja import Schema
-from pydantic import Field, StrictBool, WithJsonSchema
+from pydantic import Field, StrictBool
 
 from accounts.codes import proof_of_work, rules
 from accounts.codes.flows import CodeSent
@@ -29,9 +29,7 @@ OTPCode = Annotated[str, follows(rules.otp_code)]
 LongCode = Annotated[str, follows(rules.long_otp_code)]
 
 
-CodeChannel = Annotated[
-    Any, follows(channels.enabled), WithJsonSchema({"type": "string", "enum": Channel.values})
-]
+CodeChannel = Annotated[Any, follows(channels.enabled)]
 
 WORK_PARAMETER = {
     "name": proof_of_work.HEADER,
@@ -40,7 +38,7 @@ WORK_PARAMETER = {
     "description": "The solved `challenge` of a 429 `proof_of_work_required`: Base64 of an object"
     " with the `challenge` and its `solution` (`counter`, `derivedKey`). It counts once, for the"
     " same number and operation, within 5 minutes.",
-    "schema": {"type": "string"},
+    "schema": {"type": "string", "maxLength": proof_of_work.MOST_CHARACTERS},
     "example": "eyJjaGFsbGVuZ2UiOiB7InBhcmFtZXRlcnMi…",
 }
 ASKING_PARAMETERS = [DEVICE_TOKEN_PARAMETER, WORK_PARAMETER, idempotent.PARAMETER]

@@ -12,6 +12,9 @@ class _KeyRefused(ValidationFailed):
 
     reason: ClassVar[str]
 
+    def __init_subclass__(cls) -> None:
+        cls.field_codes = (cls.reason,)
+
     def __init__(self) -> None:
         words = str(self.message)
         super().__init__([{"field": HEADER, "code": self.reason, "message": words}], words)

@@ -6,6 +6,8 @@ from django.db import models
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from loopin.rules import choices, described
+
 
 class Channel(models.TextChoices):
     SMS = "sms", gettext_lazy("By SMS")
@@ -13,6 +15,7 @@ class Channel(models.TextChoices):
     CALL = "call", gettext_lazy("By a call")
 
 
+@described("channel_unavailable", limits=choices(Channel))
 def enabled(value: str) -> Channel:
     """The channel of this name, if `OTP_CHANNELS` has it; raises ValidationError otherwise."""
     if value not in settings.OTP_CHANNELS:

@@ -3,17 +3,24 @@
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
 from accounts import rules
 from accounts.codes.schemas import PHONE_EXAMPLE, LongCode, LongCodeFacts, PhoneNumber
 from accounts.models import User
-from loopin.web.schemas import raise_broken
+from loopin.web.schemas import DescribedBy, raise_broken
 
 PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
 
 
-Password = Annotated[str, Field(max_length=rules.PASSWORD_MAX_LENGTH)]
+Password = Annotated[
+    str,
+    Field(max_length=rules.PASSWORD_MAX_LENGTH),
+    WithJsonSchema(
+        {"type": "string", "format": "password", "maxLength": rules.PASSWORD_MAX_LENGTH}
+    ),
+]
+NewPassword = Annotated[Password, DescribedBy(rules.password)]
 
 
 class PhoneIn(Schema):
@@ -25,11 +32,11 @@ class PhoneCodeIn(PhoneIn):
 
 
 class NewPasswordIn(Schema):
-    password: Password = Field(
+    password: NewPassword = Field(
         description="Under Django's password validators; every one that refuses is listed.",
         examples=[PASSWORD_EXAMPLE],
     )
-    password_confirm: Password = Field(
+    password_confirm: Annotated[Password, DescribedBy(rules.repeated_password)] = Field(
         description="The same once more.", examples=[PASSWORD_EXAMPLE]
     )
 

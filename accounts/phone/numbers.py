@@ -19,8 +19,14 @@ from accounts.phone.numbering_plan import (
     national_digits,
     parse,
 )
+from loopin.rules import described
 
 
+@described(
+    spellings.extract_digits,
+    *refusals.CODES,
+    limits={"minLength": 1, "maxLength": spellings.MAX_CHARACTERS},
+)
 def normalise(text: str, region: str = "") -> str:
     """The E.164 spelling (`+916205829376`) of a number.
 

@@ -19,6 +19,9 @@ from accounts.phone.numbering_plan import (
     parse,
 )
 
+CODES = ("invalid", "landline", "not_mobile", "too_short", "too_long", "wrong_length")
+"""Of the errors that this module makes."""
+
 ENTITIES = {"001", "ZZ"}
 """What phonenumbers calls numbers of no country."""
 

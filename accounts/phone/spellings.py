@@ -5,6 +5,7 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+from loopin.rules import described
 from loopin.text import spelling
 
 MAX_CHARACTERS = 40
@@ -16,6 +17,10 @@ _TEXT_FORMULA = re.compile(r'="([^"]*)"')
 _SCIENTIFIC_NUMBER = re.compile(r"[0-9]([.,][0-9]+)?e\+?[0-9]{1,2}", re.IGNORECASE)
 
 
+@described(
+    *("required", "too_long", "shortened", "invalid_characters"),
+    limits={"minLength": 1, "maxLength": MAX_CHARACTERS},
+)
 def extract_digits(text: str) -> str:
     """The ASCII digits, perhaps after a `+`.
 

@@ -1,13 +1,13 @@
 """The API for pictures: list, add, order and remove them."""
 
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from ninja import Router, Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from accounts.idempotency.idempotent import PARAMETER, answer_once, idempotent
 from accounts.models import Picture
@@ -17,6 +17,7 @@ from accounts.pictures.errors import FILES, SOURCE_HASHES
 from accounts.rules import MAX_PICTURES
 from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.errors import NotFound, UnsupportedMediaType
+from loopin.rules import named
 from loopin.web import body_limits
 from loopin.web.http import success
 from loopin.web.openapi import documented
@@ -84,9 +85,17 @@ class PictureOut(Schema):
     is_avatar: bool = Field(description="Chosen to stand for the person.", examples=[False])
 
 
+FileErrorCode = Annotated[
+    str,
+    WithJsonSchema(
+        named("FileErrorCode", {"type": "string", "enum": [error.code for error in flows.OF_FILES]})
+    ),
+]
+
+
 class RefusedFile(Schema):
     file: int = Field(description="Its place among the files sent, from 0.", examples=[1])
-    code: str = Field(examples=["picture_kind_not_allowed"])
+    code: FileErrorCode = Field(examples=["picture_kind_not_allowed"])
     message: str = Field(examples=["We take JPEG, PNG, WebP, HEIC and AVIF pictures."])
 
 
@@ -97,7 +106,9 @@ class UploadedOut(Schema):
 
 class OrderIn(Schema):
     order: list[UUID] = Field(
-        description="The ids of all your pictures, the first one first.", examples=[[UUID_EXAMPLE]]
+        description="The ids of all your pictures, the first one first.",
+        examples=[[UUID_EXAMPLE]],
+        json_schema_extra={"maxItems": MAX_PICTURES, "uniqueItems": True},
     )
 
 

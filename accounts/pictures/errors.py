@@ -1,6 +1,6 @@
 """The errors of pictures: those that refuse one file, and those that stop a whole request."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -105,43 +105,58 @@ class PicturesBusy(LoopinError):
 class FieldRefused(ValidationFailed):
     """One field breaks a rule that only the flow can check."""
 
-    def __init__(self, field: str, code: str, message: Any) -> None:
+    reason: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.field_codes = (cls.reason,)
+
+    def __init__(self, field: str, message: Any) -> None:
         self.field = field
-        super().__init__([{"field": field, "code": code, "message": str(message)}], message)
+        super().__init__([{"field": field, "code": self.reason, "message": str(message)}], message)
 
 
 class NoFiles(FieldRefused):
+    reason = "required"
+
     def __init__(self) -> None:
-        super().__init__(
-            FILES, "required", _("Choose 1 to %(count)s pictures.") % {"count": MAX_PICTURES}
-        )
+        super().__init__(FILES, _("Choose 1 to %(count)s pictures.") % {"count": MAX_PICTURES})
 
 
 class SourceHashesInvalid(FieldRefused):
+    reason = "invalid"
+
     def __init__(self) -> None:
         message = _("Send one SHA-256 in hexadecimal digits for each file, or none at all.")
-        super().__init__(SOURCE_HASHES, "invalid", message)
+        super().__init__(SOURCE_HASHES, message)
 
 
 class NoPictures(FieldRefused):
     """A profile cannot be completed without a picture."""
 
+    reason = "required"
+
     def __init__(self) -> None:
-        super().__init__("profile_pictures", "required", pictures_wanted())
+        super().__init__("profile_pictures", pictures_wanted())
 
 
 class UnknownPicture(FieldRefused):
     """A URL of our site that is not one of the caller's pictures."""
 
+    reason = "unknown_picture"
+
     def __init__(self, field: str) -> None:
-        super().__init__(field, "unknown_picture", _("This is not one of your pictures."))
+        super().__init__(field, _("This is not one of your pictures."))
 
 
 class DuplicatePicture(FieldRefused):
+    reason = "duplicate"
+
     def __init__(self) -> None:
-        super().__init__("profile_pictures", "duplicate", _("Add each picture only once."))
+        super().__init__("profile_pictures", _("Add each picture only once."))
 
 
 class OrderIncomplete(FieldRefused):
+    reason = "invalid_order"
+
     def __init__(self) -> None:
-        super().__init__("order", "invalid_order", _("Name each of your pictures exactly once."))
+        super().__init__("order", _("Name each of your pictures exactly once."))

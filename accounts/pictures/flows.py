@@ -18,6 +18,7 @@ from accounts.pictures import decoding, storage
 from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import (
     NoFiles,
+    PictureRefused,
     PicturesBusy,
     StorageUnavailable,
     TooManyPictures,
@@ -32,6 +33,12 @@ from loopin.web import media_urls
 logger = logging.getLogger(__name__)
 
 CLEARED_AT_ONCE = 100
+OF_FILES: tuple[type[LoopinError], ...] = (
+    *PictureRefused.__subclasses__(),
+    StorageUnavailable,
+    PicturesBusy,
+)
+"""Why a file may be refused."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class Refused:
 
 class NothingStored(ValidationFailed):
     """Each of the files was refused; `refused` says why."""
+
+    field_codes = tuple(error.code for error in PictureRefused.__subclasses__())
 
     def __init__(self, refused: list[Refused]) -> None:
         self.refused = refused

@@ -4,13 +4,13 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from pydantic import ValidationInfo, WrapValidator
-from pydantic_core import PydanticCustomError
 
 from accounts import rules
 from accounts.pictures import gallery
-from loopin.web.schemas import follows
+from loopin.web.schemas import follows, raise_broken
 
 NOT_SENT: Any = ()
 """Marks a field that was left out; no JSON value is equal to it."""
@@ -26,9 +26,8 @@ def _sent_or_uploaded(value: Any, rule: Callable[[Any], Any], info: ValidationIn
     context = info.context or {}
     caller = getattr(context.get("request"), "auth", None)
     if caller is None or not gallery.list_pictures(caller.user_id):
-        raise PydanticCustomError(
-            "required", "{message}", {"message": _("This field is required.")}
-        )
+        with raise_broken():
+            raise ValidationError(_("This field is required."), code="required")
     return value
 
 

@@ -28,6 +28,7 @@ from accounts.models.user_profile import (
 from accounts.profile.birth_date import BirthDateField
 from interests import words
 from interests.models import EventInterest
+from loopin.rules import choices
 from loopin.web.forms import IdsField, RuledField
 
 
@@ -130,7 +131,7 @@ FIELDS = (
         rule=rules.birth_date,
         example="1998-04-23",
         is_required=True,
-        json_type=Annotated[Any, WithJsonSchema({"type": "string", "format": "date"})],
+        json_type=Any,
         answer_type=date | None,
         form_field=_birth_date,
         as_text=_long_date,
@@ -142,6 +143,7 @@ FIELDS = (
         rule=rules.gender,
         example="female",
         is_required=True,
+        answer_type=Annotated[str, WithJsonSchema(choices(Gender))] | None,
         widget=lambda: forms.RadioSelect(choices=Gender.choices),
         form_field=_ruled,
         as_text=lambda value: str(Gender(value).label),

@@ -6,7 +6,7 @@ from ninja import Router
 
 from accounts.models import ServiceAccountKey
 from accounts.models.service_account import ServiceScope
-from accounts.service import changes, people, schemas
+from accounts.service import changes, introspection, people, schemas
 from accounts.service.auth import ServiceKey, ServiceRequest
 from loopin.errors import NotFound
 from loopin.web import query
@@ -24,11 +24,12 @@ AFTER = [
     {
         "name": "after",
         "in": "query",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "maxLength": 64},
         "description": "`next` of the answer before. Without it everybody comes, in turn.",
         "example": "8812-345-1772357400",
     }
 ]
+TOKEN_READ = gettext_noop("Token checked")
 ACCOUNT_FOUND = gettext_noop("Service account retrieved successfully")
 
 
@@ -115,3 +116,20 @@ def service_user_batch(request: ServiceRequest, body: schemas.ServiceBatchIn) ->
 def service_user(request: ServiceRequest, user_id: int) -> HttpResponse:
     """404 for an id that nobody has, 410 once the person was deleted."""
     return success(USER_FOUND, people.read(user_id, reader=request.auth))
+
+
+@router.post(
+    "/introspect",
+    **documented(
+        "Whether a token counts",
+        introspection.introspect,
+        auth=USERS_READ,
+        answer=Envelope[schemas.IntrospectOut],
+        message=TOKEN_READ,
+        body=schemas.IntrospectIn,
+    ),
+)
+def service_introspect(request: ServiceRequest, body: schemas.IntrospectIn) -> HttpResponse:
+    """For services that need to know at once when a session was ended (RFC 7662): always 200, with
+    `active` false for whatever does not count. Others verify with `/.well-known/jwks.json`."""
+    return success(TOKEN_READ, introspection.introspect(body.token))

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Annotated
+from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field, StrictInt
@@ -102,4 +103,38 @@ class ServiceBatchIn(Schema):
         examples=[[4, 5, 999]],
         min_length=1,
         max_length=MOST_IDS,
+    )
+
+
+ACCESS_TOKEN_MAX_LENGTH = 4096
+"""Longer than a token signed with any algorithm, and as much as most servers take in a header."""
+
+
+class IntrospectIn(Schema):
+    token: str = Field(
+        description="An access token that somebody showed you.",
+        examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0In0.c2lnbmF0dXJl"],
+        json_schema_extra={"maxLength": ACCESS_TOKEN_MAX_LENGTH},
+    )
+
+
+class IntrospectOut(Schema):
+    """All but `active` is null for a token that does not count."""
+
+    active: bool = Field(
+        description="Whether it counts now: ours, not expired, of a session that was not ended and"
+        " an account that is not deactivated.",
+        examples=[True],
+    )
+    sub: str | None = Field(description="The user's id.", examples=["4"])
+    user_id: int | None = Field(description="The same as a number.", examples=[4])
+    sid: UUID | None = Field(
+        description="The session, as in `session.revoked`.",
+        examples=["3f0c2a52-6a0e-4f7d-9a53-0a8d2f8f4b11"],
+    )
+    token_type: str | None = Field(examples=["Bearer"])
+    iss: str | None = Field(examples=["loopin"])
+    aud: str | None = Field(examples=["loopin-api"])
+    exp: int | None = Field(
+        description="When it expires, in seconds since 1970.", examples=[1772359200]
     )

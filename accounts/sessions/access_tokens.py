@@ -29,10 +29,12 @@ def lifetime_seconds() -> int:
 
 @dataclass(frozen=True)
 class AccessToken:
-    """What is read from a token. `generation`: of the refresh token that it came with."""
+    """What is read from a token. `generation`: of the refresh token that it came with;
+    `expires_at`: in seconds since 1970."""
 
     session_id: UUID
     generation: str
+    expires_at: int
 
 
 def issue(
@@ -81,7 +83,8 @@ def read(token: str, *, may_be_expired: bool = False) -> AccessToken:
         )
         if claims["typ"] != TYPE:
             raise InvalidToken
-        return AccessToken(UUID(claims["sid"]), claims["jti"][: 2 * GENERATION_BYTES])
+        generation = claims["jti"][: 2 * GENERATION_BYTES]
+        return AccessToken(UUID(claims["sid"]), generation, int(claims["exp"]))
     except jwt.ExpiredSignatureError:
         raise TokenExpired from None
     except (jwt.InvalidTokenError, ValueError, AttributeError, TypeError):

@@ -24,6 +24,9 @@ TIME_EXAMPLE = "2026-03-01T09:30:00+00:00"
 
 DEVICE_TOKEN_EXAMPLE = "WzQsMCwiUHd3cVVtb09UMzIiXQ:1wAbCd:3yX9q0vT7mZ"  # noqa: S105  an example
 
+TOKEN_MAX_LENGTH = 200
+"""Longer than any of the opaque tokens that we give."""
+
 DeviceName = Annotated[str, follows(rules.device_name)]
 
 DEVICE_TOKEN_PARAMETER = {
@@ -32,7 +35,7 @@ DEVICE_TOKEN_PARAMETER = {
     "required": False,
     "description": "The last `device_token` that the app was given. What strangers did to the"
     " account does not count for a device that signed in to it before.",
-    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$"},
+    "schema": {"type": "string", "pattern": "^[A-Za-z0-9_:-]+$", "maxLength": TOKEN_MAX_LENGTH},
     "example": DEVICE_TOKEN_EXAMPLE,
 }
 
@@ -60,12 +63,17 @@ def _one_of_both(refresh_token: str | None, info: ValidationInfo) -> str | None:
 
 
 class RefreshIn(Schema):
-    refresh: str | None = Field(None, description="The same, under its other name.")
+    refresh: str | None = Field(
+        None,
+        description="The same, under its other name.",
+        json_schema_extra={"maxLength": TOKEN_MAX_LENGTH},
+    )
     refresh_token: Annotated[str | None, AfterValidator(_one_of_both)] = Field(
         None,
         validate_default=True,
         description="The last one you were given. It may be called `refresh` instead.",
         examples=[REFRESH_TOKEN_EXAMPLE],
+        json_schema_extra={"maxLength": TOKEN_MAX_LENGTH},
     )
 
     @property

@@ -18,6 +18,9 @@ from loopin.errors import ValidationFailed, raises
 from loopin.text.ids import row_id
 from loopin.web import query as queries
 
+CURSOR_MAX_LENGTH = 64
+"""Longer than a time in ISO 8601 with an id."""
+
 MEANINGS = {
     "q": (
         "A part of the name or of the e-mail address, a whole number in any spacing, or its last"
@@ -36,6 +39,10 @@ def _described(name: str, field: forms.Field) -> dict[str, Any]:
         schema["enum"] = [value for value, _ in choices if value]
     if isinstance(field, forms.DateField):
         schema["format"] = "date"
+    if isinstance(field, forms.RegexField):
+        schema["pattern"] = field.regex.pattern
+    if isinstance(field, forms.CharField) and field.max_length:
+        schema["maxLength"] = field.max_length
     meaning = MEANINGS.get(name, str(field.label))
     return {"name": name, "in": "query", "schema": schema, "description": meaning}
 
@@ -48,7 +55,7 @@ FILTERS = [
     {
         "name": "after",
         "in": "query",
-        "schema": {"type": "string"},
+        "schema": {"type": "string", "maxLength": CURSOR_MAX_LENGTH},
         "description": "`next` of the page before.",
     },
 ]
@@ -57,7 +64,7 @@ BEFORE = [
     {
         "name": "before",
         "in": "query",
-        "schema": {"type": "integer"},
+        "schema": {"type": "integer", "format": "int64", "minimum": 1},
         "description": "`next` of the answer before.",
     }
 ]

@@ -1,21 +1,25 @@
 """What the staff API takes and gives."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import Field, WithJsonSchema
 
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads import rules
-from leads.models.lead_choices import Stage, Status
+from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
-from leads.models.lead_event import CallOutcome
+from leads.models.lead_event import CallOutcome, EventKind
+from loopin.rules import named
 from loopin.web.schemas import follows
 
 MASKED_EXAMPLE = "+91 ••••• ••376"
 FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
+ConsentProof = Annotated[
+    str, WithJsonSchema(named("LastConsentProof", {"type": "string", "enum": [*Proof.values, ""]}))
+]
 Note = Annotated[str, follows(rules.note)]
 FollowUpAt = Annotated[datetime, follows(rules.follow_up_at)]
 
@@ -35,7 +39,7 @@ class LeadOut(Schema):
     name: str = Field(examples=["Asha Rao"])
     email: str = Field(examples=["asha@example.com"])
     country: str = Field(description="ISO 3166-1, from the number.", examples=["IN"])
-    source: str = Field(description="`api`, `web` or `import`.", examples=["web"])
+    source: Source = Field(description="Where the person came from.", examples=["web"])
     stage: Stage = Field(examples=["delivered"])
     drop_off: str = Field(
         description="What stopped somebody who has not verified, in words.",
@@ -62,7 +66,7 @@ class LeadOut(Schema):
     refused_at: datetime | None = Field(
         description="When the person asked not to be contacted.", examples=[None]
     )
-    consent_proof: Proof | Literal[""] = Field(
+    consent_proof: ConsentProof = Field(
         description="How the last yes or no is known: `proven` by the owner of the number,"
         " `claimed` by somebody who has not proven the number, an `import`, or told to `staff`;"
         " empty if there is none.",
@@ -99,7 +103,7 @@ class LeadPageOut(Schema):
 
 class EventOut(Schema):
     id: int = Field(examples=[345])
-    kind: str = Field(examples=["called"])
+    kind: EventKind = Field(examples=["called"])
     label: str = Field(description="The same in words.", examples=["Called"])
     at: datetime = Field(examples=[TIME_EXAMPLE])
     actor: PersonOut | None = Field(

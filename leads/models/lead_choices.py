@@ -5,7 +5,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 from django_stubs_ext import StrOrPromise
 
+from loopin.rules import called
 
+
+@called("LeadSource")
 class Source(models.TextChoices):
     API = "api", pgettext_lazy("source", "App")
     WEB = "web", pgettext_lazy("source", "Web")
@@ -13,6 +16,7 @@ class Source(models.TextChoices):
     EMAIL = "email", pgettext_lazy("source", "E-mail")
 
 
+@called("LeadStatus")
 class Status(models.TextChoices):
     """The state of the work on a lead, which staff set."""
 
@@ -28,6 +32,7 @@ GIVEN_UP = [Status.LOST.value, Status.DO_NOT_CONTACT.value]
 """Nobody will call these leads: they have no follow-up and do not stall."""
 
 
+@called("LeadStage")
 class Stage(models.TextChoices):
     """How far the person came, derived from what happened."""
 

@@ -6,7 +6,10 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from loopin.rules import called
 
+
+@called("ConsentProof")
 class Proof(models.TextChoices):
     """How it is known that the person said yes or no."""
 

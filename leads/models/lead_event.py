@@ -5,12 +5,14 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loopin import event_order
+from loopin.rules import called
 
 
 class TransactionIdField(event_order.TransactionIdField):
     frozen_path = "leads.migrations._fields.TransactionIdField"
 
 
+@called("LeadEventKind")
 class EventKind(models.TextChoices):
     """What happened to a lead: first the kinds that the person causes, then those of staff."""
 

@@ -17,6 +17,7 @@ from leads.models.lead_event import TransactionIdField
 from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
 from leads.models.webhook_types import CHOICES, EVENT_TYPES
 from loopin.event_order import OLDEST_RUNNING_TRANSACTION
+from loopin.rules import called
 from loopin.sql import fetch_row, fetch_rows
 from loopin.text.fields import LineField
 
@@ -29,6 +30,7 @@ LEASE = timedelta(minutes=2)
 slowest look-up of a name and 15 seconds of connecting and waiting."""
 
 
+@called("DeliveryState")
 class State(models.TextChoices):
     """How far a delivery is."""
 

@@ -36,7 +36,7 @@ BEFORE = [
         "name": "before",
         "in": "query",
         "description": "Deliveries before this id: `next` of the answer before.",
-        "schema": {"type": "integer"},
+        "schema": {"type": "integer", "format": "int64", "minimum": 1},
     }
 ]
 

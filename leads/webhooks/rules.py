@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from leads.models.webhook_types import EVENT_TYPES
 from leads.webhooks.http_post import PORTS
 from leads.webhooks.public_ips import PrivateIpRefused, resolved
+from loopin.rules import described, named
 from loopin.text import spelling
 
 URL_MAX_LENGTH = 500
@@ -21,6 +22,9 @@ DESCRIPTION_MAX_LENGTH = 200
 _is_url = URLValidator(schemes=list(PORTS))
 
 
+@described(
+    "too_long", "invalid", "not_public", limits={"format": "uri", "maxLength": URL_MAX_LENGTH}
+)
 def url(value: str) -> str:
     """An address that messages may be sent to: in production https alone, without a password."""
     text = value.strip()
@@ -51,6 +55,15 @@ def _without_password(text: str) -> str:
     return text
 
 
+@described(
+    *("required", "invalid_choice"),
+    limits={
+        "minItems": 1,
+        "maxItems": len(EVENT_TYPES),
+        "uniqueItems": True,
+        "items": named("WebhookType", {"type": "string", "enum": list(EVENT_TYPES)}),
+    },
+)
 def event_types(value: Sequence[str]) -> list[str]:
     """At least one of the types that can be chosen, each once, in the order of the catalogue."""
     unknown = sorted(set(value) - set(EVENT_TYPES))
@@ -61,6 +74,7 @@ def event_types(value: Sequence[str]) -> list[str]:
     return [name for name in EVENT_TYPES if name in value]
 
 
+@described("too_long", "invalid", limits={"maxLength": DESCRIPTION_MAX_LENGTH})
 def description(value: str) -> str:
     """One line of at most 200 characters; it may be empty."""
     text = spelling.normalise(value, DESCRIPTION_MAX_LENGTH)

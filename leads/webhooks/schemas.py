@@ -4,28 +4,16 @@ from datetime import datetime
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import Field, WithJsonSchema
+from pydantic import Field
 
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads.models.webhook_endpoint import State
-from leads.models.webhook_types import EVENT_TYPES
 from leads.webhooks import rules
 from loopin.web.schemas import follows, optional_fields
 
 Url = Annotated[str, follows(rules.url)]
 Description = Annotated[str, follows(rules.description)]
-EventTypes = Annotated[
-    list[str],
-    follows(rules.event_types),
-    WithJsonSchema(
-        {
-            "type": "array",
-            "items": {"type": "string", "enum": EVENT_TYPES},
-            "minItems": 1,
-            "uniqueItems": True,
-        }
-    ),
-]
+EventTypes = Annotated[list[str], follows(rules.event_types)]
 
 TYPES_EXAMPLE = ["user.profile_completed", "user.deleted"]
 URL_EXAMPLE = "https://events.example.com/loopin"

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.utils.translation import gettext as _
 
+from loopin.rules import described
 from loopin.text import spelling
 
 MAX_LENGTH = 254
@@ -15,6 +16,7 @@ MAX_LENGTH = 254
 _check = EmailValidator()
 
 
+@described("invalid", limits={"format": "email", "maxLength": MAX_LENGTH})
 def normalise(text: str) -> str:
     """The address with its domain in small ASCII letters (IDNA 2008, UTS 46).
 

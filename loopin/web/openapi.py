@@ -27,6 +27,7 @@ from loopin.errors import (
 from loopin.web import openapi_headers
 from loopin.web.http import failure
 from loopin.web.openapi_headers import REQUEST_ID
+from loopin.web.openapi_schemas import FIELD_ERRORS
 from loopin.web.schemas import Failure, FieldError
 
 BAD_BODY = (
@@ -43,6 +44,9 @@ a second for all of ours. So it is told of one failure, and the others refer to 
 
 CODES = "x-error-codes"
 """Lists the codes that an answer may have, for programs; its description says them to people."""
+
+OF_LIMITS = ("RateLimit", "RateLimit-Policy")
+"""The headers of what counts against limits."""
 
 OF_ERRORS = ("Retry-After", "WWW-Authenticate")
 """The headers that errors bring beside their envelope."""
@@ -83,6 +87,8 @@ def documented(  # noqa: PLR0913  the parts of a description
         ServerError,
     )
     models: dict[int, type[BaseModel] | None] = {success_status: answer, **also}
+    if any(error.code == "rate_limited" for error in errors):
+        headers = (*headers, *OF_LIMITS)
     successes = {status: _success(model, message, headers) for status, model in models.items()}
     failures = _failures(errors)
     extra: dict[str, Any] = {"responses": failures | successes}
@@ -117,14 +123,18 @@ def _success(
     return content | {"headers": _headers(headers)}
 
 
-def _failures(errors: Iterable[type[LoopinError]]) -> dict[int, dict[str, Any]]:
+def _failures(errors: Sequence[type[LoopinError]]) -> dict[int, dict[str, Any]]:
     """The description of each status: the codes, words and headers of its errors, in English,
     whoever's request made it be written."""
     by_status: dict[int, dict[str, HttpResponse]] = {}
     with translation.override("en"):
         for error in errors:
             by_status.setdefault(error.status, {})[error.code] = failure(example_error(error))
-    return {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
+    failures = {status: _failure(status, answers) for status, answers in sorted(by_status.items())}
+    of_fields = {code for error in errors for code in getattr(error, "field_codes", ())}
+    if of_fields:
+        failures[ValidationFailed.status][FIELD_ERRORS] = sorted(of_fields)
+    return failures
 
 
 def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]:
@@ -134,6 +144,7 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
     described["content"]["application/json"]["schema"] = {"$ref": FAILURE}
     brought = [name for name in OF_ERRORS if all(name in response for response in answers.values())]
     codes = sorted(answers)
+    brought += OF_LIMITS if "rate_limited" in codes else ()
     said = ", ".join(f"`{code}`" for code in codes)
     description = f"{HTTPStatus(status).phrase}: {said}."
     return described | {"description": description, "headers": _headers(brought), CODES: codes}

@@ -8,11 +8,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from loopin.errors import LoopinError
+from loopin.rules import COMPONENT
 from loopin.web import openapi_headers
 from loopin.web.openapi import CODES
-from loopin.web.openapi_schemas import REFERENCE, JSONSchema, each, hoist, tidy
+from loopin.web.openapi_schemas import (
+    REFERENCE,
+    JSONSchema,
+    each,
+    hoist,
+    of_field,
+    tidy,
+)
 
-JSON = "application/json"
 WITHOUT_PREFIX = {"auth"}
 """The main door, whose operations need no word before their names."""
 
@@ -30,7 +37,7 @@ def publish(document: dict[str, Any], *, always: Iterable[type[LoopinError]]) ->
         _describe_messages(operation, schemas)
     for webhook in document.get("webhooks", {}).values():
         _describe_messages(webhook["post"], schemas)
-    codes = {error.code for error in always} | set(_codes(document))
+    codes = {error.code for error in always} | set(_listed(CODES, document))
     schemas.published["ErrorCode"]["enum"] = sorted(codes)
     document["components"] |= {
         "schemas": dict(sorted(schemas.published.items())),
@@ -43,7 +50,10 @@ class Schemas:
     """Those that have names, under the names by which clients know them."""
 
     def __init__(self, made: Mapping[str, JSONSchema]) -> None:
-        self._names = {name: public_name(schema["title"]) for name, schema in made.items()}
+        self._names = {
+            name: schema.pop(COMPONENT, None) or public_name(schema["title"])
+            for name, schema in made.items()
+        }
         self.published: dict[str, JSONSchema] = {}
         for name, schema in made.items():
             plain = self.plain(schema)
@@ -89,7 +99,7 @@ def public_name(name: str) -> str:
 def _describe_messages(operation: dict[str, Any], schemas: Schemas) -> None:
     """The schemas of parameters, body and answers."""
     for place in _places(operation):
-        place["schema"] = schemas.plain(place["schema"])
+        place["schema"] = of_field(place.get("name", ""), schemas.plain(place["schema"]))
     operation["responses"] = {
         str(status): response for status, response in sorted(operation["responses"].items())
     }
@@ -104,7 +114,11 @@ def _places(operation: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
         yield from message.get("content", {}).values()
 
 
-def _codes(document: Mapping[str, Any]) -> Iterator[str]:
-    for _, _, operation in operations(document):
-        for response in operation["responses"].values():
-            yield from response.get(CODES, ())
+def _listed(codes: str, *described: Any) -> Iterator[str]:
+    """What any part of a description lists under the name of an extension."""
+    for one in described:
+        if isinstance(one, dict):
+            yield from one.get(codes, ())
+            yield from _listed(codes, *one.values())
+        elif isinstance(one, list):
+            yield from _listed(codes, *one)

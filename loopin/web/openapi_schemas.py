@@ -1,25 +1,23 @@
 """Brings the JSON Schemas that pydantic makes into the forms that generators of clients read, and
 gives those that stand for something a name."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from loopin.rules import COMPONENT
 
 JSONSchema = dict[str, Any]
 Change = Callable[[JSONSchema], JSONSchema]
 
-REFERENCE = "#/components/schemas/"
-COMPONENT = "x-component"
-"""Marks a schema that gets a name of its own, which generators make a class or an enum of."""
+FIELD_ERRORS = "x-field-error-codes"
+"""Lists the codes with which a field, or an operation that looks further, refuses what is sent."""
 
-OF_THE_PLACE = ("description", "examples", "default", "deprecated")
+REFERENCE = "#/components/schemas/"
+OF_THE_PLACE = ("description", "examples", "default", "deprecated", FIELD_ERRORS)
 """What a named schema leaves where it is used, because it is about the field."""
 
-NO_DATA = {"type": ["object", "null"], "additionalProperties": True}
-
-
-def named(name: str, schema: Mapping[str, Any]) -> JSONSchema:
-    """A schema that is published under `name`, with a reference in each place that uses it."""
-    return {COMPONENT: name, **schema}
+ALWAYS_NULL = {"type": ["string", "null"], "description": "Always null."}
+"""A type of nothing but null has no counterpart in most languages."""
 
 
 def reference(name: str) -> JSONSchema:
@@ -46,10 +44,22 @@ def tidy(schema: JSONSchema) -> JSONSchema:
     names."""
     plain = inside(_nullable(schema), tidy)
     plain.pop("title", None)
-    for name, field in plain.get("properties", {}).items():
-        if field.get("type") == "null":
-            plain["properties"][name] = field | NO_DATA
+    plain["properties"] = {
+        name: of_field(name, field) for name, field in plain.get("properties", {}).items()
+    }
+    if not plain["properties"]:
+        del plain["properties"]
     return _without_const(_unwrap(plain))
+
+
+def of_field(name: str, schema: JSONSchema) -> JSONSchema:
+    """What the schema of a field or parameter says because of its name: ids count from 1 and need
+    64 bits, which is no language's ordinary integer."""
+    if schema.get("type") == "null":
+        return schema | ALWAYS_NULL
+    is_id = name == "id" or name.endswith("_id")
+    is_number = schema.get("type") in ("integer", ["integer", "null"])
+    return {"minimum": 1} | schema | {"format": "int64"} if is_id and is_number else schema
 
 
 def _unwrap(schema: JSONSchema) -> JSONSchema:

@@ -2,28 +2,57 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from types import NoneType
 from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args, get_origin
 
 from django.core.exceptions import ValidationError
 from ninja import Schema
-from pydantic import AfterValidator, Field, GetJsonSchemaHandler, WithJsonSchema, create_model
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import (
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    create_model,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from loopin.rules import codes_of, limits_of, named
 from loopin.web.field_codes import FIELD_CODES
-from loopin.web.openapi_schemas import named
+from loopin.web.openapi_schemas import FIELD_ERRORS
 
 T = TypeVar("T")
 
 
-def follows(rule: Callable[[Any], Any]) -> AfterValidator:
+@dataclass(frozen=True)
+class DescribedBy:
+    """`Annotated[str, DescribedBy(rules.password)]`: a rule that something else applies says in the
+    JSON Schema what it takes, and with which codes it refuses."""
+
+    rule: Callable[..., Any]
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        plain = handler(schema)
+        limits = limits_of(self.rule)
+        if "items" in limits:
+            limits["items"] = {**plain["items"], **limits["items"]}
+        return {**plain, **limits, FIELD_ERRORS: list(codes_of(self.rule))}
+
+
+@dataclass(frozen=True)
+class follows(DescribedBy):  # noqa: N801  read as a verb
     """`Annotated[str, follows(rules.name)]`: a field rule as a pydantic validator."""
 
-    def check(value: Any) -> Any:
-        with raise_broken():
-            return rule(value)
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        return core_schema.no_info_after_validator_function(self._check, handler(source))
 
-    return AfterValidator(check)
+    def _check(self, value: Any) -> Any:
+        with raise_broken():
+            return self.rule(value)
 
 
 @contextmanager
@@ -72,9 +101,10 @@ class LeftOut:
 
 
 ErrorCode = Annotated[str, WithJsonSchema(named("ErrorCode", {"type": "string"}))]
+"""Which there are is known when every operation is (`openapi_document`)."""
+
 FIELD_ERROR_CODE = named("FieldErrorCode", {"type": "string", "enum": sorted(FIELD_CODES)})
 FieldErrorCode = Annotated[str, WithJsonSchema(FIELD_ERROR_CODE)]
-"""Which codes there are is known when every operation is (`openapi_document`)."""
 
 
 class FieldError(Schema):
@@ -113,7 +143,10 @@ class Failure(Schema):
 def optional_fields(name: str, schema: type[Schema]) -> Any:
     """The schema with every field optional, for PATCH: absent means unchanged."""
     fields: dict[str, Any] = {
-        field: (info.rebuild_annotation(), Field(None, examples=info.examples))
+        field: (
+            info.rebuild_annotation(),
+            Field(None, description=info.description, examples=info.examples),
+        )
         for field, info in schema.model_fields.items()
     }
     return create_model(name, __base__=Schema, **fields)

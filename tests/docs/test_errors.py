@@ -4,8 +4,8 @@ import ast
 import re
 
 from docs import error_tables
-from loopin.api import MESSAGES
 from loopin.errors import LoopinError
+from loopin.web.body_errors import FOUND_BY_PYDANTIC
 from loopin.web.field_codes import CHOICE, FIELD_CODES, OTHER
 from tests.docs.markdown import ROOT, read, rows
 from tests.each import each
@@ -21,7 +21,7 @@ OF_PAGES = {"incomplete"}
 """Only the form with three boxes for a date says it."""
 
 OF_TYPES = {"invalid_type"}
-"""loopin/api.py says it of what pydantic finds."""
+"""loopin/web/body_errors.py says it of what pydantic finds."""
 
 CLASSES = error_tables.error_classes()
 ANSWERED = error_tables.places()
@@ -99,4 +99,4 @@ def test_what_pydantic_finds_by_itself_has_one_of_our_codes(api, alice, token_of
     answer = api.request("PUT", "/api/auth/profile-pictures/order", body, token=token)
     assert answer.status_code == 422
     assert {error["code"] for error in answer.json()["errors"]} == {code}
-    assert {CHOICE, OTHER, *(code for code, _ in MESSAGES.values())} <= FIELD_CODES.keys()
+    assert {CHOICE, OTHER, *(code for code, _ in FOUND_BY_PYDANTIC.values())} <= FIELD_CODES.keys()

@@ -159,6 +159,15 @@ def errors_of(function: Any) -> set[type[LoopinError]]:
     return set(read(function)) if is_ours else set()
 
 
+def named_in(function: Any) -> set[Any]:
+    """The functions that a body names, with or without their modules."""
+    plain = inspect.unwrap(function)
+    reading = Reading(plain.__globals__)
+    nodes = ast.walk(ast.parse(textwrap.dedent(inspect.getsource(plain))))
+    meanings = [reading.meaning(node) for node in nodes if isinstance(node, ast.expr)]
+    return {meaning for meaning in meanings if inspect.isfunction(meaning)}
+
+
 FLOWS = declared()
 OPERATIONS = {
     operation.view_func.__qualname__: operation

@@ -29,6 +29,7 @@ KINDS = (
         "sessions",
         "rate counters",
         "guesses",
+        "idempotency keys",
         "profile drafts",
     ),
     *("security events", "events of people"),

@@ -1,0 +1,1 @@
+"""What the documents of both versions promise, played as their apps play it."""
