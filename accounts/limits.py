@@ -4,7 +4,7 @@ Guesses at codes are the exception: they are counted in the statement that retur
 (docs/decisions/035-one-limiter.md).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -12,8 +12,9 @@ from django.utils.crypto import salted_hmac
 
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit
+from accounts.models.rate_counter import Limit, Spent
 from loopin.errors import raises
+from loopin.web.rate_limit_headers import Quota, note
 
 MINUTE = 60
 HOUR = 60 * MINUTE
@@ -28,7 +29,9 @@ class LimitRule:
     """Allows at most `cap` of something in a window of `seconds` that begins with the first.
 
     `cap`: a number, or the name of a setting. `is_hashed`: whether the key has a keyed hash of what
-    is counted, because that may be a secret. `amount`: how much one request counts.
+    is counted, because that may be a secret. `amount`: how much one request counts. `policy`: the
+    name by which the API tells clients what is left. Only a limit of the caller's own network,
+    account or token has one: what is counted for a number would tell what others did.
     """
 
     name: str
@@ -36,6 +39,7 @@ class LimitRule:
     seconds: int
     is_hashed: bool = False
     amount: int = 1
+    policy: str = ""
 
     def limit_for(
         self,
@@ -53,6 +57,7 @@ class LimitRule:
             cap=round(self._cap() * factor) if cap is None else cap,
             seconds=self.seconds,
             amount=self.amount if amount is None else amount,
+            policy=self.policy,
         )
 
     def key_for(self, *counted: object) -> str:
@@ -77,7 +82,7 @@ CODES_TO_ACCOUNT = LimitRule(name="send", cap="SMS_PER_ACCOUNT", seconds=DAY, is
 CODES_TO_KNOWN_DEVICES = LimitRule(
     name="send_known", cap="SMS_PER_ACCOUNT", seconds=DAY, is_hashed=True
 )
-CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE)
+CODES_FOR_NETWORK = LimitRule(name="send_ip", cap="SMS_PER_IP", seconds=10 * MINUTE, policy="codes")
 CODES_TO_BLOCK = LimitRule(name="send_prefix", cap="SMS_PER_PREFIX", seconds=HOUR)
 CODES_TO_PAUSED_BLOCK = LimitRule(name="send_paused", cap=20, seconds=12 * HOUR)
 # Codes that wait to be typed: each message counts two, and each code that is typed takes off three.
@@ -99,7 +104,9 @@ WAITED_IN_NETWORK = LimitRule(name="waited_ip", cap=20, seconds=10 * MINUTE)
 WAITED_FOR_COUNTRY = LimitRule(name="waited_country", cap=120, seconds=HOUR)
 
 # Guesses at codes.
-GUESSES_OF_NETWORK = LimitRule(name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE)
+GUESSES_OF_NETWORK = LimitRule(
+    name="verify_ip", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE, policy="guesses"
+)
 GUESSES_OF_KNOWN_DEVICES = LimitRule(
     name="verify_known", cap="VERIFICATIONS_PER_IP", seconds=5 * MINUTE
 )
@@ -107,8 +114,8 @@ WRONG_GUESSES_TODAY = LimitRule(name="wrong_guesses", cap=NO_CAP, seconds=DAY)
 
 # Numbers and e-mail addresses that somebody says are theirs, whose answers may tell which of them
 # have accounts. A person has few of them.
-CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR)
-CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE)
+CLAIMS_OF_ACCOUNT = LimitRule(name="claim", cap=15, seconds=HOUR, policy="numbers")
+CLAIMS_OF_NETWORK = LimitRule(name="claim_ip", cap=25, seconds=10 * MINUTE, policy="numbers")
 
 # Signals about refusals are limited, so that a flood of refusals does not flood the receivers.
 WITHHELD_REPORTS = LimitRule(name="withheld_ip", cap=30, seconds=DAY)
@@ -118,7 +125,9 @@ EXPIRED_REPORTS = LimitRule(name="expired", cap=10, seconds=DAY, is_hashed=True)
 # Passwords. Names are hashed, because people type passwords into that field by mistake. NIST
 # SP 800-63B §3.2.2: no more than 100 failed attempts in a row on one account. The limit of one name
 # in one network is the smallest, so that somebody who guesses elsewhere does not lock a person out.
-PASSWORDS_OF_NETWORK = LimitRule(name="password_ip", cap=100, seconds=HOUR, is_hashed=True)
+PASSWORDS_OF_NETWORK = LimitRule(
+    name="password_ip", cap=100, seconds=HOUR, is_hashed=True, policy="passwords"
+)
 PASSWORDS_OF_NAME = LimitRule(name="password_name", cap=100, seconds=HOUR, is_hashed=True)
 PASSWORDS_OF_NAME_IN_NETWORK = LimitRule(
     name="password_name_ip", cap=5, seconds=15 * MINUTE, is_hashed=True
@@ -130,16 +139,18 @@ SECOND_FACTORS_OF_KNOWN_DEVICES = LimitRule(name="second_factor_known", cap=10, 
 # Notices about an account. An e-mail address that nobody has proven may be a stranger's.
 EMAIL_CHANGES_OF_ACCOUNT = LimitRule(name="email_change", cap=5, seconds=DAY)
 PASSWORD_CHANGES_OF_ACCOUNT = LimitRule(name="password_change", cap=10, seconds=DAY)
-EMAIL_CODES_OF_ACCOUNT = LimitRule(name="email_code", cap=10, seconds=DAY)
+EMAIL_CODES_OF_ACCOUNT = LimitRule(name="email_code", cap=10, seconds=DAY, policy="email-codes")
 NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=True)
 
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
-STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE)
-SERVICE_CALLS = LimitRule(name="service_api", cap=600, seconds=10 * MINUTE)  # its own, in the admin
-SERVICE_LOOKUPS = LimitRule(name="service_lookup", cap=10_000, seconds=DAY)
+STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE, policy="calls")
+SERVICE_CALLS = LimitRule(
+    name="service_api", cap=600, seconds=10 * MINUTE, policy="calls"
+)  # its own, in the admin
+SERVICE_LOOKUPS = LimitRule(name="service_lookup", cap=10_000, seconds=DAY, policy="lookups")
 INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
-REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY)
+REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY, policy="reveals")
 # Searches by number of those who see numbers masked. A number is counted once a day, by its keyed
 # hash; `WALKED_DIGITS` counts the numbers that differ in their first or their last digit alone.
 NUMBER_SEARCHED = LimitRule(name="number", cap=1, seconds=DAY, is_hashed=True)
@@ -167,12 +178,23 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     RateLimited says in how many seconds all limits have room. The limits that have room keep the
     count, unless the error rolls back a transaction.
     """
-    counts = RateCounter.objects.spend(limits)
-    refused = [limit for limit in limits if limit.key not in counts]
+    spent = RateCounter.objects.spend(limits)
+    _tell(limits, spent)
+    refused = [limit for limit in limits if limit.key not in spent]
     if refused:
-        wait = RateCounter.objects.seconds_until_room(refused)
-        raise RateLimited(max(1, wait), keys=[limit.key for limit in refused])
-    return counts
+        wait = max(1, RateCounter.objects.seconds_until_room(refused))
+        _tell(refused, {limit.key: Spent(limit.cap, wait) for limit in refused})
+        raise RateLimited(wait, keys=[limit.key for limit in refused])
+    return {key: one.count for key, one in spent.items()}
+
+
+def _tell(limits: Sequence[Limit], spent: Mapping[str, Spent]) -> None:
+    """Note for the answer what is left of the limits that clients are told of."""
+    for limit in limits:
+        if limit.policy and limit.key in spent:
+            one = spent[limit.key]
+            left = max(0, limit.cap - one.count)
+            note(Quota(limit.policy, limit.cap, limit.seconds, left, max(0, one.seconds)))
 
 
 def try_spend(limit: Limit) -> bool:

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "loopin.middleware.GZipMiddleware",
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
+    "loopin.web.rate_limit_headers.RateLimitMiddleware",
     "loopin.i18n.middleware.LanguageMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
     "loopin.web.app_version.AppVersionMiddleware",
@@ -178,6 +179,7 @@ CORS_ALLOW_HEADERS = (
     "app-version",
 )
 CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
+CORS_EXPOSE_HEADERS += ["RateLimit", "RateLimit-Policy"]
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 

@@ -23,7 +23,8 @@ ON CONFLICT (key) DO UPDATE SET
 WHERE counter.expires_at <= now()
    OR counter.count <= (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
                         AS wanted(key, cap) WHERE wanted.key = counter.key) - excluded.count
-RETURNING counter.key, counter.count
+RETURNING counter.key, counter.count,
+          CEIL(EXTRACT(EPOCH FROM counter.expires_at - now()))::int
 """
 
 # In the same order, for the same reason.
@@ -59,13 +60,23 @@ WHERE expires_at > now() AND count > cap - amount
 class Limit:
     """At most `cap` under this key in a window of `seconds`, which begins with the first.
 
-    `amount`: how much one request counts.
+    `amount`: how much one request counts. `policy`: the name by which a client is told of it, ""
+    where it is told of nothing.
     """
 
     key: str
     cap: int
     seconds: int
     amount: int = 1
+    policy: str = ""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a limit has counted; its window ends in `seconds`."""
+
+    count: int
+    seconds: int
 
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
@@ -73,8 +84,8 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
         """Counters whose window is over."""
         return self.filter(expires_at__lt=Now())
 
-    def spend(self, limits: Sequence[Limit]) -> dict[str, int]:
-        """Count against each limit, in one statement, and return the counts of those with room.
+    def spend(self, limits: Sequence[Limit]) -> dict[str, Spent]:
+        """Count against each limit, in one statement, and return what those with room have.
 
         In a transaction that rolls back when a key is missing, a refused request counts nothing.
         """
@@ -84,7 +95,7 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
             "seconds": [limit.seconds for limit in limits],
             "amounts": [limit.amount for limit in limits],
         }
-        return dict(fetch_rows(SPEND, values))
+        return {key: Spent(*spent) for key, *spent in fetch_rows(SPEND, values)}
 
     def get_count(self, key: str) -> int:
         """The count of this key in its last window, which may be over."""

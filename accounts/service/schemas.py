@@ -106,10 +106,15 @@ class ServiceBatchIn(Schema):
     )
 
 
+ACCESS_TOKEN_MAX_LENGTH = 4096
+"""Longer than a token signed with any algorithm, and as much as most servers take in a header."""
+
+
 class IntrospectIn(Schema):
     token: str = Field(
         description="An access token that somebody showed you.",
         examples=["eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0In0.c2lnbmF0dXJl"],
+        json_schema_extra={"maxLength": ACCESS_TOKEN_MAX_LENGTH},
     )
 
 

@@ -45,6 +45,9 @@ a second for all of ours. So it is told of one failure, and the others refer to 
 CODES = "x-error-codes"
 """Lists the codes that an answer may have, for programs; its description says them to people."""
 
+OF_LIMITS = ("RateLimit", "RateLimit-Policy")
+"""The headers of what counts against limits."""
+
 OF_ERRORS = ("Retry-After", "WWW-Authenticate")
 """The headers that errors bring beside their envelope."""
 
@@ -84,6 +87,8 @@ def documented(  # noqa: PLR0913  the parts of a description
         ServerError,
     )
     models: dict[int, type[BaseModel] | None] = {success_status: answer, **also}
+    if any(error.code == "rate_limited" for error in errors):
+        headers = (*headers, *OF_LIMITS)
     successes = {status: _success(model, message, headers) for status, model in models.items()}
     failures = _failures(errors)
     extra: dict[str, Any] = {"responses": failures | successes}
@@ -139,6 +144,7 @@ def _failure(status: int, answers: Mapping[str, HttpResponse]) -> dict[str, Any]
     described["content"]["application/json"]["schema"] = {"$ref": FAILURE}
     brought = [name for name in OF_ERRORS if all(name in response for response in answers.values())]
     codes = sorted(answers)
+    brought += OF_LIMITS if "rate_limited" in codes else ()
     said = ", ".join(f"`{code}`" for code in codes)
     description = f"{HTTPStatus(status).phrase}: {said}."
     return described | {"description": description, "headers": _headers(brought), CODES: codes}

@@ -19,6 +19,20 @@ HEADERS: dict[str, dict[str, Any]] = {
         "schema": _STRING,
         "example": '"9f86d081884c7d659a2feaa0c55ad015"',
     },
+    "RateLimit": {
+        "description": "What is left of the limit of the caller's own network, account or token of"
+        " which least is left: `r` requests in the next `t` seconds"
+        " (draft-ietf-httpapi-ratelimit-headers-10). Not there where none was counted.",
+        "required": False,
+        "schema": _STRING,
+        "example": '"codes";r=29;t=600',
+    },
+    "RateLimit-Policy": {
+        "description": "The same limit: `q` requests in `w` seconds.",
+        "required": False,
+        "schema": _STRING,
+        "example": '"codes";q=30;w=600',
+    },
     "Retry-After": {
         "description": "Seconds to wait, as `retry_after`.",
         "schema": _INTEGER,

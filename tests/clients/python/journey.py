@@ -3,6 +3,7 @@
 python journey.py SITE_URL PHONE_NUMBER LOG_PATH PICTURE_PATH
 """
 
+import datetime
 import re
 import sys
 import time
@@ -16,12 +17,13 @@ from loopin_client.api.pictures import upload_pictures
 from loopin_client.api.profile import complete_profile, read_profile
 from loopin_client.api.sessions import list_sessions, logout, refresh
 from loopin_client.models import (
-    CodeInput,
     CodeRequestInput,
     ErrorCode,
     Failure,
+    Gender,
     ProfileInput,
     RefreshInput,
+    SignInInput,
     UploadPicturesBody,
 )
 from loopin_client.types import File, Response, Unset
@@ -74,13 +76,13 @@ asked = signup.sync_detailed(client=stranger, body=CodeRequestInput(phone_number
 tell("ask", asked, success(asked).data.otp_length)
 
 code = last_code()
-wrong = CodeInput(phone_number=phone_number, otp_code=wrong_code_for(code))
+wrong = SignInInput(phone_number=phone_number, otp_code=wrong_code_for(code))
 refused = verify_otp.sync_detailed(client=stranger, body=wrong)
 if failure(refused).code is not ErrorCode.OTP_INVALID:
     raise LookupError(refused)
 tell("wrong code", refused, failure(refused).code)
 
-right = CodeInput(phone_number=phone_number, otp_code=code)
+right = SignInInput(phone_number=phone_number, otp_code=code)
 verified = verify_otp.sync_detailed(client=stranger, body=right)
 signed_in = success(verified)
 tell("verify", verified, str(signed_in.data.needs_profile_completion).lower())
@@ -91,14 +93,12 @@ uploaded = upload_pictures.sync_detailed(client=client, body=UploadPicturesBody(
 uploaded_picture = success(uploaded).data.pictures[0]
 tell("upload", uploaded, uploaded_picture.width)
 
-profile = ProfileInput.from_dict(
-    {
-        "name": "Asha Rao",
-        "birth_date": "1998-04-23",
-        "gender": "female",
-        "event_interests": [1, 3],
-        "profile_pictures": [uploaded_picture.url],
-    }
+profile = ProfileInput(
+    name="Asha Rao",
+    birth_date=datetime.date(1998, 4, 23),
+    gender=Gender.FEMALE,
+    event_interests=[1, 3],
+    profile_pictures=[uploaded_picture.url],
 )
 completed = complete_profile.sync_detailed(client=client, body=profile)
 tell("profile", completed, success(completed).data.name)
