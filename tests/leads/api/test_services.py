@@ -37,4 +37,4 @@ def test_a_writer_does_not_work_a_lead_that_somebody_holds(api, key_of, lead, st
     claiming.claim(lead.pk, actor=staff)
     key = key_of("leads:write")
     answer = api.post(f"/api/leads/{lead.pk}/note", {"text": "Hello"}, token=key)
-    assert (answer.status_code, answer.json()["code"]) == (409, "not_owner")
+    assert (answer.status_code, answer.json()["code"]) == (409, "not_held")
