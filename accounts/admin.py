@@ -10,6 +10,7 @@ from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, Us
 from accounts.models.user import E164_PATTERN
 from accounts.phone.admin_search import AdminSearchMixin, as_stored
 from accounts.phone.grouping import grouped
+from accounts.service import admin as admin_of_services  # noqa: F401  registers itself
 from accounts.staff import admin as admin_of_people  # noqa: F401  registers itself
 from loopin.logs.redaction import masked
 

@@ -31,6 +31,20 @@ def sms_provider_is_configured(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register(Tags.security, SAID_AT_START)
+def keys_differ(**kwargs: Any) -> list[CheckMessage]:
+    """Production refuses to start with one key for both."""
+    if not settings.HAS_ONE_SECRET:
+        return []
+    return [
+        Warning(
+            "JWT_SECRET_KEY is SECRET_KEY: whoever learns one can forge what the other signs.",
+            hint="Give each a value of its own; production refuses to start with one for both.",
+            id="accounts.W008",
+        )
+    ]
+
+
+@register(Tags.security, SAID_AT_START)
 def countries_are_named(**kwargs: Any) -> list[CheckMessage]:
     """Runs at every command in production."""
     if not settings.IS_PRODUCTION or settings.SMS_ALLOWED_COUNTRIES:

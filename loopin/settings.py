@@ -21,6 +21,7 @@ ENVIRONMENT = env.ENVIRONMENT
 IS_PRODUCTION = ENVIRONMENT == "prod"
 DEBUG = env.DEBUG
 SECRET_KEY = env.SECRET_KEY
+HAS_ONE_SECRET = env.JWT_SECRET_KEY == env.SECRET_KEY  # development only warns of it
 ENCRYPTION_KEYS = [*env.ENCRYPTION_KEYS, env.SECRET_KEY]  # the first encrypts, all decrypt
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
 SITE_URL = env.SITE_URL

@@ -257,7 +257,7 @@ def key_of(manager):
         account = ServiceAccount.objects.create_account(
             f"events-{next(made)}", scopes=list(scopes), actor_id=manager.pk, **fields
         )
-        return account.create_key(days=90, actor_id=manager.pk)
+        return account.create_key(days=90, actor_id=manager.pk).text
 
     return make
 

@@ -19,6 +19,7 @@ for name in Environment.model_fields:
 
 os.environ |= {
     "ENV_FILE": "",
+    "ENVIRONMENT": "dev",
     "DEBUG": "false",
     "PHONE_VALIDATION": "e164",
     "TWILIO_TEST_MODE": "false",

@@ -1,5 +1,5 @@
-from datetime import timedelta
-from typing import Any, ClassVar
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -58,13 +58,25 @@ check_name = RegexValidator(
 
 
 class ServiceAccountQuerySet(models.QuerySet["ServiceAccount"]):
+    def with_last_use(self) -> Self:
+        """`last_used_at`: when a key of the account was used last, to the minute."""
+        return self.annotate(last_used_at=models.Max("keys__last_used_at"))
+
     @transaction.atomic
     def create_account(
-        self, name: str, *, scopes: list[str], actor_id: int, **fields: Any
+        self,
+        name: str,
+        *,
+        scopes: list[str],
+        actor_id: int,
+        is_active: bool = True,
+        **fields: Any,
     ) -> "ServiceAccount":
         """Create an account that acts under this name. Raises IntegrityError for a name that is
         taken. `actor_id`: the superuser who does it."""
-        user = User.objects.create(username=SERVICE_PREFIX + name, password=make_password(None))
+        user = User.objects.create(
+            username=SERVICE_PREFIX + name, password=make_password(None), is_active=is_active
+        )
         account = self.create(user=user, scopes=scopes, **fields)
         account.record(Kind.SERVICE_ACCOUNT_CREATED, actor_id=actor_id, scopes=scopes)
         return account
@@ -90,6 +102,9 @@ class ServiceAccount(models.Model):
         help_text="Calls in ten minutes, of all its keys together.",
     )
     created_at = models.DateTimeField(db_default=Now())
+
+    last_used_at: datetime | None
+    """An annotation that `with_last_use` adds."""
 
     objects: ClassVar[Any] = ServiceAccountQuerySet.as_manager()
 
@@ -118,12 +133,22 @@ class ServiceAccount(models.Model):
         SecurityEvent.objects.record(kind, user_id=self.pk, data=actor | data)
 
     @transaction.atomic
-    def create_key(self, *, days: int, actor_id: int) -> str:
-        """Create a key and return its text, which is not stored. `days`: 1 to 365."""
+    def create_key(self, *, days: int, actor_id: int) -> "ServiceAccountKey":
+        """Create a key, which has its `text` this once: it is not stored. `days`: 1 to 365."""
         text = draw_token(KEY_PREFIX)
         key = self.keys.create(token_hash=hash_token(text), expires_at=Now() + timedelta(days=days))
         self.record(Kind.SERVICE_KEY_CREATED, actor_id=actor_id, key=key.pk, days=days)
-        return text
+        key.text = text
+        return key
+
+    @transaction.atomic
+    def change(self, *, is_active: bool, actor_id: int) -> None:
+        """Save what was changed, and whether its keys are taken."""
+        self.save()
+        self.user.is_active = is_active
+        self.user.save(update_fields=["is_active"])
+        changed = {"scopes": self.scopes, "limit": self.call_limit, "is_active": is_active}
+        self.record(Kind.SERVICE_ACCOUNT_CHANGED, actor_id=actor_id, **changed)
 
 
 class ServiceAccountKeyQuerySet(HashedTokenQuerySet["ServiceAccountKey"]):
@@ -166,6 +191,9 @@ class ServiceAccountKey(HashedToken):
     """A key of a service account; several live ones permit to exchange one without a pause."""
 
     account = models.ForeignKey(ServiceAccount, models.CASCADE, related_name="keys")
+
+    text: str
+    """Of a key that was just made."""
 
     objects: ClassVar[Any] = ServiceAccountKeyQuerySet.as_manager()
 

@@ -70,7 +70,7 @@ class UserAdmin(AdminSearchMixin, DjangoUserAdmin[User]):
         return grouped(user.phone_number or "–")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
-        people = super().get_queryset(request)
+        people = super().get_queryset(request).filter(service_account=None)
         if request.user.is_superuser:
             return people
         return people.filter(is_staff=True, is_superuser=False)

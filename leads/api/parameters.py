@@ -1,11 +1,22 @@
-"""What the staff API reads from the query, described from the desk's own filter form."""
+"""What the staff API reads from the query, described from the desk's own filter form.
+
+The desk leaves out a filter that it does not understand. A program would take what is left for the
+answer to its question, so the API refuses.
+"""
 
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from leads.desk.filters import LeadFilterForm
+from leads.desk.filters import FREE, MINE, LeadFilterForm
+from leads.desk.paging import is_cursor
+from loopin.errors import ValidationFailed, raises
+from loopin.text.ids import row_id
+from loopin.web import query as queries
 
 CURSOR_MAX_LENGTH = 64
 """Longer than a time in ISO 8601 with an id."""
@@ -57,3 +68,42 @@ BEFORE = [
         "description": "`next` of the answer before.",
     }
 ]
+
+CODES = {"max_length": "too_long", "null_characters_not_allowed": "invalid_characters"}
+"""What the API calls Django's errors; the others have the same name."""
+
+
+@raises(queries.check_names, ValidationFailed)
+def filters_of(query: QueryDict) -> LeadFilterForm:
+    """The filters of a list. Raises ValidationFailed for all that is not understood."""
+    queries.check_names(query, {*LeadFilterForm.base_fields, "after"})
+    form = LeadFilterForm(query)
+    form.is_valid()
+    broken = [
+        {"field": name, "code": CODES.get(error.code or "", error.code), "message": words}
+        for name, errors in form.errors.as_data().items()
+        for error in errors
+        for words in error.messages
+    ]
+    owner, after = form.cleaned_data.get("owner", ""), query.get("after", "")
+    if owner not in ("", MINE, FREE) and row_id(owner) is None:
+        broken += _invalid("owner", _("Send me, none, or the id of a member of staff."))
+    if after and not is_cursor(after):
+        broken += _invalid("after", _("This is not the `next` of an answer."))
+    if broken:
+        raise ValidationFailed(broken)
+    return form
+
+
+@raises(queries.check_names, ValidationFailed)
+def before_of(query: QueryDict) -> int | None:
+    """Where a page of the timeline begins. Raises ValidationFailed for what is no id."""
+    queries.check_names(query, {"before"})
+    typed = query.get("before", "")
+    if typed and row_id(typed) is None:
+        raise ValidationFailed(_invalid("before", _("This is not the `next` of an answer.")))
+    return row_id(typed)
+
+
+def _invalid(field: str, message: str) -> list[dict[str, Any]]:
+    return ValidationFailed.from_rule(field, ValidationError(message, code="invalid")).errors

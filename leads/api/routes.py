@@ -14,15 +14,13 @@ from leads.actions import called_in as calls_in
 from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
-from leads.api.parameters import BEFORE, FILTERS
+from leads.api.parameters import BEFORE, FILTERS, before_of, filters_of
 from leads.desk import search_limits
-from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import page_of
 from leads.desk.search import hidden_lead
 from leads.lead_page import reading
 from leads.models import Lead
 from loopin.errors import NotFound
-from loopin.text.ids import row_id
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
@@ -41,6 +39,7 @@ DONE = gettext_noop("Done")
         "List leads",
         errors.NotPermitted,
         search_limits.spend,
+        filters_of,
         auth=STAFF,
         answer=Envelope[schemas.LeadPageOut],
         message=LEADS_FOUND,
@@ -49,9 +48,9 @@ DONE = gettext_noop("Done")
 )
 def list_leads(request: StaffRequest) -> HttpResponse:
     """Those you may see, 50 at a time; the filters are those of the desk. What a filter does not
-    understand, it leaves out."""
+    understand, and a parameter that there is not, is refused."""
     access.require(request.auth, Action.SEE)
-    form = LeadFilterForm(request.GET)
+    form = filters_of(request.GET)
     search_limits.spend(form.search, request.auth)
     found = page_of(
         form.leads(request.auth),
@@ -69,6 +68,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     **documented(
         "A lead with its timeline",
         reading.timeline_of,
+        before_of,
         NotFound,
         auth=STAFF,
         answer=Envelope[schemas.LeadDetailOut],
@@ -78,8 +78,9 @@ def list_leads(request: StaffRequest) -> HttpResponse:
 )
 def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
     """Everything that happened, the latest first, 50 events at a time."""
-    before = row_id(request.GET.get("before", ""))
-    found = reading.timeline_of(lead_id, reader=request.auth, before=before, size=PAGE_SIZE)
+    found = reading.timeline_of(
+        lead_id, reader=request.auth, before=before_of(request.GET), size=PAGE_SIZE
+    )
     timeline = [
         serializers.event(line, lead=found.lead, user=request.auth) for line in found.events
     ]

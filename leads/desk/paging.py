@@ -56,6 +56,11 @@ def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySe
     return leads.filter(follows, **{f"{field}__lte": time})  # the bound an index can use
 
 
+def is_cursor(text: str) -> bool:
+    """Whether `after_cursor` can read it."""
+    return _parsed(text) is not None
+
+
 def down_to_lead(leads: LeadQuerySet, last_id: int, *, field: str) -> LeadQuerySet:
     """The leads that do not follow a certain lead in the order of the pages."""
     last = Lead.objects.filter(pk=last_id).values(field)[:1]

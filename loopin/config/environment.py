@@ -21,6 +21,11 @@ from loopin.config.sign_up import SignUpVariables
 from loopin.config.site import SiteVariables
 from loopin.config.sms import SmsVariables
 
+PRODUCTION_UNSAID = (
+    "ENVIRONMENT is not set, and DEBUG is off: set ENVIRONMENT=prod, or ENVIRONMENT=dev for"
+    " development without debug pages"
+)
+
 
 # pydantic reads and checks the fields of the last base first.
 class Environment(
@@ -46,13 +51,27 @@ def read_environment() -> Environment:
     Raises:
         ImproperlyConfigured: one message that lists every problem at once, without values.
     """
+    env_file = os.environ.get("ENV_FILE", ".env") or None
+    problems: list[str] = []
     try:
-        return Environment(_env_file=os.environ.get("ENV_FILE", ".env") or None)
+        environment = Environment(_env_file=env_file)
+        if not _is_production_unsaid(environment):
+            return environment
+        problems.append(PRODUCTION_UNSAID)
+        Environment(_env_file=env_file, ENVIRONMENT="prod")
     except ValidationError as error:
-        problems = [
-            f"  - {problem['loc'][0]} {problem['msg'].removeprefix('Value error, ')}"
+        problems += [
+            f"{problem['loc'][0]} {problem['msg'].removeprefix('Value error, ')}"
             for problem in error.errors(include_input=False, include_url=False)
         ]
-        raise ImproperlyConfigured(
-            "Loopin cannot start. Mend these environment variables:\n" + "\n".join(problems)
-        ) from None
+    raise ImproperlyConfigured(
+        "Loopin cannot start. Mend these environment variables:\n"
+        + "\n".join(f"  - {problem}" for problem in problems)
+    )
+
+
+def _is_production_unsaid(environment: Environment) -> bool:
+    """Whether somebody turned debugging off, as only production does, and did not say which kind of
+    site this is. Development would run in its place, with codes in the log."""
+    said = environment.model_fields_set
+    return "ENVIRONMENT" not in said and "DEBUG" in said and not environment.DEBUG

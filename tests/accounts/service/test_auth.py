@@ -66,7 +66,7 @@ def test_its_use_is_noted_to_the_minute(api, key):
 
 def test_several_keys_let_one_be_exchanged_without_a_pause(api, key, manager):
     account = ServiceAccount.objects.get()
-    successor = account.create_key(days=365, actor_id=manager.pk)
+    successor = account.create_key(days=365, actor_id=manager.pk).text
     assert api.get(ACCOUNT, token=key).status_code == 200
     assert api.get(ACCOUNT, token=successor).status_code == 200
     first = account.keys.order_by("pk")[:1]
@@ -134,7 +134,7 @@ def test_a_key_is_nothing_where_people_sign_in(api, key_of, path):
 
 def test_all_keys_of_an_account_share_its_limit(api, key_of, manager):
     key = key_of("users:read", call_limit=2)
-    successor = ServiceAccount.objects.get().create_key(days=1, actor_id=manager.pk)
+    successor = ServiceAccount.objects.get().create_key(days=1, actor_id=manager.pk).text
     assert api.get(ACCOUNT, token=key).status_code == 200
     assert api.get(ACCOUNT, token=successor).status_code == 200
     response = api.get(ACCOUNT, token=key)

@@ -61,7 +61,7 @@ def test_the_list_takes_the_desk_s_filters_and_pages(as_staff, lead):
     ids = [shown["id"] for shown in first["leads"] + second["leads"]]
     assert len(first["leads"]) == 50
     assert len(set(ids)) == len(ids) == 61
-    found = as_staff("GET", "/api/leads/?q=98123+45678&status=new&sort=nonsense").json()["data"]
+    found = as_staff("GET", "/api/leads/?q=98123+45678&status=new&sort=newest").json()["data"]
     assert [shown["id"] for shown in found["leads"]] == [lead.pk]
     assert as_staff("GET", "/api/leads/?created_to=9999-12-31").json()["data"]["leads"]
 
