@@ -60,15 +60,6 @@ FILTERS = [
     },
 ]
 
-BEFORE = [
-    {
-        "name": "before",
-        "in": "query",
-        "schema": {"type": "integer", "format": "int64", "minimum": 1},
-        "description": "`next` of the answer before.",
-    }
-]
-
 CODES = {"max_length": "too_long", "null_characters_not_allowed": "invalid_characters"}
 """What the API calls Django's errors; the others have the same name."""
 
@@ -93,16 +84,6 @@ def filters_of(query: QueryDict) -> LeadFilterForm:
     if broken:
         raise ValidationFailed(broken)
     return form
-
-
-@raises(queries.check_names, ValidationFailed)
-def before_of(query: QueryDict) -> int | None:
-    """Where a page of the timeline begins. Raises ValidationFailed for what is no id."""
-    queries.check_names(query, {"before"})
-    typed = query.get("before", "")
-    if typed and row_id(typed) is None:
-        raise ValidationFailed(_invalid("before", _("This is not the `next` of an answer.")))
-    return row_id(typed)
 
 
 def _invalid(field: str, message: str) -> list[dict[str, Any]]:
