@@ -33,9 +33,11 @@ class ParameterRefused(ValidationFailed):
 @raises(ParameterRefused)
 def check_names(query: QueryDict, known: Collection[str]) -> None:
     """Raises ParameterRefused for parameters that the operation does not have or has once."""
+    unknown = ValidationError(_("There is no such parameter here."), code="unknown_parameter")
+    repeated = ValidationError(_("Send this parameter once."), code="duplicate")
     broken = [
-        *(_refusal(name, "unknown_parameter") for name in query if name not in known),
-        *(_refusal(name, "duplicate") for name in known if len(query.getlist(name)) > 1),
+        *(_refusal(name, unknown) for name in query if name not in known),
+        *(_refusal(name, repeated) for name in known if len(query.getlist(name)) > 1),
     ]
     if broken:
         raise ParameterRefused([error for refused in broken for error in refused.errors])
@@ -53,12 +55,7 @@ def before_of(query: QueryDict) -> int | None:
     return row_id(typed)
 
 
-def _refusal(name: str, code: str) -> ParameterRefused:
+def _refusal(name: str, error: ValidationError) -> ParameterRefused:
     """What was sent is not repeated, but for what looks like a name."""
     is_name = name.isascii() and name.isidentifier() and len(name) <= MOST_CHARACTERS
-    words = {
-        "unknown_parameter": _("There is no such parameter here."),
-        "duplicate": _("Send this parameter once."),
-    }
-    error = ValidationError(words[code], code=code)
     return ParameterRefused.from_rule(name if is_name else "query", error)
