@@ -11,9 +11,10 @@ from django.test import Client
 from accounts import signals
 from accounts.codes import challenge, message_limits, permits, risk
 from accounts.codes import flows as codes
+from accounts.codes.errors import ProofOfWorkRequired, WrongCode
 from accounts.codes.proof_of_work import Permit, Work
 from accounts.codes.request import CodeRequest
-from accounts.errors import AttemptsExceeded, ProofOfWorkRequired, WrongCode, WrongLength
+from accounts.errors import AttemptsExceeded, WrongLength
 from accounts.models import PhoneOTP, RateCounter, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import drafts
