@@ -108,9 +108,7 @@ def test_a_request_right_after_sign_in_needs_the_old_code_later(sms, ask, verify
     refused_with(verify(sms.last_code(DAVE)), 403, "old_code_required")
 
 
-def test_a_code_for_signing_in_is_no_proof_of_the_old_number(
-    api, sms, settings, verify, travel
-):
+def test_a_code_for_signing_in_is_no_proof_of_the_old_number(api, sms, settings, verify, travel):
     settings.OTP_LENGTH = 6
     travel(301)
     api.post("/api/auth/login", {"phone_number": ALICE})
