@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCodeFacts, OTPCode
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCode, LongCodeFacts
 from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
 from accounts.sessions.schemas import TIME_EXAMPLE
 
@@ -17,7 +17,7 @@ class DeleteCodeSentOut(LongCodeFacts, CodeSentOut):
 
 
 class DeleteAccountIn(Schema):
-    otp_code: OTPCode = Field(
+    otp_code: LongCode = Field(
         description="From /api/auth/account/delete-code.", examples=["482913"]
     )
 
