@@ -2,12 +2,12 @@ import re
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from accounts.models import ApiToken, PhoneOTP, SecurityEvent, Session, User, UserProfile
-from accounts.models.user import E164_PATTERN
+from accounts.models.user import E164_PATTERN, SERVICE_PREFIX
 from accounts.phone.admin_search import AdminSearchMixin, as_stored
 from accounts.phone.grouping import grouped
 from accounts.service import admin as admin_of_services  # noqa: F401  registers itself
@@ -129,18 +129,25 @@ class ApiTokenAdmin(OfUserAdmin):
 class SecurityEventAdmin(ReadOnlyAdmin):
     """The security log. A whole phone number in the search finds all events of that number."""
 
-    list_display = ["created_at", "kind", "user_id", "recipient_hash", "ip", "session_id"]
+    list_display = ["created_at", "kind", "who", "recipient_hash", "ip", "session_id"]
     list_filter = ["kind", "created_at"]
-    fields = ["created_at", "kind", "user_id", "recipient_hash", "ip", "session_id", "data"]
+    fields = ["created_at", "kind", "who", "recipient_hash", "ip", "session_id", "data"]
     search_fields = ["=recipient_hash", "=ip"]
     search_help_text = "A phone number with its country code, its masked form, or an IP address."
     show_full_result_count = False
     ordering = ["-pk"]
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        events: QuerySet[Any] = rows.annotate(username=F("user__username"))
+        return events
+
     @admin.display(description="User")
-    def user_id(self, event: SecurityEvent) -> int | None:
-        """Only the id, because the account may not exist any more."""
-        return event.user_id
+    def who(self, event: Any) -> int | str | None:
+        """A service by its name. Of people the id alone: the account may not exist any more."""
+        username, user_id = event.username or "", event.user_id
+        shown: int | str | None = username if username.startswith(SERVICE_PREFIX) else user_id
+        return shown
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str

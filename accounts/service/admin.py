@@ -7,12 +7,14 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.models import SecurityEvent, ServiceAccount, ServiceAccountKey
+from accounts.models import SecurityEvent, ServiceAccount, ServiceAccountKey, User
 from accounts.service.forms import ServiceAccountForm, ServiceAccountKeyForm
 from accounts.sessions.staff_state import get_member
 
@@ -69,15 +71,21 @@ class ServiceAccountAdmin(SuperusersOnly[ServiceAccount]):
         made = ServiceAccount.objects.create_account(**form.cleaned_data, actor_id=actor_id)
         obj.user, obj.created_at = made.user, made.created_at
 
-    @admin.display(boolean=True, ordering="user__is_active")
+    @admin.display(description=gettext_lazy("name"), ordering="user__username")
+    def name(self, account: ServiceAccount) -> str:
+        return account.name
+
+    @admin.display(
+        boolean=True, description=gettext_lazy("switched on"), ordering="user__is_active"
+    )
     def is_active(self, account: ServiceAccount) -> bool:
         return account.user.is_active
 
-    @admin.display(description="last use", ordering="last_used_at")
+    @admin.display(description=gettext_lazy("last use"), ordering="last_used_at")
     def last_used_at(self, account: ServiceAccount) -> Any:
         return account.last_used_at
 
-    @admin.display(description="keys")
+    @admin.display(description=gettext_lazy("keys"))
     def key_list(self, account: ServiceAccount) -> SafeString:
         """Each with when it was made and used last, when it expires, and when it was revoked."""
         rows = [
@@ -86,14 +94,31 @@ class ServiceAccountAdmin(SuperusersOnly[ServiceAccount]):
             for ending in [_moment(key.revoked_at)]
         ]
         words = _("Key {}: made {}, last use {}, expires {}, revoked {}")
-        return format_html_join(mark_safe("<br>"), words, rows)
+        shown = format_html_join("", "{}<br>", [(words.format(*row),) for row in rows])
+        address = f"{reverse('admin:accounts_serviceaccountkey_add')}?account={account.pk}"
+        return format_html('{}<a href="{}">{}</a>', shown, address, _("Make a key"))
 
-    @admin.display(description="security log")
+    @admin.display(description=gettext_lazy("security log"))
     def events(self, account: ServiceAccount) -> SafeString:
         """The latest lines, of which the whole log has more."""
-        lines = SecurityEvent.objects.filter(user_id=account.pk)[:SHOWN_EVENTS]
-        rows = [(_moment(line.created_at), line, line.data) for line in lines]
-        return format_html_join(mark_safe("<br>"), "{}: {} {}", rows)
+        lines = list(SecurityEvent.objects.filter(user_id=account.pk)[:SHOWN_EVENTS])
+        actors = dict(
+            User.objects.filter(pk__in=[line.data.get("by") for line in lines]).values_list(
+                "pk", "username"
+            )
+        )
+        rows = [(_moment(line.created_at), line, _told(line.data, actors)) for line in lines]
+        return format_html_join(mark_safe("<br>"), "{}: {} ({})", rows)
+
+
+def _told(data: dict[str, Any], actors: dict[int, str]) -> str:
+    """What a line of the log has beside its kind, with the name of who did it."""
+    named = data | ({"by": actors.get(data["by"], data["by"])} if "by" in data else {})
+    values = {
+        name: " ".join(map(str, value)) if isinstance(value, list) else value
+        for name, value in named.items()
+    }
+    return ", ".join(f"{name}: {value}" for name, value in values.items())
 
 
 def _moment(moment: datetime | None) -> str:
@@ -140,7 +165,8 @@ class ServiceAccountKeyAdmin(SuperusersOnly[ServiceAccountKey]):
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         return bool(request.user.is_superuser)
 
-    @admin.action(description="Revoke these keys", permissions=["revoke"])
+    @admin.action(description=gettext_lazy("Revoke these keys"), permissions=["revoke"])
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         count = queryset.revoke(actor_id=get_member(request).pk)
-        self.message_user(request, f"{count} keys revoked.")
+        words = ngettext("%(count)s key was revoked.", "%(count)s keys were revoked.", count)
+        self.message_user(request, words % {"count": count})

@@ -16,15 +16,20 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
     """The name stays, because timelines and the security log go by it."""
 
     name = forms.CharField(
-        max_length=40, validators=[check_name], help_text=_("Such as events. It cannot be changed.")
+        label=_("Name"),
+        max_length=40,
+        validators=[check_name],
+        help_text=_("Such as events. It cannot be changed."),
     )
     scopes = forms.MultipleChoiceField(
+        label=_("What it may do"),
         choices=[
             (scope.value, format_lazy("{}: {}", scope.value, scope.label)) for scope in ServiceScope
         ],
         widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(
+        label=_("Switched on"),
         required=False,
         initial=True,
         help_text=_("Off: every key is refused, and its webhook endpoints are told nothing."),
@@ -33,6 +38,11 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
     class Meta:
         model = ServiceAccount
         fields = ["description", "scopes", "call_limit"]
+        labels = {"description": _("Purpose"), "call_limit": _("Calls in ten minutes")}
+        help_texts = {
+            "description": _("What it is for, and whom to ask about it."),
+            "call_limit": _("Of all its keys together."),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

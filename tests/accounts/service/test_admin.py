@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from accounts.models import SecurityEvent, ServiceAccount, ServiceAccountKey
+from accounts.models.security_event import Kind
 from tests.each import each
 
 pytestmark = pytest.mark.django_db
@@ -100,6 +101,16 @@ def test_the_account_s_page_shows_its_keys_their_use_and_its_events(admin, accou
     assert f"Key {made.pk}: made" in page
     assert "A service account lacked a scope" in page
     assert "leads:read" in page
+    assert f"by: {manager.username}" in page
+    assert f"serviceaccountkey/add/?account={account.pk}" in page
+
+
+def test_the_security_log_has_the_name_of_a_service_and_the_id_of_a_person(admin, account, alice):
+    SecurityEvent.objects.record(Kind.EXPORTED, user_id=alice.pk)
+    page = admin.get("/django/admin/accounts/securityevent/").content.decode()
+    assert '<td class="field-who">service:events</td>' in page
+    assert f'<td class="field-who">{alice.pk}</td>' in page
+    assert alice.username not in page
 
 
 def test_nobody_else_sees_makes_or_changes_anything(browser_of, sales_admin, account, manager):
