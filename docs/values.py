@@ -45,8 +45,8 @@ def default(variable: str) -> Any:
 @cache
 def values() -> dict[str, str]:
     """What stands for each `{name}` in a phrase."""
-    found = _codes() | _limits() | _accounts() | _pictures() | _leads() | _webhooks() | _times()
-    return {name: _written(value) for name, value in found.items()}
+    parts = (_codes, _limits, _work, _services, _accounts, _pictures, _leads, _webhooks, _times)
+    return {name: _written(value) for part in parts for name, value in part().items()}
 
 
 def _codes() -> dict[str, Any]:
@@ -82,11 +82,6 @@ def _limits() -> dict[str, Any]:
         "room_made": message_limits.ROOM_MADE,
         "per_country": limits.CODES_TO_COUNTRY.limit_for("").cap // limits.CODES_TO_COUNTRY.amount,
         "per_paused_block": limits.CODES_TO_PAUSED_BLOCK.cap,
-        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
-        "work_wait": limits.WAITING.seconds,
-        "waits": limits.WAITED_IN_NETWORK.cap,
-        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
-        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
         "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,
@@ -99,6 +94,21 @@ def _limits() -> dict[str, Any]:
         "invitations": limits.INVITATIONS_TO_MEMBER.cap,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
+    }
+
+
+def _work() -> dict[str, Any]:
+    return {
+        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
+        "work_wait": limits.WAITING.seconds,
+        "waits": limits.WAITED_IN_NETWORK.cap,
+        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
+        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
+    }
+
+
+def _services() -> dict[str, Any]:
+    return {
         "service_calls": service_account.DEFAULT_CALL_LIMIT,
         "service_lookups": limits.SERVICE_LOOKUPS.cap,
         "cursor_days": changes.LIFETIME.days,
