@@ -15,10 +15,10 @@ from django.test.utils import override_settings
 
 from accounts import limits
 from accounts.codes import message_limits, permits, proof_of_work, risk
+from accounts.codes.errors import ProofOfWorkRequired
 from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import get_number_block
 from accounts.codes.request import CodeRequest
-from accounts.errors import ProofOfWorkRequired
 from accounts.models import RateCounter
 from accounts.models.phone_otp import Purpose
 from accounts.models.rate_counter import Limit

@@ -1,5 +1,5 @@
 """Writes into the documents what the code and the decisions say: the numbers, the module map,
-the index of decisions and the types of webhooks.
+the index of decisions, the types of webhooks and the scopes.
 
 python -m docs
 """

@@ -2,14 +2,17 @@
 
 from collections.abc import Callable
 
-from docs import decision_index, error_tables, module_map, numbers, webhook_table
+from docs import decision_index, error_tables, module_map, numbers, scope_table, webhook_table
 from docs.blocks import ROOT, replaced
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     "docs/architecture.md": {"module map": module_map.render},
     "docs/decisions/README.md": {"index": decision_index.render},
     "docs/errors.md": {"errors": error_tables.render_errors, "fields": error_tables.render_fields},
-    "docs/integrations.md": {"types of webhooks": webhook_table.render},
+    "docs/integrations.md": {
+        "types of webhooks": webhook_table.render,
+        "scopes": scope_table.render,
+    },
     "docs/troubleshooting.md": {"twilio": error_tables.render_twilio},
 }
 """By document and by the name of the block."""

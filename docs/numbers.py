@@ -16,6 +16,7 @@ DOCUMENTS = (
     "README.md",
     "PHONE_AUTHENTICATION.md",
     "EMAIL_ACCOUNTS.md",
+    "docs/abuse.md",
     "docs/architecture.md",
     "docs/deployment.md",
     "docs/desk.md",

@@ -148,6 +148,12 @@ PHRASES = (
     "of at most {import_mb} MB (`IMPORT_MAX_MB`)",
     "`SECURITY_EVENT_RETENTION_DAYS` ({events_retention})",
     "`LEAD_RETENTION_DAYS` ({retention})",
+    # Services
+    "may make in ten minutes, {service_calls} by default",
+    "as they are when you ask, {most_changes} in an answer",
+    "`batch` takes up to {most_ids} ids",
+    "in the body of a request, {service_lookups} a day",
+    "A cursor holds for {cursor_days} days",
     # Webhooks
     "any 2xx within {webhook_answer} seconds",
     "For {webhook_rotation} hours messages carry two signatures",

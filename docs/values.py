@@ -15,10 +15,12 @@ from accounts.models import (
     idempotency_key,
     pending_number,
     person_event,
+    service_account,
     session,
 )
 from accounts.passwords import hashers
 from accounts.pictures import decoding, sizes
+from accounts.service import changes, schemas
 from accounts.sessions import known_devices, staff_state
 from leads import timeline
 from leads.actions import verify
@@ -100,6 +102,11 @@ def _limits() -> dict[str, Any]:
         "invitations": limits.INVITATIONS_TO_MEMBER.cap,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
+        "service_calls": service_account.DEFAULT_CALL_LIMIT,
+        "service_lookups": limits.SERVICE_LOOKUPS.cap,
+        "cursor_days": changes.LIFETIME.days,
+        "most_changes": changes.PAGE_SIZE,
+        "most_ids": schemas.MOST_IDS,
     }
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.http import HttpResponse
 from django.urls import resolve
 
-from accounts.errors import InvalidToken, UserNotFound, WrongCode
+from accounts.codes.errors import WrongCode
+from accounts.errors import InvalidToken, UserNotFound
 from loopin.errors import NotFound, ServerError
 from loopin.web.http import failure, json_response, success
 from tests.answers import misfit

@@ -12,23 +12,15 @@ from accounts.codes import announcements, hashing, lanes, message_limits, permit
 from accounts.codes import challenge as challenges
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.claims import claims_of
+from accounts.codes.errors import CountryNotAllowed, SmsBudgetExhausted, WrongCode
 from accounts.codes.proof_of_work import Permit
 from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
-from accounts.errors import (
-    AttemptsExceeded,
-    CodeExpired,
-    CountryNotAllowed,
-    EmailUnavailable,
-    NumberRefused,
-    RateLimited,
-    SmsBudgetExhausted,
-    SmsUnavailable,
-    WrongCode,
-)
+from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited
 from accounts.messaging import delivery, email
 from accounts.messaging.channels import Channel
+from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose

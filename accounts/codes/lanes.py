@@ -9,14 +9,8 @@ from accounts import limits
 from accounts.codes import challenge as challenges
 from accounts.codes import message_limits, risk
 from accounts.codes.challenge import Challenge
-from accounts.errors import (
-    AttemptsExceeded,
-    CodeExpired,
-    CodeNotFound,
-    EarlierCode,
-    WrongCode,
-    WrongLength,
-)
+from accounts.codes.errors import EarlierCode, WrongCode
+from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, WrongLength
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose

@@ -13,10 +13,11 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits
+from accounts.codes.errors import CountryNotAllowed, SmsBudgetExhausted
 from accounts.codes.proof_of_work import PLAIN, Permit, Work
 from accounts.codes.recipients import get_country, get_number_block, is_email
 from accounts.codes.risk import RecipientRisk
-from accounts.errors import CountryNotAllowed, RateLimited, SmsBudgetExhausted
+from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit
 from loopin.errors import raises

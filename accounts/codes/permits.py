@@ -15,11 +15,12 @@ from django.db import transaction
 
 from accounts import limits
 from accounts.codes import message_limits, proof_of_work
+from accounts.codes.errors import ProofOfWorkRequired, SmsBudgetExhausted
 from accounts.codes.proof_of_work import Permit, Work
 from accounts.codes.recipients import get_country
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
-from accounts.errors import ProofOfWorkRequired, RateLimited, SmsBudgetExhausted
+from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.phone_otp import Purpose
 from loopin.errors import raises

@@ -7,7 +7,8 @@ from accounts import limits
 from accounts.codes import flows as codes
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import CodeNotFound, EmailMissing
+from accounts.email_accounts.errors import EmailMissing
+from accounts.errors import CodeNotFound
 from accounts.models import RateCounter, User
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.user_agent import Device

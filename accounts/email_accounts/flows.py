@@ -19,13 +19,9 @@ from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.email_accounts import claimants
+from accounts.email_accounts.errors import PhoneAlreadyVerified
 from accounts.email_change import change_email
-from accounts.errors import (
-    CodeNotFound,
-    PhoneAlreadyVerified,
-    PhoneTaken,
-    UserNotFound,
-)
+from accounts.errors import CodeNotFound, PhoneTaken, UserNotFound
 from accounts.messaging import notices
 from accounts.models import User
 from accounts.models.account import Account

@@ -8,9 +8,9 @@ from functools import partial
 
 from django.conf import settings
 
-from accounts.errors import NumberRefused, SmsUnavailable
 from accounts.messaging import reports
 from accounts.messaging.channels import Channel
+from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.messaging.providers.base import Refusal
 from accounts.messaging.providers.registry import current_provider
 from loopin.errors import raises

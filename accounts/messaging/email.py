@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from accounts.errors import EmailUnavailable
 from accounts.messaging import dev_inbox
+from accounts.messaging.errors import EmailUnavailable
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
 

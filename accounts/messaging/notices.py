@@ -16,9 +16,9 @@ from django.utils import translation
 from django.utils.translation import gettext
 
 from accounts import limits
-from accounts.errors import NumberRefused
 from accounts.messaging import delivery, wording
 from accounts.messaging import email as mail
+from accounts.messaging.errors import NumberRefused
 from accounts.messaging.notice_texts import TEXTS
 from accounts.models import PendingNotice, User
 from accounts.models.pending_notice import NoticeKind, is_mailbox

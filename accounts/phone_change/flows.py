@@ -12,12 +12,13 @@ from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import CodeNotFound, OldCodeRequired, PhoneTaken, ResendTooSoon
+from accounts.errors import CodeNotFound, PhoneTaken, ResendTooSoon
 from accounts.messaging import notices
 from accounts.models import PhoneOTP, Session, User
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.session import Caller
+from accounts.phone_change.errors import OldCodeRequired
 from accounts.sessions.user_agent import Device
 from loopin.errors import Forbidden, LoopinError, raises
 

@@ -6,10 +6,10 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
-from accounts import errors
 from accounts.models import UserProfile
 from accounts.models.session import Caller
 from accounts.profile import drafts, flows, schemas
+from accounts.profile.errors import PhoneMismatch
 from accounts.sessions.bearer_auth import BearerToken, Request
 from loopin.web.http import json_response, success
 from loopin.web.openapi import documented
@@ -28,7 +28,7 @@ PROFILE_CHANGED = _("Profile updated successfully")
     **documented(
         "Complete the profile",
         flows.complete,
-        errors.PhoneMismatch,
+        PhoneMismatch,
         auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_COMPLETED,
@@ -59,7 +59,7 @@ def read_profile(request: Request) -> HttpResponse:
     **documented(
         "Change parts of the profile",
         drafts.change,
-        errors.PhoneMismatch,
+        PhoneMismatch,
         auth=BearerToken(),
         answer=Envelope[schemas.CompletedProfileOut],
         message=PROFILE_CHANGED,
@@ -80,7 +80,7 @@ def own_fields(caller: Caller, body: Any) -> dict[str, Any]:
     """The fields that were sent; a phone number among them has to be the caller's."""
     fields: dict[str, Any] = body.dict(exclude_unset=True)
     if fields.pop("phone_number", None) not in (None, caller.phone_number):
-        raise errors.PhoneMismatch
+        raise PhoneMismatch
     return fields
 
 

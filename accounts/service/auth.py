@@ -42,13 +42,17 @@ class ServiceKey(HttpBearer):
         self.scope, self.writing = scope, writing or scope
         self.is_optional = is_optional
 
+    def scope_for(self, method: str) -> ServiceScope | None:
+        """The scope that a method of HTTP needs."""
+        return self.scope if method in READING else self.writing
+
     @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
         user = ServiceAccountKey.objects.find_owner(token)
         if user is None:
             raise InvalidToken
         limits.spend([limits.SERVICE_CALLS.limit_for(user.pk, cap=user.call_limit)])
-        scope = self.scope if request.method in READING else self.writing
+        scope = self.scope_for(str(request.method))
         if scope is not None and scope not in user.token_scopes:
             _record_refusal(user, scope)
             raise InsufficientScope

@@ -7,6 +7,7 @@ A cursor without a position in that order would miss what commits later.
 import re
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -23,7 +24,7 @@ from loopin.sql import fetch_row, fetch_rows
 PAGE_SIZE = 100
 """People at most in one answer."""
 
-SAFE_SECONDS = RETENTION.total_seconds() - 24 * 3600
+LIFETIME = RETENTION - timedelta(days=1)
 """How long a cursor holds: a day less than the events are kept, since an event is dated by the
 beginning of its transaction."""
 
@@ -58,7 +59,7 @@ class Cursor:
             raise ValidationFailed.from_rule("after", error)
         parts = [None if part is None else int(part) for part in found.groups()]
         cursor = cls(*parts)  # type: ignore[arg-type]
-        if cursor.written_at < time.time() - SAFE_SECONDS:
+        if cursor.written_at < time.time() - LIFETIME.total_seconds():
             raise CursorExpired
         return cursor
 

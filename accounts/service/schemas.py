@@ -7,9 +7,11 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field, StrictInt
 
+from accounts import limits
 from accounts.codes.schemas import PHONE_EXAMPLE, PhoneNumber
 from accounts.models.service_account import ServiceScope
 from accounts.profile.schemas import PICTURE_EXAMPLE
+from accounts.service.changes import LIFETIME
 from accounts.sessions.schemas import TIME_EXAMPLE
 from loopin.text.ids import MOST_DIGITS
 
@@ -82,7 +84,7 @@ class ServiceBatchOut(ServiceUsersOut):
 
 class ServiceChangesOut(ServiceUsersOut):
     next: str = Field(
-        description="Send it as `after` the next time. It holds for 29 days.",
+        description=f"Send it as `after` the next time. It holds for {LIFETIME.days} days.",
         examples=["8812-345-1772357400"],
     )
     has_more: bool = Field(
@@ -90,9 +92,13 @@ class ServiceChangesOut(ServiceUsersOut):
     )
 
 
+LOOKUPS = f"{limits.SERVICE_LOOKUPS.cap:,}".replace(",", " ")
+
+
 class ServiceLookupIn(Schema):
     phone_number: PhoneNumber = Field(
-        description="With the country code. In the body, so that it stands in no address.",
+        description="With the country code. In the body, so that it stands in no address."
+        f" {LOOKUPS} numbers a day.",
         examples=[PHONE_EXAMPLE],
     )
 

@@ -6,12 +6,13 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from accounts import signals
-from accounts.errors import AccountInactive, InvalidToken, SessionNotFound, TokenExpired
+from accounts.errors import AccountInactive, InvalidToken, TokenExpired
 from accounts.models import Session, User
 from accounts.models.account import Account
 from accounts.models.known_device import DeviceProof
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller, SessionState
+from accounts.sessions.errors import SessionNotFound
 from accounts.sessions.refresh_tokens import RefreshToken
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import CustomerRequest, account_only
-from accounts.errors import SessionNotFound
 from accounts.sessions import browser_session, flows, known_devices
+from accounts.sessions.errors import SessionNotFound
 from loopin.web.http import page
 
 

@@ -9,13 +9,14 @@ from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import AccountInactive, CodeNotFound, UserExists, UserNotFound
+from accounts.errors import AccountInactive, CodeNotFound, UserNotFound
 from accounts.messaging import notices
 from accounts.models import User
 from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.flows import SignedIn, start_session
 from accounts.sessions.user_agent import UNKNOWN, Device
+from accounts.signin.errors import UserExists
 from loopin.errors import LoopinError, raises
 
 

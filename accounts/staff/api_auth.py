@@ -35,13 +35,17 @@ class StaffToken(HttpBearer):
 
     openapi_description = "A personal token, made by staff at /django/admin/tokens/."
 
+    def scope_for(self, method: str) -> Scope:
+        """The scope that a method of HTTP needs."""
+        return Scope.READ if method in READING else Scope.WRITE
+
     @raises(InvalidToken, limits.spend, InsufficientScope)
     def authenticate(self, request: HttpRequest, token: str) -> User:
         user = ApiToken.objects.find_owner(token) if token.startswith(PREFIX) else None
         if user is None:
             raise InvalidToken
         limits.spend([limits.STAFF_API_CALLS.limit_for("token", user.token_id)])
-        if _scope_of(request) not in user.token_scopes:
+        if self.scope_for(str(request.method)) not in user.token_scopes:
             raise InsufficientScope
         return user
 
@@ -90,7 +94,3 @@ STAFF = [
     StaffSession(),
 ]
 """`documented(auth=STAFF)`: a key or a token where there is one, else the browser's session."""
-
-
-def _scope_of(request: HttpRequest) -> Scope:
-    return Scope.READ if request.method in READING else Scope.WRITE

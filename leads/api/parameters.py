@@ -4,6 +4,8 @@ The desk leaves out a filter that it does not understand. A program would take w
 answer to its question, so the API refuses.
 """
 
+import re
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -69,6 +71,8 @@ BEFORE = [
     }
 ]
 
+ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
 CODES = {"max_length": "too_long", "null_characters_not_allowed": "invalid_characters"}
 """What the API calls Django's errors; the others have the same name."""
 
@@ -85,14 +89,25 @@ def filters_of(query: QueryDict) -> LeadFilterForm:
         for error in errors
         for words in error.messages
     ]
+    broken += _stricter(form, query)
+    if broken:
+        raise ValidationFailed(broken)
+    return form
+
+
+def _stricter(form: LeadFilterForm, query: QueryDict) -> list[dict[str, Any]]:
+    """What the form takes, or leaves out, and a program should not send: `1/2/2026` is a day in
+    January or in February."""
+    broken = []
+    for name, value in form.cleaned_data.items():
+        if isinstance(value, date) and ISO_DAY.fullmatch(query.get(name, "")) is None:
+            broken += _invalid(name, _("Send a date such as 2026-03-01."))
     owner, after = form.cleaned_data.get("owner", ""), query.get("after", "")
     if owner not in ("", MINE, FREE) and row_id(owner) is None:
         broken += _invalid("owner", _("Send me, none, or the id of a member of staff."))
     if after and not is_cursor(after):
         broken += _invalid("after", _("This is not the `next` of an answer."))
-    if broken:
-        raise ValidationFailed(broken)
-    return form
+    return broken
 
 
 @raises(queries.check_names, ValidationFailed)

@@ -9,8 +9,10 @@ from django.urls import reverse
 
 from accounts import limits
 from accounts.codes import message_limits
-from accounts.errors import NumberRefused, RateLimited, SmsBudgetExhausted, SmsUnavailable
+from accounts.codes.errors import SmsBudgetExhausted
+from accounts.errors import RateLimited
 from accounts.messaging import delivery
+from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.models import RateCounter, User
 from accounts.models.rate_counter import Limit
 from leads.access import Action

@@ -45,6 +45,11 @@ a second for all of ours. So it is told of one failure, and the others refer to 
 CODES = "x-error-codes"
 """Lists the codes that an answer may have, for programs; its description says them to people."""
 
+SCOPE = "x-required-scope"
+"""Names the scope that a key or token needs, for programs; the description says it to people."""
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
+
 OF_LIMITS = ("RateLimit", "RateLimit-Policy")
 """The headers of what counts against limits."""
 
@@ -77,7 +82,7 @@ def documented(  # noqa: PLR0913  the parts of a description
     of other statuses, `headers` the names of those of each success. `is_for_apps`: whether an app
     that is too old is refused.
     """
-    calls = (*_ways_in(auth), *calls)
+    calls = (*(type(way).__call__ for way in _ways_in(auth)), *calls)
     errors = errors_of(
         *calls,
         *(BAD_BODY if body else BAD_FORM if form else ()),
@@ -91,7 +96,7 @@ def documented(  # noqa: PLR0913  the parts of a description
         headers = (*headers, *OF_LIMITS)
     successes = {status: _success(model, message, headers) for status, model in models.items()}
     failures = _failures(errors)
-    extra: dict[str, Any] = {"responses": failures | successes}
+    extra: dict[str, Any] = {"responses": failures | successes} | _scopes(auth)
     if parameters:
         extra["parameters"] = list(parameters)
     if may_sign:
@@ -105,8 +110,21 @@ def documented(  # noqa: PLR0913  the parts of a description
 
 def _ways_in(auth: Any) -> list[Any]:
     """What lets callers in: one way, several of which one has to hold, or none."""
-    ways = auth if isinstance(auth, list) else [auth] if auth else []
-    return [type(way).__call__ for way in ways]
+    return auth if isinstance(auth, list) else [auth] if auth else []
+
+
+def _scopes(auth: Any) -> dict[str, Any]:
+    """What each method would need; `publish` knows which one it is.
+
+    Raises ValueError if one way in needs another scope than the others.
+    """
+    needed: dict[str, str] = {}
+    for way in (way for way in _ways_in(auth) if hasattr(way, "scope_for")):
+        for method in METHODS:
+            scope = way.scope_for(method)
+            if scope is not None and needed.setdefault(method, scope) != scope:
+                raise ValueError(f"{method} needs {scope} and {needed[method]}")
+    return {SCOPE: needed} if needed else {}
 
 
 def _request(body: type[BaseModel] | None, form: Mapping[str, Any] | None) -> dict[str, Any]:

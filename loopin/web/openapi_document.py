@@ -10,7 +10,7 @@ from typing import Any
 from loopin.errors import LoopinError
 from loopin.rules import COMPONENT
 from loopin.web import openapi_headers
-from loopin.web.openapi import CODES
+from loopin.web.openapi import CODES, SCOPE
 from loopin.web.openapi_schemas import (
     REFERENCE,
     JSONSchema,
@@ -31,8 +31,9 @@ def publish(document: dict[str, Any], *, always: Iterable[type[LoopinError]]) ->
     """The document as clients get it. `always`: errors that any address may answer with."""
     document["paths"] = {path.rstrip("/"): methods for path, methods in document["paths"].items()}
     schemas = Schemas(document["components"]["schemas"])
-    for path, _, operation in operations(document):
+    for path, method, operation in operations(document):
         operation["operationId"] = operation_id(path, operation["operationId"])
+        _name_scope(method, operation)
         operation.setdefault("security", [])
         _describe_messages(operation, schemas)
     for webhook in document.get("webhooks", {}).values():
@@ -94,6 +95,14 @@ def public_name(name: str) -> str:
         if name.endswith(ending):
             return name.removesuffix(ending) + said
     return name
+
+
+def _name_scope(method: str, operation: dict[str, Any]) -> None:
+    """The scope that this method needs, to programs and to people."""
+    scope = operation.pop(SCOPE, {}).get(method.upper())
+    if scope is not None:
+        operation[SCOPE] = str(scope)
+        operation["description"] += f"\n\nNeeds the scope `{scope}`."
 
 
 def _describe_messages(operation: dict[str, Any], schemas: Schemas) -> None:

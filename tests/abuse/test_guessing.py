@@ -6,8 +6,9 @@ from itertools import cycle
 import pytest
 
 from accounts.codes import challenge, flows, risk
+from accounts.codes.errors import WrongCode
 from accounts.codes.request import CodeRequest
-from accounts.errors import AttemptsExceeded, RateLimited, ResendTooSoon, WrongCode, WrongLength
+from accounts.errors import AttemptsExceeded, RateLimited, ResendTooSoon, WrongLength
 from accounts.models import GuessBudget, PhoneOTP, User
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.user_agent import UNKNOWN

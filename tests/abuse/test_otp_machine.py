@@ -12,17 +12,10 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from accounts.codes.errors import EarlierCode, WrongCode
 from accounts.codes.request import CodeRequest
-from accounts.errors import (
-    AttemptsExceeded,
-    CodeExpired,
-    CodeNotFound,
-    EarlierCode,
-    RateLimited,
-    ResendTooSoon,
-    SmsUnavailable,
-    WrongCode,
-)
+from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, RateLimited, ResendTooSoon
+from accounts.messaging.errors import SmsUnavailable
 from accounts.models import GuessBudget, PhoneOTP, Session, User
 from accounts.signin import flows as signin
 from leads.models import Lead

@@ -29,7 +29,7 @@ OF_NOTHING_IN_THE_CODE = {
         "without another request | 15 seconds",
     ],
     "docs/troubleshooting.md": ["a plain word of at most 64 characters"],
-    "docs/security.md": ["cut by the proxy after 10 seconds"],
+    "docs/abuse.md": ["cut by the proxy after 10 seconds"],
     "docs/integrations.md": ["5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours"],
 }
 """Numbers that are advice, measured, law, or written by the code where no name can be read."""

@@ -1,15 +1,18 @@
-"""docs/security.md: a list of promises, each of which names tests that are there."""
+"""docs/security.md and docs/abuse.md list promises, each of which names tests that are there."""
 
 import re
 
-import pytest
-
 from tests.docs.markdown import ROOT, read, section
+from tests.each import each
 
-TEXT = read("docs/security.md")
+TEXTS = {name: read(f"docs/{name}.md") for name in ("security", "abuse")}
 MOST_LINES = 250
 NAME = re.compile(r"`(test_\w+)`")
-SECTIONS = re.findall(r"^## (.+)$", TEXT, re.MULTILINE)
+SECTIONS = [
+    (name, title)
+    for name, text in TEXTS.items()
+    for title in re.findall(r"^## (.+)$", text, re.MULTILINE)
+]
 
 
 def tables(text):
@@ -18,19 +21,20 @@ def tables(text):
 
 
 def test_every_test_that_is_named_exists():
-    named = set(re.findall(r"\btest_\w+(?!\.py)\b", TEXT))
+    named = set(re.findall(r"\btest_\w+(?!\.py)\b", "".join(TEXTS.values())))
     code = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
     assert len(named) > 20
     assert {name for name in named if f"def {name}(" not in code} == set()
 
 
-@pytest.mark.parametrize("title", SECTIONS)
-def test_every_section_is_one_table_of_promises(title):
-    [(header, _, *promises)] = tables(section(TEXT, title))
+@each("name, title", SECTIONS)
+def test_every_section_is_one_table_of_promises(name, title):
+    [(header, _, *promises)] = tables(section(TEXTS[name], title))
     assert header.endswith("| Test |")
     assert promises
     assert [row for row in promises if not NAME.search(row.rpartition(" | ")[2])] == []
 
 
-def test_it_is_no_longer_than_people_read():
-    assert len(TEXT.splitlines()) <= MOST_LINES
+@each("text", TEXTS)
+def test_it_is_no_longer_than_people_read(text):
+    assert len(text.splitlines()) <= MOST_LINES

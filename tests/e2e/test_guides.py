@@ -37,6 +37,16 @@ def test_the_contents_lead_to_a_part_and_stay_in_view(open_browser):
     expect(contents.get_by_role("link", name="All guides")).to_be_in_viewport()
 
 
+def test_on_a_phone_the_contents_open_by_a_touch(open_browser):
+    page = open_browser(viewport=PHONE)
+    page.goto(LONGEST)
+    contents = page.get_by_role("navigation", name="On this page")
+    expect(contents.get_by_role("link", name="Sessions")).to_be_hidden()
+    contents.get_by_text("On this page").click()
+    contents.get_by_role("link", name="Sessions").click()
+    expect(page.get_by_role("heading", name="Sessions")).to_be_in_viewport()
+
+
 def test_paper_has_the_text_alone_and_all_of_the_code(open_browser):
     page = open_browser(viewport=DESKTOP)
     page.goto(LONGEST)

@@ -4,11 +4,10 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Session
 from accounts.sessions import known_devices
-from leads.models import Lead, WebhookDelivery, WebhookEndpoint
+from leads.models import Lead
 from leads.models.lead_event import EventKind
 from tests.accounts.conftest import ESHA
 from tests.accounts.staff import door
@@ -16,20 +15,6 @@ from tests.cast import ALICE, DAVE, PROFILE
 from tests.steps import STEPS, send, send_all
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def statements():
-    """`statements(call)`: the SQL that ran, as the server saw it."""
-
-    def run(call, status=200):
-        connection.ensure_connection()
-        with CaptureQueriesContext(connection) as captured:
-            response = call()
-        assert response.status_code == status, response.content
-        return [query["sql"] for query in captured]
-
-    return run
 
 
 def test_signup_of_a_new_number(api, sms, statements):
@@ -144,30 +129,6 @@ def test_an_e_mail_account_from_registration_to_a_proven_number(api, sms, statem
     assert len(statements(users("send-phone-otp", {"phone": DAVE}))) <= 8
     code = {"phone": DAVE, "otp": sms.last_code(DAVE)}
     assert len(statements(users("verify-phone-otp", code, token))) <= 13
-
-
-def test_webhooks_of_a_service_account(api, key_of, statements):
-    """Of each two find and count the key; what changes something has a transaction, a lock and a
-    line in the security log."""
-    key = key_of("webhooks:manage")
-    webhooks = "/api/service/webhooks"
-    body = {"url": "http://127.0.0.1:9/", "event_types": ["user.deleted"]}
-
-    def call(method, path="", sent=None, status=200):
-        ask = lambda: api.request(method, webhooks + path, sent, token=key)  # noqa: E731
-        return len(statements(ask, status))
-
-    assert call("POST", sent=body, status=201) <= 8
-    one = f"/{WebhookEndpoint.objects.get().pk}"
-    assert call("GET") <= 3
-    assert call("GET", one) <= 3
-    assert call("PATCH", one, {"is_active": False}) <= 7
-    assert call("POST", f"{one}/rotate") <= 7
-    assert call("POST", f"{one}/test", status=202) <= 7
-    assert call("GET", f"{one}/deliveries") <= 4
-    resend = f"{one}/deliveries/{WebhookDelivery.objects.get().pk}/resend"
-    assert call("POST", resend, status=202) <= 5
-    assert call("DELETE", one) <= 8
 
 
 def test_event_interests(api, statements):

@@ -10,7 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import localtime
 
 from accounts.codes import challenge, lanes
-from accounts.errors import AttemptsExceeded, CodeNotFound, EarlierCode, WrongCode, WrongLength
+from accounts.codes.errors import EarlierCode, WrongCode
+from accounts.errors import AttemptsExceeded, CodeNotFound, WrongLength
 from accounts.models import GuessBudget, PhoneOTP, RateCounter
 from accounts.models.phone_otp import Purpose
 from accounts.sessions.user_agent import Device

@@ -6,17 +6,11 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import limits, signals
 from accounts.codes import flows, risk
+from accounts.codes.errors import CountryNotAllowed, WrongCode
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
-from accounts.errors import (
-    AttemptsExceeded,
-    CodeExpired,
-    CountryNotAllowed,
-    EmailUnavailable,
-    RateLimited,
-    SmsUnavailable,
-    WrongCode,
-)
+from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited
+from accounts.messaging.errors import EmailUnavailable, SmsUnavailable
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.phone_otp import Purpose
 from accounts.models.phone_otp_rows import PendingCode

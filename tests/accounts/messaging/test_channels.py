@@ -7,9 +7,9 @@ import pytest
 from django.utils.translation import override
 
 from accounts import signals
-from accounts.errors import SmsUnavailable
 from accounts.messaging import delivery
 from accounts.messaging.channels import Channel
+from accounts.messaging.errors import SmsUnavailable
 from tests.cast import ALICE, DAVE
 from tests.each import each
 

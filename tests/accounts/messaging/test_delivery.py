@@ -6,8 +6,8 @@ import threading
 import pytest
 from django.test import Client
 
-from accounts.errors import NumberRefused, SmsUnavailable
 from accounts.messaging import delivery
+from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP
 from leads.models import Lead
 from loopin.logs.formatters import LineFormatter

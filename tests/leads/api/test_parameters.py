@@ -9,6 +9,16 @@ from tests.each import each
 pytestmark = pytest.mark.django_db
 
 
+NO_ISO_DAYS = (
+    "1/2/2026",
+    "2026-1-2",
+    "Jan 2 2026",
+    "2026-01-02T00:00",
+    "%202026-01-02",
+    "２026-01-02",
+)
+
+
 @pytest.fixture
 def ask(api, staff):
     token = ApiToken.objects.create_token(staff.pk, name="x", scopes=["leads:read"], days=1)
@@ -24,6 +34,8 @@ def ask(api, staff):
         *(("sort=name", "sort", "invalid_choice"), ("q=" + "x" * 101, "q", "too_long")),
         *(("state=new", "state", "unknown_parameter"), ("a%00b=1", "query", "unknown_parameter")),
         ("q=a%00", "q", "invalid_characters"),
+        *(("created_to=2026-02-30", "created_to", "invalid"),),
+        *((f"active_from={day}", "active_from", "invalid") for day in NO_ISO_DAYS),
     ],
 )
 def test_what_is_not_understood_is_refused(ask, carol, query, field, code):
@@ -40,6 +52,16 @@ def test_all_that_is_wrong_is_told_at_once(ask):
 @each("query", ["", "?status=&after=&owner=", "?owner=none&country=in&sort=active&status=new"])
 def test_what_is_understood_is_answered(ask, carol, query):
     assert len(ask(query).json()["data"]["leads"]) == 1
+
+
+def test_dates_in_iso_8601_filter(ask, carol):
+    assert len(ask("?created_from=2026-01-01&created_to=2099-12-31").json()["data"]["leads"]) == 1
+    assert ask("?created_from=2099-12-31").json()["data"]["leads"] == []
+
+
+def test_the_desk_takes_dates_as_people_write_them(staff, browser_of, carol):
+    filtered = browser_of(staff).get("/leads/?created_from=12/31/2098").content.decode()
+    assert "5678" not in filtered
 
 
 @each("query", ["before=garbage", "before=-1", "after=1", "before=" + "9" * 30])

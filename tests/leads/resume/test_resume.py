@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts.errors import SmsBudgetExhausted
+from accounts.codes.errors import SmsBudgetExhausted
 from accounts.models import PhoneOTP, User
 from leads import errors
 from leads.actions import claim, forget
