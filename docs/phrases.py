@@ -153,6 +153,7 @@ PHRASES = (
     "as they are when you ask, {most_changes} in an answer",
     "`batch` takes up to {most_ids} ids",
     "in the body of a request, {service_lookups} a day",
+    "{service_lookups} a day, found or not; each is in the security log",
     "A cursor holds for {cursor_days} days",
     # Webhooks
     "any 2xx within {webhook_answer} seconds",

@@ -58,4 +58,7 @@ def wrong_length(expected: int) -> str:
 @described(otp_code, limits=lambda: _limits() | {"minLength": hashing.MEDIUM_LENGTH})
 def long_otp_code(value: str) -> str:
     """A code with at least six digits, for purposes that permit more than signing in."""
-    return otp_code(value, hashing.MEDIUM_LENGTH)
+    least = hashing.MEDIUM_LENGTH
+    if len(value) < least:
+        raise ValidationError(wrong_length(max(least, settings.OTP_LENGTH)), code="invalid")
+    return otp_code(value, least)

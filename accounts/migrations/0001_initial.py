@@ -6,7 +6,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import MinValueValidator
 from django.db import migrations, models
@@ -806,6 +806,11 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(fields=["recipient_hash"], name="securityevent_recipient_hash"),
                     BrinIndex(fields=["created_at"], name="securityevent_created_at"),
+                    GinIndex(
+                        OpClass("data", "jsonb_path_ops"),
+                        condition=Q(kind="service_read_people"),
+                        name="securityevent_readings",
+                    ),
                 ],
             },
         ),

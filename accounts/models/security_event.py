@@ -4,10 +4,13 @@ from uuid import UUID
 
 import orjson
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, OpClass
 from django.db import models
-from django.db.models.functions import Now
+from django.db.models import Count, Value
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Now, Replace, TruncDate
 
+from accounts.models.user import SERVICE_PREFIX
 from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
@@ -76,6 +79,18 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         }
         execute(RECORD, values)
 
+    def readings_of(self, user_id: int) -> list[dict[str, Any]]:
+        """Which services read what is held on a person, how, on which days and how often each; the
+        earliest first. One statement, by an index of these lines alone."""
+        lines = self.filter(kind=Kind.SERVICE_READ_PEOPLE, data__contains={"users": [user_id]})
+        days = lines.order_by().annotate(
+            service=Replace("user__username", Value(SERVICE_PREFIX)),
+            way=KeyTextTransform("way", "data"),
+            day=TruncDate("created_at"),
+        )
+        found = days.values("service", "way", "day").annotate(times=Count("pk"))
+        return [{**row} for row in found.order_by("day", "service", "way")]
+
     def past_retention(self) -> Self:
         """Older than `SECURITY_EVENT_RETENTION_DAYS`."""
         days = settings.SECURITY_EVENT_RETENTION_DAYS
@@ -122,6 +137,11 @@ class SecurityEvent(models.Model):
             models.Index(fields=["recipient_hash"], name="securityevent_recipient_hash"),
             # A few pages, however many events: they are written in the order of their time.
             BrinIndex(fields=["created_at"], name="securityevent_created_at"),
+            GinIndex(
+                OpClass("data", "jsonb_path_ops"),
+                condition=models.Q(kind=Kind.SERVICE_READ_PEOPLE),
+                name="securityevent_readings",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,8 @@ from pydantic import Field
 from accounts.codes.schemas import (
     PHONE_EXAMPLE,
     CodeSentOut,
+    LongCode,
     LongCodeFacts,
-    OTPCode,
     PhoneNumberIn,
 )
 from accounts.sessions.schemas import KnownDeviceOut
@@ -19,8 +19,8 @@ class ChangeCodeSentOut(LongCodeFacts, CodeSentOut):
 
 
 class ChangePhoneIn(PhoneNumberIn):
-    otp_code: OTPCode = Field(description="The digits of the message.", examples=["482913"])
-    old_otp_code: OTPCode | None = Field(
+    otp_code: LongCode = Field(description="The digits of the message.", examples=["482913"])
+    old_otp_code: LongCode | None = Field(
         None, description="The code of the old number, if `needs_old_code`.", examples=["109734"]
     )
 

@@ -33,7 +33,8 @@ ACCOUNT_DELETED = _("Account deleted")
     ),
 )
 def export(request: Request) -> HttpResponse:
-    """Account, profile, sessions, codes (never readable), and the lead with its timeline."""
+    """Account, profile, sessions, codes (never readable), the lead with its timeline, and which
+    services read it."""
     return success(EXPORTED, flows.export(request.auth.user_id))
 
 

@@ -174,6 +174,7 @@ def export(user_id: int) -> dict[str, Any]:
         "events": list(
             PersonEvent.objects.filter(user_id=user_id).order_by("pk").values(*ABOUT_EVENT)
         ),
+        "service_readings": SecurityEvent.objects.readings_of(user_id),
         "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)

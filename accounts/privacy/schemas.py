@@ -1,13 +1,13 @@
 """The bodies and answers of the API for export and deletion."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
-from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCodeFacts, OTPCode
+from accounts.codes.schemas import PHONE_EXAMPLE, CodeSentOut, LongCode, LongCodeFacts
 from accounts.profile.schemas import PICTURE_EXAMPLE, ProfileOut
 from accounts.sessions.schemas import TIME_EXAMPLE
 
@@ -17,7 +17,7 @@ class DeleteCodeSentOut(LongCodeFacts, CodeSentOut):
 
 
 class DeleteAccountIn(Schema):
-    otp_code: OTPCode = Field(
+    otp_code: LongCode = Field(
         description="From /api/auth/account/delete-code.", examples=["482913"]
     )
 
@@ -125,6 +125,16 @@ class ExportedPicture(Schema):
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
+class ExportedReading(Schema):
+    service: str = Field(description="The name of the service.", examples=["events"])
+    way: str = Field(
+        description="How it asked: by `id`, `number` or `batch`, or for `changes`.",
+        examples=["number"],
+    )
+    day: date = Field(examples=["2026-03-01"])
+    times: int = Field(description="How often on that day.", examples=[2])
+
+
 class ExportOut(Schema):
     user: ExportedUser
     profile: ProfileOut | None
@@ -139,5 +149,8 @@ class ExportOut(Schema):
     )
     events: list[ExportedEvent] = Field(
         description="What other systems could follow in the last 30 days: ids, and names of fields."
+    )
+    service_readings: list[ExportedReading] = Field(
+        description="Which services of this site read what is held on the person."
     )
     lead: ExportedLead | None

@@ -25,7 +25,9 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
         widget=forms.CheckboxSelectMultiple,
     )
     is_active = forms.BooleanField(
-        required=False, initial=True, help_text=_("Off: every key is refused, and stays as it is.")
+        required=False,
+        initial=True,
+        help_text=_("Off: every key is refused, and its webhook endpoints are told nothing."),
     )
 
     class Meta:

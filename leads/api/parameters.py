@@ -62,15 +62,6 @@ FILTERS = [
     },
 ]
 
-BEFORE = [
-    {
-        "name": "before",
-        "in": "query",
-        "schema": {"type": "integer", "format": "int64", "minimum": 1},
-        "description": "`next` of the answer before.",
-    }
-]
-
 ISO_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 CODES = {"max_length": "too_long", "null_characters_not_allowed": "invalid_characters"}
@@ -108,16 +99,6 @@ def _stricter(form: LeadFilterForm, query: QueryDict) -> list[dict[str, Any]]:
     if after and not is_cursor(after):
         broken += _invalid("after", _("This is not the `next` of an answer."))
     return broken
-
-
-@raises(queries.check_names, ValidationFailed)
-def before_of(query: QueryDict) -> int | None:
-    """Where a page of the timeline begins. Raises ValidationFailed for what is no id."""
-    queries.check_names(query, {"before"})
-    typed = query.get("before", "")
-    if typed and row_id(typed) is None:
-        raise ValidationFailed(_invalid("before", _("This is not the `next` of an answer.")))
-    return row_id(typed)
 
 
 def _invalid(field: str, message: str) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from leads.actions import called_in as calls_in
 from leads.actions import claim as claiming
 from leads.actions import contact, status
 from leads.api import schemas, serializers
-from leads.api.parameters import BEFORE, FILTERS, before_of, filters_of
+from leads.api.parameters import FILTERS, filters_of
 from leads.desk import search_limits
 from leads.desk.paging import page_of
 from leads.desk.search import hidden_lead
@@ -23,6 +23,7 @@ from leads.models import Lead
 from loopin.errors import NotFound
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.query import BEFORE, before_of
 from loopin.web.schemas import Envelope
 
 router = Router(tags=["Leads (staff)"])

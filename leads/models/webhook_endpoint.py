@@ -13,6 +13,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from leads.models.lead_event import TransactionIdField
 from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
 from leads.models.webhook_types import CHOICES, EVENT_TYPES
@@ -43,15 +44,21 @@ new_seed = partial(secrets.token_hex, SEED_BYTES)
 
 
 class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
+    def receiving(self) -> Self:
+        """Those that are on. The endpoints of a service account are only while the account is."""
+        is_service_on = Exists(User.objects.filter(pk=OuterRef("service_id"), is_active=True))
+        return self.filter(Q(service=None) | is_service_on, is_active=True)
+
     def with_new_events(self) -> list[int]:
-        """The active endpoints with events after their cursor; one statement."""
+        """The active endpoints with events after their cursor, also those that are not receiving;
+        one statement."""
         return [row[0] for row in fetch_rows(WITH_NEW_EVENTS, [])]
 
     def collect(self, endpoint_id: int, source: Source, *, size: int) -> int:
         """Create the deliveries of the next `size` events of a source; returns how many events
         there were. Returns 0 while another worker collects."""
         with transaction.atomic():
-            active = self.filter(pk=endpoint_id, is_active=True)
+            active = self.filter(pk=endpoint_id).receiving()
             if not active.select_for_update(no_key=True, skip_locked=True).exists():
                 return 0
             values = {"endpoint_id": endpoint_id, "size": size, "pending": State.PENDING.value}
@@ -65,8 +72,8 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         return list(self.unleased().filter(has_due).values_list("pk", flat=True))
 
     def unleased(self) -> Self:
-        """The active endpoints that no worker is sending to."""
-        return self.filter(Q(leased_until=None) | Q(leased_until__lte=Now()), is_active=True)
+        """The receiving endpoints that no worker is sending to."""
+        return self.receiving().filter(Q(leased_until=None) | Q(leased_until__lte=Now()))
 
     def lease(self, endpoint_id: int) -> UUID | None:
         """Lease an endpoint for 2 minutes; returns the worker's id, or None if another has the
@@ -79,7 +86,7 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
     def renew_lease(self, endpoint_id: int, worker_id: UUID) -> bool:
         """Renew the lease for 2 minutes; False if the worker has lost it, or the endpoint is
         off."""
-        endpoint = self.filter(pk=endpoint_id, leased_by=worker_id, is_active=True)
+        endpoint = self.receiving().filter(pk=endpoint_id, leased_by=worker_id)
         return bool(endpoint.update(leased_until=Now() + LEASE))
 
     def end_lease(self, endpoint_id: int, worker_id: UUID) -> None:

@@ -15,9 +15,9 @@ from leads.models.webhook_endpoint import State
 from leads.webhooks import flows, schemas
 from leads.webhooks.signing import message_id_of, secret_of
 from loopin.errors import NotFound
-from loopin.text.ids import row_id
 from loopin.web.http import success
 from loopin.web.openapi import documented
+from loopin.web.query import BEFORE, before_of
 from loopin.web.schemas import Envelope
 
 router = Router(tags=[TAG])
@@ -30,15 +30,6 @@ DELETED = gettext_noop("Webhook endpoint deleted")
 ROTATED = gettext_noop("The endpoint has another secret")
 DELIVERIES_FOUND = gettext_noop("Deliveries retrieved successfully")
 IS_SENT = gettext_noop("The message is on its way")
-
-BEFORE = [
-    {
-        "name": "before",
-        "in": "query",
-        "description": "Deliveries before this id: `next` of the answer before.",
-        "schema": {"type": "integer", "format": "int64", "minimum": 1},
-    }
-]
 
 
 @router.get(
@@ -167,6 +158,7 @@ def test_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
     **documented(
         "List deliveries",
         flows.list_deliveries,
+        before_of,
         NotFound,
         auth=AUTH,
         answer=Envelope[schemas.DeliveryPageOut],
@@ -176,7 +168,7 @@ def test_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
 )
 def list_webhook_deliveries(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
     """Of the last 30 days, the latest first, 50 at a time."""
-    before = row_id(request.GET.get("before", ""))
+    before = before_of(request.GET)
     found, following = flows.list_deliveries(request.auth, endpoint_id, before=before)
     data = {"deliveries": [_delivery(row) for row in found], "next": following}
     return success(DELIVERIES_FOUND, data)

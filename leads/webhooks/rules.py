@@ -37,6 +37,8 @@ def url(value: str) -> str:
     if scheme.lower() not in PORTS:
         words = _("Give an address that begins with https:// or http://.")
         raise ValidationError(words, code="invalid")
+    if spelling.has_unprintable(text):
+        raise ValidationError(_("This is no valid address."), code="invalid")
     _is_url(text)
     return _without_password(text)
 

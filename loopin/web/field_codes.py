@@ -37,7 +37,8 @@ FIELD_CODES: Mapping[str, FieldCode] = MappingProxyType(
         "too_long": FieldCode("names, text, links, phone numbers, passwords", _LENGTH),
         "too_many": FieldCode("`event_interests`, `profile_pictures`", _LENGTH),
         "duplicate": FieldCode(
-            "`event_interests`, `profile_pictures`", "Remove what is there twice."
+            "`event_interests`, `profile_pictures`, parameters of queries",
+            "Remove what is there twice.",
         ),
         "reused": FieldCode(
             "`Idempotency-Key`", "Mend the client: another request needs a fresh key."

@@ -8,26 +8,54 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from loopin.errors import ValidationFailed, raises
+from loopin.text.ids import row_id
 
 MOST_CHARACTERS = 40
 
+BEFORE = [
+    {
+        "name": "before",
+        "in": "query",
+        "schema": {"type": "integer", "format": "int64", "minimum": 1},
+        "description": "`next` of the answer before.",
+    }
+]
+"""What `before_of` reads."""
 
-class UnknownParameter(ValidationFailed):
-    """The query has a name that the operation does not know."""
 
-    field_codes = ("unknown_parameter",)
+class ParameterRefused(ValidationFailed):
+    """The query has a name that the operation does not know, or one name several times, of which
+    only one could count."""
+
+    field_codes = ("unknown_parameter", "duplicate")
 
 
-@raises(UnknownParameter)
+@raises(ParameterRefused)
 def check_names(query: QueryDict, known: Collection[str]) -> None:
-    """Raises UnknownParameter for parameters that the operation does not have."""
-    broken = [error for name in query if name not in known for error in _unknown(name).errors]
+    """Raises ParameterRefused for parameters that the operation does not have or has once."""
+    unknown = ValidationError(_("There is no such parameter here."), code="unknown_parameter")
+    repeated = ValidationError(_("Send this parameter once."), code="duplicate")
+    broken = [
+        *(_refusal(name, unknown) for name in query if name not in known),
+        *(_refusal(name, repeated) for name in known if len(query.getlist(name)) > 1),
+    ]
     if broken:
-        raise UnknownParameter(broken)
+        raise ParameterRefused([error for refused in broken for error in refused.errors])
 
 
-def _unknown(name: str) -> UnknownParameter:
+@raises(check_names, ValidationFailed)
+def before_of(query: QueryDict) -> int | None:
+    """The id before which a page begins; None for the first page. Raises ValidationFailed for what
+    is no id."""
+    check_names(query, {"before"})
+    typed = query.get("before", "")
+    if typed and row_id(typed) is None:
+        error = ValidationError(_("This is not the `next` of an answer."), code="invalid")
+        raise ValidationFailed.from_rule("before", error)
+    return row_id(typed)
+
+
+def _refusal(name: str, error: ValidationError) -> ParameterRefused:
     """What was sent is not repeated, but for what looks like a name."""
     is_name = name.isascii() and name.isidentifier() and len(name) <= MOST_CHARACTERS
-    error = ValidationError(_("There is no such parameter here."), code="unknown_parameter")
-    return UnknownParameter.from_rule(name if is_name else "query", error)
+    return ParameterRefused.from_rule(name if is_name else "query", error)

@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.admin import site
 from django.test import Client, RequestFactory
 
+from accounts.service.forms import ServiceAccountForm, ServiceAccountKeyForm
 from accounts.staff.errors import CSRFRefused
 from leads.desk.filters import LeadFilterForm
 from loopin import urls, waiting
@@ -28,8 +29,8 @@ FOR_PROGRAMS = (
     f"{CSRFRefused.__module__}.{CSRFRefused.__name__}",
 )
 """Only programs are answered these: how the full names of their classes begin."""
-FORMS_OF_OTHERS = {LeadFilterForm}
-"""What it cannot read filters nothing, and nothing is said."""
+FORMS_OF_OTHERS = {LeadFilterForm, ServiceAccountForm, ServiceAccountKeyForm}
+"""What the first cannot read filters nothing, and nothing is said. The admin has the others."""
 
 
 def shown(response) -> list[str]:

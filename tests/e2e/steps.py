@@ -1,8 +1,12 @@
 """The steps of a profile, as people go through them."""
 
+import time
+
 from playwright.sync_api import Page, expect
 
 from tests.e2e.gallery import add_picture
+
+TIMEOUT_SECONDS = 30
 
 
 def tell_about(page: Page, name: str = "Dave Kumar") -> None:
@@ -34,6 +38,15 @@ def fill_profile(page: Page) -> None:
     go_on(page, "more")
     page.get_by_role("button", name="Finish").click()
     page.wait_for_url("**/profile/")
+
+
+def wait_until(page: Page, expression: str) -> None:
+    """Wait until a JavaScript expression is true. Playwright's own waiting evaluates text inside
+    the page, which its policy forbids from the second look on."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, expression
+        page.wait_for_timeout(50)
 
 
 def tab_to(page: Page, what: str, value: str) -> None:

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from loopin.guides.catalogue import GUIDES
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.e2e.steps import wait_until
 
 pytestmark = [pytest.mark.xdist_group("live")]
 
@@ -25,7 +26,7 @@ def test_long_code_is_scrolled_by_keyboard(open_browser):
     code = page.locator("pre").first
     code.focus()
     page.keyboard.press("ArrowRight")
-    page.wait_for_function("document.activeElement.scrollLeft > 0")
+    wait_until(page, "document.activeElement.scrollLeft > 0")
 
 
 def test_the_contents_lead_to_a_part_and_stay_in_view(open_browser):

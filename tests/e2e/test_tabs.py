@@ -8,6 +8,7 @@ from accounts.phone.grouping import grouped
 from accounts.profile import flows as profile
 from tests.cast import ALICE, BOB, DAVE, PROFILE
 from tests.e2e.checks import check_everything
+from tests.e2e.steps import wait_until
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
@@ -121,7 +122,7 @@ def test_another_language_keeps_what_a_visitor_typed(page, transactional_db):
     in_hindi(page)
     expect(page.locator("input[name=phone_number]")).to_have_value("98765 0")
     expect(page.locator("input[name=contact_consent]")).to_be_checked()
-    page.wait_for_function("sessionStorage.typed === '{}'")
+    wait_until(page, "sessionStorage.typed === '{}'")
 
 
 def test_another_language_keeps_a_section_that_is_open_in_place(page, customer, sign_in):
@@ -178,7 +179,7 @@ def test_what_was_typed_is_there_after_signing_in_again(page, live, customer, si
     save(page)
     page.wait_for_url("**/profile/")
     assert UserProfile.objects.get().bio == "Rows and sings."
-    page.wait_for_function("sessionStorage.typed === '{}'")
+    wait_until(page, "sessionStorage.typed === '{}'")
 
 
 def test_somebody_else_does_not_see_it(page, live, customer, sign_in):
@@ -188,7 +189,7 @@ def test_somebody_else_does_not_see_it(page, live, customer, sign_in):
     page.wait_for_url("**/login/")
     sign_in_by_code(page, live, DAVE)
     page.wait_for_url("**/profile/complete/about/")
-    page.wait_for_function("sessionStorage.typed === '{}'")
+    wait_until(page, "sessionStorage.typed === '{}'")
 
 
 def test_without_javascript_what_was_typed_waits_on_a_page(plain, live, customer, sign_in):

@@ -43,7 +43,18 @@ def test_what_holds_no_single_code_is_refused_with_the_digits_it_should_have(typ
 
 @pytest.mark.parametrize("value", ["1097", "109734", "10973412"])
 def test_codes_have_four_six_or_eight_digits(value):
-    assert rules.otp_code(value) == rules.long_otp_code(value) == value
+    assert rules.otp_code(value) == value
+
+
+@pytest.mark.parametrize("value", ["109734", "10973412"])
+def test_codes_that_permit_more_than_signing_in_have_six_or_eight(value):
+    assert rules.long_otp_code(value) == value
+
+
+def test_a_short_code_permits_no_more_than_signing_in():
+    with pytest.raises(ValidationError) as raised:
+        rules.long_otp_code("1097")
+    assert raised.value.messages == ["Enter the 6 digits of the code."]
 
 
 @pytest.mark.parametrize("value", ["", "109", "10973", "1097341", "109734128", "10 97", "१०९७"])

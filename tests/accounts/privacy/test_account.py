@@ -142,9 +142,10 @@ def test_a_wrong_code_deletes_nothing_and_is_counted(api, sms, delete, customer)
     assert UserProfile.objects.count() == 1
 
 
-def test_the_code_is_for_this_alone(api, sms, delete, customer, travel):
+def test_the_code_is_for_this_alone(api, sms, settings, delete, customer, travel):
     """Neither does the code of a login delete, nor the code to delete log in."""
-    assert delete("1234").json()["code"] == "otp_not_found"
+    settings.OTP_LENGTH = 6
+    assert delete("123456").json()["code"] == "otp_not_found"
     travel(31)
     api.post("/api/auth/login", {"phone_number": ALICE})
     login_code = sms.last_code(ALICE)

@@ -33,7 +33,7 @@ def ask(api, staff):
         *(("owner=sam", "owner", "invalid"), ("created_from=tomorrow", "created_from", "invalid")),
         *(("sort=name", "sort", "invalid_choice"), ("q=" + "x" * 101, "q", "too_long")),
         *(("state=new", "state", "unknown_parameter"), ("a%00b=1", "query", "unknown_parameter")),
-        ("q=a%00", "q", "invalid_characters"),
+        *(("q=a%00", "q", "invalid_characters"), ("status=lost&status=new", "status", "duplicate")),
         *(("created_to=2026-02-30", "created_to", "invalid"),),
         *((f"active_from={day}", "active_from", "invalid") for day in NO_ISO_DAYS),
     ],

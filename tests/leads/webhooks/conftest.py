@@ -9,7 +9,7 @@ from leads.models.webhook_sources import SOURCES
 from leads.models.webhook_types import LeadEventType
 from leads.webhooks import delivery
 from loopin.background import periodic
-from loopin.event_order import is_after
+from loopin.event_order import IS_COMPLETE, is_after
 from tests import answers
 from tests import receiver as receivers
 
@@ -36,11 +36,28 @@ def misfits(message):
     return [*wrong, *missing]
 
 
+WAITING = " UNION ALL ".join(
+    f"SELECT FROM {source.table} WHERE NOT ({IS_COMPLETE})" for source in SOURCES
+)
+
+
+def wait_until_complete():
+    """Another process's open transaction would make what happened before look like what follows."""
+    deadline = time.monotonic() + 30
+    with connection.cursor() as cursor:
+        cursor.execute(WAITING)
+        while cursor.fetchone() is not None:
+            assert time.monotonic() < deadline, "an older transaction is open"
+            time.sleep(0.05)
+            cursor.execute(WAITING)
+
+
 @pytest.fixture
 def connect(receiver):
     """`connect(to=…)`: an endpoint that is told everything of leads."""
 
     def make(to=receiver, types=LeadEventType.values, **fields):
+        wait_until_complete()
         return WebhookEndpoint.objects.create(url=to.url, event_types=types, **fields)
 
     return make

@@ -5,8 +5,9 @@ import json
 import pytest
 from standardwebhooks import Webhook
 
-from accounts.models import SecurityEvent, User
+from accounts.models import SecurityEvent, ServiceAccount, User
 from leads.models import WebhookDelivery, WebhookEndpoint
+from leads.models.webhook_sources import PEOPLE
 from leads.webhooks import flows, public_ips
 from tests.cast import BOB
 from tests.each import each
@@ -237,3 +238,40 @@ def test_one_that_answered_410_can_be_switched_on_again(api, key, made, receiver
     assert (shown["is_active"], "410" in shown["disabled_reason"]) == (False, True)
     on = api.patch(one_of(made), {"is_active": True}, token=key).json()["data"]
     assert (on["is_active"], on["disabled_reason"]) == (True, "")
+
+
+def test_a_service_that_is_switched_off_is_told_nothing_until_it_is_on_again(
+    api, key, made, receiver, told, manager
+):
+    account = ServiceAccount.objects.get()
+    User.objects.get_or_create_verified(BOB)
+    account.change(is_active=False, actor_id=manager.pk)
+    collected = [WebhookEndpoint.objects.collect(made["id"], PEOPLE, size=10) for _ in range(2)]
+    assert (collected, WebhookEndpoint.objects.lease(made["id"])) == ([0, 0], None)
+    account.change(is_active=True, actor_id=manager.pk)
+    assert [(row.event_type, row.state) for row in told()] == [("user.verified", "delivered")]
+    assert len(receiver.messages) == 1
+
+
+def test_what_waits_to_be_sent_waits_while_the_service_is_off(api, key, made, told, manager):
+    worker_id = WebhookEndpoint.objects.lease(made["id"])
+    api.post(f"{one_of(made)}/test", token=key)
+    ServiceAccount.objects.get().change(is_active=False, actor_id=manager.pk)
+    assert not WebhookEndpoint.objects.renew_lease(made["id"], worker_id)
+    WebhookEndpoint.objects.end_lease(made["id"], worker_id)
+    assert [row.state for row in told()] == ["pending"]
+
+
+@each("before", ["garbage", "-1", "1.0", "9" * 30, "1&before=2"])
+def test_a_page_of_deliveries_that_there_is_not_is_refused(api, key, made, before):
+    answer = api.get(f"{one_of(made)}/deliveries?before={before}", token=key)
+    assert answer.status_code == 422
+    assert [error["field"] for error in answer.json()["errors"]] == ["before"]
+
+
+@each("sign", ["\x00", "\x01", "\x7f", "\x85"])
+def test_an_address_with_what_cannot_be_printed_is_refused(api, key, sign):
+    body = {"url": f"https://example.com/a{sign}b", "event_types": TYPES}
+    answer = api.post(WEBHOOKS, body, token=key)
+    assert answer.status_code == 422
+    assert [error["code"] for error in answer.json()["errors"]] == ["invalid"]
