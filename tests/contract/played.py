@@ -8,6 +8,7 @@ from tests.conftest import Api
 
 ENVELOPE = {"success", "message", "data", "token"}
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+").fullmatch
+LONG_ENOUGH = 5
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00").fullmatch
 
 
@@ -25,6 +26,8 @@ class App:
         response = self.api.request(method, path, body, token=self.token)
         self.api.client.cookies.clear()
         found = list(differences(response, **documented))
+        if response.status_code >= 400:
+            found += [f"it repeats {text!r}" for text in texts_in(body) if text in response.text]
         assert found == [], (method, path, found, response.content)
         return response
 
@@ -39,6 +42,15 @@ class App:
     def code_for(self, number: str) -> str:
         code: str = self.sms.last_code(number)
         return code
+
+
+def texts_in(body: Any) -> Iterator[str]:
+    """What was submitted, but for texts so short that any sentence could have them."""
+    if isinstance(body, dict | list):
+        for value in body.values() if isinstance(body, dict) else body:
+            yield from texts_in(value)
+    elif isinstance(body, str) and len(body) > LONG_ENOUGH:
+        yield body
 
 
 def differences(

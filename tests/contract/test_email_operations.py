@@ -17,7 +17,7 @@ BROKEN = {
     "phone": ["", "12", None],
     "first_name": ["", "a" * 151, "<b>", None],
     "last_name": ["", "a" * 151, 5],
-    "password": ["", "short", "12345678901234", "password", "asha@example.com", None, 5],
+    "password": ["", "short", "12345678901234", "qwertyuiop", "asha@example.com", None, 5],
     "password_confirm": ["", "another-password-9", None],
 }
 ROWS = [(field, value) for field, values in BROKEN.items() for value in values]

@@ -71,7 +71,7 @@ BAD = {
         *([], pictures(7), [PICTURE, PICTURE], ["ftp://example.com/1.jpg"], ["/1.jpg"], [""]),
         *(["javascript:alert(1)"], [f"{SECRET}"], [1], PICTURE, None, [url(2049)], [None]),
     ],
-    "email": ["no", "a@", "@example.com", f"{SECRET}@", "a b@example.com", 5, ["a@example.com"]],
+    "email": ["no", "a@", "@a.example.org", f"{SECRET}@", "a b@example.com", 5, ["a@example.com"]],
     "bio": ["b" * 501, 5, ["Sings."], "Sings\0"],
     "location": ["p" * 101, 5, {"city": "Pune"}],
     "avatar": ["ftp://example.com/a.jpg", SECRET, url(2049), 5],
