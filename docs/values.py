@@ -29,7 +29,9 @@ from leads.models import agent_shift, resume_link, webhook_delivery, webhook_end
 from leads.webhooks import http_post
 from loopin.background import worker
 from loopin.config import database, picture_storage
+from loopin.config import limits as limits_by_default
 from loopin.config.environment import Environment
+from loopin.config.variables import production_default
 from loopin.serving import server
 from loopin.waiting import format_wait
 from loopin.web import health, well_known
@@ -38,8 +40,8 @@ MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
 
 def default(variable: str) -> Any:
-    """The default of a variable of the environment, whatever is set where this runs."""
-    return Environment.model_fields[variable].default
+    """What a variable that is not set means in production, whatever is set where this runs."""
+    return production_default(Environment.model_fields[variable])
 
 
 @cache
@@ -73,6 +75,7 @@ def _codes() -> dict[str, Any]:
 def _limits() -> dict[str, Any]:
     return {
         "per_number": default("SMS_PER_NUMBER"),
+        "per_number_in_development": limits_by_default.IN_DEVELOPMENT,
         "per_account": default("SMS_PER_ACCOUNT"),
         "per_ip": default("SMS_PER_IP"),
         "per_block": default("SMS_PER_PREFIX"),
