@@ -11,18 +11,12 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.password_validation import (
-    MinimumLengthValidator,
-    get_default_password_validators,
-    validate_password,
-)
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from accounts.models.session import DEVICE_NAME_MAX_LENGTH
-from accounts.models.user import EMAIL_MAX_LENGTH, User
+from accounts.models.user import EMAIL_MAX_LENGTH
 from accounts.models.user_profile import (
     BIO_MAX_LENGTH,
     LOCATION_MAX_LENGTH,
@@ -35,8 +29,6 @@ from loopin.rules import choices, described, limits_of
 from loopin.text import email_address, spelling
 
 PERSON_NAME_MAX_LENGTH = 150
-PASSWORD_MAX_LENGTH = 1024
-"""A longer password takes longer to hash. NIST SP 800-63B §3.1.1.2 asks for at least 64."""
 EARLIEST_BIRTH_DATE = date(1900, 1, 1)
 MAX_WORD_LENGTH = 40
 """Longer than a date or a word to choose, however it is typed."""
@@ -46,14 +38,6 @@ MAX_PICTURES = 6
 _NAME_PUNCTUATION = f" -'\u2010\u2011{spelling.JOINERS}"
 _APOSTROPHES = re.compile("[\u2018\u2019\u02bc\uff07]")
 _is_web_address = URLValidator(["http", "https"])
-
-PASSWORD_CODES = (
-    "password_too_short",
-    "password_too_common",
-    "password_entirely_numeric",
-    "password_too_similar",
-)
-"""Those of Django's validators (`AUTH_PASSWORD_VALIDATORS`)."""
 
 
 @described(
@@ -94,14 +78,6 @@ def _refuse_other_than_letters(value: str) -> None:
 def _ends_in_letter(text: str) -> bool:
     """Whether the last character is a letter, or a mark that belongs to one."""
     return bool(text) and unicodedata.category(text[-1])[0] in {"L", "M"}
-
-
-@described(limits={"maxLength": DEVICE_NAME_MAX_LENGTH})
-def device_name(value: str) -> str:
-    """One line of at most 60 characters. Nobody typed it, so what cannot be kept is left out: a
-    phone's name keeps no person from signing in."""
-    line = spelling.normalise(value[: DEVICE_NAME_MAX_LENGTH * 2], DEVICE_NAME_MAX_LENGTH)
-    return spelling.printable(line)[:DEVICE_NAME_MAX_LENGTH].strip()
 
 
 @described(
@@ -240,31 +216,6 @@ def person_name(value: str) -> str:
         lengths = {"shortest": 1, "longest": PERSON_NAME_MAX_LENGTH}
         raise ValidationError(message % lengths, code=code)
     _refuse_other_than_letters(value)
-    return value
-
-
-def _password_limits() -> dict[str, Any]:
-    validators = get_default_password_validators()
-    [least] = [v.min_length for v in validators if isinstance(v, MinimumLengthValidator)]
-    return {"minLength": least, "maxLength": PASSWORD_MAX_LENGTH, "format": "password"}
-
-
-@described("invalid", "too_long", *PASSWORD_CODES, limits=_password_limits)
-def password(value: str, user: User) -> str:
-    """A password that all of Django's validators accept; the error lists every one that refuses."""
-    if "\0" in value:
-        raise ValidationError(_("Remove the characters that cannot be typed."), code="invalid")
-    if len(value) > PASSWORD_MAX_LENGTH:
-        message = _("Use at most %(count)s characters.")
-        raise ValidationError(message % {"count": PASSWORD_MAX_LENGTH}, code="too_long")
-    validate_password(value, user)
-    return value
-
-
-@described("password_mismatch", limits={"maxLength": PASSWORD_MAX_LENGTH, "format": "password"})
-def repeated_password(value: str, password: str) -> str:
-    if value != password:
-        raise ValidationError(_("The two passwords are not the same."), code="password_mismatch")
     return value
 
 

@@ -15,9 +15,21 @@ from pathlib import Path
 import psutil
 
 from benchmarks.message import HOST
+from loopin.config.environment import Environment
+from loopin.config.variables import production_default
 
 ROOT = Path(__file__).resolve().parent.parent
 START_SECONDS = 30
+LIKE_PRODUCTION = (
+    "VERIFICATIONS_PER_IP",
+    "SMS_PER_NUMBER",
+    "SMS_PER_ACCOUNT",
+    "SMS_PER_IP",
+    "SMS_PER_PREFIX",
+    "SMS_PREFIX_VERIFIED_PERCENT",
+)
+"""The limits that development has larger."""
+
 MIB = 1 << 20
 
 Cpu = tuple[dict[int, float], dict[int, float]]
@@ -61,11 +73,16 @@ def use(database_url: str, folder: Path) -> None:
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "ENV_FILE": "",
         "ENVIRONMENT": "dev",
+        "SITE_URL": "http://localhost:8000",
         "DEBUG": "false",
         "DATABASE_URL": database_url,
         "TWILIO_TEST_MODE": "true",
         "TRUSTED_PROXY_COUNT": "1",
         "PHONE_VALIDATION": "valid",
+        **{
+            name: str(production_default(Environment.model_fields[name]))
+            for name in LIKE_PRODUCTION
+        },
     }
 
 

@@ -39,6 +39,7 @@ PHRASES = (
     "new codes of devices that are not known have at least | {medium_digits} digits",
     # Limits
     "A number gets {per_number} messages in 24 hours, {per_account} once it has an account",
+    "In development one number gets {per_number_in_development} messages a day",
     "messages to a number in 24 hours | {per_number}; {per_account} with an account, and"
     " {per_account} more",
     "messages asked for from a client address in {per_ip_minutes} minutes (IPv6: a /64) |"

@@ -29,7 +29,9 @@ from leads.models import agent_shift, resume_link, webhook_delivery, webhook_end
 from leads.webhooks import http_post
 from loopin.background import worker
 from loopin.config import database, picture_storage
+from loopin.config import limits as limits_by_default
 from loopin.config.environment import Environment
+from loopin.config.variables import production_default
 from loopin.serving import server
 from loopin.waiting import format_wait
 from loopin.web import health, well_known
@@ -38,15 +40,15 @@ MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
 
 def default(variable: str) -> Any:
-    """The default of a variable of the environment, whatever is set where this runs."""
-    return Environment.model_fields[variable].default
+    """What a variable that is not set means in production, whatever is set where this runs."""
+    return production_default(Environment.model_fields[variable])
 
 
 @cache
 def values() -> dict[str, str]:
     """What stands for each `{name}` in a phrase."""
-    found = _codes() | _limits() | _accounts() | _pictures() | _leads() | _webhooks() | _times()
-    return {name: _written(value) for name, value in found.items()}
+    parts = (_codes, _limits, _work, _services, _accounts, _pictures, _leads, _webhooks, _times)
+    return {name: _written(value) for part in parts for name, value in part().items()}
 
 
 def _codes() -> dict[str, Any]:
@@ -73,6 +75,7 @@ def _codes() -> dict[str, Any]:
 def _limits() -> dict[str, Any]:
     return {
         "per_number": default("SMS_PER_NUMBER"),
+        "per_number_in_development": limits_by_default.IN_DEVELOPMENT,
         "per_account": default("SMS_PER_ACCOUNT"),
         "per_ip": default("SMS_PER_IP"),
         "per_block": default("SMS_PER_PREFIX"),
@@ -82,11 +85,6 @@ def _limits() -> dict[str, Any]:
         "room_made": message_limits.ROOM_MADE,
         "per_country": limits.CODES_TO_COUNTRY.limit_for("").cap // limits.CODES_TO_COUNTRY.amount,
         "per_paused_block": limits.CODES_TO_PAUSED_BLOCK.cap,
-        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
-        "work_wait": limits.WAITING.seconds,
-        "waits": limits.WAITED_IN_NETWORK.cap,
-        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
-        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
         "passwords_here": limits.PASSWORDS_OF_NAME_IN_NETWORK.cap,
         "passwords_here_minutes": limits.PASSWORDS_OF_NAME_IN_NETWORK.seconds // MINUTE,
         "passwords": limits.PASSWORDS_OF_NAME.cap,
@@ -99,6 +97,21 @@ def _limits() -> dict[str, Any]:
         "invitations": limits.INVITATIONS_TO_MEMBER.cap,
         "calls": limits.STAFF_API_CALLS.cap,
         "calls_minutes": limits.STAFF_API_CALLS.seconds // MINUTE,
+    }
+
+
+def _work() -> dict[str, Any]:
+    return {
+        "work_minutes": proof_of_work.LIFETIME_SECONDS // MINUTE,
+        "work_wait": limits.WAITING.seconds,
+        "waits": limits.WAITED_IN_NETWORK.cap,
+        "waits_minutes": limits.WAITED_IN_NETWORK.seconds // MINUTE,
+        "country_waits": limits.WAITED_FOR_COUNTRY.cap,
+    }
+
+
+def _services() -> dict[str, Any]:
+    return {
         "service_calls": service_account.DEFAULT_CALL_LIMIT,
         "service_lookups": limits.SERVICE_LOOKUPS.cap,
         "cursor_days": changes.LIFETIME.days,

@@ -62,6 +62,7 @@ class LoopinAPI(NinjaAPI):
         document = super().get_openapi_schema(**options)
         document["webhooks"], schemas = openapi_webhooks.describe(described_webhooks())
         document["components"]["schemas"] |= schemas
+        document["info"]["contact"] = openapi_info.contact()  # development sets SITE_URL late
         return publish(document, always=errors.OF_EVERY_ADDRESS)
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:

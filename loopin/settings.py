@@ -24,7 +24,8 @@ SECRET_KEY = env.SECRET_KEY
 HAS_ONE_SECRET = env.JWT_SECRET_KEY == env.SECRET_KEY  # development only warns of it
 ENCRYPTION_KEYS = [*env.ENCRYPTION_KEYS, env.SECRET_KEY]  # the first encrypts, all decrypt
 ALLOWED_HOSTS = env.ALLOWED_HOSTS
-SITE_URL = env.SITE_URL
+SITE_URL = env.site_url
+SITE_URL_FOLLOWS_REQUESTS = env.follows_requests
 API_DOCS_ENABLED = env.API_DOCS_ENABLED
 
 INSTALLED_APPS = [
@@ -57,6 +58,7 @@ MIDDLEWARE = [
     "loopin.middleware.OtherAddressesMiddleware",
     "corsheaders.middleware.CorsMiddleware",
     "loopin.web.rate_limit_headers.RateLimitMiddleware",
+    "loopin.web.site_address.SiteAddressMiddleware",
     "loopin.i18n.middleware.LanguageMiddleware",
     "loopin.middleware.ErrorResponseMiddleware",
     "loopin.web.app_version.AppVersionMiddleware",

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.utils.translation import get_language, gettext, pgettext
 
+from loopin.web.site_address import get_site_url
+
 GSM_7_SEGMENT, UCS_2_SEGMENT = 160, 70
 
 
@@ -28,7 +30,7 @@ def code_text(otp_code: str) -> str:
     37 (33), of which the code takes 4 (8): a translation may have 33 (25) characters besides it.
     The hash takes 12 with its space, which leaves 21 (13) to the translation that goes with it.
     """
-    host = urlsplit(settings.SITE_URL).hostname
+    host = urlsplit(get_site_url()).hostname
     app = f" {settings.ANDROID_SMS_HASH}" if settings.ANDROID_SMS_HASH else ""
     return f"{_words(otp_code)}\n@{host} #{otp_code}{app}"
 

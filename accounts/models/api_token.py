@@ -14,7 +14,7 @@ from accounts.models.hashed_token import (
     hash_token,
 )
 from accounts.models.security_event import Kind, SecurityEvent
-from accounts.models.session import PERMISSIONS
+from accounts.models.session_sql import PERMISSIONS
 from accounts.models.user import User
 from loopin.text.fields import LineField
 

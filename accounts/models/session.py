@@ -10,6 +10,7 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.security_event import Kind
+from accounts.models.session_sql import CALLER, ROTATE, START, USER
 from accounts.models.user import User
 from loopin.logs.redaction import masked
 from loopin.sql import execute, fetch_row
@@ -26,87 +27,6 @@ NO_GENERATION = "-"
 DEVICE_NAME_MAX_LENGTH = 60
 UNKNOWN_DEVICE = _("Unknown device")
 """The label of a device that does not identify itself."""
-
-# The statement that reads a session also notes its use, at most once a minute, and the first use
-# of an access token that came with the current refresh token: that answer was not lost.
-TOUCH = """
-WITH touched AS (
-    UPDATE accounts_session
-    SET last_used_at = now(),
-        is_renewal_unused = is_renewal_unused
-                            AND NOT starts_with(refresh_hash, %(generation)s)
-    WHERE id = %(session_id)s AND revoked_at IS NULL AND expires_at > now()
-      AND (last_used_at <= now() - interval '1 minute'
-           OR (is_renewal_unused AND starts_with(refresh_hash, %(generation)s)))
-)
-"""
-
-CALLER = (
-    TOUCH
-    + """
-SELECT account.id, account.phone_number, account.is_active
-FROM accounts_session AS session
-JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
-"""
-)
-
-# The permissions of `account`; see accounts/staff/auth_backend.py.
-PERMISSIONS = """
-       CASE WHEN account.is_staff THEN ARRAY(
-           SELECT type.app_label || '.' || permission.codename
-           FROM auth_permission AS permission
-           JOIN django_content_type AS type ON type.id = permission.content_type_id
-           WHERE permission.id IN (
-               SELECT permission_id FROM accounts_user_user_permissions WHERE user_id = account.id
-               UNION ALL
-               SELECT granted.permission_id FROM auth_group_permissions AS granted
-               JOIN accounts_user_groups AS membership USING (group_id)
-               WHERE membership.user_id = account.id)
-       ) ELSE '{}' END AS session_permissions
-"""
-
-USER = (
-    TOUCH
-    + f"""
-SELECT account.*, session.created_at AS session_created_at, {PERMISSIONS}
-FROM accounts_session AS session
-JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
-"""  # noqa: S608  constants
-)
-
-# One statement starts the session and writes the line in the security log.
-START = """
-WITH session AS (
-    INSERT INTO accounts_session (id, user_id, device, device_name, ip_address, refresh_hash,
-                                  is_by_phone, refresh_parent_hash, created_at, last_used_at,
-                                  expires_at)
-    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(device_name)s, %(ip)s::inet,
-            %(refresh_hash)s, %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
-    RETURNING id, user_id
-)
-INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
-SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
-"""
-
-# The successor of a parent is always the same, so an answer that is given again leaves the hashes
-# as they are. Of simultaneous callers with one token the first replaces it, and the others, for
-# whom PostgreSQL reads the changed row again, present the parent.
-ROTATE = """
-UPDATE accounts_session AS session
-SET refresh_hash = %(successor)s, refresh_parent_hash = %(presented)s, last_used_at = now(),
-    refreshed_at = CASE WHEN refresh_hash = %(presented)s OR is_renewal_unused THEN now()
-                        ELSE refreshed_at END,
-    is_renewal_unused = is_renewal_unused OR refresh_hash = %(presented)s
-FROM accounts_user AS account
-WHERE session.id = %(session_id)s AND account.id = session.user_id AND account.is_active
-  AND (refresh_hash = %(presented)s
-       OR (refresh_parent_hash = %(presented)s
-           AND (is_renewal_unused OR refreshed_at > now() - %(grace)s)))
-  AND session.revoked_at IS NULL AND session.expires_at > now()
-RETURNING account.id, account.phone_number, account.is_active
-"""
 
 
 @dataclass(frozen=True)

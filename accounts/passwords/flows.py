@@ -4,7 +4,7 @@ from django.contrib.auth import authenticate
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import limits, rules
+from accounts import limits
 from accounts.codes import flows as codes
 from accounts.codes.challenge import Challenge
 from accounts.codes.flows import CodeSent
@@ -23,7 +23,7 @@ from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
-from accounts.passwords import guess_limits
+from accounts.passwords import guess_limits, rules
 from accounts.passwords.errors import InvalidCredentials, PasswordsBusy, SignInTooOld
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, ValidationFailed, raises

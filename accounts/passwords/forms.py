@@ -7,9 +7,9 @@ from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts import rules
 from accounts.codes.forms import CodeForm
 from accounts.models import User
+from accounts.passwords import rules
 from loopin.web.forms import RefusableForm, RuledField
 
 
@@ -17,14 +17,14 @@ class NewPasswordInput(forms.PasswordInput):
     """A field for which password managers suggest a strong password and save it."""
 
     def __init__(self) -> None:
-        super().__init__({"autocomplete": "new-password", "maxlength": rules.PASSWORD_MAX_LENGTH})
+        super().__init__({"autocomplete": "new-password", "maxlength": rules.MAX_LENGTH})
 
 
 class PasswordForm(RefusableForm):
     password = forms.CharField(
         label=gettext_lazy("Password"),
         strip=False,
-        max_length=rules.PASSWORD_MAX_LENGTH,
+        max_length=rules.MAX_LENGTH,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 

@@ -5,9 +5,9 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator
 
-from accounts import rules
 from accounts.codes.schemas import PHONE_EXAMPLE, LongCode, LongCodeFacts, PhoneNumber
 from accounts.models import User
+from accounts.passwords import rules
 from loopin.web.schemas import DescribedBy, raise_broken
 
 PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
@@ -15,10 +15,8 @@ PASSWORD_EXAMPLE = "monsoon-tabla-42"  # noqa: S105  an example
 
 Password = Annotated[
     str,
-    Field(max_length=rules.PASSWORD_MAX_LENGTH),
-    WithJsonSchema(
-        {"type": "string", "format": "password", "maxLength": rules.PASSWORD_MAX_LENGTH}
-    ),
+    Field(max_length=rules.MAX_LENGTH),
+    WithJsonSchema({"type": "string", "format": "password", "maxLength": rules.MAX_LENGTH}),
 ]
 NewPassword = Annotated[Password, DescribedBy(rules.password)]
 

@@ -18,6 +18,7 @@ from accounts.models import (
     PendingNumber,
     PersonEvent,
     PhoneOTP,
+    Picture,
     ProfileDraft,
     RateCounter,
     SecurityEvent,
@@ -154,17 +155,7 @@ def export(user_id: int) -> dict[str, Any]:
         "user": user,
         "profile": UserProfile.objects.as_json(user_id),
         "profile_draft": ProfileDraft.objects.get_answers(user_id),
-        "pictures": [
-            {
-                "url": picture.full_url,
-                "width": picture.width,
-                "height": picture.height,
-                "is_avatar": picture.is_avatar,
-                "source_hash": picture.source_hash,
-                "created_at": picture.created_at,
-            }
-            for picture in gallery.list_pictures(user_id)
-        ],
+        "pictures": [_about_picture(one) for one in gallery.list_pictures(user_id)],
         "sessions": list(
             Session.objects.filter(user_id=user_id)
             .order_by("created_at")
@@ -181,3 +172,14 @@ def export(user_id: int) -> dict[str, Any]:
     for _, parts in answers:
         exported |= parts
     return exported
+
+
+def _about_picture(picture: Picture) -> dict[str, Any]:
+    return {
+        "url": picture.full_url,
+        "width": picture.width,
+        "height": picture.height,
+        "is_avatar": picture.is_avatar,
+        "source_hash": picture.source_hash,
+        "created_at": picture.created_at,
+    }

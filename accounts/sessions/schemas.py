@@ -9,9 +9,8 @@ from ninja import Schema
 from pydantic import AfterValidator, Field, ValidationInfo
 from pydantic_core import PydanticCustomError
 
-from accounts import rules
 from accounts.models.session import DEVICE_NAME_MAX_LENGTH
-from accounts.sessions import known_devices
+from accounts.sessions import known_devices, rules
 from loopin.web.schemas import follows
 
 ACCESS_EXAMPLE = "eyJhbGciOiJIUzI1NiJ9.eyJz…"

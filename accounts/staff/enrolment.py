@@ -7,7 +7,6 @@ second factor. The key belongs to a session, so nobody else with the password se
 import logging
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -37,6 +36,7 @@ from accounts.staff.errors import (
 )
 from accounts.staff.flows import is_enrolled
 from loopin.errors import raises
+from loopin.web.site_address import get_site_url
 
 logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ def invite(user_id: int) -> str:
 
     The link works once, within 24 hours, and together with the password. Earlier ones end.
     """
-    return settings.SITE_URL.rstrip("/") + reverse("invitation", args=[_invite(user_id)])
+    return get_site_url() + reverse("invitation", args=[_invite(user_id)])
 
 
 @transaction.atomic

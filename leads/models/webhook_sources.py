@@ -13,6 +13,33 @@ import orjson
 from leads.models.webhook_types import TYPES_BY_KIND, LeadEventType
 from loopin.event_order import IN_ORDER, IS_COMPLETE, LAST_FIRST, is_after
 
+_COLLECT = """
+WITH batch AS (
+    SELECT event.*, endpoint.event_types
+    FROM leads_webhookendpoint AS endpoint CROSS JOIN LATERAL (
+        SELECT {in_order}, {columns} FROM {table}
+        WHERE {is_new}
+        ORDER BY {in_order}
+        LIMIT %(size)s
+    ) AS event
+    WHERE endpoint.id = %(endpoint_id)s
+), delivery AS (
+    INSERT INTO leads_webhookdelivery (endpoint_id, {delivery}, event_type, state,
+                                       attempts, next_attempt_at, last_error, created_at)
+    SELECT %(endpoint_id)s, batch.id, told.type, %(pending)s, 0, now(), '', now()
+    FROM batch CROSS JOIN LATERAL unnest({types}) WITH ORDINALITY AS told(type, place)
+    WHERE told.type = ANY(batch.event_types)
+    ORDER BY batch.transaction_id, batch.id, told.place
+    ON CONFLICT DO NOTHING
+), last AS (
+    SELECT {in_order}, count(*) OVER () AS size FROM batch ORDER BY {last_first} LIMIT 1
+)
+UPDATE leads_webhookendpoint AS endpoint
+SET {transaction_id} = last.transaction_id, {event_id} = last.id
+FROM last WHERE endpoint.id = %(endpoint_id)s
+RETURNING last.size
+"""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -40,32 +67,17 @@ class Source:
     def collect(self) -> str:
         """Creates the deliveries of the next events of an endpoint, and moves its position."""
         transaction_id, event_id = self.position
-        return f"""
-        WITH batch AS (
-            SELECT event.*, endpoint.event_types
-            FROM leads_webhookendpoint AS endpoint CROSS JOIN LATERAL (
-                SELECT {IN_ORDER}, {self.columns} FROM {self.table}
-                WHERE {self.is_new}
-                ORDER BY {IN_ORDER}
-                LIMIT %(size)s
-            ) AS event
-            WHERE endpoint.id = %(endpoint_id)s
-        ), delivery AS (
-            INSERT INTO leads_webhookdelivery (endpoint_id, {self.delivery}, event_type, state,
-                                               attempts, next_attempt_at, last_error, created_at)
-            SELECT %(endpoint_id)s, batch.id, told.type, %(pending)s, 0, now(), '', now()
-            FROM batch CROSS JOIN LATERAL unnest({self.types}) WITH ORDINALITY AS told(type, place)
-            WHERE told.type = ANY(batch.event_types)
-            ORDER BY batch.transaction_id, batch.id, told.place
-            ON CONFLICT DO NOTHING
-        ), last AS (
-            SELECT {IN_ORDER}, count(*) OVER () AS size FROM batch ORDER BY {LAST_FIRST} LIMIT 1
+        return _COLLECT.format(
+            table=self.table,
+            columns=self.columns,
+            is_new=self.is_new,
+            types=self.types,
+            delivery=self.delivery,
+            transaction_id=transaction_id,
+            event_id=event_id,
+            in_order=IN_ORDER,
+            last_first=LAST_FIRST,
         )
-        UPDATE leads_webhookendpoint AS endpoint
-        SET {transaction_id} = last.transaction_id, {event_id} = last.id
-        FROM last WHERE endpoint.id = %(endpoint_id)s
-        RETURNING last.size
-        """  # noqa: S608  constants
 
 
 # The first event of a lead created it, because the events of one lead are written one after the

@@ -3,7 +3,6 @@
 from functools import partial
 from uuid import UUID
 
-from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.urls import reverse
@@ -23,6 +22,7 @@ from leads.models.lead_event import EventKind
 from leads.models.resume_link import Channel
 from leads.timeline import lock_lead, record
 from loopin.background.after_commit import attempt
+from loopin.web.site_address import get_site_url
 
 # A dot and 43 characters of signature: the redaction of logs recognises that as a token.
 _signer = Signer(salt="leads.resume", sep=".")
@@ -41,7 +41,7 @@ def create(lead_id: int, *, actor: User, by_sms: bool) -> str:
     does.
     """
     lead, link = _create_link(lead_id, actor, by_sms)
-    url = settings.SITE_URL.rstrip("/") + reverse("resume", args=[token_of(link)])
+    url = get_site_url() + reverse("resume", args=[token_of(link)])
     if not by_sms:
         return url
     _send(lead, link, TEXT.format(address=url))

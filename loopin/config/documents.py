@@ -90,7 +90,7 @@ def default(field: FieldInfo) -> str:
     if required is not None:
         return ("built in; " if by_default else f"{NOTHING}; ") + str(required)
     if by_default is not None:
-        choices = _written(by_default.development), _written(by_default.production)
+        choices = dict.fromkeys(map(_written, (by_default.development, by_default.production)))
         return "; in production ".join(f"`{text}`" if text else "none" for text in choices)
     text = _written(field.default)
     return f"`{text}`" if text else NOTHING

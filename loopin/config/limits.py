@@ -9,6 +9,10 @@ from loopin.config.variables import NOT_SET, BaseVariables, ByDefault, CommaSepa
 
 ALL_COUNTRIES = "*"
 
+IN_DEVELOPMENT = 1000
+"""What stands for the limits that one developer would reach in a day: the same number logs in over
+and over, from one address, and numbers made up for a try differ in their last digits."""
+
 
 def _countries(value: list[str]) -> list[str]:
     """An empty list stands for all countries."""
@@ -25,12 +29,14 @@ class LimitVariables(BaseVariables):
     Whoever is past a limit gets status 429 and is told how long to wait.
     """
 
-    VERIFICATIONS_PER_IP: int = Field(
-        100,
-        ge=1,
-        le=1_000_000,
-        description="How many codes may be typed from one client address (IPv6: from one /64) in 5"
-        " minutes.",
+    VERIFICATIONS_PER_IP: Annotated[int, ByDefault(development=IN_DEVELOPMENT, production=100)] = (
+        Field(
+            NOT_SET,
+            ge=1,
+            le=1_000_000,
+            description="How many codes may be typed from one client address (IPv6: one /64) in 5"
+            " minutes.",
+        )
     )
     PROOF_OF_WORK: Literal["off", "track", "on"] = Field(
         "on",
@@ -40,38 +46,38 @@ class LimitVariables(BaseVariables):
         " are typed, or when 80 % of SMS_DAILY_BUDGET are spent. `track` only logs who would have"
         " to.",
     )
-    SMS_PER_NUMBER: int = Field(
-        5,
+    SMS_PER_NUMBER: Annotated[int, ByDefault(development=IN_DEVELOPMENT, production=5)] = Field(
+        NOT_SET,
         ge=1,
         le=1_000_000,
         description="How many messages a number without an account gets in 24 hours; with proofs of"
         " work twice as many.",
     )
-    SMS_PER_ACCOUNT: int = Field(
-        10,
+    SMS_PER_ACCOUNT: Annotated[int, ByDefault(development=IN_DEVELOPMENT, production=10)] = Field(
+        NOT_SET,
         ge=1,
         le=1_000_000,
         description="How many messages a number with an account gets in 24 hours; with proofs of"
         " work twice as many. With UNIFIED_SIGNUP only devices that signed in to it before have as"
         " many.",
     )
-    SMS_PER_IP: int = Field(
-        30,
+    SMS_PER_IP: Annotated[int, ByDefault(development=IN_DEVELOPMENT, production=30)] = Field(
+        NOT_SET,
         ge=1,
         le=1_000_000,
         description="How many messages one client address (IPv6: one /64) may ask for in 10"
         " minutes; with proofs of work twice as many. Carriers put thousands of people behind one"
         " address, so each code that is typed there makes room for two messages.",
     )
-    SMS_PER_PREFIX: int = Field(
-        30,
+    SMS_PER_PREFIX: Annotated[int, ByDefault(development=IN_DEVELOPMENT, production=30)] = Field(
+        NOT_SET,
         ge=1,
         le=1_000_000,
         description="How many messages go in an hour to numbers that differ in their last 3 digits"
         " only. Each code that is typed makes room for two.",
     )
-    SMS_PREFIX_VERIFIED_PERCENT: int = Field(
-        20,
+    SMS_PREFIX_VERIFIED_PERCENT: Annotated[int, ByDefault(development=0, production=20)] = Field(
+        NOT_SET,
         ge=0,
         le=100,
         description="Numbers that differ in their last 3 digits only get no messages for 12 hours"

@@ -1,5 +1,6 @@
 """Where the site is found, who may call it, and whom it trusts."""
 
+import os
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -18,6 +19,12 @@ from loopin.config.variables import (
 
 MIN_ENCRYPTION_KEY_BYTES = 32
 """As many bits as the cipher's key has (AES-256)."""
+
+
+LOCAL = "http://localhost:8000"
+
+SERVED_AT = "LOOPIN_SERVED_AT"
+"""The variable in which `manage.py develop` tells the processes that it starts where it serves."""
 
 
 def _check_encryption_keys(keys: list[str]) -> list[str]:
@@ -55,10 +62,12 @@ class SiteVariables(BaseVariables):
         " Requests for any other name get status 400.",
         examples=["loopin.example.com"],
     )
-    SITE_URL: WebAddress = Field(
-        "http://localhost:8000",
+    SITE_URL: Annotated[WebAddress, ByDefault(development=LOCAL, production=LOCAL)] = Field(
+        NOT_SET,
         description="The address that people open. Its host name ends the SMS, so that browsers"
-        " can fill in the code, and links in messages begin with it.",
+        " can fill in the code, and links and the URLs of pictures begin with it. If it is not set,"
+        " development goes by the address that a request was sent to, and outside of requests by"
+        " the host and port of `make run`.",
     )
     API_DOCS_ENABLED: bool = Field(
         True,
@@ -132,3 +141,12 @@ class SiteVariables(BaseVariables):
         description="Whether staff give a code from an authenticator app besides their password."
         " If not, only staff who set one up are asked for it.",
     )
+
+    @property
+    def follows_requests(self) -> bool:
+        """Whether full URLs begin with the address that the request was sent to."""
+        return self.ENVIRONMENT == "dev" and "SITE_URL" not in self.model_fields_set
+
+    @property
+    def site_url(self) -> str:
+        return os.environ.get(SERVED_AT, LOCAL) if self.follows_requests else self.SITE_URL

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from psycopg import ProgrammingError
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import AfterValidator, BeforeValidator, Field, GetCoreSchemaHandler, ValidationInfo
+from pydantic.fields import FieldInfo
 from pydantic_core import CoreSchema, core_schema
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -35,6 +36,12 @@ class ByDefault:
         if value is not NOT_SET:
             return value
         return self.production if is_production(info) else self.development
+
+
+def production_default(field: FieldInfo) -> Any:
+    """What a variable means in production when it is not set."""
+    choices = [item for item in field.metadata if isinstance(item, ByDefault)]
+    return choices[-1].production if choices else field.default
 
 
 @dataclass(frozen=True)

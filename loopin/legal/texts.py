@@ -16,6 +16,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from loopin.web import markdown
+from loopin.web.site_address import get_site_url
 
 PRIVACY, TERMS = "privacy", "terms"
 NAMES = (PRIVACY, TERMS)
@@ -54,7 +55,7 @@ def facts() -> dict[str, str]:
     """What `{{ name }}` in a text stands for."""
     return {
         "company": settings.COMPANY_NAME,
-        "site": settings.SITE_URL,
+        "site": get_site_url(),
         "email_sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
         "minimum_age": str(settings.MINIMUM_AGE),
         "code_minutes": str(settings.OTP_LIFETIME_SECONDS // MINUTE),

@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.urls.converters import StringConverter
 
+from loopin.web.site_address import get_site_url
+
 NAME_BYTES = 16
 """128 random bits: nobody finds a picture by guessing."""
 
@@ -45,7 +47,7 @@ def get_small_url(name: str) -> str:
 def get_base_url() -> str:
     """The beginning of all full URLs of files: `MEDIA_URL` with the host."""
     if settings.MEDIA_URL.startswith("/"):
-        return f"{settings.SITE_URL.rstrip('/')}{settings.MEDIA_URL}"
+        return get_site_url() + settings.MEDIA_URL
     return str(settings.MEDIA_URL)
 
 

@@ -49,6 +49,6 @@ def contact() -> dict[str, str]:
 
 
 def whole() -> dict[str, Any]:
-    """The parts of the document beside its operations."""
+    """The parts of the document that are known before its operations are."""
     tags = [{"name": name, "description": text} for name, text in TAGS.items()]
-    return {"info": {"contact": contact(), "license": LICENSE}, "tags": tags}
+    return {"info": {"license": LICENSE}, "tags": tags}

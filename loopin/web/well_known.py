@@ -17,6 +17,7 @@ from loopin.config.mobile_apps import read_android_app
 from loopin.config.support_contact import get_link
 from loopin.web.http import json_response
 from loopin.web.route_limits import limited_by_proxy
+from loopin.web.site_address import get_site_url
 
 KEYS_SECONDS = 5 * 60
 """How long others may keep the keys; so long a fresh key is published before it signs."""
@@ -102,7 +103,7 @@ def security(request: HttpRequest) -> HttpResponse:
         "Expires": expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "Policy": settings.SECURITY_POLICY,
         "Preferred-Languages": ", ".join(code for code, _ in settings.LANGUAGES),
-        "Canonical": f"{settings.SITE_URL.rstrip('/')}/.well-known/security.txt",
+        "Canonical": f"{get_site_url()}/.well-known/security.txt",
     }
     lines = [f"{name}: {value}\n" for name, value in fields.items() if value]
     return HttpResponse(

@@ -61,6 +61,9 @@ class Kettle(BaseVariables):
     MODE: Annotated[
         Literal["slow", "fast", "off"], ByDefault(development="slow", production="fast")
     ] = Field(NOT_SET, description="How it boils.")
+    SOURCE: Annotated[str, ByDefault(development="tap", production="tap")] = Field(
+        NOT_SET, description="Where its water comes from."
+    )
     CUPS: CommaSeparated = Field([], description="Who drinks.", examples=["ann,ben"])
     KEY: Annotated[
         str, ByDefault(development="known", production=""), RequiredInProduction(unless=("CUPS",))
@@ -130,6 +133,7 @@ def test_the_example_file_with_every_line_in_force_is_valid(tmp_path):
     [
         ("LITRES", "`2`", "1 to 5"),
         ("MODE", "`slow`; in production `fast`", "`slow`, `fast` or `off`"),
+        ("SOURCE", "`tap`", ""),
         ("CUPS", "–", "a list, separated by commas"),
         ("KEY", "built in; required in production, unless CUPS is set", ""),
         ("LABEL", "`tea`", "one word"),

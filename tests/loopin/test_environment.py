@@ -47,6 +47,16 @@ def test_messages_have_safe_defaults_in_production(told):
     assert limits(**GOOD, SMS_DAILY_BUDGET="9", SMS_ALLOWED_COUNTRIES="IN,AE") == (9, ["IN", "AE"])
 
 
+def test_one_developer_does_not_reach_the_limits_of_development(told):
+    names = ("SMS_PER_NUMBER", "SMS_PER_ACCOUNT", "SMS_PER_IP", "SMS_PER_PREFIX")
+    limits = lambda env: [getattr(env, name) for name in (*names, "VERIFICATIONS_PER_IP")]  # noqa: E731
+    assert min(limits(told())) == 1000
+    assert told().SMS_PREFIX_VERIFIED_PERCENT == 0
+    assert limits(told(**GOOD)) == [5, 10, 30, 30, 100]
+    assert told(**GOOD).SMS_PREFIX_VERIFIED_PERCENT == 20
+    assert limits(told(SMS_PER_NUMBER="7"))[0] == 7
+
+
 def test_all_countries_are_named_alone(told):
     with pytest.raises(ImproperlyConfigured, match="must be \\* alone"):
         told(SMS_ALLOWED_COUNTRIES="*,IN")

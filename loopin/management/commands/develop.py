@@ -1,3 +1,6 @@
+import os
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +11,18 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
+from django.http.request import validate_host
 
+from loopin.config.site import SERVED_AT
 from loopin.embedded import data_folder
 from loopin.serving.server import serve
+
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  only compared
+EMULATOR = "10.0.2.2"
+"""The computer, as Android's emulator sees it."""
+ELSEWHERE = "192.0.2.1"
+"""An IP of no network (RFC 5737), to which packets would take the way into the network."""
 
 ADMIN_NAME = "admin"
 ADMIN_PASSWORD = "admin123"  # noqa: S105  for development, which says so
@@ -46,6 +58,36 @@ def _is_embedded() -> bool:
     return bool(connection.settings_dict["ENGINE"] == "loopin.embedded")
 
 
+def _address(host: str, port: int) -> str:
+    """The address at which a browser on this computer finds the server."""
+    name = "localhost" if host in (*LOOPBACK, *EVERYWHERE) else host
+    return f"http://{f'[{name}]' if ':' in name else name}:{port}"
+
+
+def _network_ip() -> str:
+    """The IP of this computer in its network; "" if it has none. Nothing is sent."""
+    with suppress(OSError), socket.socket(type=socket.SOCK_DGRAM) as probe:
+        probe.connect((ELSEWHERE, 9))
+        return str(probe.getsockname()[0])
+    return ""
+
+
+def _how_on_a_phone(host: str, port: int) -> str:
+    """How a phone or an emulator finds the server, and what would stand in its way."""
+    if host in LOOPBACK:
+        where, names = "start with HOST=0.0.0.0", [EMULATOR]
+    else:
+        name = _network_ip() or "this-computer" if host in EVERYWHERE else host
+        where, names = f"{_address(name, port)}/", [EMULATOR, name]
+    lines = [f"In Android's emulator: {_address(EMULATOR, port)}/", f"On a phone here: {where}"]
+    refused = [name for name in names if not validate_host(name, settings.ALLOWED_HOSTS)]
+    if refused:
+        lines.append(f"ALLOWED_HOSTS is set, and lacks {' and '.join(refused)}.")
+    if not settings.SITE_URL_FOLLOWS_REQUESTS:
+        lines.append(f"SITE_URL is set: links and pictures are at {settings.SITE_URL}")
+    return "\n".join(lines)
+
+
 class Command(BaseCommand):
     help = "Migrate, make sure a development admin exists, and serve. Refused in production."
 
@@ -62,8 +104,15 @@ class Command(BaseCommand):
         _refuse_earlier_database()
         call_command("migrate", verbosity=0)
         self._ensure_admin()
+        self._tell_address(_address(host, port))
         self._print_addresses(host, port)
         serve(host, port, has_worker=not no_worker)
+
+    def _tell_address(self, address: str) -> None:
+        """Tell it to the processes that fork from this one, and to those that read settings."""
+        os.environ[SERVED_AT] = address
+        if settings.SITE_URL_FOLLOWS_REQUESTS:
+            settings.SITE_URL = address
 
     def _ensure_admin(self) -> None:
         users = get_user_model().objects
@@ -71,7 +120,7 @@ class Command(BaseCommand):
             users.create_superuser(ADMIN_NAME, password=ADMIN_PASSWORD)
 
     def _print_addresses(self, host: str, port: int) -> None:
-        site = f"http://{'localhost' if host in ('127.0.0.1', '0.0.0.0') else host}:{port}"  # noqa: S104
+        site = _address(host, port)
         inbox = f"\n  {site}/dev/inbox/     the messages that are not sent, with their codes"
         inbox = inbox if settings.INBOX_PATH else ""
         where = " under var/" if _is_embedded() else ""
@@ -82,6 +131,8 @@ Loopin is starting. Worth opening:
   {site}/leads/         the sales desk
   {site}/django/admin/  the admin
   {site}/api/docs/      the API's documentation{inbox}
+
+{_how_on_a_phone(host, port)}
 
 Staff sign in as {ADMIN_NAME} / {ADMIN_PASSWORD} (this development database only).
 Codes are not sent: they show here as "OTP for <number>: <code>".

@@ -3,8 +3,8 @@
 import pytest
 from django.utils.translation import override
 
-from accounts import rules
 from accounts.models import Session
+from accounts.sessions import rules
 from tests.cast import ALICE, DAVE
 from tests.each import each
 

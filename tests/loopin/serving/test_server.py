@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -109,12 +110,12 @@ def postgres_processes(folder):
     ]
 
 
-def develop(checkout, port):
+def develop(checkout, port, host="127.0.0.1"):
     log = (checkout / f"log-{port}").open("wb")
     return subprocess.Popen(
-        [sys.executable, "manage.py", "develop", "--port", str(port)],
+        [sys.executable, "manage.py", "develop", "--host", host, "--port", str(port)],
         cwd=checkout,
-        env=plain_environment(),
+        env=plain_environment() | {"SECURITY_CONTACT": "help@loopin.example"},
         stdout=log,
         stderr=subprocess.STDOUT,
         start_new_session=True,
@@ -133,17 +134,32 @@ def wait_until_up(checkout, process, port):
     pytest.fail((checkout / f"log-{port}").read_text())
 
 
+def get(url, host):
+    request = urllib.request.Request(url, headers={"Host": host})
+    with urllib.request.urlopen(request, timeout=30) as response:
+        return response.read().decode()
+
+
+def address_for(host, port):
+    """How the site names itself when it is asked at this host."""
+    text = get(f"http://127.0.0.1:{port}/.well-known/security.txt", host)
+    return re.search(r"Canonical: (\S+)/\.well-known", text)[1]
+
+
 def test_development_sets_itself_up_keeps_its_data_and_leaves_no_process(checkout):
     """Twice: start in an empty folder, sign up, Ctrl-C; start again, the number is known."""
-    for answers in ([200, 429], [429]):
+    for host, answers in (("127.0.0.1", [200, 429]), ("0.0.0.0", [429])):
         port = free_port()
-        process = develop(checkout, port)
+        process = develop(checkout, port, host)
         wait_until_up(checkout, process, port)
         assert len(postgres_processes(checkout)) > 0
         family = [process.pid, *(c.pid for c in psutil.Process(process.pid).children(True))]
         for answer in answers:
             body = {"phone_number": DAVE}
             assert post(f"http://127.0.0.1:{port}/api/auth/signup", body) == answer
+        assert address_for(f"192.168.1.20:{port}", port) == f"http://192.168.1.20:{port}"
+        described = get(f"http://127.0.0.1:{port}/api/openapi.json", f"192.168.1.20:{port}")
+        assert json.loads(described)["info"]["contact"]["url"] == f"http://localhost:{port}"
         os.killpg(process.pid, signal.SIGINT)  # Ctrl-C reaches the whole group
         assert process.wait(timeout=60) in (0, 1, -signal.SIGINT)
         assert not [pid for pid in family if psutil.pid_exists(pid)]
@@ -151,6 +167,9 @@ def test_development_sets_itself_up_keeps_its_data_and_leaves_no_process(checkou
     log = (checkout / f"log-{port}").read_text()
     assert "admin / admin123" in log
     assert f"http://localhost:{port}/leads/" in log
+    assert f"In Android's emulator: http://10.0.2.2:{port}/" in log
+    assert re.search(rf"On a phone here: http://[^/]+:{port}/", log)
+    assert "is set" not in log
 
 
 def manage(checkout, *words):
