@@ -11,6 +11,7 @@ from accounts.models.hashed_token import (
     HashedToken,
     HashedTokenQuerySet,
     draw_token,
+    has_known_scopes,
     hash_token,
 )
 from accounts.models.security_event import Kind, SecurityEvent
@@ -93,10 +94,7 @@ class ApiToken(HashedToken):
         constraints = [
             *HashedToken.Meta.constraints,
             models.CheckConstraint(
-                condition=models.Q(
-                    scopes__contained_by=models.Value(Scope.values), scopes__len__gt=0
-                ),
-                name="apitoken_scopes_are_known",
+                condition=has_known_scopes(Scope), name="apitoken_scopes_are_known"
             ),
         ]
 

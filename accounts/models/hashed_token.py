@@ -23,6 +23,11 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def has_known_scopes(scopes: type[models.TextChoices]) -> models.Q:
+    """A condition on a row with `scopes`: at least one, and none that does not exist."""
+    return models.Q(scopes__contained_by=models.Value(scopes.values), scopes__len__gt=0)
+
+
 class HashedTokenQuerySet(models.QuerySet[Token]):
     def live(self) -> Self:
         return self.filter(revoked_at=None, expires_at__gt=Now())

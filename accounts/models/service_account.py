@@ -9,7 +9,13 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models.hashed_token import HashedToken, HashedTokenQuerySet, draw_token, hash_token
+from accounts.models.hashed_token import (
+    HashedToken,
+    HashedTokenQuerySet,
+    draw_token,
+    has_known_scopes,
+    hash_token,
+)
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.user import SERVICE_PREFIX, User
 from loopin.text.fields import LineField
@@ -112,10 +118,7 @@ class ServiceAccount(models.Model):
         ordering = ["user__username"]
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(
-                    scopes__contained_by=models.Value(ServiceScope.values), scopes__len__gt=0
-                ),
-                name="serviceaccount_scopes_are_known",
+                condition=has_known_scopes(ServiceScope), name="serviceaccount_scopes_are_known"
             ),
         ]
 

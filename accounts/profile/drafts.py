@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import limits, signals
+from accounts import signals
 from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified
 from accounts.models import ProfileDraft, User, UserProfile
@@ -118,14 +118,7 @@ def _save(user_id: int, section: Section, fields: dict[str, Any]) -> Section | N
     return progress.next
 
 
-@raises(
-    limits.spend,
-    User.objects.get_locked,
-    PhoneNotVerified,
-    gallery.change,
-    change_email,
-    passwords.save,
-)
+@raises(flows.complete)
 def change(user_id: int, fields: dict[str, Any]) -> None:
     """Write some clean fields of a profile, complete or not; None or "" empties an optional one.
 

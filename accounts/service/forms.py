@@ -12,6 +12,19 @@ from accounts.models.service_account import ServiceScope, check_name
 from accounts.models.user import SERVICE_PREFIX
 
 
+class LifetimeField(forms.IntegerField):
+    """How many days a token of staff or a key of a service is accepted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("Days until it expires"),
+            min_value=1,
+            max_value=MAX_DAYS,
+            initial=DEFAULT_DAYS,
+            help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
+        )
+
+
 class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
     """The name stays, because timelines and the security log go by it."""
 
@@ -62,13 +75,7 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
 
 
 class ServiceAccountKeyForm(forms.ModelForm[ServiceAccountKey]):
-    days = forms.IntegerField(
-        label=_("Days until it expires"),
-        min_value=1,
-        max_value=MAX_DAYS,
-        initial=DEFAULT_DAYS,
-        help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
-    )
+    days = LifetimeField()
 
     class Meta:
         model = ServiceAccountKey

@@ -2,13 +2,12 @@
 
 from django import forms
 from django.contrib.auth.forms import UsernameField
-from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes.forms import CodeInput
 from accounts.models.api_token import Scope
-from accounts.models.hashed_token import DEFAULT_DAYS, MAX_DAYS
 from accounts.passwords.forms import PasswordForm
+from accounts.service.forms import LifetimeField
 from loopin.text.fields import LineFormField
 from loopin.web.forms import RefusableForm
 
@@ -48,10 +47,4 @@ class ApiTokenForm(RefusableForm):
         initial=[Scope.READ],
         help_text=_("Never more than you may do yourself."),
     )
-    days = forms.IntegerField(
-        label=_("Days until it expires"),
-        min_value=1,
-        max_value=MAX_DAYS,
-        initial=DEFAULT_DAYS,
-        help_text=format_lazy(_("1 to {count}."), count=MAX_DAYS),
-    )
+    days = LifetimeField()
