@@ -26,7 +26,7 @@ def send(method, path, body, token):
 
 def test_an_account_is_deleted_once(alice, token_of, together):
     token = token_of(alice)
-    body = {"otp_code": challenge.issue(ALICE, Purpose.DELETE_ACCOUNT, "4321").otp_code}
+    body = {"otp_code": challenge.issue(ALICE, Purpose.DELETE_ACCOUNT, "654321").otp_code}
     statuses = Counter(
         together(THREADS, lambda n: send("delete", "/api/auth/account", body, token))
     )
@@ -45,7 +45,7 @@ def test_a_person_is_forgotten_once_however_many_ask_for_it(alice, together):
 def test_of_two_people_who_move_to_one_number_at_once_one_does(alice, bob, token_of, together):
     """Both hold the code, as a couple with one phone would."""
     tokens = [token_of(alice), token_of(bob)]
-    code = challenge.issue(DAVE, Purpose.CHANGE_PHONE, "4321").otp_code
+    code = challenge.issue(DAVE, Purpose.CHANGE_PHONE, "654321").otp_code
     body = {"phone_number": DAVE, "otp_code": code}
     path = "/api/auth/verify-change-phone"
     statuses = together(2, lambda n: send("post", path, body, tokens[n]))
