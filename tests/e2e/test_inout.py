@@ -75,7 +75,27 @@ def test_a_file_is_matched_checked_imported_and_undone(at_desk, script, viewport
     assert not Lead.objects.exists()
 
 
-def test_the_page_of_a_large_import_follows_it(at_desk, live):
+SLOW = """
+CREATE FUNCTION wait_a_moment() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
+CREATE TRIGGER is_slow AFTER INSERT ON leads_importrow
+FOR EACH STATEMENT EXECUTE FUNCTION wait_a_moment()
+"""
+AS_FAST_AS_IT_IS = """
+DROP TRIGGER is_slow ON leads_importrow;
+DROP FUNCTION wait_a_moment()
+"""
+
+
+@pytest.fixture
+def slow_disk(transactional_db):
+    """However fast the machine is, 12 000 rows take longer than a request may work."""
+    execute(SLOW, [])
+    yield
+    execute(AS_FAST_AS_IT_IS, [])
+
+
+def test_the_page_of_a_large_import_follows_it(slow_disk, at_desk, live):
     """No worker runs here, so the page does the work."""
     rows = "".join(f"+9198{number:08d}\n" for number in range(12_000))
     file = {"name": "l.csv", "mimeType": "text/csv", "buffer": f"phone\n{rows}".encode()}
