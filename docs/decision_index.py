@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from docs.blocks import ROOT
+from docs.blocks import ROOT, table
 
 FOLDER = ROOT / "docs" / "decisions"
 
@@ -19,5 +19,5 @@ def title(page: Path) -> str:
 
 def render() -> str:
     """The index as a Markdown table."""
-    rows = [f"| {page.name[:3]} | [{title(page)}]({page.name}) |" for page in pages()]
-    return "\n".join(["| Number | Decision |", "| --- | --- |", *rows])
+    rows = [(page.name[:3], f"[{title(page)}]({page.name})") for page in pages()]
+    return table(("Number", "Decision"), rows)

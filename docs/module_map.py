@@ -7,7 +7,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from docs.blocks import ROOT
+from docs.blocks import ROOT, table
 
 APPS = ("interests", "accounts", "leads", "loopin")
 NAMED_BY_DJANGO = {"migrations", "management", "commands", "templatetags", "formats"}
@@ -41,9 +41,9 @@ def sentence(package: Path) -> str:
 
 def render() -> str:
     """The map as a Markdown table."""
-    lines = ["| Package | What it owns |", "| --- | --- |"]
+    rows = []
     for package in packages():
         name = f"`{name_of(package)}/`"
         shown = f"**{name}**" if package.name in APPS else name
-        lines.append(f"| {shown} | {sentence(package)} |")
-    return "\n".join(lines)
+        rows.append((shown, sentence(package)))
+    return table(("Package", "What it owns"), rows)

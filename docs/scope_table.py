@@ -6,6 +6,7 @@ from collections import defaultdict
 from django.utils import translation
 
 from accounts.models.service_account import ServiceScope
+from docs.blocks import table
 from loopin.api import api
 from loopin.web.openapi import SCOPE
 from loopin.web.openapi_document import operations
@@ -16,9 +17,9 @@ def render() -> str:
     opened = operations_of_scopes()
     with translation.override("en"):
         rows = [
-            f"| `{scope}` | {scope.label} | {', '.join(opened[scope])} |" for scope in ServiceScope
+            (f"`{scope}`", str(scope.label), ", ".join(opened[scope])) for scope in ServiceScope
         ]
-    return "\n".join(["| Scope | Permits | Operations |", "| --- | --- | --- |", *rows])
+    return table(("Scope", "Permits", "Operations"), rows)
 
 
 def operations_of_scopes() -> dict[str, list[str]]:

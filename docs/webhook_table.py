@@ -2,16 +2,17 @@
 
 from pydantic import BaseModel
 
+from docs.blocks import table
 from leads.webhooks.messages import MESSAGE_TYPES
 
 
 def render() -> str:
     """The types as a Markdown table."""
     rows = [
-        f"| `{message.name}` | {message.when} | {', '.join(_fields(message.data))} |"
+        (f"`{message.name}`", message.when, ", ".join(_fields(message.data)))
         for message in MESSAGE_TYPES
     ]
-    return "\n".join(["| Type | When | `data` |", "| --- | --- | --- |", *rows])
+    return table(("Type", "When", "`data`"), rows)
 
 
 def _fields(data: type[BaseModel]) -> list[str]:
