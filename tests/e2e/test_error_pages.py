@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.errors import RateLimited
 from loopin import errors
-from loopin.settings import CONTENT_SECURITY_POLICY
+from loopin.config.content_security import CONTENT_SECURITY_POLICY
 from loopin.web.error_pages import FALLBACK_PAGE, FormOutOfDate, error_page
 from tests.e2e.checks import check_everything, check_shown
 from tests.each import each
