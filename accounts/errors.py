@@ -7,19 +7,18 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from loopin import waiting
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import FieldRefused, LoopinError
 
 
-class WrongLength(ValidationFailed):
+class WrongLength(FieldRefused):
     """The guess has another number of digits than the live code, so it is not counted as one."""
 
     field = "otp_code"
     reason = "invalid"
-    field_codes = (reason,)
 
     def __init__(self, otp_length: int = 4) -> None:
         message = gettext("Enter the %(count)s digits of the code.") % {"count": otp_length}
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
+        super().__init__(message)
 
 
 class CodeExpired(LoopinError):

@@ -169,6 +169,21 @@ class ValidationFailed(LoopinError):
         return cls([{"field": field, "code": code, "message": words} for code, words in found])
 
 
+class FieldRefused(ValidationFailed):
+    """One field breaks a rule that only a flow can check. `reason`: its code among `errors`."""
+
+    reason: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        cls.field_codes = (cls.reason,)
+
+    def __init__(self, message: StrOrPromise, *, field: str | None = None) -> None:
+        """`field`: which one, if the class does not say so for all."""
+        self.field = field or self.field
+        refused = {"field": self.field, "code": self.reason, "message": str(message)}
+        super().__init__([refused], message)
+
+
 def raises(*sources: Any, without: tuple[type[LoopinError], ...] = ()) -> Callable[[Flow], Flow]:
     """`@raises(WrongCode, codes.send)`: what a flow can raise.
 

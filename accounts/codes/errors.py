@@ -13,7 +13,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from loopin import waiting
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import FieldRefused, LoopinError
 
 EXAMPLE_CHALLENGE = {
     "parameters": {
@@ -106,14 +106,13 @@ class SmsBudgetExhausted(LoopinError):
     has_other_ways = True
 
 
-class CountryNotAllowed(ValidationFailed):
+class CountryNotAllowed(FieldRefused):
     """No codes are sent to this number's country."""
 
     field = "phone_number"
     reason = "country_not_allowed"
-    field_codes = (reason,)
     has_other_ways = True
 
     def __init__(self) -> None:
         message = gettext("We do not send codes to this country yet. Please use another number.")
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
+        super().__init__(message)

@@ -1,45 +1,38 @@
-from typing import ClassVar
+"""What an `Idempotency-Key` is refused with."""
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.idempotency.keys import HEADER, MIN_LENGTH
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import FieldRefused, LoopinError
 
 
-class _KeyRefused(ValidationFailed):
-    """`reason`: what is wrong, among `errors`."""
-
-    reason: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        cls.field_codes = (cls.reason,)
-
-    def __init__(self) -> None:
-        words = str(self.message)
-        super().__init__([{"field": HEADER, "code": self.reason, "message": words}], words)
-
-
-class IdempotencyKeyInvalid(_KeyRefused):
+class IdempotencyKeyInvalid(FieldRefused):
     code = "idempotency_key_invalid"
     reason = "invalid"
+    field = HEADER
     advice = "Mend the client: the header has to be like this."
 
     def __init__(self) -> None:
-        self.message = gettext(
+        message = gettext(
             "Send a random text of at least %(count)s characters as Idempotency-Key, such as a UUID"
             " in quotes."
-        ) % {"count": MIN_LENGTH}
-        super().__init__()
+        )
+        super().__init__(message % {"count": MIN_LENGTH})
 
 
-class IdempotencyKeyReused(_KeyRefused):
+class IdempotencyKeyReused(FieldRefused):
     """The key came with another body before."""
 
     code = "idempotency_key_reused"
     reason = "reused"
+    field = HEADER
     advice = "Mend the client: make a fresh key for each thing that is to be done."
-    message = _("This Idempotency-Key came with another request before. Send a fresh one.")
+
+    def __init__(self) -> None:
+        super().__init__(
+            gettext("This Idempotency-Key came with another request before. Send a fresh one.")
+        )
 
 
 class IdempotencyInProgress(LoopinError):

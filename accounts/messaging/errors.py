@@ -3,22 +3,21 @@
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import FieldRefused, LoopinError
 
 
-class NumberRefused(ValidationFailed):
+class NumberRefused(FieldRefused):
     """The SMS provider says that nothing can ever be delivered to this number."""
 
     field = "phone_number"
     reason = "undeliverable"
-    field_codes = (reason,)
     has_other_ways = True
 
     def __init__(self) -> None:
         message = gettext(
             "We cannot send a message to this number. Please use another mobile number."
         )
-        super().__init__([{"field": self.field, "code": self.reason, "message": message}], message)
+        super().__init__(message)
 
 
 class SmsUnavailable(LoopinError):

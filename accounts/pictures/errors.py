@@ -1,13 +1,11 @@
 """The errors of pictures: those that refuse one file, and those that stop a whole request."""
 
-from typing import Any, ClassVar
-
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.pictures import sizes
 from accounts.rules import MAX_PICTURES, pictures_wanted
-from loopin.errors import LoopinError, ValidationFailed
+from loopin.errors import FieldRefused, LoopinError
 
 FILES = "files"
 """The field that carries the files, on the page and in the API."""
@@ -102,41 +100,30 @@ class PicturesBusy(LoopinError):
     retry_after = 5
 
 
-class FieldRefused(ValidationFailed):
-    """One field breaks a rule that only the flow can check."""
-
-    reason: ClassVar[str]
-
-    def __init_subclass__(cls) -> None:
-        cls.field_codes = (cls.reason,)
-
-    def __init__(self, field: str, message: Any) -> None:
-        self.field = field
-        super().__init__([{"field": field, "code": self.reason, "message": str(message)}], message)
-
-
 class NoFiles(FieldRefused):
     reason = "required"
+    field = FILES
 
     def __init__(self) -> None:
-        super().__init__(FILES, _("Choose 1 to %(count)s pictures.") % {"count": MAX_PICTURES})
+        super().__init__(_("Choose 1 to %(count)s pictures.") % {"count": MAX_PICTURES})
 
 
 class SourceHashesInvalid(FieldRefused):
     reason = "invalid"
+    field = SOURCE_HASHES
 
     def __init__(self) -> None:
-        message = _("Send one SHA-256 in hexadecimal digits for each file, or none at all.")
-        super().__init__(SOURCE_HASHES, message)
+        super().__init__(_("Send one SHA-256 in hexadecimal digits for each file, or none at all."))
 
 
 class NoPictures(FieldRefused):
     """A profile cannot be completed without a picture."""
 
     reason = "required"
+    field = "profile_pictures"
 
     def __init__(self) -> None:
-        super().__init__("profile_pictures", pictures_wanted())
+        super().__init__(pictures_wanted())
 
 
 class UnknownPicture(FieldRefused):
@@ -145,18 +132,20 @@ class UnknownPicture(FieldRefused):
     reason = "unknown_picture"
 
     def __init__(self, field: str) -> None:
-        super().__init__(field, _("This is not one of your pictures."))
+        super().__init__(_("This is not one of your pictures."), field=field)
 
 
 class DuplicatePicture(FieldRefused):
     reason = "duplicate"
+    field = "profile_pictures"
 
     def __init__(self) -> None:
-        super().__init__("profile_pictures", _("Add each picture only once."))
+        super().__init__(_("Add each picture only once."))
 
 
 class OrderIncomplete(FieldRefused):
     reason = "invalid_order"
+    field = "order"
 
     def __init__(self) -> None:
-        super().__init__("order", _("Name each of your pictures exactly once."))
+        super().__init__(_("Name each of your pictures exactly once."))

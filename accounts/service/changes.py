@@ -10,16 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Self
 
-from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
-
 from accounts.models import User
 from accounts.models.person_event import RETENTION
 from accounts.service.errors import CursorExpired
 from accounts.service.people import People, read_many
 from accounts.service.sql import COMPLETE_UP_TO, EVENTS_AFTER, LISTED
-from loopin.errors import ValidationFailed, raises
+from loopin.errors import raises
 from loopin.sql import fetch_row, fetch_rows
+from loopin.web.query import CursorInvalid
 
 PAGE_SIZE = 100
 """People at most in one answer."""
@@ -52,11 +50,10 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Raises ValidationFailed for what `str` did not write, and CursorExpired."""
+        """Raises CursorInvalid for what `str` did not write, and CursorExpired."""
         found = _WRITTEN.fullmatch(text)
         if found is None:
-            error = ValidationError(_("This is not the `next` of an answer."), code="invalid")
-            raise ValidationFailed.from_rule("after", error)
+            raise CursorInvalid("after")
         parts = [None if part is None else int(part) for part in found.groups()]
         cursor = cls(*parts)  # type: ignore[arg-type]
         if cursor.written_at < time.time() - LIFETIME.total_seconds():
@@ -77,7 +74,7 @@ class Changes:
     has_more: bool
 
 
-@raises(ValidationFailed, CursorExpired)
+@raises(CursorInvalid, CursorExpired)
 def read_changes(after: str, *, reader: User) -> Changes:
     """At most 100 people who changed since a cursor, as they are; everybody in turn without one.
 

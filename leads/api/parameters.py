@@ -68,7 +68,7 @@ CODES = {"max_length": "too_long", "null_characters_not_allowed": "invalid_chara
 """What the API calls Django's errors; the others have the same name."""
 
 
-@raises(queries.check_names, ValidationFailed)
+@raises(queries.check_names, queries.CursorInvalid, ValidationFailed)
 def filters_of(query: QueryDict) -> LeadFilterForm:
     """The filters of a list. Raises ValidationFailed for all that is not understood."""
     queries.check_names(query, {*LeadFilterForm.base_fields, "after"})
@@ -97,7 +97,7 @@ def _stricter(form: LeadFilterForm, query: QueryDict) -> list[dict[str, Any]]:
     if owner not in ("", MINE, FREE) and row_id(owner) is None:
         broken += _invalid("owner", _("Send me, none, or the id of a member of staff."))
     if after and not is_cursor(after):
-        broken += _invalid("after", _("This is not the `next` of an answer."))
+        broken += queries.CursorInvalid("after").errors
     return broken
 
 

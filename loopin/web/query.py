@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from loopin.errors import ValidationFailed, raises
+from loopin.errors import FieldRefused, ValidationFailed, raises
 from loopin.text.ids import row_id
 
 MOST_CHARACTERS = 40
@@ -30,6 +30,13 @@ class ParameterRefused(ValidationFailed):
     field_codes = ("unknown_parameter", "duplicate")
 
 
+class CursorInvalid(FieldRefused):
+    reason = "invalid"
+
+    def __init__(self, field: str) -> None:
+        super().__init__(_("This is not the `next` of an answer."), field=field)
+
+
 @raises(ParameterRefused)
 def check_names(query: QueryDict, known: Collection[str]) -> None:
     """Raises ParameterRefused for parameters that the operation does not have or has once."""
@@ -43,15 +50,14 @@ def check_names(query: QueryDict, known: Collection[str]) -> None:
         raise ParameterRefused([error for refused in broken for error in refused.errors])
 
 
-@raises(check_names, ValidationFailed)
+@raises(check_names, CursorInvalid)
 def before_of(query: QueryDict) -> int | None:
-    """The id before which a page begins; None for the first page. Raises ValidationFailed for what
-    is no id."""
+    """The id before which a page begins; None for the first page. Raises CursorInvalid for what is
+    no id."""
     check_names(query, {"before"})
     typed = query.get("before", "")
     if typed and row_id(typed) is None:
-        error = ValidationError(_("This is not the `next` of an answer."), code="invalid")
-        raise ValidationFailed.from_rule("before", error)
+        raise CursorInvalid("before")
     return row_id(typed)
 
 
