@@ -24,8 +24,8 @@ from accounts.sessions.api import router as sessions_router
 from accounts.signin.api import router as accounts_router
 from interests.api import router as interests_router
 from leads.api.routes import router as leads_router
+from leads.webhooks import catalogue
 from leads.webhooks.api import router as webhooks_router
-from leads.webhooks.catalogue import described_webhooks
 from loopin import __version__, errors
 from loopin.web import body_errors, openapi_info, openapi_webhooks
 from loopin.web.api_docs import ApiDocs
@@ -60,7 +60,9 @@ class LoopinAPI(NinjaAPI):
 
     def get_openapi_schema(self, **options: Any) -> Any:
         document = super().get_openapi_schema(**options)
-        document["webhooks"], schemas = openapi_webhooks.describe(described_webhooks())
+        document["webhooks"], schemas = openapi_webhooks.describe(
+            catalogue.described_webhooks(), headers=catalogue.HEADERS, answers=catalogue.ANSWERS
+        )
         document["components"]["schemas"] |= schemas
         document["info"]["contact"] = openapi_info.contact()  # development sets SITE_URL late
         return publish(document, always=errors.OF_EVERY_ADDRESS)

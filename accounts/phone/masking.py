@@ -9,6 +9,9 @@ SHOWN_DIGITS = 3
 GROUP = 5
 DOT = "•"
 
+MASKED_EXAMPLE = "+91 ••••• ••376"
+"""For descriptions of the API."""
+
 
 def masked(phone_number: str) -> str:
     """`+91 ••••• ••376`: as many dots as digits are hidden."""

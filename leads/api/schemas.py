@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import Field, WithJsonSchema
 
+from accounts.phone.masking import MASKED_EXAMPLE
 from accounts.sessions.schemas import TIME_EXAMPLE
 from leads import rules
 from leads.models.lead_choices import Source, Stage, Status
@@ -14,7 +15,6 @@ from leads.models.lead_event import CallOutcome, EventKind
 from loopin.rules import named
 from loopin.web.schemas import follows
 
-MASKED_EXAMPLE = "+91 ••••• ••376"
 FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
 ConsentProof = Annotated[

@@ -62,7 +62,7 @@ class WebhookDeliveryQuerySet(models.QuerySet["WebhookDelivery"]):
         )
 
     def long_over(self) -> Self:
-        """Delivered or failed, and 30 days old."""
+        """Delivered or failed, and older than `RETENTION`."""
         return self.exclude(state=State.PENDING).filter(created_at__lt=Now() - RETENTION)
 
 

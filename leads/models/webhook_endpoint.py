@@ -1,4 +1,5 @@
 import secrets
+from collections.abc import Iterable
 from datetime import timedelta
 from functools import partial
 from typing import Self
@@ -21,6 +22,9 @@ from loopin.event_order import OLDEST_RUNNING_TRANSACTION
 from loopin.rules import called
 from loopin.sql import fetch_row, fetch_rows
 from loopin.text.fields import LineField
+
+URL_MAX_LENGTH = 500
+DESCRIPTION_MAX_LENGTH = 200
 
 SEED_BYTES = 32
 ROTATION = timedelta(hours=24)
@@ -101,13 +105,13 @@ class WebhookEndpoint(models.Model):
     of leads, and in the events of people.
 
     An endpoint that is switched off keeps its positions: once it is on again, it receives what
-    happened meanwhile, of people that of the last 30 days. One worker at a time sends to it
+    happened meanwhile, of people as long as their events are kept. One worker at a time sends to it
     (`leased_by`, until `leased_until`), so that messages arrive in order. leads/webhooks/signing.py
     makes its secrets from the seeds.
     """
 
-    url = models.URLField("address", max_length=500)
-    description = LineField(max_length=200, blank=True)
+    url = models.URLField("address", max_length=URL_MAX_LENGTH)
+    description = LineField(max_length=DESCRIPTION_MAX_LENGTH, blank=True)
     event_types = ArrayField(models.CharField(max_length=40, choices=CHOICES))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
@@ -151,12 +155,19 @@ class WebhookEndpoint(models.Model):
 
     @property
     def seeds(self) -> list[str]:
-        """The seeds of the secrets that sign messages: for a day after a rotation the previous,
+        """The seeds of the secrets that sign messages: for `ROTATION` after one the previous,
         too."""
         is_recent = self.rotated_at is not None and self.rotated_at > timezone.now() - ROTATION
         return [self.seed, self.previous_seed] if is_recent and self.previous_seed else [self.seed]
 
+    def save_changed(self, fields: Iterable[str]) -> None:
+        """Save these columns alone, because a worker may have moved the positions since the row was
+        read. An endpoint that is on again has no reason for being off."""
+        if self.is_active:
+            self.disabled_reason = ""
+        self.save(update_fields=[*fields, "disabled_reason"])
+
     def rotate(self) -> None:
-        """Give it another secret; the previous one also signs for 24 hours."""
+        """Give it another secret; the previous one also signs for `ROTATION`."""
         self.previous_seed, self.seed, self.rotated_at = self.seed, new_seed(), timezone.now()
         self.save(update_fields=["seed", "previous_seed", "rotated_at"])

@@ -14,13 +14,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin import ReadOnlyAdmin
 from leads.models import WebhookDelivery, WebhookEndpoint
+from leads.models.webhook_endpoint import URL_MAX_LENGTH
 from leads.models.webhook_types import CHOICES
 from leads.webhooks import rules
 from leads.webhooks.signing import secret_of
 
 
 class WebhookEndpointForm(forms.ModelForm[WebhookEndpoint]):
-    url = forms.URLField(label=_("Address"), max_length=rules.URL_MAX_LENGTH, assume_scheme="https")
+    url = forms.URLField(label=_("Address"), max_length=URL_MAX_LENGTH, assume_scheme="https")
     event_types = forms.MultipleChoiceField(
         label=_("What it is told"),
         choices=[(name, format_lazy("{}: {}", name, label)) for name, label in CHOICES],
@@ -70,10 +71,10 @@ class WebhookEndpointAdmin(admin.ModelAdmin[WebhookEndpoint]):
     def save_model(
         self, request: HttpRequest, obj: WebhookEndpoint, form: Any, change: bool
     ) -> None:
-        if obj.is_active:
-            obj.disabled_reason = ""
-        # Only these columns, because a worker may have moved the cursor since the row was read.
-        obj.save(update_fields=[*form.Meta.fields, "disabled_reason"] if change else None)
+        if change:
+            obj.save_changed(form.Meta.fields)
+        else:
+            obj.save()
 
     def response_add(
         self, request: HttpRequest, obj: WebhookEndpoint, post_url_continue: str | None = None

@@ -31,6 +31,13 @@ ROTATED = gettext_noop("The endpoint has another secret")
 DELIVERIES_FOUND = gettext_noop("Deliveries retrieved successfully")
 IS_SENT = gettext_noop("The message is on its way")
 
+ENDPOINT = "/webhooks/{int:endpoint_id}"
+
+
+def _of_endpoint(summary: str, *calls: Any, **parts: Any) -> dict[str, Any]:
+    """Describes an operation of one endpoint, whose path has its id, as `documented` does."""
+    return documented(summary, *calls, NotFound, auth=AUTH, **parts)
+
 
 @router.get(
     "/webhooks",
@@ -65,12 +72,10 @@ def create_webhook(request: ServiceRequest, body: schemas.EndpointIn) -> HttpRes
 
 
 @router.get(
-    "/webhooks/{int:endpoint_id}",
-    **documented(
+    ENDPOINT,
+    **_of_endpoint(
         "A webhook endpoint",
         flows.get,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.EndpointOut],
         message=FOUND,
     ),
@@ -81,12 +86,10 @@ def get_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
 
 
 @router.patch(
-    "/webhooks/{int:endpoint_id}",
-    **documented(
+    ENDPOINT,
+    **_of_endpoint(
         "Change a webhook endpoint",
         flows.change,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.EndpointOut],
         message=CHANGED,
         body=schemas.EndpointChangeIn,
@@ -103,12 +106,10 @@ def change_webhook(
 
 
 @router.delete(
-    "/webhooks/{int:endpoint_id}",
-    **documented(
+    ENDPOINT,
+    **_of_endpoint(
         "Delete a webhook endpoint",
         flows.delete,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[None],
         message=DELETED,
     ),
@@ -120,28 +121,25 @@ def delete_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
 
 
 @router.post(
-    "/webhooks/{int:endpoint_id}/rotate",
-    **documented(
+    ENDPOINT + "/rotate",
+    **_of_endpoint(
         "Change the secret of a webhook endpoint",
         flows.rotate,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.EndpointWithSecretOut],
         message=ROTATED,
     ),
 )
 def rotate_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
-    """For 24 hours messages are signed with both secrets. The new one is shown this once."""
+    """For a while messages are signed with both secrets (`rotated_at`). The new one is shown this
+    once."""
     return success(ROTATED, _with_secret(flows.rotate(request.auth, endpoint_id)))
 
 
 @router.post(
-    "/webhooks/{int:endpoint_id}/test",
-    **documented(
+    ENDPOINT + "/test",
+    **_of_endpoint(
         "Send a test message",
         flows.send_test,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.DeliveryOut],
         message=IS_SENT,
         success_status=202,
@@ -154,20 +152,18 @@ def test_webhook(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
 
 
 @router.get(
-    "/webhooks/{int:endpoint_id}/deliveries",
-    **documented(
+    ENDPOINT + "/deliveries",
+    **_of_endpoint(
         "List deliveries",
         flows.list_deliveries,
         before_of,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.DeliveryPageOut],
         message=DELIVERIES_FOUND,
         parameters=BEFORE,
     ),
 )
 def list_webhook_deliveries(request: ServiceRequest, endpoint_id: int) -> HttpResponse:
-    """Of the last 30 days, the latest first, 50 at a time."""
+    """The latest first, a page at a time."""
     before = before_of(request.GET)
     found, following = flows.list_deliveries(request.auth, endpoint_id, before=before)
     data = {"deliveries": [_delivery(row) for row in found], "next": following}
@@ -175,12 +171,10 @@ def list_webhook_deliveries(request: ServiceRequest, endpoint_id: int) -> HttpRe
 
 
 @router.post(
-    "/webhooks/{int:endpoint_id}/deliveries/{int:delivery_id}/resend",
-    **documented(
+    ENDPOINT + "/deliveries/{int:delivery_id}/resend",
+    **_of_endpoint(
         "Send a delivery again",
         flows.resend,
-        NotFound,
-        auth=AUTH,
         answer=Envelope[schemas.DeliveryOut],
         message=IS_SENT,
         success_status=202,

@@ -28,8 +28,8 @@ BATCH = 500
 MAX_SENDERS = 64
 
 WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
-"""After each failed attempt: ten in about four days (Standard Webhooks 1.0.0, "Deliverability and
-reliability")."""
+"""After each failed attempt: ten in three to four days (Standard Webhooks 1.0.0, "Deliverability
+and reliability")."""
 
 GONE = "The receiver answered 410 Gone."
 
@@ -73,7 +73,7 @@ def _send(delivery: WebhookDelivery) -> Outcome:
 
 
 def _headers(delivery: WebhookDelivery, payload: bytes, now: datetime) -> dict[str, str]:
-    """For a day after a rotation there are two signatures, the second one by the previous
+    """For `ROTATION` after one there are two signatures, the second one by the previous
     secret."""
     message_id = message_id_of(delivery.pk)
     secrets = [secret_of(seed) for seed in delivery.endpoint.seeds]

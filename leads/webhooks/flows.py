@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from accounts.models import SecurityEvent, User
 from accounts.models.security_event import Kind
@@ -25,7 +26,7 @@ def create(service: User, fields: Mapping[str, Any]) -> WebhookEndpoint:
     _require_public(fields["url"])
     with transaction.atomic():
         User.objects.select_for_update(no_key=True).get(pk=service.pk)
-        if WebhookEndpoint.objects.filter(service=service).count() >= MAX_ENDPOINTS:
+        if _made_by(service).count() >= MAX_ENDPOINTS:
             raise TooManyWebhooks
         endpoint = WebhookEndpoint.objects.create(service=service, **fields)
         _record(service, endpoint.pk, "created")
@@ -42,10 +43,7 @@ def change(service: User, endpoint_id: int, fields: Mapping[str, Any]) -> Webhoo
         endpoint = _lock(service, endpoint_id)
         for name, value in fields.items():
             setattr(endpoint, name, value)
-        if endpoint.is_active:
-            endpoint.disabled_reason = ""
-        # Only these columns: a worker may have moved the positions since.
-        endpoint.save(update_fields=[*fields, "disabled_reason"])
+        endpoint.save_changed(fields)
         _record(service, endpoint_id, "changed")
     return endpoint
 
@@ -62,7 +60,7 @@ def delete(service: User, endpoint_id: int) -> None:
 @raises(WebhookNotFound)
 @transaction.atomic
 def rotate(service: User, endpoint_id: int) -> WebhookEndpoint:
-    """Give it another secret; for 24 hours messages are signed with both."""
+    """Give it another secret; for `ROTATION` messages are signed with both."""
     endpoint = _lock(service, endpoint_id)
     endpoint.rotate()
     _record(service, endpoint_id, "rotated")
@@ -82,21 +80,18 @@ def send_test(service: User, endpoint_id: int) -> WebhookDelivery:
 @raises(WebhookNotFound)
 def get(service: User, endpoint_id: int) -> WebhookEndpoint:
     """An endpoint that this account made."""
-    endpoint = WebhookEndpoint.objects.filter(pk=endpoint_id, service=service).first()
-    if endpoint is None:
-        raise WebhookNotFound
-    return endpoint
+    return _find(_made_by(service), endpoint_id)
 
 
 def list_endpoints(service: User) -> list[WebhookEndpoint]:
-    return list(WebhookEndpoint.objects.filter(service=service).order_by("pk"))
+    return list(_made_by(service).order_by("pk"))
 
 
 @raises(get)
 def list_deliveries(
     service: User, endpoint_id: int, *, before: int | None
 ) -> tuple[list[WebhookDelivery], int | None]:
-    """At most 50 deliveries of an endpoint, the latest first, and the id to go on before."""
+    """A page of the deliveries of an endpoint, the latest first, and the id to go on before."""
     found = get(service, endpoint_id).deliveries.order_by("-pk")
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -117,11 +112,19 @@ def resend(service: User, endpoint_id: int, delivery_id: int) -> WebhookDelivery
 
 @raises(WebhookNotFound)
 def _lock(service: User, endpoint_id: int) -> WebhookEndpoint:
-    owned = WebhookEndpoint.objects.filter(pk=endpoint_id, service=service)
-    endpoint = owned.select_for_update(no_key=True).first()
+    return _find(_made_by(service).select_for_update(no_key=True), endpoint_id)
+
+
+@raises(WebhookNotFound)
+def _find(endpoints: QuerySet[WebhookEndpoint], endpoint_id: int) -> WebhookEndpoint:
+    endpoint = endpoints.filter(pk=endpoint_id).first()
     if endpoint is None:
         raise WebhookNotFound
     return endpoint
+
+
+def _made_by(service: User) -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.filter(service=service)
 
 
 @raises(ValidationFailed)

@@ -5,10 +5,9 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from accounts.phone.masking import MASKED_EXAMPLE
 from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
-
-MASKED_EXAMPLE = "+91 ••••• ••376"
 
 
 class LeadData(Schema):

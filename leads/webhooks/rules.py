@@ -10,14 +10,12 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from leads.models.webhook_endpoint import DESCRIPTION_MAX_LENGTH, URL_MAX_LENGTH
 from leads.models.webhook_types import EVENT_TYPES
 from leads.webhooks.http_post import PORTS
 from leads.webhooks.public_ips import PrivateIpRefused, resolved
 from loopin.rules import described, named
 from loopin.text import spelling
-
-URL_MAX_LENGTH = 500
-DESCRIPTION_MAX_LENGTH = 200
 
 _is_url = URLValidator(schemes=list(PORTS))
 
@@ -78,7 +76,7 @@ def event_types(value: Sequence[str]) -> list[str]:
 
 @described("too_long", "invalid", limits={"maxLength": DESCRIPTION_MAX_LENGTH})
 def description(value: str) -> str:
-    """One line of at most 200 characters; it may be empty."""
+    """One line; it may be empty."""
     text = spelling.normalise(value, DESCRIPTION_MAX_LENGTH)
     if len(text) > DESCRIPTION_MAX_LENGTH:
         words = _("Write at most %(count)s characters.") % {"count": DESCRIPTION_MAX_LENGTH}

@@ -1,14 +1,21 @@
 """What services send and are answered about their endpoints."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from ninja import Schema
 from pydantic import Field
 
 from accounts.sessions.schemas import TIME_EXAMPLE
-from leads.models.webhook_endpoint import State
+from leads.models.webhook_delivery import RETENTION
+from leads.models.webhook_endpoint import (
+    DESCRIPTION_MAX_LENGTH,
+    ROTATION,
+    URL_MAX_LENGTH,
+    State,
+)
 from leads.webhooks import rules
+from leads.webhooks.flows import DELIVERIES_AT_ONCE
 from loopin.web.schemas import follows, optional_fields
 
 Url = Annotated[str, follows(rules.url)]
@@ -21,13 +28,15 @@ URL_EXAMPLE = "https://events.example.com/loopin"
 
 class EndpointIn(Schema):
     url: Url = Field(
-        description="Where messages go: `https://`, of a system on the internet. At most 500"
-        " characters.",
+        description="Where messages go: `https://`, of a system on the internet. At most"
+        f" {URL_MAX_LENGTH} characters.",
         examples=[URL_EXAMPLE],
     )
     event_types: EventTypes = Field(description="What it is told.", examples=[TYPES_EXAMPLE])
     description: Description = Field(
-        "", description="For people. At most 200 characters.", examples=["Participants"]
+        "",
+        description=f"For people. At most {DESCRIPTION_MAX_LENGTH} characters.",
+        examples=["Participants"],
     )
     is_active: bool = Field(
         True,
@@ -51,7 +60,8 @@ class EndpointOut(Schema):
     )
     created_at: datetime = Field(examples=[TIME_EXAMPLE])
     rotated_at: datetime | None = Field(
-        description="When it got another secret; for a day messages are signed with both.",
+        description="When it got another secret; for"
+        f" {ROTATION // timedelta(hours=1)} hours from then messages are signed with both.",
         examples=[None],
     )
 
@@ -79,7 +89,10 @@ class DeliveryOut(Schema):
 
 
 class DeliveryPageOut(Schema):
-    deliveries: list[DeliveryOut]
+    deliveries: list[DeliveryOut] = Field(
+        description=f"At most {DELIVERIES_AT_ONCE}, the latest first, of the last {RETENTION.days}"
+        " days."
+    )
     next: int | None = Field(
         description="Send it as `before` to read on; null at the end.", examples=[None]
     )
