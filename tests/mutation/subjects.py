@@ -66,7 +66,7 @@ SUBJECTS = {
             "accounts/sessions/user_agent.py",
             "accounts/sessions/views.py",
         ),
-        ("tests/accounts/sessions", "tests/accounts/staff/test_sign_in.py"),
+        ("tests/accounts/sessions", "tests/accounts/staff/sign_in"),
     ),
     "consent": Subject(("accounts/consent/*.py",), ("tests/accounts/privacy/test_consent.py",)),
     "access": Subject(("leads/access.py",), ("tests/leads/test_access.py", "tests/leads/actions")),
