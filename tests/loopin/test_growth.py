@@ -17,7 +17,7 @@ QUADRATIC_OR_WORSE = [
 
 
 def measured(*patterns):
-    """What `tests/growth.py` prints, from a process of its own that is ended if it hangs."""
+    """What `tests/growth` prints, from a process of its own that is ended if it hangs."""
     command = [sys.executable, "-m", "tests.growth", *patterns]
     return json.loads(
         subprocess.run(command, stdout=subprocess.PIPE, timeout=400, check=True).stdout
