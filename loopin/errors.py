@@ -42,6 +42,11 @@ class LoopinError(Exception):
         self.page_message = str(page_message or self.page_message or self.message)
         super().__init__(self.message)
 
+    def rename_fields(self, names: Mapping[str, str]) -> None:
+        """Call fields as the request did that is answered; `names`: by the names of the flow."""
+        if self.field is not None:
+            self.field = names.get(self.field, self.field)
+
 
 class InvalidJSON(LoopinError):
     code = "invalid_json"
@@ -161,6 +166,12 @@ class ValidationFailed(LoopinError):
     def __init__(self, errors: list[dict[str, Any]], message: StrOrPromise | None = None) -> None:
         self.errors = errors
         super().__init__(message)
+
+    def rename_fields(self, names: Mapping[str, str]) -> None:
+        super().rename_fields(names)
+        self.errors = [
+            one | {"field": names.get(one["field"], one["field"])} for one in self.errors
+        ]
 
     @classmethod
     def from_rule(cls, field: str, error: ValidationError) -> Self:

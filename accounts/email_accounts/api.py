@@ -24,6 +24,7 @@ from accounts.sessions.flows import SignedIn
 from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER
 from accounts.sessions.user_agent import get_device
 from accounts.signin import api
+from loopin.web.field_names import fields_named
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.route_limits import limited_by
@@ -98,6 +99,7 @@ def log_in(request: HttpRequest, body: schemas.EmailLoginIn) -> HttpResponse:
 )
 @limited_by(limits.CODES_FOR_NETWORK)
 @idempotent(get_caller=get_caller)
+@fields_named(phone_number="phone")
 def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits to a number that an account claims, with or without a token."""
     code_request = code_requests.from_api(request)
@@ -119,6 +121,7 @@ def send_phone_otp(request: HttpRequest, body: password_schemas.PhoneIn) -> Http
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
+@fields_named(phone_number="phone", otp_code="otp")
 def verify_phone_otp(request: HttpRequest, body: password_schemas.PhoneCodeIn) -> HttpResponse:
     """Gives the number to the account of the token, or to the one account that claims it.
 
@@ -202,6 +205,7 @@ def send_email_otp(request: Request) -> HttpResponse:
         parameters=[DEVICE_TOKEN_PARAMETER],
     ),
 )
+@fields_named(otp_code="otp")
 def verify_email_otp(request: Request, body: schemas.EmailCodeIn) -> HttpResponse:
     """A code works once, for 10 minutes, and allows 3 guesses."""
     user = email_codes.verify_email(request.auth.user_id, body.otp, get_device(request))

@@ -13,6 +13,7 @@ from accounts.sessions.api import known_device
 from accounts.sessions.bearer_auth import BearerToken, Request
 from accounts.sessions.schemas import DEVICE_TOKEN_PARAMETER, KnownDeviceOut
 from accounts.sessions.user_agent import get_device
+from loopin.web.field_names import fields_named
 from loopin.web.http import success
 from loopin.web.openapi import documented
 from loopin.web.route_limits import limited_by
@@ -59,6 +60,7 @@ def set_password(request: Request, body: schemas.SetPasswordIn) -> HttpResponse:
 )
 @limited_by(limits.CODES_FOR_NETWORK)
 @idempotent()
+@fields_named(phone_number="phone")
 def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpResponse:
     """Sends a code of 6 digits. Numbers with and without an account get the same answer."""
     sent = flows.request_reset(body.phone, code_requests.from_api(request))
@@ -77,6 +79,7 @@ def request_password_reset(request: HttpRequest, body: schemas.PhoneIn) -> HttpR
     ),
 )
 @limited_by(limits.GUESSES_OF_NETWORK)
+@fields_named(phone_number="phone", otp_code="otp")
 def reset_password(request: HttpRequest, body: schemas.ResetPasswordIn) -> HttpResponse:
     """Signs every device out, and tells the person by SMS and e-mail.
 

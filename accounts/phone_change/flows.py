@@ -88,7 +88,7 @@ def _prove_old(phone_number: str, otp_code: str | None, device: Device) -> Chall
     try:
         return codes.prove(phone_number, Purpose.CHANGE_PHONE, otp_code, device)
     except LoopinError as error:
-        error.field = "old_otp_code"
+        error.rename_fields({"otp_code": "old_otp_code"})
         raise
 
 

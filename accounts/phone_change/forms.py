@@ -2,19 +2,20 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from accounts.codes import hashing
 from accounts.codes import rules as code_rules
 from accounts.codes.forms import CodeForm, CodeInput
+from accounts.codes.risk import usual_length
+from accounts.models.phone_otp import Purpose
 from loopin.web.forms import RuledField
 
 
 class ChangePhoneForm(CodeForm):
     old_otp_code = RuledField(
         lambda value: code_rules.find_code(
-            value, *range(settings.OTP_LENGTH, hashing.LONG_LENGTH + 1)
+            value, *range(usual_length(Purpose.CHANGE_PHONE), hashing.LONG_LENGTH + 1)
         ),
         label=_("Code of your old number"),
         error_messages={"required": _("Enter the code that went to your old number.")},

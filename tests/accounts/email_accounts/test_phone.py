@@ -139,3 +139,25 @@ def test_logging_in_goes_on_when_the_number_is_lost(api, users, esha, sms):
     api.post("/api/auth/signup", {"phone_number": DAVE})
     api.post("/api/auth/verify-otp", {"phone_number": DAVE, "otp_code": sms.last_code(DAVE)})
     assert users.log_in(password=PASSWORD).json()["data"]["user"]["phone"] is None
+
+
+def fields_of(answer):
+    assert answer.status_code == 422
+    return [error["field"] for error in answer.json()["errors"]]
+
+
+def test_what_is_refused_has_the_name_that_the_body_gives_it(users, esha, sms):
+    users.post("send-phone-otp", {"phone": DAVE})
+    users.post("send-email-otp", {}, esha)
+    guess = {"phone": DAVE, "otp": "12345678"}
+    reset = guess | {"password": PASSWORD, "password_confirm": PASSWORD}
+    assert fields_of(users.post("verify-phone-otp", guess)) == ["otp"]
+    assert fields_of(users.post("verify-email-otp", {"otp": "12345678"}, esha)) == ["otp"]
+    users.post("verify-phone-otp", guess | {"otp": sms.last_code(DAVE)})
+    users.post("password-reset", {"phone": DAVE})
+    assert fields_of(users.post("password-reset/confirm", reset)) == ["otp"]
+
+
+def test_a_number_that_gets_no_messages_has_the_name_that_the_body_gives_it(users, esha, sms):
+    sms.behaviour = 21614
+    assert fields_of(users.post("send-phone-otp", {"phone": DAVE})) == ["phone"]

@@ -102,6 +102,13 @@ def test_a_while_after_signing_in_both_numbers_have_to_prove_it(sms, alice, ask,
     assert User.objects.get(pk=alice.pk).phone_number == DAVE
 
 
+def test_an_old_code_of_another_length_is_refused_under_its_own_name(sms, ask, verify, travel):
+    travel(301)
+    ask()
+    answer = verify(sms.last_code(DAVE), old_otp_code="12345678")
+    assert [error["field"] for error in answer.json()["errors"]] == ["old_otp_code"]
+
+
 def test_a_request_right_after_sign_in_needs_the_old_code_later(sms, ask, verify, travel):
     ask()
     travel(301)
@@ -207,6 +214,10 @@ def test_the_page_asks_for_both_codes_a_while_after_signing_in(sms, alice, brows
     codes = {"otp_code": sms.last_code(DAVE), "old_otp_code": wrong(sms.last_code(ALICE))}
     response = browser.post("/profile/phone/verify/", codes)
     assert response.context["form"].errors.keys() == {"old_otp_code"}
+    for other_length in ("12345678", "12"):
+        codes["old_otp_code"] = other_length
+        form = browser.post("/profile/phone/verify/", codes).context["form"]
+        assert form.errors == {"old_otp_code": ["Enter the 6 digits of the code."]}
     codes["old_otp_code"] = sms.last_code(ALICE)
     assert browser.post("/profile/phone/verify/", codes)["Location"] == "/profile/"
     assert User.objects.get(pk=alice.pk).phone_number == DAVE
