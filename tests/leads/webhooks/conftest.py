@@ -1,8 +1,6 @@
 import json
-import time
 
 import pytest
-from django.db import connection
 
 from leads.models import WebhookDelivery, WebhookEndpoint
 from leads.models.webhook_sources import SOURCES
@@ -10,8 +8,10 @@ from leads.models.webhook_types import LeadEventType
 from leads.webhooks import delivery
 from loopin.background import periodic
 from loopin.event_order import IS_COMPLETE, is_after
+from loopin.sql import fetch_row
 from tests import answers
 from tests import receiver as receivers
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def misfits(message):
     return [*wrong, *missing]
 
 
+TOO_LONG = "an older transaction is open"
 WAITING = " UNION ALL ".join(
     f"SELECT FROM {source.table} WHERE NOT ({IS_COMPLETE})" for source in SOURCES
 )
@@ -43,13 +44,7 @@ WAITING = " UNION ALL ".join(
 
 def wait_until_complete():
     """Another process's open transaction would make what happened before look like what follows."""
-    deadline = time.monotonic() + 30
-    with connection.cursor() as cursor:
-        cursor.execute(WAITING)
-        while cursor.fetchone() is not None:
-            assert time.monotonic() < deadline, "an older transaction is open"
-            time.sleep(0.05)
-            cursor.execute(WAITING)
+    eventually(lambda: fetch_row(f"SELECT NOT EXISTS ({WAITING})", [])[0], failure=TOO_LONG)
 
 
 @pytest.fixture
@@ -71,12 +66,11 @@ BEHIND = " OR ".join(
 )
 
 
-def is_behind():
-    """Whether an endpoint has not read an event yet, whether it is complete or not."""
-    statement = f"SELECT FROM leads_webhookendpoint AS endpoint WHERE is_active AND ({BEHIND})"
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        return cursor.fetchone() is not None
+def have_all_read():
+    """Whether every endpoint has read every event, after one more look."""
+    delivery.collect()
+    behind = f"SELECT FROM leads_webhookendpoint AS endpoint WHERE is_active AND ({BEHIND})"
+    return fetch_row(f"SELECT NOT EXISTS ({behind})", [])[0]
 
 
 @pytest.fixture
@@ -84,10 +78,7 @@ def told():
     """`told()`: everything that is due is sent; the deliveries."""
 
     def send_all():
-        deadline = time.monotonic() + 30
-        while is_behind():
-            assert time.monotonic() < deadline, "an older transaction is open"
-            delivery.collect()
+        eventually(have_all_read, failure=TOO_LONG)
         delivery.run()
         assert periodic.wait_for_threads(20)
         return list(WebhookDelivery.objects.order_by("pk"))

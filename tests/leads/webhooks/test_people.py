@@ -23,6 +23,7 @@ from leads.webhooks.messages import BY_NAME, MESSAGE_TYPES
 from tests.cast import ALICE, BOB, DAVE, PROFILE
 from tests.children import start_child
 from tests.late import late_commit
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -191,8 +192,7 @@ def test_a_process_that_is_killed_leaves_what_happened_and_its_event_or_neither(
 
     over = Session.objects.exclude(revoked_at=None)
     child = start_child(end_all)
-    while over.count() < 3:
-        time.sleep(0.002)
+    eventually(lambda: over.count() >= 3, every=0.002)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     time.sleep(0.5)  # the server ends what the dead process left

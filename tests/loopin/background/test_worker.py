@@ -22,6 +22,7 @@ from loopin.background import periodic, worker
 from loopin.background.server_companion import STOP_SECONDS
 from loopin.serving.server import GRACE_SECONDS
 from tests.live import free_port
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -29,13 +30,6 @@ ROOT = Path(__file__).parents[3]
 STOPS_IN_SECONDS = GRACE_SECONDS + STOP_SECONDS + 30
 """How long the server and then the worker may take, and a busy machine for the rest."""
 STALLED = "SELECT count(*) FROM leads_leadevent WHERE kind = 'stalled'"
-
-
-def eventually(is_so, *, seconds=30):
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not come to pass"
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
