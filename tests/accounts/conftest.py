@@ -63,6 +63,13 @@ def refused(response) -> tuple[int, str]:
     return response.status_code, response.json()["code"]
 
 
+def refused_with(response, status: int, code: str) -> None:
+    assert refused(response) == (status, code)
+    assert response.json()["success"] is False
+    if status == 401:
+        assert response["WWW-Authenticate"].startswith("Bearer")
+
+
 def broken(response) -> set[tuple[str, str]]:
     """The broken rules of a 422: field and code."""
     assert response.status_code == 422, response.content

@@ -10,6 +10,7 @@ from accounts.models import Session
 from tests.cast import DAVE
 from tests.contract.played import TIME, App
 from tests.each import each
+from tests.tokens import claims_of
 
 CLAIMS = {
     *("sub", "user_id", "phone_number", "sid", "jti", "typ", "iss", "aud", "iat", "exp"),
@@ -37,10 +38,6 @@ def app(request, sms):
 @pytest.fixture
 def signed_in(app):
     return app.sign_in(DAVE)
-
-
-def claims_of(token):
-    return jwt.decode(token, options={"verify_signature": False})
 
 
 def aged(token, seconds):

@@ -6,6 +6,7 @@ from django.test import Client
 from accounts.models import Session, User
 from accounts.phone.grouping import grouped
 from leads.models import Lead
+from tests.accounts.conftest import refused_with
 from tests.cast import ALICE, BOB, CAROL, DAVE
 
 PROFILE_URL = "/api/auth/profile"
@@ -34,10 +35,6 @@ def verify(api, token):
 
 def wrong(code):
     return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
-
-
-def refused_with(response, status, code):
-    assert (response.status_code, response.json()["code"]) == (status, code)
 
 
 def test_after_a_fresh_sign_in_the_code_of_the_new_number_is_enough(

@@ -7,15 +7,10 @@ import pytest
 from django.test import Client
 
 from accounts.models import Session
+from tests.accounts.conftest import refused_with
 
 PROFILE_URL = "/api/auth/profile"
 PHONE = "Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36"
-
-
-def refused_with(response, status, code):
-    assert (response.status_code, response.json()["code"]) == (status, code)
-    if status == 401:
-        assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_each_sign_in_is_a_device_in_api_and_web_alike(api, sign_in, alice, browser_of):

@@ -11,6 +11,7 @@ from jwt.algorithms import HMACAlgorithm
 from accounts.models import Session
 from loopin.config.token_keys import generate_pem, read_private_keys, secret_key
 from tests.each import each
+from tests.tokens import claims_of
 
 URL = "/api/auth/profile"
 KEYS_URL = "/.well-known/jwks.json"
@@ -34,10 +35,6 @@ def hmac_signed(claims, headers, secret):
     signing_input = f"{encoded(headers)}.{encoded(claims)}".encode()
     signature = HMACAlgorithm(HMACAlgorithm.SHA256).sign(signing_input, secret)
     return signing_input.decode() + "." + urlsafe_b64encode(signature).rstrip(b"=").decode()
-
-
-def claims_of(token):
-    return jwt.decode(token, options={"verify_signature": False})
 
 
 def published(api):

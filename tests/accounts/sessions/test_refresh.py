@@ -7,16 +7,11 @@ import pytest
 from accounts.models import SecurityEvent, Session, User
 from accounts.models.security_event import Kind
 from accounts.sessions.refresh_tokens import RefreshToken
+from tests.accounts.conftest import refused_with
 from tests.cast import ALICE
 from tests.each import each
 
 PROFILE_URL = "/api/auth/profile"
-
-
-def refused_with(response, status, code):
-    assert (response.status_code, response.json()["code"]) == (status, code)
-    if status == 401:
-        assert response["WWW-Authenticate"].startswith("Bearer")
 
 
 def test_a_refresh_token_is_exchanged_for_a_token_and_its_successor(api, sign_in, refresh):
