@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from leads.models import Lead
+from leads.models.lead_event import EventKind
 from loopin.sql import execute
 
 
@@ -17,6 +18,13 @@ def write(leads: QuerySet[Lead], **columns: Any) -> None:
         execute("SET LOCAL session_replication_role = replica", [])
         leads.update(**columns)
         execute("SET LOCAL session_replication_role = DEFAULT", [])
+
+
+def make_lead(phone_number: str, **columns: Any) -> Lead:
+    """A lead of somebody who asked for a code, with these columns."""
+    Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
+    write(Lead.objects.filter(phone_number=phone_number), **columns)
+    return Lead.objects.get(phone_number=phone_number)
 
 
 def put_into(status: str, **columns: Any) -> None:

@@ -17,12 +17,6 @@ from tests.leads.statuses import put_into
 
 
 @pytest.fixture
-def lead(carol):
-    Lead.objects.update(consent_at=timezone.now(), consent_version="2026-11")
-    return Lead.objects.get(phone_number=carol)
-
-
-@pytest.fixture
 def claimed(lead, staff):
     return claim.claim(lead.pk, actor=staff)
 

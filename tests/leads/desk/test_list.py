@@ -15,21 +15,14 @@ from leads.desk.counts import Count
 from leads.desk.listing import PAGE_SIZE
 from leads.models import Lead
 from leads.models.lead_choices import Status
-from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.each import each
-from tests.leads.statuses import write
+from tests.leads.statuses import make_lead
 
 
 @pytest.fixture
 def desk(staff, browser_of):
     return browser_of(staff)
-
-
-def lead(phone_number, **changes):
-    Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    write(Lead.objects.filter(phone_number=phone_number), **changes)
-    return Lead.objects.get(phone_number=phone_number)
 
 
 def numbers(response):
@@ -63,7 +56,7 @@ def test_somebody_demoted_sees_nothing_at_the_next_poll(desk, staff, carol):
 
 def test_newest_first(desk):
     for phone_number in (ALICE, BOB, CAROL):
-        lead(phone_number)
+        make_lead(phone_number)
     assert numbers(desk.get("/leads/")) == [CAROL, BOB, ALICE]
 
 
@@ -87,8 +80,8 @@ def test_newest_first(desk):
     ],
 )
 def test_filters(desk, query, found):
-    lead(ALICE)
-    lead(BOB, status="lost")
+    make_lead(ALICE)
+    make_lead(BOB, status="lost")
     response = desk.get(f"/leads/{query}")
     assert response.status_code == 200
     assert numbers(response) == found
@@ -96,9 +89,9 @@ def test_filters(desk, query, found):
 
 def test_pages_are_complete_and_steady_while_leads_arrive(desk):
     for number in range(PAGE_SIZE + 3):
-        lead(f"+9198765{number:05d}")
+        make_lead(f"+9198765{number:05d}")
     first = desk.get("/leads/")
-    lead(CAROL)
+    make_lead(CAROL)
     rest = desk.get("/leads/", {"after": first.context["page"].next_cursor})
     assert len(numbers(first)) == PAGE_SIZE
     assert numbers(rest) == [f"+9198765{number:05d}" for number in (2, 1, 0)]
@@ -108,7 +101,7 @@ def test_pages_are_complete_and_steady_while_leads_arrive(desk):
 def test_leads_of_the_same_moment_are_not_skipped(desk):
     with connection.cursor() as cursor:
         for number in range(PAGE_SIZE + 3):
-            lead(f"+9198765{number:05d}")
+            make_lead(f"+9198765{number:05d}")
         cursor.execute("UPDATE leads_lead SET created_at = '2026-01-01T00:00:00Z'")
     first = desk.get("/leads/")
     rest = desk.get("/leads/", {"after": first.context["page"].next_cursor})
@@ -121,7 +114,7 @@ def test_the_desk_is_read_only(desk):
 
 @pytest.mark.django_db(transaction=True)
 def test_an_unchanged_desk_answers_304_and_a_changed_one_200(desk, sales_manager, settled):
-    first = lead(CAROL)
+    first = make_lead(CAROL)
     settled()
     etag = desk.get("/leads/")["ETag"]
     poll = {"If-None-Match": etag, "HX-Request": "true"}
@@ -137,7 +130,7 @@ def test_an_unchanged_desk_answers_304_and_a_changed_one_200(desk, sales_manager
 
 @pytest.mark.django_db(transaction=True)
 def test_each_view_and_person_has_an_etag_of_its_own(desk, manager, browser_of, settled):
-    lead(CAROL)
+    make_lead(CAROL)
     settled()
     other = browser_of(manager)
     etags = {
@@ -173,7 +166,7 @@ def test_the_address_has_no_idle_filters(desk):
 
 
 def test_leads_are_filtered_by_owner(staff, colleague, sales_manager, browser_of):
-    mine, theirs, ended, free = (lead(f"+9198765{number:05d}") for number in range(4))
+    mine, theirs, ended, free = (make_lead(f"+9198765{number:05d}") for number in range(4))
     assign(mine.pk, staff, actor=sales_manager)
     assign(theirs.pk, colleague, actor=sales_manager)
     assign(ended.pk, colleague, actor=sales_manager)
@@ -210,7 +203,7 @@ def test_too_few_characters_are_said_kindly(desk, query, is_hinted):
 
 
 def test_last_active_first(desk, sales_manager):
-    first, second = lead(ALICE), lead(BOB)
+    first, second = make_lead(ALICE), make_lead(BOB)
     write_note(first.pk, "Rang", actor=sales_manager)
     response = desk.get("/leads/?sort=active")
     assert numbers(response) == [ALICE, BOB]
@@ -226,7 +219,7 @@ def without_gaps(page):
 
 
 def test_no_number_is_in_the_page(desk, staff):
-    claimed = lead(CAROL)
+    claimed = make_lead(CAROL)
     for state in ({}, {"owner": staff, "lease_ends_at": timezone.now() + timedelta(hours=1)}):
         Lead.objects.filter(pk=claimed.pk).update(**state)
         content = desk.get("/leads/").content.decode()
@@ -252,13 +245,13 @@ def row_of(browser, pk):
 )
 def test_a_row_says_when_to_call(desk, minutes, words):
     created_at = timezone.now() - timedelta(minutes=minutes)
-    waiting = lead(CAROL, consent_at=timezone.now(), created_at=created_at)
+    waiting = make_lead(CAROL, consent_at=timezone.now(), created_at=created_at)
     assert words in row_of(desk, waiting.pk)
 
 
 def test_a_row_says_what_was_done(desk, staff):
     now = timezone.now()
-    done = lead(CAROL, consent_at=now, created_at=now, first_contacted_at=now)
+    done = make_lead(CAROL, consent_at=now, created_at=now, first_contacted_at=now)
     Lead.objects.filter(pk=done.pk).update(
         owner=staff, lease_ends_at=now + timedelta(minutes=5), follow_up_at=now, trouble="expired"
     )
@@ -272,7 +265,7 @@ def test_a_row_says_what_was_done(desk, staff):
 
 
 def test_a_row_says_whom_not_to_call(desk):
-    silent = lead(CAROL)
+    silent = make_lead(CAROL)
     row = row_of(desk, silent.pk)
     assert "No contact" in row
     assert "Call by" not in row
@@ -288,11 +281,11 @@ def test_leads_are_counted_up_to_a_point_and_estimated_beyond():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_reload_tells_what_changed_of_what_one_sees(desk, settled, colleague, sales_manager):
-    seen, hidden = lead(CAROL), lead(ALICE)
+    seen, hidden = make_lead(CAROL), make_lead(ALICE)
     settled()
     address = desk.get("/leads/?country=IN").context["links"]["reload"]
     assert address.startswith("/leads/?country=IN&since=")
-    lead(BOB)
+    make_lead(BOB)
     write_note(seen.pk, "Rang", actor=sales_manager)
     assign(hidden.pk, colleague, actor=sales_manager)
     settled()
@@ -322,7 +315,7 @@ def test_a_number_that_its_owner_revealed_stays_masked_for_others(
     desk, staff, sales_manager, browser_of
 ):
     """Rows are made once for all who may read the same; a looked-at number is not among that."""
-    mine = lead(CAROL, consent_at=timezone.now())
+    mine = make_lead(CAROL, consent_at=timezone.now())
     claim(mine.pk, actor=staff)
     reveal(mine.pk, actor=staff)
     other = browser_of(sales_manager)
@@ -334,7 +327,7 @@ def test_a_number_that_its_owner_revealed_stays_masked_for_others(
 
 
 def test_a_row_says_something_else_once_its_time_has_come(desk):
-    lead(CAROL, consent_at=timezone.now())
+    make_lead(CAROL, consent_at=timezone.now())
     assert "Call by" in desk.get("/leads/").content.decode()
     Lead.objects.update(created_at=timezone.now() - timedelta(hours=1))
     assert "Late since" in desk.get("/leads/").content.decode()

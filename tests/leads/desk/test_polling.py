@@ -17,7 +17,7 @@ from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL
 from tests.each import each
-from tests.leads.statuses import write
+from tests.leads.statuses import make_lead
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -44,15 +44,9 @@ class Desk:
         return response.status_code
 
 
-def make(phone_number, **changes):
-    Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    write(Lead.objects.filter(phone_number=phone_number), **changes)
-    return Lead.objects.get(phone_number=phone_number)
-
-
 @pytest.fixture
 def carol():
-    return make(CAROL)
+    return make_lead(CAROL)
 
 
 @pytest.fixture
@@ -77,7 +71,7 @@ def test_a_change_of_a_shown_lead_is_read(open_desk, staff, carol, sales_manager
 
 def test_a_new_lead_comes_first(open_desk, staff):
     desk = open_desk(staff)
-    lead = make(BOB)
+    lead = make_lead(BOB)
     assert desk.poll() == 200
     assert desk.rows[0] == lead.pk
 
@@ -85,7 +79,7 @@ def test_a_new_lead_comes_first(open_desk, staff):
 def test_a_lead_that_the_filters_leave_out_changes_nothing(open_desk, staff):
     desk = open_desk(staff, "?status=new")
     before = desk.etag
-    make(BOB, status="lost")
+    make_lead(BOB, status="lost")
     assert desk.poll() == 304
     assert desk.etag != before
     assert desk.poll() == 304
@@ -108,7 +102,7 @@ def test_a_lead_enters_the_view(open_desk, staff, sales_manager, carol):
 def test_a_lead_of_somebody_else_changes_nothing_for_an_agent(
     open_desk, staff, colleague, sales_manager
 ):
-    claimed = make(BOB)
+    claimed = make_lead(BOB)
     assign(claimed.pk, colleague, actor=sales_manager)
     desk, managers = open_desk(staff), open_desk(sales_manager)
     write_note(claimed.pk, "Nice person", actor=colleague)
@@ -131,13 +125,13 @@ def test_a_claimed_lead_disappears_from_the_other_agent(open_desk, staff, collea
 def test_a_lead_below_a_full_page_changes_nothing(open_desk, staff, sales_manager):
     oldest = Lead.objects.get()
     for number in range(PAGE_SIZE):
-        make(f"+9198765{number:05d}")
+        make_lead(f"+9198765{number:05d}")
     desk = open_desk(staff)
     write_note(oldest.pk, "Far down", actor=sales_manager)
     assert oldest.pk not in desk.rows
     assert desk.poll() == 304
     second = open_desk(staff, f"?after={desk.listing.next_cursor}".replace("+", "%2B"))
-    make(BOB)
+    make_lead(BOB)
     assert second.rows == [oldest.pk]
     assert second.poll() == 304
     assert desk.poll() == 200
@@ -158,7 +152,7 @@ def test_after_very_many_changes_everything_counts_as_changed(open_desk, staff, 
 
 def test_rows_do_not_move_while_somebody_is_busy(open_desk, staff, sales_manager, carol):
     desk = open_desk(staff, "?status=new")
-    fresh = [make(BOB).pk, make(ALICE).pk]
+    fresh = [make_lead(BOB).pk, make_lead(ALICE).pk]
     change_status(carol.pk, Status.LOST, actor=sales_manager)
     assert desk.poll(hold=True) == 200
     assert desk.rows == [carol.pk]
@@ -174,7 +168,7 @@ def test_a_lead_that_moves_up_from_below_is_not_counted_as_new(
     open_desk, staff, carol, sales_manager
 ):
     for number in range(PAGE_SIZE):
-        make(f"+9198765{number:05d}")
+        make_lead(f"+9198765{number:05d}")
     desk = open_desk(staff, "?status=new")
     change_status(desk.rows[3], Status.LOST, actor=sales_manager)
     assert desk.poll(hold=True) == 200
@@ -185,7 +179,7 @@ def test_a_lead_that_moves_up_from_below_is_not_counted_as_new(
 def test_a_frozen_row_that_somebody_else_claimed_disappears(open_desk, staff, colleague, carol):
     from leads.actions.claim import claim
 
-    other = make(BOB)
+    other = make_lead(BOB)
     desk = open_desk(staff)
     claim(carol.pk, actor=colleague)
     assert desk.poll(hold=True) == 200

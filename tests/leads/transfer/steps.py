@@ -6,10 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 
-from leads.models import ImportBatch, Lead
-from leads.models.lead_event import EventKind
+from leads.models import ImportBatch
 from leads.transfer.forms import ColumnsForm
-from tests.leads.statuses import write
 
 URL = "/leads/import/"
 
@@ -67,10 +65,3 @@ def bring_in(browser: Client, content: str | bytes, **choices: str) -> ImportBat
 def text_of(browser: Client, batch: ImportBatch) -> str:
     """Its page."""
     return browser.get(f"/leads/imports/{batch.pk}/").content.decode()
-
-
-def make_lead(phone_number: str, **changes: Any) -> Lead:
-    """A lead that was there before."""
-    Lead.objects.advance(phone_number, EventKind.CODE_REQUESTED)
-    write(Lead.objects.filter(phone_number=phone_number), **changes)
-    return Lead.objects.get(phone_number=phone_number)

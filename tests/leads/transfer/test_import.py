@@ -14,7 +14,8 @@ from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
 from loopin.sql import deletion_allowed
 from tests.cast import ALICE, BOB, CAROL, DAVE, PROFILE
-from tests.leads.transfer.steps import act, bring_in, check, make_lead, text_of
+from tests.leads.statuses import make_lead
+from tests.leads.transfer.steps import act, bring_in, check, text_of
 
 AGREED = {"consent_at": timezone.now(), "consent_version": "2026-01", "consent_proof": "staff"}
 

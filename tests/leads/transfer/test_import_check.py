@@ -10,7 +10,8 @@ from django.utils import timezone
 from leads.models import ImportBatch, ImportRow, Lead, RefusedRow
 from leads.transfer.importing import leftovers
 from tests.cast import ALICE, BOB, CAROL, DAVE
-from tests.leads.transfer.steps import URL, act, bring_in, check, make_lead, send, text_of
+from tests.leads.statuses import make_lead
+from tests.leads.transfer.steps import URL, act, bring_in, check, send, text_of
 
 
 def refused_file(browser, batch):

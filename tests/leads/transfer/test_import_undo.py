@@ -11,7 +11,8 @@ from leads.insights import rollups
 from leads.models import EventCount, ImportBatch, Lead, LeadCohort, LeadEvent, LeadNote
 from leads.models.lead_event import EventKind
 from tests.cast import ALICE, BOB, CAROL, DAVE
-from tests.leads.transfer.steps import act, bring_in, make_lead, text_of
+from tests.leads.statuses import make_lead
+from tests.leads.transfer.steps import act, bring_in, text_of
 
 FILE = (
     f"phone,name,email,consent,note\n{CAROL},Carol Sen,c@example.com,yes,hello\n"
