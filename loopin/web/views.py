@@ -3,6 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -36,25 +37,32 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
             raise Http404
-        content, content_type = build(request, *args, **kwargs)
-        etag = quote_etag(hashlib.sha256(content).hexdigest())
-        headers = {"Content-Language": "en", "Cache-Control": "no-cache", "ETag": etag}
-        response = HttpResponse(content, content_type=content_type, headers=headers)
-        return get_conditional_response(request, etag=etag, response=response) or response
+        built = build(request, *args, **kwargs)
+        headers = {"Content-Language": "en", "Cache-Control": "no-cache", "ETag": built.etag}
+        response = HttpResponse(built.content, content_type=built.content_type, headers=headers)
+        return get_conditional_response(request, etag=built.etag, response=response) or response
 
     return view
 
 
-def _once(docs: Callable[..., HttpResponse]) -> Callable[..., tuple[bytes, str]]:
-    """The content and the type of a page that is rendered by the first who asks for it."""
-    built: list[tuple[bytes, str]] = []
+@dataclass(frozen=True)
+class BuiltPage:
+    content: bytes
+    content_type: str
+    etag: str
+
+
+def _once(docs: Callable[..., HttpResponse]) -> Callable[..., BuiltPage]:
+    """A page that is rendered by the first who asks for it."""
+    built: list[BuiltPage] = []
     building = threading.Lock()
 
-    def build(*args: Any, **kwargs: Any) -> tuple[bytes, str]:
+    def build(*args: Any, **kwargs: Any) -> BuiltPage:
         with building:
             if not built:
                 response = docs(*args, **kwargs)
-                built.append((response.content, response["Content-Type"]))
+                etag = quote_etag(hashlib.sha256(response.content).hexdigest())
+                built.append(BuiltPage(response.content, response["Content-Type"], etag))
         return built[0]
 
     return build
