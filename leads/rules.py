@@ -15,7 +15,7 @@ LATEST_FOLLOW_UP = timedelta(days=366)
 
 @described("too_long", "invalid", limits={"maxLength": MAX_NOTE_LENGTH})
 def note(value: str) -> str:
-    """At most 2000 characters, in one spelling (`loopin/text/spelling.py`). May be empty."""
+    """Text of several lines in one spelling (`loopin/text/spelling.py`). May be empty."""
     text = spelling.normalise_lines(value, MAX_NOTE_LENGTH)
     if len(text) > MAX_NOTE_LENGTH:
         words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}

@@ -60,8 +60,8 @@ def service_account(request: ServiceRequest) -> HttpResponse:
     ),
 )
 def service_user_changes(request: ServiceRequest) -> HttpResponse:
-    """First everybody, 100 at a time, and from then on who changed, as they are when you ask. Each
-    change comes at least once, and a person may come again without one."""
+    """First everybody, a page at a time, and from then on who changed, as they are when you ask.
+    Each change comes at least once, and a person may come again without one."""
     query.check_names(request.GET, {"after"})
     found = changes.read_changes(request.GET.get("after", ""), reader=request.auth)
     page = {"next": str(found.next), "has_more": found.has_more}

@@ -76,7 +76,7 @@ class Changes:
 
 @raises(CursorInvalid, CursorExpired)
 def read_changes(after: str, *, reader: User) -> Changes:
-    """At most 100 people who changed since a cursor, as they are; everybody in turn without one.
+    """A page of people who changed since a cursor, as they are; everybody in turn without one.
 
     Each change comes at least once, whoever commits when. At most five statements.
     """

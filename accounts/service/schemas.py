@@ -11,7 +11,7 @@ from accounts import limits
 from accounts.codes.schemas import PHONE_EXAMPLE, PhoneNumber
 from accounts.models.service_account import ServiceScope
 from accounts.profile.schemas import PICTURE_EXAMPLE
-from accounts.service.changes import LIFETIME
+from accounts.service.changes import LIFETIME, PAGE_SIZE
 from accounts.sessions.schemas import TIME_EXAMPLE
 from loopin.text.ids import MOST_DIGITS
 
@@ -83,6 +83,9 @@ class ServiceBatchOut(ServiceUsersOut):
 
 
 class ServiceChangesOut(ServiceUsersOut):
+    users: list[ServiceUserOut] = Field(
+        description=f"At most {PAGE_SIZE}, together with those who were deleted."
+    )
     next: str = Field(
         description=f"Send it as `after` the next time. It holds for {LIFETIME.days} days.",
         examples=["8812-345-1772357400"],

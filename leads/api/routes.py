@@ -28,7 +28,6 @@ from loopin.web.schemas import Envelope
 
 router = Router(tags=["Leads (staff)"])
 
-PAGE_SIZE = 50
 LEADS_FOUND = gettext_noop("Leads retrieved successfully")
 LEAD_FOUND = gettext_noop("Lead retrieved successfully")
 DONE = gettext_noop("Done")
@@ -48,8 +47,8 @@ DONE = gettext_noop("Done")
     ),
 )
 def list_leads(request: StaffRequest) -> HttpResponse:
-    """Those you may see, 50 at a time; the filters are those of the desk. What a filter does not
-    understand, and a parameter that there is not, is refused."""
+    """Those you may see, a page at a time; the filters are those of the desk. What a filter does
+    not understand, and a parameter that there is not, is refused."""
     access.require(request.auth, Action.SEE)
     form = filters_of(request.GET)
     search_limits.spend(form.search, request.auth)
@@ -57,7 +56,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
         form.leads(request.auth),
         request.GET.get("after", ""),
         field=form.sort_field,
-        size=PAGE_SIZE,
+        size=schemas.PAGE_SIZE,
     )
     leads = [serializers.lead_for(request.auth, lead) for lead in found.leads]
     held_by = serializers.holder_of(hidden_lead(form.search, request.auth))
@@ -78,9 +77,9 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     ),
 )
 def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
-    """Everything that happened, the latest first, 50 events at a time."""
+    """Everything that happened, the latest first, a page of events at a time."""
     found = reading.timeline_of(
-        lead_id, reader=request.auth, before=before_of(request.GET), size=PAGE_SIZE
+        lead_id, reader=request.auth, before=before_of(request.GET), size=schemas.PAGE_SIZE
     )
     timeline = [
         serializers.event(line, lead=found.lead, user=request.auth) for line in found.events

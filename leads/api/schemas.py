@@ -12,9 +12,14 @@ from leads import rules
 from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
+from leads.models.lead_note import MAX_NOTE_LENGTH
 from loopin.rules import named
 from loopin.web.schemas import follows
 
+PAGE_SIZE = 50
+"""Leads, or events of one, at most in one answer."""
+
+NOTE_LENGTH = f"At most {MAX_NOTE_LENGTH} characters."
 FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
 ConsentProof = Annotated[
@@ -89,7 +94,7 @@ class HolderOut(PersonOut):
 
 
 class LeadPageOut(Schema):
-    leads: list[LeadOut]
+    leads: list[LeadOut] = Field(description=f"At most {PAGE_SIZE}.")
     held_by: HolderOut | None = Field(
         description="The colleague who holds the lead whose whole number was searched for, if the"
         " caller does not see it.",
@@ -115,7 +120,7 @@ class EventOut(Schema):
 
 
 class LeadDetailOut(LeadOut):
-    timeline: list[EventOut] = Field(description="The latest first.")
+    timeline: list[EventOut] = Field(description=f"The latest first, at most {PAGE_SIZE}.")
     next: int | None = Field(
         description="Send it as `before` for older events; null at the end.", examples=[None]
     )
@@ -123,13 +128,14 @@ class LeadDetailOut(LeadOut):
 
 class NoteIn(Schema):
     text: Annotated[str, follows(rules.required_note)] = Field(
-        description="1 to 2000 characters.", examples=["Prefers to be called after six."]
+        description=f"1 to {MAX_NOTE_LENGTH} characters.",
+        examples=["Prefers to be called after six."],
     )
 
 
 class CallIn(Schema):
     outcome: CallOutcome = Field(examples=["no_answer"])
-    note: Note = Field("", description="At most 2000 characters.", examples=["Rang twice."])
+    note: Note = Field("", description=NOTE_LENGTH, examples=["Rang twice."])
     call_back_at: FollowUpAt | None = Field(
         None, description="Makes it a follow-up; within a year.", examples=[FUTURE_EXAMPLE]
     )
@@ -137,7 +143,7 @@ class CallIn(Schema):
 
 class StatusIn(Schema):
     status: Status = Field(examples=["lost"])
-    note: Note = Field("", description="At most 2000 characters.", examples=["Moved abroad."])
+    note: Note = Field("", description=NOTE_LENGTH, examples=["Moved abroad."])
 
 
 class FollowUpIn(Schema):
