@@ -13,6 +13,7 @@ from django.utils.crypto import salted_hmac
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit, Spent
+from accounts.models.service_account import DEFAULT_CALL_LIMIT
 from loopin.errors import raises
 from loopin.web.rate_limit_headers import Quota, note
 
@@ -145,9 +146,10 @@ NOTICES_TO_UNPROVEN = LimitRule(name="notice", cap=3, seconds=DAY, is_hashed=Tru
 # Staff. One call of the API a second on average is enough for a busy integration, and too little to
 # copy all data.
 STAFF_API_CALLS = LimitRule(name="staff_api", cap=600, seconds=10 * MINUTE, policy="calls")
+# Each service account has a cap of its own, which superusers set in the admin.
 SERVICE_CALLS = LimitRule(
-    name="service_api", cap=600, seconds=10 * MINUTE, policy="calls"
-)  # its own, in the admin
+    name="service_api", cap=DEFAULT_CALL_LIMIT, seconds=10 * MINUTE, policy="calls"
+)
 SERVICE_LOOKUPS = LimitRule(name="service_lookup", cap=10_000, seconds=DAY, policy="lookups")
 INVITATIONS_TO_MEMBER = LimitRule(name="invitation", cap=5, seconds=DAY, is_hashed=True)
 REVEALS_TODAY = LimitRule(name="reveal", cap="REVEALS_PER_DAY", seconds=DAY, policy="reveals")

@@ -36,9 +36,12 @@ class TransactionIdField(models.Field[str, str]):
 CURRENT_TRANSACTION_ID = models.Func(function="pg_current_xact_id")
 """The transaction of an event, given by the database when it is written."""
 
-OLDEST_RUNNING_TRANSACTION = models.Func(template="pg_snapshot_xmin(pg_current_snapshot())")
-"""Transactions that commit from now on have this id or a higher one. With the id 0 it is the
-position behind everything that is complete."""
+OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())"
+"""As SQL: transactions that commit from now on have this id or a higher one. With the id 0 it is
+the position behind everything that is complete."""
+
+OLDEST_RUNNING_TRANSACTION = models.Func(template=OLDEST_RUNNING)
+"""The same for the ORM."""
 
 POSITION = ("transaction_id", "id")
 """The columns of a position, as an index has them."""
@@ -46,7 +49,7 @@ POSITION = ("transaction_id", "id")
 IN_ORDER = "transaction_id, id"
 LAST_FIRST = "transaction_id DESC, id DESC"
 
-IS_COMPLETE = "transaction_id < pg_snapshot_xmin(pg_current_snapshot())"
+IS_COMPLETE = f"transaction_id < {OLDEST_RUNNING}"
 """A condition, as SQL: nothing can appear before this event any more."""
 
 

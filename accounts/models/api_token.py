@@ -13,6 +13,7 @@ from accounts.models.hashed_token import (
     draw_token,
     has_known_scopes,
     hash_token,
+    noting_use,
 )
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.session_sql import PERMISSIONS
@@ -23,13 +24,8 @@ PREFIX = "loopin_"
 MAX_LIVE = 20
 """How many live tokens a person may have, so that the list stays easy to check."""
 
-# The statement that reads the token also notes its use, at most once a minute.
 OWNER = f"""
-WITH touched AS (
-    UPDATE accounts_apitoken SET last_used_at = now()
-    WHERE token_hash = %(token_hash)s AND revoked_at IS NULL AND expires_at > now()
-      AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
-)
+{noting_use("accounts_apitoken")}
 SELECT account.*, token.id AS token_id, token.scopes AS token_scopes, {PERMISSIONS}
 FROM accounts_apitoken AS token
 JOIN accounts_user AS account ON account.id = token.user_id

@@ -23,6 +23,17 @@ def hash_token(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+def noting_use(table: str) -> str:
+    """The head of a statement that reads a token: it notes the use, at most once a minute."""
+    return f"""
+WITH touched AS (
+    UPDATE {table} SET last_used_at = now()
+    WHERE token_hash = %(token_hash)s AND revoked_at IS NULL AND expires_at > now()
+      AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
+)
+"""  # noqa: S608  constants
+
+
 def has_known_scopes(scopes: type[models.TextChoices]) -> models.Q:
     """A condition on a row with `scopes`: at least one, and none that does not exist."""
     return models.Q(scopes__contained_by=models.Value(scopes.values), scopes__len__gt=0)

@@ -15,6 +15,7 @@ from accounts.models.hashed_token import (
     draw_token,
     has_known_scopes,
     hash_token,
+    noting_use,
 )
 from accounts.models.security_event import Kind, SecurityEvent
 from accounts.models.user import SERVICE_PREFIX, User
@@ -26,20 +27,15 @@ KEY_PREFIX = "loopin_service_"
 DEFAULT_CALL_LIMIT = 600
 """Calls in ten minutes: one a second on average, as a personal token of staff has."""
 
-# The statement that reads the key also notes its use, at most once a minute.
-OWNER = """
-WITH touched AS (
-    UPDATE accounts_serviceaccountkey SET last_used_at = now()
-    WHERE token_hash = %(token_hash)s AND revoked_at IS NULL AND expires_at > now()
-      AND (last_used_at IS NULL OR last_used_at <= now() - interval '1 minute')
-)
+OWNER = f"""
+{noting_use("accounts_serviceaccountkey")}
 SELECT account.*, key.id AS token_id, service.scopes AS token_scopes, service.call_limit
 FROM accounts_serviceaccountkey AS key
 JOIN accounts_serviceaccount AS service ON service.user_id = key.account_id
 JOIN accounts_user AS account ON account.id = service.user_id
 WHERE key.token_hash = %(token_hash)s AND key.revoked_at IS NULL AND key.expires_at > now()
   AND account.is_active
-"""
+"""  # noqa: S608  constants
 
 
 class ServiceScope(models.TextChoices):

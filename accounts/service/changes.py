@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import Self
 
 from accounts.models import User
-from accounts.models.person_event import RETENTION
+from accounts.models.person_event import RETENTION, PersonEventKind
 from accounts.service.errors import CursorExpired
 from accounts.service.people import People, read_many
 from accounts.service.sql import COMPLETE_UP_TO, EVENTS_AFTER, LISTED
@@ -97,7 +97,8 @@ def _events(cursor: Cursor) -> tuple[list[int], Cursor]:
     """Raises CursorExpired if the position lies in the future, as it does after the database was
     restored on another server."""
     position = {"transaction_id": str(cursor.transaction_id), "event_id": cursor.event_id}
-    rows = fetch_rows(EVENTS_AFTER, position | {"size": PAGE_SIZE})
+    values = {"size": PAGE_SIZE, "ending": PersonEventKind.SESSION_REVOKED.value}
+    rows = fetch_rows(EVENTS_AFTER, position | values)
     if cursor.transaction_id > int(rows[0][0]):
         raise CursorExpired
     events = [row for row in rows if row[1] is not None]

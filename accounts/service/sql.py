@@ -36,16 +36,16 @@ WHERE account.id > %(after_id)s AND {IS_KNOWN} AND NOT {IS_DELETED}
 ORDER BY account.id LIMIT %(size)s
 """  # noqa: S608
 
-# The first column says how far everything is complete; it is there without any event, too. The end
-# of a session changes nothing about the person.
+# The first column says how far everything is complete; it is there without any event, too.
+# `ending`: the kind of the end of a session, which changes nothing about the person.
 EVENTS_AFTER = f"""
-SELECT pg_snapshot_xmin(pg_current_snapshot()), event.transaction_id, event.id, event.user_id
+SELECT {event_order.OLDEST_RUNNING}, event.transaction_id, event.id, event.user_id
 FROM (SELECT) AS once LEFT JOIN LATERAL (
     SELECT {event_order.IN_ORDER}, user_id FROM accounts_personevent
     WHERE {event_order.is_after("%(transaction_id)s", "%(event_id)s")}
-      AND {event_order.IS_COMPLETE} AND kind <> 'session.revoked'
+      AND {event_order.IS_COMPLETE} AND kind <> %(ending)s
     ORDER BY {event_order.IN_ORDER} LIMIT %(size)s
 ) AS event ON TRUE
 """  # noqa: S608
 
-COMPLETE_UP_TO = "SELECT pg_snapshot_xmin(pg_current_snapshot())"
+COMPLETE_UP_TO = f"SELECT {event_order.OLDEST_RUNNING}"
