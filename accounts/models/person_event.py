@@ -75,7 +75,7 @@ class PersonEvent(models.Model):
         ]
         indexes = [
             models.Index(fields=event_order.POSITION, name="personevent_visible_order"),
-            # Finds what a transaction has told of a person, however many people it changes.
+            # Finds what a transaction has recorded of a person, however many people it changes.
             models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),
             # A few pages, however many events: they are written in the order of their time.
             BrinIndex(fields=["created_at"], name="personevent_created_at"),

@@ -89,9 +89,9 @@ class ServiceAccountAdmin(SuperusersOnly[ServiceAccount]):
     def key_list(self, account: ServiceAccount) -> SafeString:
         """Each with when it was made and used last, when it expires, and when it was revoked."""
         rows = [
-            (key.pk, *map(_moment, (key.created_at, key.last_used_at, key.expires_at)), ending)
+            (key.pk, *map(_shown_time, (key.created_at, key.last_used_at, key.expires_at)), ending)
             for key in account.keys.all()
-            for ending in [_moment(key.revoked_at)]
+            for ending in [_shown_time(key.revoked_at)]
         ]
         words = _("Key {}: made {}, last use {}, expires {}, revoked {}")
         shown = format_html_join("", "{}<br>", [(words.format(*row),) for row in rows])
@@ -107,11 +107,13 @@ class ServiceAccountAdmin(SuperusersOnly[ServiceAccount]):
                 "pk", "username"
             )
         )
-        rows = [(_moment(line.created_at), line, _told(line.data, actors)) for line in lines]
+        rows = [
+            (_shown_time(line.created_at), line, _details_of(line.data, actors)) for line in lines
+        ]
         return format_html_join(mark_safe("<br>"), "{}: {} ({})", rows)
 
 
-def _told(data: dict[str, Any], actors: dict[int, str]) -> str:
+def _details_of(data: dict[str, Any], actors: dict[int, str]) -> str:
     """What a line of the log has beside its kind, with the name of who did it."""
     named = data | ({"by": actors.get(data["by"], data["by"])} if "by" in data else {})
     values = {
@@ -121,7 +123,7 @@ def _told(data: dict[str, Any], actors: dict[int, str]) -> str:
     return ", ".join(f"{name}: {value}" for name, value in values.items())
 
 
-def _moment(moment: datetime | None) -> str:
+def _shown_time(moment: datetime | None) -> str:
     return f"{localtime(moment):%Y-%m-%d %H:%M}" if moment else "–"
 
 

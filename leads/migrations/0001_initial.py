@@ -302,22 +302,22 @@ DROP FUNCTION leads_guard_status();
 
 # Whoever writes it down and by whatever door: the person, staff, or a list. The function is made by
 # the first migration of accounts. A lead that gets its account brings along what is known.
-TELL_OF_CONSENT = """
-CREATE FUNCTION leads_tell_of_consent() RETURNS trigger LANGUAGE plpgsql AS $$
+RECORD_CONSENT = """
+CREATE FUNCTION leads_record_consent() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    PERFORM accounts_tell(NEW.user_id, 'consent.changed', jsonb_build_object(
+    PERFORM accounts_record_event(NEW.user_id, 'consent.changed', jsonb_build_object(
         'contact_consent', CASE WHEN NEW.consent_at IS NOT NULL THEN TRUE
                                 WHEN NEW.refused_at IS NOT NULL THEN FALSE END,
         'proof', NULLIF(NEW.consent_proof, '')));
     RETURN NULL;
 END $$;
 
-CREATE TRIGGER new_consent_is_told AFTER INSERT ON leads_lead
+CREATE TRIGGER new_consent_is_recorded AFTER INSERT ON leads_lead
 FOR EACH ROW WHEN (NEW.user_id IS NOT NULL
                    AND (NEW.consent_at IS NOT NULL OR NEW.refused_at IS NOT NULL))
-EXECUTE FUNCTION leads_tell_of_consent();
+EXECUTE FUNCTION leads_record_consent();
 
-CREATE TRIGGER consent_is_told
+CREATE TRIGGER consent_is_recorded
 AFTER UPDATE OF user_id, consent_at, refused_at, consent_proof ON leads_lead
 FOR EACH ROW WHEN (
     NEW.user_id IS NOT NULL AND
@@ -325,13 +325,13 @@ FOR EACH ROW WHEN (
          THEN NEW.consent_at IS NOT NULL OR NEW.refused_at IS NOT NULL
          ELSE (OLD.consent_at IS NULL, OLD.refused_at IS NULL, OLD.consent_proof)
               <> (NEW.consent_at IS NULL, NEW.refused_at IS NULL, NEW.consent_proof) END)
-EXECUTE FUNCTION leads_tell_of_consent();
+EXECUTE FUNCTION leads_record_consent();
 """
 
-TELL_NOTHING_OF_CONSENT = """
-DROP TRIGGER consent_is_told ON leads_lead;
-DROP TRIGGER new_consent_is_told ON leads_lead;
-DROP FUNCTION leads_tell_of_consent();
+STOP_RECORDING_CONSENT = """
+DROP TRIGGER consent_is_recorded ON leads_lead;
+DROP TRIGGER new_consent_is_recorded ON leads_lead;
+DROP FUNCTION leads_record_consent();
 """
 
 # Nothing is counted yet: counting begins with the first event there is.
@@ -646,7 +646,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.RunSQL(GUARD_STATUSES, UNGUARD_STATUSES),
-        migrations.RunSQL(TELL_OF_CONSENT, TELL_NOTHING_OF_CONSENT),
+        migrations.RunSQL(RECORD_CONSENT, STOP_RECORDING_CONSENT),
         migrations.CreateModel(
             name="SuppressedNumber",
             fields=[
