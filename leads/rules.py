@@ -17,12 +17,21 @@ LATEST_FOLLOW_UP = timedelta(days=366)
 def note(value: str) -> str:
     """Text of several lines in one spelling (`loopin/text/spelling.py`). May be empty."""
     text = spelling.normalise_lines(value, MAX_NOTE_LENGTH)
-    if len(text) > MAX_NOTE_LENGTH:
-        words = _("Write at most %(count)s characters.") % {"count": MAX_NOTE_LENGTH}
-        raise ValidationError(words, code="too_long")
-    if spelling.has_unprintable(text, allowed="\n"):
+    return plain_text(text, MAX_NOTE_LENGTH, allowed="\n")
+
+
+def plain_text(text: str, max_length: int, *, allowed: str = "") -> str:
+    """The text, if it is no longer than that, and has no control characters but those allowed."""
+    require_length(text, max_length)
+    if spelling.has_unprintable(text, allowed=allowed):
         raise ValidationError(_("Write plain text."), code="invalid")
     return text
+
+
+def require_length(text: str, max_length: int) -> None:
+    if len(text) > max_length:
+        words = _("Write at most %(count)s characters.") % {"count": max_length}
+        raise ValidationError(words, code="too_long")
 
 
 @described(note, "required", limits={"minLength": 1, "maxLength": MAX_NOTE_LENGTH})

@@ -58,10 +58,8 @@ def is_after(transaction_id: str, event_id: str) -> str:
     return f"({IN_ORDER}) > ({transaction_id}::xid8, {event_id})"
 
 
-# --- Positions as text, for those who keep them for us
-
 START = "0-0"
-"""Before the first event."""
+"""The position before the first event, as text, for readers that keep it elsewhere."""
 
 AS_CURSOR = "transaction_id || '-' || id"
 """The position of an event as text, in SQL."""

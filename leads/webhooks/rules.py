@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from leads.models.webhook_endpoint import DESCRIPTION_MAX_LENGTH, URL_MAX_LENGTH
 from leads.models.webhook_types import EVENT_TYPES
+from leads.rules import plain_text, require_length
 from leads.webhooks.http_post import PORTS
 from leads.webhooks.public_ips import PrivateIpRefused, resolved
 from loopin.rules import described, named
@@ -26,9 +27,7 @@ _is_url = URLValidator(schemes=list(PORTS))
 def url(value: str) -> str:
     """An address that messages may be sent to: in production https alone, without a password."""
     text = value.strip()
-    if len(text) > URL_MAX_LENGTH:
-        words = _("Write at most %(count)s characters.") % {"count": URL_MAX_LENGTH}
-        raise ValidationError(words, code="too_long")
+    require_length(text, URL_MAX_LENGTH)
     scheme, _separator, _rest = text.partition("://")
     if settings.IS_PRODUCTION and scheme.lower() != "https":
         raise ValidationError(_("Give an address that begins with https://."), code="invalid")
@@ -78,12 +77,7 @@ def event_types(value: Sequence[str]) -> list[str]:
 def description(value: str) -> str:
     """One line; it may be empty."""
     text = spelling.normalise(value, DESCRIPTION_MAX_LENGTH)
-    if len(text) > DESCRIPTION_MAX_LENGTH:
-        words = _("Write at most %(count)s characters.") % {"count": DESCRIPTION_MAX_LENGTH}
-        raise ValidationError(words, code="too_long")
-    if spelling.has_unprintable(text):
-        raise ValidationError(_("Write plain text."), code="invalid")
-    return text
+    return plain_text(text, DESCRIPTION_MAX_LENGTH)
 
 
 def problem_of(clean_url: str) -> ValidationError | None:
