@@ -32,7 +32,6 @@ CHANGES = {
     "location": "Kochi",
     "avatar": "https://example.com/avatar.jpg",
 }
-PICTURE = {"id": str, "url": str}
 
 pytestmark = pytest.mark.django_db
 

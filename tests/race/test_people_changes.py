@@ -42,7 +42,9 @@ def write(writer):
 def follow(reader, is_over):
     """The last that was told of each person."""
     seen, after, was_over = {}, "", False
+    deadline = time.monotonic() + SECONDS
     while True:
+        assert time.monotonic() < deadline, "the writers do not end"
         page = read_changes(after, reader=reader)
         seen |= {user["phone_number"]: user for user in page.people.users}
         after = str(page.next)

@@ -21,7 +21,6 @@ from tests.each import each
 LOGIN = "/api/users/login/"
 EMAIL, PASSWORD = "asha@example.com", "correct horse battery"
 OWASP = "argon2$argon2id$v=19$m=19456,t=2,p=1$"
-DEARER = "argon2$argon2id$v=19$m=102400,t=2,p=8$"
 
 
 @pytest.fixture
