@@ -54,8 +54,10 @@ PERMISSIONS = {
 """The permissions of the desk that a scope stands for. Which of the two scopes an operation needs,
 the API asks before."""
 
+NAME_MAX_LENGTH = 40
 check_name = RegexValidator(
-    r"\A[a-z0-9][a-z0-9-]{2,39}\Z", _("3 to 40 of these characters: a-z, 0-9 and -.")
+    rf"\A[a-z0-9][a-z0-9-]{{2,{NAME_MAX_LENGTH - 1}}}\Z",
+    _("3 to 40 of these characters: a-z, 0-9 and -."),
 )
 
 

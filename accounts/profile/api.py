@@ -18,8 +18,6 @@ from loopin.web.schemas import Envelope
 router = Router(tags=["Profile"])
 
 PROFILE_COMPLETED = _("Profile completed successfully")
-
-
 PROFILE_CHANGED = _("Profile updated successfully")
 
 

@@ -10,6 +10,7 @@ from accounts import rules
 from accounts.codes.schemas import PHONE_EXAMPLE, PhoneNumber
 from accounts.pictures.schemas import NOT_SENT, Pictures
 from accounts.profile.fields import FIELDS, ProfileField
+from accounts.sessions.schemas import TIME_EXAMPLE
 from interests.api import InterestOut
 from loopin.web.schemas import follows, optional_fields
 
@@ -75,8 +76,8 @@ class ProfileOut(DeclaredFieldsOut):
         " /complete-profile asks for them.",
         examples=[False],
     )
-    created_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
-    updated_at: datetime = Field(examples=["2026-03-01T09:30:00+00:00"])
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+    updated_at: datetime = Field(examples=[TIME_EXAMPLE])
 
 
 class CompletedProfileOut(ProfileOut):

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import ServiceAccount, ServiceAccountKey, User
 from accounts.models.hashed_token import DEFAULT_DAYS, MAX_DAYS
-from accounts.models.service_account import ServiceScope, check_name
+from accounts.models.service_account import NAME_MAX_LENGTH, ServiceScope, check_name
 from accounts.models.user import SERVICE_PREFIX
 
 
@@ -30,7 +30,7 @@ class ServiceAccountForm(forms.ModelForm[ServiceAccount]):
 
     name = forms.CharField(
         label=_("Name"),
-        max_length=40,
+        max_length=NAME_MAX_LENGTH,
         validators=[check_name],
         help_text=_("Such as events. It cannot be changed."),
     )

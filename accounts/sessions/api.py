@@ -25,7 +25,6 @@ SESSIONS_FOUND = _("Sessions retrieved successfully")
 SESSION_ENDED = _("Device signed out")
 OTHERS_ENDED = _("Other devices signed out")
 
-
 REFRESH = documented(
     "Renew the token",
     flows.refresh,

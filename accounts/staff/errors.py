@@ -1,7 +1,9 @@
 """The errors of signing in as staff, and of API tokens."""
 
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models.api_token import MAX_LIVE
 from loopin.errors import LoopinError
 
 
@@ -54,7 +56,9 @@ class AddressMissing(LoopinError):
 class TooManyTokens(LoopinError):
     status = 409
     code = "too_many_tokens"
-    message = _("You have 20 API tokens. Revoke one that is not used any more.")
+    message = format_lazy(
+        _("You have {most} API tokens. Revoke one that is not used any more."), most=MAX_LIVE
+    )
 
 
 class CSRFRefused(LoopinError):
