@@ -4,8 +4,8 @@ import os
 import socket
 import subprocess
 import sys
-import time
 import urllib.request
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,7 +81,7 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
             )
         running.append(process)
         site = LiveSite(f"http://127.0.0.1:{port}", log_path)
-        _wait_until_healthy(site, process)
+        wait_until_up(process, site.url, log_path)
         return process, site
 
     yield start
@@ -91,17 +91,16 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
             process.wait(timeout=20)
 
 
-def _wait_until_healthy(site: LiveSite, process: subprocess.Popen) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert process.poll() is None, site.log_path.read_text()
-        try:
-            with urllib.request.urlopen(f"{site.url}/api/health", timeout=3) as response:
-                assert response.status == 200
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(site.log_path.read_text())
+def wait_until_up(process: subprocess.Popen, url: str, log_path: Path, seconds: int = 60) -> None:
+    """Wait until a server says that it is well; its log is the reason if it ends before."""
+
+    def is_up() -> bool:
+        assert process.poll() is None, log_path.read_text()
+        with suppress(OSError), urllib.request.urlopen(f"{url}/api/health", timeout=3):
+            return True
+        return False
+
+    eventually(is_up, seconds=seconds, every=0.1, failure=f"no answer: see {log_path}")
 
 
 @pytest.fixture(scope="session")

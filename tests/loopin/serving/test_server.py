@@ -21,7 +21,7 @@ import pytest
 from django.db import connection
 
 from tests.cast import CAROL, DAVE
-from tests.live import free_port
+from tests.live import free_port, wait_until_up
 
 pytestmark = pytest.mark.xdist_group("server")
 
@@ -122,18 +122,6 @@ def develop(checkout, port, host="127.0.0.1"):
     )
 
 
-def wait_until_up(checkout, process, port):
-    deadline = time.monotonic() + SLOWEST_SECONDS
-    while time.monotonic() < deadline:
-        assert process.poll() is None, (checkout / f"log-{port}").read_text()
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/api/health", timeout=3):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail((checkout / f"log-{port}").read_text())
-
-
 def get(url, host):
     request = urllib.request.Request(url, headers={"Host": host})
     with urllib.request.urlopen(request, timeout=30) as response:
@@ -151,7 +139,9 @@ def test_development_sets_itself_up_keeps_its_data_and_leaves_no_process(checkou
     for host, answers in (("127.0.0.1", [200, 429]), ("0.0.0.0", [429])):
         port = free_port()
         process = develop(checkout, port, host)
-        wait_until_up(checkout, process, port)
+        wait_until_up(
+            process, f"http://127.0.0.1:{port}", checkout / f"log-{port}", SLOWEST_SECONDS
+        )
         assert len(postgres_processes(checkout)) > 0
         family = [process.pid, *(c.pid for c in psutil.Process(process.pid).children(True))]
         for answer in answers:
