@@ -30,24 +30,27 @@ def find_code(text: str, *lengths: int) -> str:
     return otp_code(runs.pop() if len(runs) == 1 else ascii_text, expected)
 
 
-def _lengths() -> set[int]:
-    """How many digits a code may have."""
-    return {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
+def _lengths(least: int = 0) -> set[int]:
+    """How many digits a code may have, of those that have at least so many."""
+    lengths = {settings.OTP_LENGTH, *range(hashing.MEDIUM_LENGTH, hashing.LONG_LENGTH + 1, 2)}
+    return {length for length in lengths if length >= least}
 
 
-def _limits() -> dict[str, Any]:
-    lengths = {"minLength": min(_lengths()), "maxLength": max(_lengths())}
-    return {"pattern": "^[0-9]+$", **lengths}
+def _limits(least: int = 0) -> dict[str, Any]:
+    lengths = _lengths(least)
+    return {"pattern": "^[0-9]+$", "minLength": min(lengths), "maxLength": max(lengths)}
 
 
 @described("invalid", limits=_limits)
-def otp_code(value: str, expected: int = 0) -> str:
+def otp_code(value: str, expected: int = 0, *, least: int = 0) -> str:
     """ASCII digits, as many as a code may have: `OTP_LENGTH`, or 6 or 8 where codes are longer.
 
-    `expected`: how many digits the error message asks for, if not `OTP_LENGTH`.
+    `expected`: how many digits the error message asks for, if not `OTP_LENGTH`. `least`: how many
+    it has to have.
     """
-    if not re.fullmatch("[0-9]+", value) or len(value) not in _lengths():
-        raise ValidationError(wrong_length(max(expected, settings.OTP_LENGTH)), code="invalid")
+    if not re.fullmatch("[0-9]+", value) or len(value) not in _lengths(least):
+        wanted = max(expected, least, settings.OTP_LENGTH)
+        raise ValidationError(wrong_length(wanted), code="invalid")
     return value
 
 
@@ -55,10 +58,7 @@ def wrong_length(expected: int) -> str:
     return _("Enter the %(count)s digits of the code.") % {"count": expected}
 
 
-@described(otp_code, limits=lambda: _limits() | {"minLength": hashing.MEDIUM_LENGTH})
+@described(otp_code, limits=lambda: _limits(hashing.MEDIUM_LENGTH))
 def long_otp_code(value: str) -> str:
     """A code with at least six digits, for purposes that permit more than signing in."""
-    least = hashing.MEDIUM_LENGTH
-    if len(value) < least:
-        raise ValidationError(wrong_length(max(least, settings.OTP_LENGTH)), code="invalid")
-    return otp_code(value, least)
+    return otp_code(value, least=hashing.MEDIUM_LENGTH)

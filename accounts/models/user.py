@@ -27,6 +27,10 @@ RECIPIENT_PATTERN = E164_PATTERN + r"|^[^@[:space:]]+@[^@[:space:]]+$"
 SERVICE_PREFIX = "service:"
 """How the user names of service accounts begin. No form takes a colon in a user name."""
 
+DELETED_PREFIX = "deleted-"
+"""What the user name of a deleted person has before the id. The triggers in the first migrations
+have a copy."""
+
 
 class User(UserDefaults):
     """A person: a customer who signs in by phone, or staff who sign in by password.
@@ -206,12 +210,12 @@ class User(UserDefaults):
 
     @property
     def is_forgotten(self) -> bool:
-        return self.username == f"deleted-{self.pk}"
+        return self.username == f"{DELETED_PREFIX}{self.pk}"
 
     def anonymise(self) -> None:
         """Remove everything that says who the person was. The row stays, so that counts do not
         change."""
-        self.username = f"deleted-{self.pk}"
+        self.username = f"{DELETED_PREFIX}{self.pk}"
         self.phone_number = None
         self.claimed_phone_number = ""
         self.is_verified = self.is_email_verified = self.is_active = False

@@ -1,9 +1,10 @@
 """How the people whom services may know are read: customers who have proven their number."""
 
+from accounts.models.user import DELETED_PREFIX
 from accounts.models.user_profile import GALLERY
 from loopin import event_order
 
-IS_DELETED = "account.username = 'deleted-' || account.id"
+IS_DELETED = f"account.username = '{DELETED_PREFIX}' || account.id"
 IS_KNOWN = f"NOT account.is_staff AND (account.is_verified OR {IS_DELETED})"
 
 # Of a profile that is not complete nothing is told: the person is still choosing.
