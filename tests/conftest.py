@@ -24,7 +24,7 @@ from leads.insights import rollups
 from leads.models import LeadEvent
 from tests import answers
 from tests.cast import ALICE, BOB, CAROL, PROFILE
-from tests.database import empty_quickly
+from tests.database import empty_quickly, end_other_sessions
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
 from tests.settings import PROVIDER
 from tests.twilio import Provider
@@ -284,9 +284,12 @@ def browser_of():
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup, django_db_blocker) -> None:
+def django_db_setup(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         empty_quickly()
+    yield
+    with django_db_blocker.unblock():
+        end_other_sessions()
 
 
 @receiver(post_migrate)

@@ -1,6 +1,7 @@
 """Finds words for people that no catalogue can know, in templates and in Python."""
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
@@ -136,4 +137,9 @@ def error_classes() -> set[type[LoopinError]]:
     return found
 
 
-ERROR_NAMES = {error.__name__ for error in error_classes()}
+def takes_words(error: type[LoopinError]) -> bool:
+    """Whether its first argument is a message, and not for example the name of a field."""
+    return next(iter(inspect.signature(error).parameters), "") == "message"
+
+
+ERROR_NAMES = {error.__name__ for error in error_classes() if takes_words(error)}
