@@ -1,0 +1,114 @@
+"""People who sign up, from the number to the whole profile, in threads of this process."""
+
+import logging
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import orjson
+from django.core.cache import cache
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
+
+from accounts.messaging import reports
+from accounts.messaging.providers.base import DeliveryReport
+from accounts.models.phone_otp import Purpose
+from benchmarks import in_process
+from benchmarks.message import Request, post
+
+WRONG_CODE_EVERY = 5
+"""Every fifth person types a wrong code first."""
+
+AT_A_TIME = 100
+"""People of one thread who wait for their codes while others ask for theirs, as at a busy hour: so
+between two changes of a row the page that it is on fills up."""
+
+PROFILE: dict[str, Any] = {
+    "name": "Asha Rao",
+    "birth_date": "1998-04-23",
+    "gender": "female",
+    "event_interests": [1, 3, 5],
+    "profile_pictures": ["https://cdn.example.com/1.jpg", "https://cdn.example.com/2.jpg"],
+    "bio": "Runs and sings.",
+    "location": "Pune",
+}
+
+_CODE = re.compile(r"OTP for (\+\d+): (\d+)")
+
+
+class _Codes(logging.Handler):
+    """The codes that were sent, by their numbers, from the log."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.sent: dict[str, str] = {}
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if found := _CODE.match(record.getMessage()):
+            self.sent[found[1]] = found[2]
+
+
+class Crowd:
+    """So many people with numbers that the site does not know; `threads` of them at once."""
+
+    def __init__(self, people: int, *, threads: int) -> None:
+        self._people, self._threads = people, threads
+        self._codes = _Codes()
+        logging.getLogger("accounts.messaging.providers.log_only").addHandler(self._codes)
+
+    def statements_of_one(self) -> int:
+        """Of a sign-up without a wrong code, with empty caches: all statements, `BEGIN` and
+        `COMMIT` among them."""
+        cache.clear()
+        with CaptureQueriesContext(connection) as captured:
+            self._sign_up([self._people * WRONG_CODE_EVERY + 1])
+        return len(captured.captured_queries)
+
+    def sign_up(self) -> None:
+        """All people, in turn. Raises UnexpectedAnswer if one of them gets a wrong answer."""
+        with ThreadPoolExecutor(self._threads) as pool:
+            for _ in pool.map(self._take_turns, range(self._threads)):
+                pass
+
+    def _take_turns(self, thread: int) -> None:
+        try:
+            turns = range(thread, self._people, self._threads)
+            for first in range(0, len(turns), AT_A_TIME):
+                self._sign_up(turns[first : first + AT_A_TIME])
+        finally:
+            connections.close_all()  # which also reports what this connection counted
+
+    def _sign_up(self, people: Sequence[int]) -> None:
+        numbers = [_number_of(person) for person in people]
+        for number in numbers:
+            in_process.send([post("/api/auth/signup", phone_number=number)], 200)
+        for number in numbers:
+            reports.announce(DeliveryReport(phone_number=number), purpose=Purpose.SIGN_IN)
+        tokens = [self._verify(*one) for one in zip(people, numbers, strict=True)]
+        for person, token in zip(people, tokens, strict=True):
+            in_process.send([_completion(person, token)], 200)
+
+    def _verify(self, person: int, number: str) -> str:
+        """The token for a code, which some people mistype at first."""
+        code = self._codes.sent.pop(number)
+        if person % WRONG_CODE_EVERY == 0:
+            self._type(number, f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}", status=400)
+        answer = self._type(number, code, status=200)
+        return str(orjson.loads(answer.partition(b"\r\n\r\n")[2])["token"])
+
+    @staticmethod
+    def _type(number: str, code: str, *, status: int) -> bytes:
+        typed = post("/api/auth/verify-otp", phone_number=number, otp_code=code)
+        return in_process.send([typed], status)[0]
+
+
+def _number_of(person: int) -> str:
+    """A prime walks through the block in long steps, as people from everywhere would."""
+    return f"+9198{person * 61_803_401 % 10**8:08}"
+
+
+def _completion(person: int, token: str) -> Request:
+    headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+    own = {"email": f"asha{person}@example.com"}
+    return Request("POST", "/api/auth/complete-profile", orjson.dumps(PROFILE | own), headers)
