@@ -142,6 +142,14 @@ def test_the_worker_continues_after_a_crash_of_its_database(start, postgres):
         database.execute("TRUNCATE leads_webhookendpoint CASCADE")
 
 
+def test_the_worker_shows_that_it_is_at_work(start, postgres):
+    query = "SELECT coalesce(max(beat_at) > %s, FALSE) FROM loopin_workerheartbeat"
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as database:
+        began = database.execute("SELECT clock_timestamp()").fetchone()
+        start("work")
+        eventually(lambda: database.execute(query, began).fetchone()[0])
+
+
 def worker_beside(server):
     """The process id of the worker of a server; None while there is none."""
     for child in psutil.Process(server.pid).children():
