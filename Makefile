@@ -34,7 +34,7 @@ check: $(STAMP) docs
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
 	TWILIO_ACCOUNT_SID=AC0 TWILIO_AUTH_TOKEN=0 TWILIO_MESSAGING_SERVICE_SID=MG0 MEDIA_ROOT=/var/lib/loopin/media \
-	LEGAL_DIR=tests/legal COMPANY_NAME=Loopin GRIEVANCE_NAME=Meera GRIEVANCE_EMAIL=meera@loopin.example \
+	EMAIL_HOST=mail.loopin.example LEGAL_DIR=tests/legal COMPANY_NAME=Loopin GRIEVANCE_NAME=Meera GRIEVANCE_EMAIL=meera@loopin.example \
 	$(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # Builds the documents as a website in var/site; a link that leads nowhere is an error.

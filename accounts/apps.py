@@ -5,4 +5,6 @@ class AccountsConfig(AppConfig):
     name = "accounts"
 
     def ready(self) -> None:
-        from accounts import checks, receivers, schedule  # noqa: F401, PLC0415  they register themselves
+        # They register themselves.
+        from accounts import checks, receivers, schedule  # noqa: F401, PLC0415
+        from accounts.messaging import doctor  # noqa: F401, PLC0415

@@ -5,4 +5,6 @@ class LoopinConfig(AppConfig):
     name = "loopin"
 
     def ready(self) -> None:
-        from loopin import schedule  # noqa: F401, PLC0415  it registers itself
+        # They register themselves.
+        from loopin import checks, schedule  # noqa: F401, PLC0415
+        from loopin.doctor import clock, database, email, files, site, worker  # noqa: F401, PLC0415

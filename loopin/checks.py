@@ -1,0 +1,78 @@
+"""Checks of the settings that every part of the product reads, for `manage.py check --deploy`."""
+
+import re
+from contextlib import suppress
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+
+GUESSABLE = re.compile(r"change.?me|secret|password|example|insecure|default|loopin", re.IGNORECASE)
+"""Words of keys that somebody typed or copied from a guide."""
+
+FEWEST_CHARACTERS = 32
+FEWEST_DIFFERENT = 10
+"""Of 64 random hexadecimal digits, fewer are different in one key of 10 000. Django's own
+security.W009 asks for five, of SECRET_KEY alone."""
+
+MAKE_A_KEY = 'python3 -c "import secrets; print(secrets.token_hex(48))"'
+
+
+@register(Tags.security, deploy=True)
+def site_url_is_public(**kwargs: Any) -> list[CheckMessage]:
+    address = urlsplit(settings.SITE_URL)
+    if address.scheme == "https" and not _is_this_machine(address.hostname or ""):
+        return []
+    return [
+        Error(
+            f"SITE_URL is {settings.SITE_URL}: links in messages and the addresses of pictures lead"
+            " nowhere on people's phones.",
+            hint="Set SITE_URL to the address that people open, such as https://loopin.example.",
+            id="loopin.E001",
+        )
+    ]
+
+
+def _is_this_machine(host: str) -> bool:
+    with suppress(ValueError):
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+@register(Tags.security, deploy=True)
+def keys_cannot_be_guessed(**kwargs: Any) -> list[CheckMessage]:
+    keys = {"SECRET_KEY": [settings.SECRET_KEY], "ENCRYPTION_KEYS": settings.ENCRYPTION_KEYS[:-1]}
+    keys["JWT_SECRET_KEY"] = [
+        key.signing_key for key in settings.JWT_KEYS if key.public_jwk is None
+    ]
+    return [
+        Error(
+            f"{name} is short, has few different characters or a word that can be guessed.",
+            hint=f"Make one: {MAKE_A_KEY}. docs/security.md says what a new key ends.",
+            id="loopin.E002",
+        )
+        for name, values in keys.items()
+        if any(map(_is_weak, values))
+    ]
+
+
+def _is_weak(key: str) -> bool:
+    is_long = len(key) >= FEWEST_CHARACTERS and len(set(key)) >= FEWEST_DIFFERENT
+    return not is_long or GUESSABLE.search(key) is not None
+
+
+@register(Tags.security, deploy=True)
+def email_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
+    if settings.EMAIL_HOST:
+        return []
+    offered = "The log-in page offers e-mail" if settings.EMAIL_LOGIN_ENABLED else "The API offers"
+    return [
+        Warning(
+            f"{offered}, and no e-mail can be sent: nobody can confirm an address or choose"
+            " another password.",
+            hint="Set EMAIL_HOST, and EMAIL_FROM to a sender of your own domain.",
+            id="loopin.W001",
+        )
+    ]
