@@ -4,6 +4,7 @@ import ctypes
 import gc
 import os
 from contextlib import suppress
+from functools import partial
 
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
@@ -49,17 +50,18 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
         log_level=LogLevels.error,  # so that it does not warn of more threads than cores
     )
     with worker_process(is_wanted=has_worker):
-        server.serve(target_loader=_load_in_worker, wrap_loader=False)
+        # A worker cannot ask who its parent is: it may have lost it already.
+        server.serve(target_loader=partial(_load_in_worker, os.getpid()), wrap_loader=False)
 
 
-def _load_in_worker() -> WSGIHandler:
+def _load_in_worker(parent_id: int) -> WSGIHandler:
     """Runs in each worker.
 
     Ctrl-C reaches a terminal's whole process group. Workers leave the group, so that only the
     parent gets the signal and stops them: a worker that is stopped twice may hang.
     """
     os.setpgid(0, 0)
-    exit_with_parent(os.getppid())
+    exit_with_parent(parent_id)
     with suppress(AttributeError, OSError):  # a C library without this knob
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
