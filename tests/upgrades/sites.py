@@ -1,0 +1,122 @@
+"""A site of one version of the code: its commands, its server and its worker, as processes."""
+
+import io
+import os
+import subprocess
+import sys
+import tarfile
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests import twilio
+from tests.live import free_port, wait_until_up
+from tests.released import release
+from tests.waiting import eventually
+
+
+def unpack(commit: str, folder: Path) -> Path:
+    """The product as it was at a commit, without its tests and documents of every kind."""
+    parts = ("accounts", "interests", "leads", "loopin", "templates", "static", "locale", "docs")
+    files = ("manage.py", "PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
+    archive = release.git("archive", "--format=tar", commit, *parts, *files)
+    with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
+        packed.extractall(folder, filter="data")
+    return folder
+
+
+def environment(database_url: str, media: Path, provider: twilio.Provider) -> dict[str, str]:
+    """What both versions are told: one database, one folder of pictures, the same secrets."""
+    ours = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
+    return {name: value for name, value in os.environ.items() if name in ours} | {
+        "ENV_FILE": "",
+        "ENVIRONMENT": "dev",
+        "DEBUG": "false",
+        "SECRET_KEY": "a secret of both versions, which are one site",
+        "JWT_SECRET_KEY": "another secret of both versions of that site",
+        "ALLOWED_HOSTS": "127.0.0.1",
+        "DATABASE_URL": database_url,
+        "MEDIA_ROOT": str(media),
+        "PHONE_VALIDATION": "e164",
+        "PROOF_OF_WORK": "off",
+        "LEAD_CONSENT_REQUIRED": "false",
+        "STAFF_REQUIRE_2FA": "false",
+        "TWILIO_TEST_MODE": "false",
+        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+        "TWILIO_AUTH_TOKEN": twilio.AUTH_TOKEN,
+        "TWILIO_MESSAGING_SERVICE_SID": twilio.SERVICE,
+        "TWILIO_API_URL": provider.url,
+        "WORKERS": "1",
+        "WORKER_THREADS": "8",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+@dataclass
+class Site:
+    """`folder` has the code. What its processes write is in `logs`."""
+
+    folder: Path
+    environment: dict[str, str]
+    logs: Path
+    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def manage(self, *words: str, **variables: str) -> str:
+        """Run a command to its end; what it printed. It has to succeed."""
+        process = subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=self.folder,
+            env=self.environment | variables,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+        assert process.returncode == 0, f"{' '.join(words)}\n{process.stdout}{process.stderr}"
+        return process.stdout
+
+    def serve(self) -> tuple[subprocess.Popen[bytes], str]:
+        """Start a server without a worker; the process and the address."""
+        port = free_port()
+        process, log = self._start("serve", "--port", str(port), "--no-worker")
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(process, url, log)
+        return process, url
+
+    def work(self) -> subprocess.Popen[bytes]:
+        process, log = self._start("work")
+
+        def is_working() -> bool:
+            assert process.poll() is None, log.read_text()
+            return "Working:" in log.read_text()
+
+        eventually(is_working, seconds=60, failure="the worker did not start")
+        return process
+
+    def _start(self, *words: str) -> tuple[subprocess.Popen[bytes], Path]:
+        self.logs.mkdir(exist_ok=True)
+        path = self.logs / f"{words[0]}-{len(self.running)}.log"
+        with path.open("wb") as log:
+            process = subprocess.Popen(
+                [sys.executable, "manage.py", *words],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        self.running.append(process)
+        return process, path
+
+    def log(self) -> str:
+        """Everything that its processes have written."""
+        return "\n".join(path.read_text() for path in sorted(self.logs.glob("*.log")))
+
+    def stop(self) -> None:
+        for process in self.running:
+            end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+        process.wait(timeout=30)
