@@ -7,7 +7,7 @@ from corsheaders.defaults import default_headers
 from whitenoise.compress import Compressor
 
 from loopin.config import content_security, public_routes
-from loopin.config.database import database_settings
+from loopin.config.database import database_settings, migration_database_settings
 from loopin.config.environment import read_environment
 from loopin.config.logging_settings import logging_settings
 from loopin.config.picture_storage import picture_storage
@@ -84,6 +84,7 @@ APPEND_SLASH = True
 TEMPLATES = template_settings(BASE_DIR / "templates")
 
 DATABASES = {"default": database_settings(env)}
+MIGRATION_DATABASE = migration_database_settings(env)
 # Where development keeps its data when no server is named, and what initdb is told of it.
 EMBEDDED_FOLDER = BASE_DIR / "var" / "postgres"
 EMBEDDED_OPTIONS: dict[str, str] = {}

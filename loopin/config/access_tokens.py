@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from loopin.config.secret_files import Secret
 from loopin.config.site import SiteVariables
 from loopin.config.token_keys import (
     PAIR_ALGORITHMS,
@@ -32,7 +33,7 @@ MAX_KEY_ID_LENGTH = 32
 class TokenVariables(SiteVariables):
     """Access tokens."""
 
-    JWT_SECRET_KEYS: CommaSeparated = Field(
+    JWT_SECRET_KEYS: Annotated[CommaSeparated, Secret()] = Field(
         [],
         description="For changing the key without signing anybody out: pairs of an id and a key,"
         f" newest first, each key as long as JWT_SECRET_KEY. An id has 1 to {MAX_KEY_ID_LENGTH}"
@@ -59,6 +60,7 @@ class TokenVariables(SiteVariables):
             unless=("JWT_SECRET_KEYS", "JWT_PRIVATE_KEYS", "JWT_PRIVATE_KEYS_FILE")
         ),
         Format(f"at least {MIN_KEY_BYTES} bytes, and not the same as SECRET_KEY"),
+        Secret(),
     ] = Field(
         NOT_SET,
         description="Signs access tokens. A change ends every access token; refresh tokens stay.",

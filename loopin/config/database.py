@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from psycopg.conninfo import conninfo_to_dict
 from pydantic import Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import BaseVariables, DatabaseAddress, RequiredInProduction
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -34,10 +35,10 @@ class DatabaseVariables(BaseVariables):
     )
     DB_USER: str = Field(
         "",
-        description="The role that owns the database. Empty: the name of the system's user.",
+        description="The role to connect as. Empty: the name of the system's user.",
         examples=["loopin"],
     )
-    DB_PASSWORD: str = Field("", description="The password of the role.")
+    DB_PASSWORD: Annotated[str, Secret()] = Field("", description="The password of the role.")
     DB_HOST: str = Field(
         "",
         description="The server's host, or the folder of its socket. Empty: libpq's default"
@@ -45,11 +46,20 @@ class DatabaseVariables(BaseVariables):
         examples=["localhost"],
     )
     DB_PORT: int = Field(5432, ge=1, le=65535, description="The server's port.")
-    DATABASE_URL: Annotated[DatabaseAddress, RequiredInProduction(unless=("DB_NAME",))] = Field(
+    DATABASE_URL: Annotated[
+        DatabaseAddress, RequiredInProduction(unless=("DB_NAME",)), Secret()
+    ] = Field(
         "",
         description="The whole address in one: whatever libpq understands, sockets and sslmode"
         " included. It wins over the parts.",
         examples=["postgresql://loopin:password@db.example.com:5432/loopin?sslmode=require"],
+    )
+    MIGRATION_DATABASE_URL: Annotated[DatabaseAddress, Secret()] = Field(
+        "",
+        description="The same database by the role that owns its tables, directly and not through"
+        " a pooler. `migrate` alone uses it, and lets the role of DATABASE_URL read and write rows"
+        " and nothing else. Give it to that one command. Without it, migrations use DATABASE_URL.",
+        examples=["postgresql://loopin_owner:password@db.example.com:5432/loopin?sslmode=require"],
     )
     DB_POOLED: bool = Field(
         False,
@@ -69,6 +79,14 @@ def database_settings(env: DatabaseVariables) -> dict[str, Any]:
         **server,
         "OPTIONS": _options(env) | server.get("OPTIONS", {}),
     }
+
+
+def migration_database_settings(env: DatabaseVariables) -> dict[str, Any] | None:
+    """The same database by the role that owns its tables; None if one role does everything."""
+    if not env.MIGRATION_DATABASE_URL:
+        return None
+    address = {"DATABASE_URL": env.MIGRATION_DATABASE_URL, "DB_POOLED": False}
+    return database_settings(env.model_copy(update=address))
 
 
 def _server(env: DatabaseVariables) -> dict[str, Any]:

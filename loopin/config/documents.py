@@ -15,6 +15,7 @@ from annotated_types import Ge, Le, MaxLen
 from pydantic.fields import FieldInfo
 
 from loopin.config.environment import Environment
+from loopin.config.secret_files import SUFFIX, is_secret
 from loopin.config.variables import BaseVariables, ByDefault, Format, RequiredInProduction
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +36,10 @@ nothing counts as not set. If anything is wrong, Loopin does not start, and one 
 problem. "Default" is what a variable means when it is not set.
 
 `{COMMAND_FOR_KEYS}` makes a key.
+
+A secret may stand in a file, as Docker, Kubernetes and systemd hand secrets over: where a variable
+has a second name that ends in `{SUFFIX}`, set that one to the path of the file. White space around
+the text does not count. Setting both is an error.
 
 This page and `.env.example` are made from the declarations in `loopin/config/` by
 `make configuration`.
@@ -99,11 +104,16 @@ def default(field: FieldInfo) -> str:
 def _table(group: type[BaseVariables]) -> str:
     title, introduction = _title(group)
     rows = [
-        f"| `{name}` | {default(field)} | {allowed(field) or 'text'} | {field.description} |"
+        f"| {_names(name, field)} | {default(field)} | {allowed(field) or 'text'} |"
+        f" {field.description} |"
         for name, field in fields_of(group).items()
     ]
     head = ["| Variable | Default | Allowed | Meaning |", "| --- | --- | --- | --- |"]
     return "\n\n".join(filter(None, [f"## {title}", introduction, "\n".join(head + rows)])) + "\n"
+
+
+def _names(name: str, field: FieldInfo) -> str:
+    return f"`{name}`" + (f" or `{name}{SUFFIX}`" if is_secret(field) else "")
 
 
 def _example_group(group: type[BaseVariables]) -> str:
@@ -118,6 +128,8 @@ def _example(name: str, field: FieldInfo) -> str:
     facts = [f"Allowed: {phrase}."] if phrase else []
     if _last(field, ByDefault) or _last(field, RequiredInProduction):
         facts.append(f"Default: {default(field)}.")
+    if is_secret(field):
+        facts.append(f"{name}{SUFFIX} may name a file with it instead.")
     comment = _comment([field.description or "", *facts])
     value = _written(field.default)
     line = f"{name}={value}" if value else f"# {name}={_example_value(field)}"

@@ -1,9 +1,10 @@
 """The server that sends e-mail, and what depends on it."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import BaseVariables
 
 
@@ -29,7 +30,9 @@ class EmailVariables(BaseVariables):
         description="The user at the mail server. Empty: without logging in.",
         examples=["loopin"],
     )
-    EMAIL_HOST_PASSWORD: str = Field("", description="The password of that user.")
+    EMAIL_HOST_PASSWORD: Annotated[str, Secret()] = Field(
+        "", description="The password of that user."
+    )
     EMAIL_SECURITY: Literal["starttls", "tls", "none"] = Field(
         "starttls",
         description="How the connection to the mail server is kept private. tls usually takes"

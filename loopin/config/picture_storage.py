@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import BaseVariables, PicturesAddress, RequiredInProduction
 
 CONNECT_TIMEOUT_SECONDS = 2
@@ -38,7 +39,9 @@ class PictureVariables(BaseVariables):
         "",
         description="The id of the access key. Empty: the rights of the machine's role are used.",
     )
-    S3_SECRET_ACCESS_KEY: str = Field("", description="The secret that belongs to the id.")
+    S3_SECRET_ACCESS_KEY: Annotated[str, Secret()] = Field(
+        "", description="The secret that belongs to the id."
+    )
     MEDIA_ROOT: Annotated[str, RequiredInProduction(unless=("S3_BUCKET",))] = Field(
         "",
         description="The folder of the pictures. Empty: media/ beside manage.py. Every process of"

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.support_contact import check_contact, check_page
 from loopin.config.variables import (
     NOT_SET,
@@ -40,6 +41,7 @@ class SiteVariables(BaseVariables):
         str,
         ByDefault(development="development-only-secret-key-never-use-in-production", production=""),
         RequiredInProduction(),
+        Secret(),
     ] = Field(
         NOT_SET,
         description="Signs cookies, and the key that protects stored codes is made from it. A"
@@ -49,6 +51,7 @@ class SiteVariables(BaseVariables):
         CommaSeparated,
         AfterValidator(_check_encryption_keys),
         Format(f"a list, separated by commas; each of at least {MIN_ENCRYPTION_KEY_BYTES} bytes"),
+        Secret(),
     ] = Field(
         [],
         description="Encrypt the keys of staff's authenticator apps in the database, newest first:"

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import (
     NOT_SET,
     BaseVariables,
@@ -60,7 +61,7 @@ class SmsVariables(BaseVariables):
         description="The Twilio account that sends.",
         examples=["AC00000000000000000000000000000000"],
     )
-    TWILIO_AUTH_TOKEN: str = Field(
+    TWILIO_AUTH_TOKEN: Annotated[str, Secret()] = Field(
         "",
         description="The account's secret. Twilio also signs its reports with it; without it they"
         " are refused.",

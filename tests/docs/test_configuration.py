@@ -98,7 +98,7 @@ def test_every_variable_is_of_a_group_and_has_a_meaning():
 
 
 def test_both_documents_list_every_variable_once():
-    rows = re.findall(r"^\| `([A-Z0-9_]+)` \|", documents.guide(), re.MULTILINE)
+    rows = re.findall(r"^\| `([A-Z0-9_]+)`(?: or `\1_FILE`)? \|", documents.guide(), re.MULTILINE)
     lines = re.findall(r"^(?:# )?([A-Z0-9_]+)=", documents.example_file(), re.MULTILINE)
     assert rows == lines == list(FIELDS)
 
