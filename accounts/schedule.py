@@ -5,6 +5,7 @@ from accounts.models import (
     Enrolment,
     GuessBudget,
     IdempotencyKey,
+    MessageOutage,
     PendingNotice,
     PendingNumber,
     PersonEvent,
@@ -23,6 +24,7 @@ periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 retention.register("codes", PhoneOTP.objects.long_over)
 retention.register("pending numbers", PendingNumber.objects.past_retention)
 retention.register("notices", PendingNotice.objects.past_retention)
+retention.register("outages of messages", MessageOutage.objects.long_over)
 retention.register("enrolments", Enrolment.objects.long_over)
 retention.register("sessions", Session.objects.long_over)
 retention.register("rate counters", RateCounter.objects.long_over)

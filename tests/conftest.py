@@ -14,6 +14,7 @@ from django.dispatch import Signal, receiver
 from django.test import Client
 
 from accounts.codes import challenge
+from accounts.messaging import outages
 from accounts.models import PendingNumber, ServiceAccount, Session, User
 from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
@@ -131,6 +132,7 @@ def in_the_middle():
 @pytest.fixture(autouse=True)
 def _fresh_cache() -> None:
     cache.clear()
+    outages.watches.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,11 +8,12 @@ from functools import partial
 
 from django.conf import settings
 
-from accounts.messaging import reports
+from accounts.messaging import outages, reports
 from accounts.messaging.channels import Channel
 from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.messaging.providers.base import Refusal
 from accounts.messaging.providers.registry import current_provider
+from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
 from loopin.logs.redaction import masked
@@ -36,40 +37,53 @@ def send_code(
     provider = current_provider()
     report_url = reports.report_url(purpose)
     send = partial(provider.send_code, otp_code=otp_code, channel=channel, report_url=report_url)
-    _deliver(phone_number, send, is_remote=provider.is_remote)
+    _deliver(phone_number, send, OutageChannel(channel), is_remote=provider.is_remote)
 
 
 @raises(NumberRefused, SmsUnavailable)
 def send_text(phone_number: str, text: str) -> None:
     """Have the provider send an SMS that is not a code; otherwise like `send_code`."""
     provider = current_provider()
-    _deliver(phone_number, partial(provider.send_text, text=text), is_remote=provider.is_remote)
+    send = partial(provider.send_text, text=text)
+    _deliver(phone_number, send, OutageChannel.SMS, is_remote=provider.is_remote)
 
 
-def _deliver(phone_number: str, send: Callable[[str], None], *, is_remote: bool) -> None:
+def _deliver(
+    phone_number: str, send: Callable[[str], None], channel: OutageChannel, *, is_remote: bool
+) -> None:
     if not is_remote:
-        _translate_errors(phone_number, send)
+        send(phone_number)
         return
     if not provider_slots.acquire(blocking=False):
-        logger.error("SMS to %s not sent: too many requests wait", masked(phone_number))
+        logger.warning("SMS to %s not sent: too many requests wait", masked(phone_number))
         raise SmsUnavailable
     try:
-        _translate_errors(phone_number, send)
+        _translate_errors(phone_number, send, channel)
     finally:
         provider_slots.release()
+    outages.note_success(channel)
 
 
-def _translate_errors(phone_number: str, send: Callable[[str], None]) -> None:
-    """Raise our errors instead of the provider's, and log them without the phone number."""
+def _translate_errors(
+    phone_number: str, send: Callable[[str], None], channel: OutageChannel
+) -> None:
+    """Raise our errors instead of the provider's, and log them without the phone number.
+
+    What is not about the number is the site's to mend: it counts towards an outage, which is told
+    once.
+    """
     try:
         send(phone_number)
     except Refusal as refusal:
-        # What is not about the number is the site's to mend.
-        level = logging.WARNING if refusal.is_final else logging.ERROR
-        logger.log(level, "SMS to %s refused: %s", masked(phone_number), refusal)
-        raise (NumberRefused() if refusal.is_final else SmsUnavailable()) from None
+        logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
+        if refusal.is_final:
+            raise NumberRefused from None
+        kind = OutageKind.ACCOUNT if refusal.is_of_account else OutageKind.REFUSED
+        outages.note_failure(channel, kind, str(refusal))
+        raise SmsUnavailable from None
     except Exception as error:  # whatever else a client makes of a provider in trouble
         # The error's words may show the number.
         place = location_of(error)
-        logger.error("SMS to %s not sent: %s", masked(phone_number), place)  # noqa: TRY400
+        logger.warning("SMS to %s not sent: %s", masked(phone_number), place)
+        outages.note_failure(channel, OutageKind.SILENT, place)
         raise SmsUnavailable from None

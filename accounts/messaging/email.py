@@ -1,13 +1,15 @@
 """Sends e-mail through Django's backends."""
 
 import logging
+from smtplib import SMTPRecipientsRefused
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.utils.translation import gettext as _
 
-from accounts.messaging import dev_inbox
+from accounts.messaging import dev_inbox, outages
 from accounts.messaging.errors import EmailUnavailable
+from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
 
@@ -44,5 +46,15 @@ def send(recipient: str, subject: str, text: str, *, code: str = "") -> None:
         EmailMessage(subject, text, to=[recipient]).send()
     except Exception as error:  # whatever a mail server, its library or an address makes of it
         # The error's words may name the recipient.
-        logger.error("E-mail not sent: %s", location_of(error))  # noqa: TRY400
+        place = location_of(error)
+        logger.warning("E-mail not sent: %s", place)
+        if _is_of_server(error):
+            outages.note_failure(OutageChannel.EMAIL, OutageKind.SILENT, place)
         raise EmailUnavailable from None
+    if settings.EMAIL_HOST:
+        outages.note_success(OutageChannel.EMAIL)
+
+
+def _is_of_server(error: Exception) -> bool:
+    """Whether the mail server is in trouble, rather than the one address."""
+    return isinstance(error, OSError) and not isinstance(error, SMTPRecipientsRefused)

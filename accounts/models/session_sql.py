@@ -1,5 +1,7 @@
 """The statements of sessions."""
 
+from accounts.models.message_outage import OPEN_AS_JSON
+
 # The statement that reads a session also notes its use, at most once a minute, and the first use
 # of an access token that came with the current refresh token: that answer was not lost.
 TOUCH = """
@@ -39,10 +41,13 @@ PERMISSIONS = """
        ) ELSE '{}' END AS session_permissions
 """
 
+# What staff are told on every page; see accounts/messaging/outages.py.
+OUTAGES = f"CASE WHEN account.is_staff THEN {OPEN_AS_JSON} END AS session_outages"
+
 USER = (
     TOUCH
     + f"""
-SELECT account.*, session.created_at AS session_created_at, {PERMISSIONS}
+SELECT account.*, session.created_at AS session_created_at, {PERMISSIONS}, {OUTAGES}
 FROM accounts_session AS session
 JOIN accounts_user AS account ON account.id = session.user_id
 WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()

@@ -53,6 +53,9 @@ class User(UserDefaults):
     session_permissions: list[str]
     """The permissions, read in the same statement; see accounts/staff/auth_backend.py."""
 
+    session_outages: str | None
+    """The outages of messages that staff are told of, as JSON, read in the same statement."""
+
     token_id: int
     token_scopes: list[str]
     """The API token that the user was found by; see `ApiToken.objects.find_owner` and

@@ -34,13 +34,14 @@ class Refusal(Exception):
     """The provider answered that it does not take a message.
 
     `detail`: its status and error code for the log with what to do, without number and text.
-    `is_final`: whether
-    it can never deliver anything to this number.
+    `is_final`: whether it can never deliver anything to this number. `is_of_account`: whether it
+    refuses the site's account, and so every message.
     """
 
-    def __init__(self, detail: str, *, is_final: bool) -> None:
+    def __init__(self, detail: str, *, is_final: bool, is_of_account: bool = False) -> None:
         super().__init__(detail)
         self.is_final = is_final
+        self.is_of_account = is_of_account
 
 
 class Provider(ABC):

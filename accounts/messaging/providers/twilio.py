@@ -18,7 +18,7 @@ from accounts.messaging import wording
 from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import DeliveryReport, Provider, Refusal, UndeliveredReason
 from accounts.messaging.providers.http import limit_waiting
-from accounts.messaging.providers.twilio_errors import explain
+from accounts.messaging.providers.twilio_errors import OF_ACCOUNT, explain
 from loopin.logs.redaction import masked
 
 logger = logging.getLogger(__name__)
@@ -181,7 +181,11 @@ def _refusals() -> Iterator[None]:
     except TwilioRestException as error:
         # Its message quotes the number, so only the codes are passed on.
         detail = f"status {error.status}, {explain(error.code)}"
-        raise Refusal(detail, is_final=error.code in REFUSED_NUMBERS) from None
+        raise Refusal(
+            detail,
+            is_final=error.code in REFUSED_NUMBERS,
+            is_of_account=error.code in OF_ACCOUNT or error.status in (401, 402),
+        ) from None
 
 
 def _sender() -> dict[str, str]:

@@ -101,6 +101,10 @@ TROUBLES: Mapping[int, tuple[str, str]] = MappingProxyType(
 """By code: what is wrong, and what to do; in English and Markdown, for logs, `doctor` and
 docs/troubleshooting.md."""
 
+OF_ACCOUNT = frozenset({20003, 20005, 20008, 20404, 21212, 21606, 21703, 21705, 30002})
+"""The codes after which nothing can be sent to anybody: credentials, a suspended account, which is
+also one without a balance, or no sender."""
+
 
 def explain(code: int | str) -> str:
     """`Twilio code 20003. What is wrong. What to do.`; without words for a code that has none."""

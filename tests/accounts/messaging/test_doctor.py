@@ -48,8 +48,7 @@ def test_the_log_says_what_is_wrong_and_what_to_do(api, sms, db, caplog, behavio
     assert f"Twilio code {behaviour}. " in record.getMessage()
     assert words in record.getMessage()
     assert DAVE not in record.getMessage()
-    is_about_the_number = behaviour in REFUSED_NUMBERS
-    assert record.levelno == (logging.WARNING if is_about_the_number else logging.ERROR)
+    assert record.levelno == logging.WARNING
 
 
 def test_the_log_says_why_a_message_did_not_arrive(api, sms, db, settings, reports, caplog):

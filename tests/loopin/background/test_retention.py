@@ -25,6 +25,7 @@ KINDS = (
         "codes",
         "pending numbers",
         "notices",
+        "outages of messages",
         "enrolments",
         "sessions",
         "rate counters",
