@@ -1,5 +1,8 @@
 """Which PostgreSQL to use, and how to talk to it."""
 
+import sys
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any
 
 from psycopg.conninfo import conninfo_to_dict
@@ -18,6 +21,12 @@ SESSION_OPTIONS = (
     f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone=UTC"
 )
 """Sent when a connection is opened, so that they need no statement."""
+
+PROCESS_NAMES = {"serve": "web", "work": "worker"}
+"""How processes are called that are not called by their command."""
+
+MAX_NAME_BYTES = 63
+"""PostgreSQL cuts longer names: NAMEDATALEN - 1."""
 
 
 class DatabaseVariables(BaseVariables):
@@ -123,7 +132,22 @@ def _options(env: DatabaseVariables) -> dict[str, Any]:
     A pooler in transaction mode hands each transaction another connection: statements prepared on
     the last one are not there, and what is set when a connection starts belongs to the role.
     """
-    options = {"connect_timeout": CONNECT_TIMEOUT_SECONDS, "server_side_binding": True}
+    options = {
+        "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+        "server_side_binding": True,
+        "fallback_application_name": process_name(sys.argv),
+    }
     if env.DB_POOLED:
         return options | {"prepare_threshold": None}
     return options | {"prepare_threshold": 1, "options": SESSION_OPTIONS}
+
+
+def process_name(arguments: Sequence[str]) -> str:
+    """What `pg_stat_activity` calls a process by its command line: `loopin web`, `loopin worker`,
+    `loopin migrate` and so on, `loopin` where no command runs. A process of `serve` has the command
+    line of the server. An `application_name` in DATABASE_URL, and PGAPPNAME, win.
+    """
+    program, command = [*arguments, "", ""][:2]
+    if Path(program).name not in ("manage.py", "django-admin", "__main__.py"):
+        return "loopin"
+    return f"loopin {PROCESS_NAMES.get(command, command)}"[:MAX_NAME_BYTES].rstrip()

@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from loopin.config import sms
-from loopin.config.database import database_settings
+from loopin.config.database import database_settings, process_name
 from loopin.config.environment import Environment
 from loopin.config.picture_storage import picture_storage
 from loopin.config.variables import ByDefault
@@ -167,6 +167,28 @@ def test_a_database_url_is_read_as_libpq_reads_it(told):
     ]
     assert database["OPTIONS"]["sslmode"] == "require"
     assert database["OPTIONS"]["server_side_binding"] is True
+
+
+@each(
+    "words, name",
+    [
+        (["manage.py", "serve", "--port", "80"], "loopin web"),
+        (["/srv/manage.py", "work"], "loopin worker"),
+        (["manage.py", "migrate"], "loopin migrate"),
+        (["/venv/bin/pytest", "tests"], "loopin"),
+        ([], "loopin"),
+        (["manage.py", "x" * 80], f"loopin {'x' * 56}"),
+    ],
+)
+def test_the_database_is_told_which_process_asks(words, name):
+    assert process_name(words) == name
+
+
+def test_a_name_in_the_url_wins(told):
+    url = "postgresql://loopin:pw@db.example/loopin?application_name=mine"
+    options = database_settings(told(**GOOD | {"DATABASE_URL": url}))["OPTIONS"]
+    assert options["application_name"] == "mine"
+    assert "fallback_application_name" in options  # libpq takes it where no other is given
 
 
 def test_db_variables_stand_in_for_a_url(told):

@@ -61,7 +61,7 @@ def test_wrong_credentials_are_an_outage_at_once(send):
 
 
 @pytest.mark.parametrize(
-    "behaviour, kind", [(REFUSES, OutageKind.REFUSED), (HANGS_UP, OutageKind.SILENT)]
+    ("behaviour", "kind"), [(REFUSES, OutageKind.REFUSED), (HANGS_UP, OutageKind.SILENT)]
 )
 def test_three_messages_in_a_row_are_an_outage(send, behaviour, kind):
     send(behaviour, behaviour)

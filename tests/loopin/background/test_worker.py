@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+import urllib.request
 from contextlib import suppress
 from pathlib import Path
 
@@ -184,6 +185,15 @@ def test_the_worker_starts_and_ends_with_the_server(served):
     os.killpg(served.pid, signal.SIGINT)  # Ctrl-C reaches the server's group
     assert served.wait(timeout=STOPS_IN_SECONDS) in (0, 1, -signal.SIGINT)
     assert [pid for pid in family if psutil.pid_exists(pid)] == []
+
+
+def test_server_and_worker_are_told_apart_in_the_database(served, postgres):
+    port = served.args[served.args.index("--port") + 1]
+    urllib.request.urlopen(f"http://127.0.0.1:{port}/api/auth/event-interests").close()
+    query = "SELECT DISTINCT application_name FROM pg_stat_activity"
+    with psycopg.connect(postgres.get_uri(), autocommit=True) as database:
+        ask = lambda: {name for (name,) in database.execute(query)}  # noqa: E731
+        eventually(lambda: {"loopin web", "loopin worker"} <= ask())
 
 
 def test_the_worker_ends_with_a_killed_server(served):
