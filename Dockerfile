@@ -27,5 +27,5 @@ RUN DATABASE_URL=postgresql:///none MEDIA_ROOT=/media \
 USER 10001
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=4s --start-period=20s --retries=3 \
-    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/api/health', timeout=3)"]
+    CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/api/health/ready', timeout=3)"]
 CMD ["python", "manage.py", "serve", "--host", "0.0.0.0"]

@@ -27,14 +27,16 @@ from leads.actions import verify
 from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
 from leads.webhooks import http_post
-from loopin.background import worker
+from loopin.background import heartbeat, worker
 from loopin.config import database, picture_storage
 from loopin.config import limits as limits_by_default
 from loopin.config.environment import Environment
 from loopin.config.variables import production_default
+from loopin.health import database as health_database
+from loopin.health import readiness
 from loopin.serving import server
 from loopin.waiting import format_wait
-from loopin.web import health, well_known
+from loopin.web import well_known
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024
 
@@ -208,8 +210,9 @@ def _times() -> dict[str, Any]:
         "email_step": settings.EMAIL_TIMEOUT,
         "bucket_connect": picture_storage.CONNECT_TIMEOUT_SECONDS,
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
-        "health": health.TIMEOUT_SECONDS,
-        "health_fresh": health.FRESH_SECONDS,
+        "health": health_database.TIMEOUT_SECONDS,
+        "worker_late": heartbeat.LATE_SECONDS,
+        "health_fresh": readiness.FRESH_SECONDS,
         "hashing_wait": hashers.WAIT_SECONDS,
         "hashing_mib": hashers.Argon2PasswordHasher.memory_cost // 1024,
         "shutdown": server.GRACE_SECONDS,

@@ -27,6 +27,7 @@ from leads.api.routes import router as leads_router
 from leads.webhooks import catalogue
 from leads.webhooks.api import router as webhooks_router
 from loopin import __version__, errors
+from loopin.health.api import router as health_router
 from loopin.web import body_errors, openapi_info, openapi_webhooks
 from loopin.web.api_docs import ApiDocs
 from loopin.web.api_root import router as about_router
@@ -92,6 +93,7 @@ api = LoopinAPI(
     urls_namespace="api",
 )
 api.add_router("", about_router)
+api.add_router("/health", health_router)
 api.add_router("", sms_router)
 api.add_router("/auth", interests_router)
 api.add_router("/auth", accounts_router)

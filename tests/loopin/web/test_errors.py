@@ -1,20 +1,12 @@
 """Every failure has the envelope, the fitting status and a code, on the API; a page elsewhere."""
 
 import gzip
-import math
-import socket
-import threading
-import time
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.db import OperationalError, connection
-from django.db.backends.signals import connection_created
 from django.test import Client
 
 from accounts import signals
-from loopin.web import health
 from tests.cast import DAVE
 from tests.each import each
 
@@ -121,56 +113,6 @@ def test_an_unavailable_database_is_a_503(api, monkeypatch, path, db):
     assert body["retry_after"] == int(response["Retry-After"])
 
 
-@pytest.fixture
-def elsewhere(monkeypatch, db, tmp_path):
-    """Where new connections of other threads look for PostgreSQL: the address of its socket."""
-    monkeypatch.setattr(health, "_last_answer", (-math.inf, False))
-    port = "1"
-    host = connection.settings_dict["HOST"]  # the embedded server insists on its own folder
-    folder = Path(host if host.startswith("/") else tmp_path)
-    monkeypatch.setitem(connection.settings_dict, "HOST", str(folder))
-    monkeypatch.setitem(connection.settings_dict, "PORT", port)
-    return folder / f".s.PGSQL.{port}"
-
-
-def test_health_says_when_the_database_is_away(api, elsewhere):
-    response = api.get("/api/health")
-    assert response.status_code == 503
-    assert response.json() == {
-        "status": "unhealthy",
-        "service": "loopin",
-        "version": "1.0.0",
-        "database": "unavailable",
-    }
-
-
-def test_health_does_not_wait_for_a_silent_database(api, elsewhere):
-    with socket.socket(socket.AF_UNIX) as silent:
-        silent.bind(str(elsewhere))
-        silent.listen()
-        started = time.monotonic()
-        assert api.get("/api/health").status_code == 503
-        assert time.monotonic() - started < 2 * health.TIMEOUT_SECONDS
-    elsewhere.unlink()
-
-
-def test_a_crowd_that_asks_for_the_health_is_one_probe_a_second(django_db_blocker, monkeypatch):
-    """As many ask as the process has threads, again and again."""
-    probes = []
-
-    def count(**kwargs):
-        probes.append(threading.current_thread().name)
-
-    monkeypatch.setattr(health, "_last_answer", (-math.inf, False))
-    connection_created.connect(count)
-    began = time.monotonic()
-    with django_db_blocker.unblock(), ThreadPoolExecutor(16) as crowd:
-        statuses = set(crowd.map(lambda _: Client().get("/api/health").status_code, range(160)))
-    connection_created.disconnect(count)
-    assert statuses == {200}
-    assert 1 <= probes.count("health") <= 1 + time.monotonic() - began
-
-
 def test_pages_have_error_pages(client, db):
     response = client.get("/nothing/")
     assert response.status_code == 404
@@ -192,7 +134,6 @@ def test_a_page_without_a_database_says_so(client, monkeypatch, db):
 
 
 def test_a_form_without_its_csrf_token_is_refused_kindly(db):
-    from django.test import Client
 
     response = Client(enforce_csrf_checks=True).post("/signup/", {"phone_number": DAVE})
     assert response.status_code == 403

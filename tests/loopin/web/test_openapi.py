@@ -72,6 +72,8 @@ OPERATIONS = {
     ("post", "/api/service/webhooks/{endpoint_id}/deliveries/{delivery_id}/resend"),
     ("get", "/api"),
     ("get", "/api/health"),
+    ("get", "/api/health/live"),
+    ("get", "/api/health/ready"),
 }
 
 

@@ -51,7 +51,7 @@ def test_every_operation_has_a_short_id_in_camel_case(document):
         ("/api/auth/verify-otp", "accounts.signin.api.verify_otp", "verifyOtp"),
         ("/api/users/logout", "users_logout", "usersLogout"),
         ("/api/leads", "leads.api.routes.list_leads", "leadsList"),
-        ("/api/health", "loopin.web.api_root.health", "health"),
+        ("/api/health", "loopin.health.api.health", "health"),
         ("/api", "loopin.web.api_root.home", "home"),
     ],
 )
