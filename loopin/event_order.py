@@ -1,77 +1,103 @@
-"""The order in which events are followed, whichever table they are in: as they became visible.
+"""The order in which events are followed, whichever table they are in: by id, as far as they are
+complete.
 
-Sequence numbers are not in commit order: an event with a lower id can become visible after one with
-a higher id, and a reader that remembers the highest id would miss it. So every event carries the id
-of its transaction, and readers stop below the oldest transaction still running: whatever lies there
-is complete. A long transaction delays the readers, and loses nothing.
+Ids are drawn before the commit: an event with a lower id can become visible after one with a higher
+id, and a reader that remembers the highest id would miss it. So a transaction takes a lock before
+it draws its first id, and holds it until its end. The number of the lock is the highest id that was
+drawn before. Whoever looks reads the highest id drawn so far, and then the lowest of these numbers.
+Up to the smaller of both, every event can be seen by each statement that begins afterwards, or its
+transaction was rolled back.
 
-A table of events has the columns `id` and `transaction_id`, and an index over `POSITION`. A reader
-remembers the position of the last event that it has read.
+Ids survive a restore into another server. The locks are of one table in one database: neither a
+transaction that writes no event delays a reader, nor one in another database. A trigger takes the
+lock, and a function of the database looks; the migrations of accounts and leads make them.
 """
 
+import math
 import re
-from collections.abc import Sequence
-from typing import Any
+import threading
+import time
+from dataclasses import dataclass
 
 from django.db import models
 
+from loopin.sql import fetch_row
 
-class TransactionIdField(models.Field[str, str]):
-    """PostgreSQL's 64-bit transaction id (`xid8`), which never wraps around.
+START = 0
+"""The position before the first event."""
 
-    Each app has a subclass that names its own frozen copy for migrations, because this class may
-    move or change.
+
+@dataclass(frozen=True)
+class Look:
+    """How far a table of events is at one moment.
+
+    `drawn`: the highest id drawn so far; no event has a higher one. `complete`: up to this id,
+    nothing can appear any more. It holds for every statement that begins after the look, however
+    much later, and not for the statement that looks: that one may have begun before a commit.
     """
 
-    frozen_path: str
-
-    def db_type(self, connection: Any) -> str:
-        return "xid8"
-
-    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
-        name, _path, args, kwargs = super().deconstruct()
-        return name, self.frozen_path, args, kwargs
+    drawn: int
+    complete: int
 
 
-CURRENT_TRANSACTION_ID = models.Func(function="pg_current_xact_id")
-"""The transaction of an event, given by the database when it is written."""
+@dataclass(frozen=True)
+class EventOrder:
+    """A table of events, by the function of the database that looks at it.
 
-OLDEST_RUNNING = "pg_snapshot_xmin(pg_current_snapshot())"
-"""As SQL: transactions that commit from now on have this id or a higher one. With the id 0 it is
-the position behind everything that is complete."""
+    The function knows the writers of its own server alone. On a standby it fails, because the locks
+    are not replicated: ask the primary, and read on the standby once it has replayed what the
+    primary had written by then.
+    """
 
-OLDEST_RUNNING_TRANSACTION = models.Func(template=OLDEST_RUNNING)
-"""The same for the ORM."""
+    function: str
 
-POSITION = ("transaction_id", "id")
-"""The columns of a position, as an index has them."""
+    def look(self) -> Look:
+        """One statement. It reads no event, however many there are."""
+        statement = f"SELECT drawn, complete FROM {self.function}()"  # noqa: S608  a constant
+        drawn, complete = fetch_row(statement, []) or (START, START)
+        return Look(drawn, complete)
 
-IN_ORDER = "transaction_id, id"
-LAST_FIRST = "transaction_id DESC, id DESC"
+    @property
+    def complete_sql(self) -> str:
+        """As SQL: up to which id events are complete for the statements that follow."""
+        return f"(SELECT complete FROM {self.function}())"  # noqa: S608  a constant
 
-IS_COMPLETE = f"transaction_id < {OLDEST_RUNNING}"
-"""A condition, as SQL: nothing can appear before this event any more."""
-
-
-def is_after(transaction_id: str, event_id: str) -> str:
-    """A condition, as SQL: the event comes after a position, whose parts are SQL too."""
-    return f"({IN_ORDER}) > ({transaction_id}::xid8, {event_id})"
-
-
-START = "0-0"
-"""The position before the first event, as text, for readers that keep it elsewhere."""
-
-AS_CURSOR = "transaction_id || '-' || id"
-"""The position of an event as text, in SQL."""
+    @property
+    def complete(self) -> models.Func:
+        """The same for the ORM."""
+        return models.Func(template=self.complete_sql, output_field=models.BigIntegerField())
 
 
-def parts_of(cursor: str) -> tuple[str, int]:
-    """The parts of a position that is text: the transaction's id and the event's."""
-    transaction_id, _, event_id = cursor.partition("-")
-    return transaction_id, int(event_id)
+class SharedLook:
+    """The last look of this process at a table of events, shared by its threads."""
+
+    def __init__(self, order: EventOrder) -> None:
+        self._order = order
+        self._lock = threading.Lock()
+        self._look = Look(START, START)
+        self._looked_at = -math.inf  # seconds of the monotonic clock
+
+    def take(self, *, max_age_seconds: float) -> Look:
+        """A look that is not older than that; costs a statement if there is none yet."""
+        with self._lock:
+            if time.monotonic() - self._looked_at < max_age_seconds:
+                return self._look
+        return self.renew()
+
+    def renew(self) -> Look:
+        """Look again, whatever is remembered."""
+        began_at = time.monotonic()
+        look = self._order.look()
+        self.remember(look, began_at=began_at)
+        return look
+
+    def remember(self, look: Look, *, began_at: float) -> None:
+        """Share a look that began at this time of the monotonic clock."""
+        with self._lock:
+            if began_at > self._looked_at:
+                self._look, self._looked_at = look, began_at
 
 
 def is_cursor(text: str) -> bool:
-    """Whether `parts_of` can read it; it may come from anybody."""
-    found = re.fullmatch(r"([0-9]{1,20})-([0-9]{1,19})", text, re.ASCII)
-    return bool(found) and int(found[1]) < 2**64 and int(found[2]) < 2**63  # type: ignore[index]
+    """Whether it is the id of an event; it may come from anybody."""
+    return re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) is not None

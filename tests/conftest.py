@@ -20,9 +20,9 @@ from accounts.models.phone_otp import Purpose
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
 from interests.models import EventInterest
-from leads.desk.cursor import latest_cursor
 from leads.insights import rollups
 from leads.models import LeadEvent
+from leads.models.lead_event import ORDER
 from tests import answers
 from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.database import empty_quickly, end_other_sessions
@@ -307,16 +307,10 @@ def _bring_back(sender: Any, **kwargs: Any) -> None:
 
 @pytest.fixture
 def settled():
-    """`settled()`: returns when the desk's cursor has reached the last event.
-
-    Transactions of other tests in the same cluster, still open, hold it back for a moment.
-    """
+    """`settled()`: returns when every event of the timeline is complete."""
 
     def wait() -> None:
-        last = str(LeadEvent.objects.latest("pk").pk)
-        eventually(
-            lambda: latest_cursor().rpartition("-")[2] == last,
-            failure="the cursor did not reach the last event",
-        )
+        last_id = LeadEvent.objects.latest("pk").pk
+        eventually(lambda: ORDER.look().complete >= last_id, failure="a transaction is open")
 
     return wait

@@ -1,5 +1,6 @@
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.contrib.postgres.indexes import BrinIndex
@@ -7,14 +8,28 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loopin import event_order
+from loopin.event_order import EventOrder
 
 RETENTION = timedelta(days=30)
 """How long an event can be followed: whoever has not read it by then reads the people anew."""
 
 
-class TransactionIdField(event_order.TransactionIdField):
-    frozen_path = "accounts.migrations._fields.TransactionIdField"
+ORDER = EventOrder("accounts_look_at_events")
+"""In which events are followed, by whoever misses none."""
+
+
+class TransactionIdField(models.Field[str, str]):
+    """PostgreSQL's 64-bit transaction id (`xid8`).
+
+    Migrations have a copy of their own, because this class may move or change.
+    """
+
+    def db_type(self, connection: Any) -> str:
+        return "xid8"
+
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
+        name, _path, args, kwargs = super().deconstruct()
+        return name, "accounts.migrations._fields.TransactionIdField", args, kwargs
 
 
 class PersonEventKind(models.TextChoices):
@@ -46,7 +61,8 @@ class PersonEvent(models.Model):
 
     `data` says only what happened: `fields` (names), `session_id`, or `contact_consent` with its
     `proof`. It outlives the person, whose id is all that the event of the deletion has. Events of
-    staff are not written.
+    staff are not written. `transaction_id` tells a trigger what its own transaction has recorded,
+    and nothing of the order of events (loopin/event_order.py).
     """
 
     user = models.ForeignKey(
@@ -60,7 +76,7 @@ class PersonEvent(models.Model):
     data = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(db_default=Now())
     transaction_id = TransactionIdField(
-        db_default=event_order.CURRENT_TRANSACTION_ID, editable=False
+        db_default=models.Func(function="pg_current_xact_id"), editable=False
     )
 
     objects = PersonEventQuerySet.as_manager()
@@ -74,7 +90,6 @@ class PersonEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=event_order.POSITION, name="personevent_visible_order"),
             # Finds what a transaction has recorded of a person, however many people it changes.
             models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),
             # A few pages, however many events: they are written in the order of their time.

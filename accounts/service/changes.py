@@ -1,7 +1,7 @@
 """Whom a service has to read anew: at first everybody, and from then on who changed.
 
-The events of people are followed in the order in which they became visible (loopin/event_order.py).
-A cursor without a position in that order would miss what commits later.
+The events of people are followed as far as they are complete (loopin/event_order.py).
+Whoever remembers the time of the last change would miss what commits later.
 """
 
 import re
@@ -11,10 +11,10 @@ from datetime import timedelta
 from typing import Self
 
 from accounts.models import User
-from accounts.models.person_event import RETENTION, PersonEventKind
+from accounts.models.person_event import ORDER, RETENTION, PersonEventKind
 from accounts.service.errors import CursorExpired
 from accounts.service.people import People, read_many
-from accounts.service.sql import COMPLETE_UP_TO, EVENTS_AFTER, LISTED
+from accounts.service.sql import CARRIED_OVER, EVENTS_AFTER, LAST_COMPLETE, LISTED
 from loopin.errors import raises
 from loopin.sql import fetch_row, fetch_rows
 from loopin.web.query import CursorInvalid
@@ -28,25 +28,29 @@ beginning of its transaction."""
 
 _WRITTEN = re.compile(r"([0-9]{1,19})-([0-9]{1,18})-([0-9]{1,11})(?:-([0-9]{1,18}))?", re.ASCII)
 
+NO_TRANSACTION = 0
+"""What a cursor begins with. That of release 1.0 begins with a transaction, and no transaction has
+this id: so 1.0 takes a cursor of this release for one before every event, and leaves none out."""
+
 
 @dataclass(frozen=True)
 class Cursor:
-    """How far a service has read: behind the event at this position.
+    """How far a service has read: behind the event with this id.
 
     `written_at`: in seconds since 1970. `listed_id`: while everybody is listed, the last one that
     was; the events follow afterwards, from where they stood when the list began.
     """
 
-    transaction_id: int
     event_id: int
     written_at: int
     listed_id: int | None = None
+    transaction_id: int = NO_TRANSACTION
 
     @classmethod
     def begin(cls) -> Self:
         """Before the first person. One statement."""
-        row = fetch_row(COMPLETE_UP_TO, [])
-        return cls(int(row[0]) if row else 0, 0, round(time.time()), listed_id=0)
+        row = fetch_row(LAST_COMPLETE, [])
+        return cls(row[0] if row else 0, round(time.time()), listed_id=0)
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -54,8 +58,9 @@ class Cursor:
         found = _WRITTEN.fullmatch(text)
         if found is None:
             raise CursorInvalid("after")
-        parts = [None if part is None else int(part) for part in found.groups()]
-        cursor = cls(*parts)  # type: ignore[arg-type]
+        transaction_id, event_id, written_at, listed_id = found.groups()
+        listed = None if listed_id is None else int(listed_id)
+        cursor = cls(int(event_id), int(written_at), listed, int(transaction_id))
         if cursor.written_at < time.time() - LIFETIME.total_seconds():
             raise CursorExpired
         return cursor
@@ -78,7 +83,7 @@ class Changes:
 def read_changes(after: str, *, reader: User) -> Changes:
     """A page of people who changed since a cursor, as they are; everybody in turn without one.
 
-    Each change comes at least once, whoever commits when. At most five statements.
+    Each change comes at least once, whoever commits when. At most six statements.
     """
     cursor = Cursor.parse(after) if after else Cursor.begin()
     ids, following = _events(cursor) if cursor.listed_id is None else _listed(cursor)
@@ -94,16 +99,24 @@ def _listed(cursor: Cursor) -> tuple[list[int], Cursor]:
 
 
 def _events(cursor: Cursor) -> tuple[list[int], Cursor]:
-    """Raises CursorExpired if the position lies in the future, as it does after the database was
-    restored on another server."""
-    position = {"transaction_id": str(cursor.transaction_id), "event_id": cursor.event_id}
-    values = {"size": PAGE_SIZE, "ending": PersonEventKind.SESSION_REVOKED.value}
-    rows = fetch_rows(EVENTS_AFTER, position | values)
-    if cursor.transaction_id > int(rows[0][0]):
+    """Raises CursorExpired if the position lies in the future, as it does after an older state of
+    the database was restored."""
+    look = ORDER.look()
+    if cursor.transaction_id != NO_TRANSACTION:
+        cursor = _carried_over(cursor, look.complete)
+    if cursor.event_id > look.drawn:
         raise CursorExpired
-    events = [row for row in rows if row[1] is not None]
-    now = round(time.time())
-    if not events:
-        return [], replace(cursor, written_at=now)
-    _, transaction_id, event_id, _ = events[-1]
-    return [row[3] for row in events], Cursor(int(transaction_id), event_id, now)
+    values = {"after_id": cursor.event_id, "complete": look.complete, "size": PAGE_SIZE}
+    events = fetch_rows(EVENTS_AFTER, values | {"ending": PersonEventKind.SESSION_REVOKED.value})
+    last_id = events[-1][0] if events else cursor.event_id
+    return [row[1] for row in events], Cursor(last_id, round(time.time()))
+
+
+def _carried_over(cursor: Cursor, complete: int) -> Cursor:
+    """A cursor of release 1.0, moved before the first event that it does not include: some come
+    again, and none is left out. Raises CursorExpired if it is of another server."""
+    position = {"transaction_id": str(cursor.transaction_id), "event_id": cursor.event_id}
+    row = fetch_row(CARRIED_OVER, position | {"complete": complete})
+    if row is None:
+        raise CursorExpired
+    return replace(cursor, event_id=row[0], transaction_id=NO_TRANSACTION)

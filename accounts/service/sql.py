@@ -1,8 +1,8 @@
 """How the people whom services may know are read: customers who have proven their number."""
 
+from accounts.models.person_event import ORDER
 from accounts.models.user import DELETED_PREFIX
 from accounts.models.user_profile import GALLERY
-from loopin import event_order
 
 IS_DELETED = f"account.username = '{DELETED_PREFIX}' || account.id"
 IS_KNOWN = f"NOT account.is_staff AND (account.is_verified OR {IS_DELETED})"
@@ -37,16 +37,25 @@ WHERE account.id > %(after_id)s AND {IS_KNOWN} AND NOT {IS_DELETED}
 ORDER BY account.id LIMIT %(size)s
 """  # noqa: S608
 
-# The first column says how far everything is complete; it is there without any event, too.
 # `ending`: the kind of the end of a session, which changes nothing about the person.
-EVENTS_AFTER = f"""
-SELECT {event_order.OLDEST_RUNNING}, event.transaction_id, event.id, event.user_id
-FROM (SELECT) AS once LEFT JOIN LATERAL (
-    SELECT {event_order.IN_ORDER}, user_id FROM accounts_personevent
-    WHERE {event_order.is_after("%(transaction_id)s", "%(event_id)s")}
-      AND {event_order.IS_COMPLETE} AND kind <> %(ending)s
-    ORDER BY {event_order.IN_ORDER} LIMIT %(size)s
-) AS event ON TRUE
-"""  # noqa: S608
+EVENTS_AFTER = """
+SELECT id, user_id FROM accounts_personevent
+WHERE id > %(after_id)s AND id <= %(complete)s AND kind <> %(ending)s
+ORDER BY id LIMIT %(size)s
+"""
 
-COMPLETE_UP_TO = f"SELECT {event_order.OLDEST_RUNNING}"
+# Of an event that is there, because a server that crashes may draw the ids behind it again.
+LAST_COMPLETE = f"""
+SELECT COALESCE(max(id), 0) FROM accounts_personevent WHERE id <= {ORDER.complete_sql}
+"""  # noqa: S608  constants
+
+# A cursor of release 1.0 is behind an event in the order of transactions, where one with a lower id
+# may follow. NULL if that transaction is not one of this server.
+CARRIED_OVER = """
+SELECT LEAST(%(complete)s, (SELECT min(id) - 1 FROM (
+    SELECT id FROM accounts_personevent
+    WHERE (transaction_id, id) > (%(transaction_id)s::xid8, %(event_id)s)
+    OFFSET 0  -- by the index of that order, not by the one of ids
+) AS untold))
+WHERE %(transaction_id)s::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
+"""

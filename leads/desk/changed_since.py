@@ -28,13 +28,14 @@ class RowChanges:
         return _("Changed") if lead.pk in self.changed else ""
 
 
-def marker(cursor: str) -> str:
+def marker(cursor: int) -> str:
     """What the link to reload carries: a position in the timeline, and the time in milliseconds."""
     return f"{cursor}_{int(time.time() * 1000)}"
 
 
-def changes_since(marker: str, leads: Sequence[Lead]) -> RowChanges | None:
-    """How these leads changed since the page with this marker was read. One statement.
+def changes_since(marker: str, leads: Sequence[Lead], *, up_to: int) -> RowChanges | None:
+    """How these leads changed since the page with this marker was read, up to an event. At most one
+    statement.
 
     None if `marker` is not one that `marker()` wrote.
     """
@@ -42,7 +43,7 @@ def changes_since(marker: str, leads: Sequence[Lead]) -> RowChanges | None:
     if not is_cursor(cursor) or not re.fullmatch("[0-9]{1,13}", milliseconds):
         return None
     read_at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    changed_ids = changes_after(cursor).lead_ids
+    changed_ids = changes_after(int(cursor), up_to=up_to).lead_ids
     touched = [lead for lead in leads if lead.pk in changed_ids]
     fresh = frozenset(lead.pk for lead in touched if lead.created_at >= read_at)
     return RowChanges(read_at, fresh, frozenset(lead.pk for lead in touched) - fresh)

@@ -18,20 +18,22 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
-from leads.desk.cursor import LATEST_EVENT, changes_after, is_latest
+from leads.desk.cursor import changes_since_seen, shared_look
 from leads.desk.listing import PAGE_SIZE, DeskView, Listing
 from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
 from leads.desk.time_labels import label_changes
+from leads.models.lead_event import ORDER
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.days import end_of_today
-from loopin.event_order import START, is_cursor
+from loopin.event_order import Look
 from loopin.sql import fetch_row
 
-ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]+-[0-9]+)\.([0-9]{1,12})"', re.ASCII)
+ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,12})"', re.ASCII)
 
 SNAPSHOT = f"""
-SELECT ({LATEST_EVENT}), (SELECT min(lease_ends_at) FROM leads_lead WHERE lease_ends_at > now())
+SELECT look.drawn, look.complete, leads_next_lease_end() FROM {ORDER.function}() AS look
 """  # noqa: S608  constants
+"""The function reads the leads after the look, by a snapshot of its own."""
 
 FOLLOW_UPS_EVERY = timedelta(minutes=1)
 """How often a view of follow-ups is read again: others become due without any event."""
@@ -46,16 +48,14 @@ class ClientState:
     """
 
     fingerprint: str
-    cursor: str
+    cursor: int
     fresh_until: int
 
     @classmethod
     def from_etag(cls, etag: str) -> Self | None:
         """The state that an ETag carries; None if it is not one of ours."""
         found = ETAG.fullmatch(etag)
-        if found is None or not is_cursor(found[2]):
-            return None
-        return cls(found[1], found[2], int(found[3]))
+        return cls(found[1], int(found[2]), int(found[3])) if found else None
 
     @property
     def etag(self) -> str:
@@ -64,17 +64,19 @@ class ClientState:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """The end of the timeline, and when the next claim of anybody runs out."""
+    """Up to where the timeline is complete, and when the next claim of anybody runs out."""
 
-    cursor: str
+    cursor: int
     next_lease_end: datetime | None
 
 
 def snapshot() -> Snapshot:
     """Taken before the leads are read, so that the desk never claims to have seen an event that its
     rows do not show."""
-    row = fetch_row(SNAPSHOT, [])
-    return Snapshot(row[0] or START, row[1]) if row else Snapshot(START, None)
+    began_at = time.monotonic()
+    drawn, complete, next_lease_end = fetch_row(SNAPSHOT, []) or (0, 0, None)
+    shared_look.remember(Look(drawn, complete), began_at=began_at)
+    return Snapshot(complete, next_lease_end)
 
 
 def fingerprint_of(view: DeskView) -> str:
@@ -107,15 +109,13 @@ def _depends_on_leases(view: DeskView) -> bool:
 def state_if_unchanged(
     state: ClientState, view: DeskView, row_ids: Sequence[int]
 ) -> ClientState | None:
-    """The desk's state, moved to the last event; None if the desk has to read its view again.
+    """The desk's state, moved on; None if the desk has to read its view again.
 
-    `row_ids`: the leads that the desk shows. One statement at most.
+    `row_ids`: the leads that the desk shows. At most two statements.
     """
     if state.fingerprint != fingerprint_of(view) or time.time() >= state.fresh_until:
         return None
-    if is_latest(state.cursor):
-        return state
-    changes = changes_after(state.cursor, _page_leads(view, row_ids))
+    changes = changes_since_seen(state.cursor, _page_leads(view, row_ids))
     if not changes.is_complete or changes.has_matching_lead or changes.lead_ids & set(row_ids):
         return None
     return replace(state, cursor=changes.cursor)

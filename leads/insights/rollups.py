@@ -9,27 +9,25 @@ Counts outlive the leads they are of: `erase` keeps them when a lead goes after 
 exists is always equal to what `rebuild` computes from nothing.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models.functions import Now, TruncDate
 
-from leads.desk.cursor import latest_cursor
-from leads.insights import sql
+from leads.insights import carry_over, sql
 from leads.models import EventCount, LeadCohort, RollupState, StaleDay, lead_consent
 from leads.models.lead_consent import Proof
+from leads.models.lead_event import ORDER
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.sql import execute, fetch_row
+from loopin.sql import execute, fetch_row, fetch_rows
 
 EVENTS_A_ROUND = 5000
 DAYS_A_ROUND = 10
 ROUNDS_A_CHORE = 20
 READERS_REFRESH_AFTER = timedelta(seconds=5)
 """How old counts may get before somebody who looks at them takes a round."""
-
-LAST_ID = 2**63 - 1
 
 
 def refresh() -> int:
@@ -51,7 +49,6 @@ def refresh_for_reader() -> None:
     take_round(at_least=READERS_REFRESH_AFTER)
 
 
-@transaction.atomic
 def take_round(
     *,
     at_least: timedelta = timedelta(0),
@@ -59,30 +56,44 @@ def take_round(
     days: int = DAYS_A_ROUND,
 ) -> tuple[int, int]:
     """Count at most so many events and days. `at_least`: how long ago the last round must be."""
-    due = RollupState.objects.filter(refreshed_at__lte=Now() - at_least)
-    state = due.select_for_update(skip_locked=True).first()
-    if state is None:
-        return 0, 0
-    counted = _number(sql.FOLLOW, _position(state) | {"most": events} | sql.WORDS)
-    return counted, _number(sql.RECOUNT, {"most_days": days} | _rules())
+    with transaction.atomic():
+        due = RollupState.objects.filter(counted_at__lte=Now() - at_least)
+        locked = _lock(due, skip_locked=True)
+        if locked is None:
+            return 0, 0
+        counted = _number(sql.FOLLOW, locked | {"most": events} | sql.WORDS)
+        return counted, _number(sql.RECOUNT, {"most_days": days} | _rules())
+
+
+def rebuild() -> None:
+    """Compute all counts of what exists again, day by day.
+
+    Each day is a transaction of its own, and the counts are whole before and after it; refreshes
+    and readers go on meanwhile. Needed after a change of `LEAD_FIRST_CONTACT_MINUTES`,
+    `LEAD_CONSENT_REQUIRED` or `LEAD_CONSENT_PROOF`.
+    """
+    refresh()
+    for day in _days():
+        _rebuild_day(day)
+    refresh()
 
 
 @transaction.atomic
-def rebuild() -> None:
-    """Compute all counts of what exists again, however long it takes; refreshes wait meanwhile.
-
-    Needed after a change of `LEAD_FIRST_CONTACT_MINUTES`, `LEAD_CONSENT_REQUIRED` or
-    `LEAD_CONSENT_PROOF`.
-    """
+def _days() -> list[date]:
+    """The days in India on which there is something to count, or something was counted."""
     execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
-    _wait_for_lock()
-    values = {"transaction_id": latest_cursor().partition("-")[0], "event_id": LAST_ID}
-    EventCount.objects.filter(is_erased=False).delete()
-    LeadCohort.objects.filter(is_erased=False).delete()
-    StaleDay.objects.all().delete()
-    execute(sql.COUNT_ALL_EVENTS, values | sql.WORDS)
-    execute(sql.COUNT_ALL_LEADS, _rules())
-    RollupState.objects.update(as_of=Now(), refreshed_at=Now(), **values)
+    return [row[0] for row in fetch_rows(sql.DAYS, [])]
+
+
+@transaction.atomic
+def _rebuild_day(day: date) -> None:
+    execute("SELECT set_config('statement_timeout', '0', TRUE)", [])
+    values = _wait_for_lock() | {"day": day} | _rules()
+    EventCount.objects.filter(day=day, is_erased=False).delete()
+    LeadCohort.objects.filter(day=day, is_erased=False).delete()
+    StaleDay.objects.filter(day=day).delete()
+    execute(sql.COUNT_EVENTS_OF_DAY, values)
+    execute(sql.COUNT_LEADS_OF_DAY, values)
 
 
 @transaction.atomic
@@ -111,7 +122,7 @@ def take_back(leads: LeadQuerySet) -> None:
 
 def _values_of(leads: LeadQuerySet) -> dict[str, Any]:
     lead_ids = list(leads.values_list("pk", flat=True))
-    return {"lead_ids": lead_ids} | _position(_wait_for_lock()) | _rules()
+    return {"lead_ids": lead_ids} | _wait_for_lock() | _rules()
 
 
 def _remove(leads: LeadQuerySet, values: dict[str, Any]) -> None:
@@ -122,21 +133,36 @@ def _remove(leads: LeadQuerySet, values: dict[str, Any]) -> None:
     leads.erase()
 
 
-def _wait_for_lock() -> RollupState:
+def _wait_for_lock() -> dict[str, int]:
     """How far the counts are; nobody else counts until the transaction ends."""
     begin()
-    return RollupState.objects.select_for_update().get()
+    locked = _lock(RollupState.objects.all())
+    assert locked is not None  # noqa: S101
+    return locked
 
 
 def begin() -> None:
     """See that there is a row that says how far the counts are: at first nothing is counted, and
     the periodic task follows from the first event on."""
-    nothing = {"transaction_id": "0", "event_id": 0, "as_of": Now(), "refreshed_at": Now()}
-    RollupState.objects.get_or_create(pk=1, defaults=nothing)
+    RollupState.objects.get_or_create(pk=1, defaults={"as_of": Now()})
 
 
-def _position(state: RollupState) -> dict[str, Any]:
-    return {"transaction_id": state.transaction_id, "event_id": state.event_id}
+def _lock(
+    states: models.QuerySet[RollupState], *, skip_locked: bool = False
+) -> dict[str, int] | None:
+    """How far the counts are, and how far events are complete; None if there are none to lock. One
+    statement."""
+    marked = states.annotate(is_taken_over=carry_over.IS_TAKEN_OVER, complete=ORDER.complete)
+    state = marked.select_for_update(skip_locked=skip_locked, of=("self",)).first()
+    if state is None:
+        return None
+    if not state.is_taken_over:
+        carry_over.take_over(state)
+    return {
+        "position": state.position,
+        "carried_over_to": state.carried_over_to,
+        "complete": state.complete,
+    }
 
 
 def _number(statement: str, values: dict[str, Any]) -> int:

@@ -5,7 +5,6 @@ import orjson
 from leads.insights.measures import MEASURES
 from leads.models.lead_choices import Status
 from leads.models.lead_event import EventKind
-from loopin import event_order
 
 ZONE = "'Asia/Kolkata'"
 
@@ -34,6 +33,14 @@ WORDS = {
 """What the statements below say of kinds and statuses."""
 
 
+# What 1.0 has counted until this release took over (leads/insights/carry_over.py); `event` is one.
+IS_COUNTED_BY_1_0 = """(
+    event.id <= %(carried_over_to)s AND (event.transaction_id, event.id)
+        <= (SELECT transaction_id, event_id FROM leads_rollupstate)
+)"""
+IS_COUNTED = f"(event.id <= %(position)s OR {IS_COUNTED_BY_1_0})"
+
+
 def _count_events(source: str, *, is_erased: bool) -> str:
     return f"""
     INSERT INTO leads_eventcount AS known (day, kind, detail, actor_id, is_erased, count)
@@ -46,15 +53,17 @@ def _count_events(source: str, *, is_erased: bool) -> str:
     """  # noqa: S608  constants
 
 
-# What lies below the oldest transaction still running is complete: see loopin/event_order.py. An
-# export writes into every timeline and changes no lead.
+# Events that are complete (loopin/event_order.py), and that release 1.0 did not count. An export
+# writes into every timeline and changes no lead.
 FOLLOW = f"""
-WITH fresh AS MATERIALIZED (
-    SELECT transaction_id, id, lead_id, kind, actor_id, data, created_at FROM leads_leadevent
-    WHERE {event_order.is_after("%(transaction_id)s", "%(event_id)s")}
-      AND {event_order.IS_COMPLETE}
-    ORDER BY {event_order.IN_ORDER}
+WITH followed AS MATERIALIZED (
+    SELECT id, lead_id, kind, actor_id, data, created_at, {IS_COUNTED_BY_1_0} AS is_counted
+    FROM leads_leadevent AS event
+    WHERE id > %(position)s AND id <= %(complete)s
+    ORDER BY id
     LIMIT %(most)s
+), fresh AS MATERIALIZED (
+    SELECT * FROM followed WHERE NOT is_counted
 ), counted AS ({_count_events("fresh", is_erased=False)}
 ), stale AS (
     INSERT INTO leads_staleday (day)
@@ -63,16 +72,15 @@ WITH fresh AS MATERIALIZED (
     WHERE fresh.kind <> %(exported)s
     ON CONFLICT DO NOTHING
 ), last AS (
-    SELECT transaction_id, id, created_at FROM fresh ORDER BY {event_order.LAST_FIRST} LIMIT 1
+    SELECT id, created_at FROM followed ORDER BY id DESC LIMIT 1
 ), moved AS (
     UPDATE leads_rollupstate AS state SET
-        transaction_id = COALESCE((SELECT transaction_id FROM last), state.transaction_id),
-        event_id = COALESCE((SELECT id FROM last), state.event_id),
-        as_of = CASE WHEN (SELECT count(*) FROM fresh) < %(most)s THEN now()
+        position = COALESCE((SELECT id FROM last), state.position),
+        as_of = CASE WHEN (SELECT count(*) FROM followed) < %(most)s THEN now()
                      ELSE (SELECT created_at FROM last) END,
-        refreshed_at = now()
+        counted_at = now()
 )
-SELECT count(*) FROM fresh
+SELECT count(*) FROM followed
 """  # noqa: S608  constants
 
 
@@ -108,11 +116,23 @@ WITH days AS MATERIALIZED (
 SELECT count(*) FROM days
 """  # noqa: S608  constants
 
-# From nothing: the same counts, up to the last complete event.
-COUNT_ALL_EVENTS = _count_events(
-    "leads_leadevent WHERE transaction_id <= %(transaction_id)s::xid8", is_erased=False
+# From nothing: the same counts of one day, up to the event that the counts have reached.
+DAYS = f"""
+SELECT day FROM leads_eventcount UNION SELECT day FROM leads_leadcohort
+UNION SELECT (created_at AT TIME ZONE {ZONE})::date FROM leads_leadevent
+UNION SELECT (created_at AT TIME ZONE {ZONE})::date FROM leads_lead
+ORDER BY day
+"""  # noqa: S608  constants
+COUNT_EVENTS_OF_DAY = _count_events(
+    f"""leads_leadevent AS event
+    WHERE created_at >= %(day)s::timestamp AT TIME ZONE {ZONE}
+      AND created_at < (%(day)s::date + 1)::timestamp AT TIME ZONE {ZONE} AND {IS_COUNTED}""",
+    is_erased=False,
 )
-COUNT_ALL_LEADS = _count_leads("leads_lead AS lead", is_erased=False)
+COUNT_LEADS_OF_DAY = _count_leads(
+    _LEADS_OF_DAYS.replace("days CROSS", "(SELECT %(day)s::date AS day) AS days CROSS"),
+    is_erased=False,
+)
 
 # Leads that go for good, and the days they were of.
 KEEP_LEADS = _count_leads("leads_lead AS lead WHERE id = ANY(%(lead_ids)s)", is_erased=True)
@@ -121,9 +141,8 @@ TAKE_BACK_EVENTS = f"""
 WITH gone AS (
     SELECT (created_at AT TIME ZONE {ZONE})::date AS day, kind,
            COALESCE(left({_DETAIL}, 32), '') AS detail, actor_id, count(*) AS count
-    FROM leads_leadevent
-    WHERE lead_id = ANY(%(lead_ids)s)
-      AND (transaction_id, id) <= (%(transaction_id)s::xid8, %(event_id)s)
+    FROM leads_leadevent AS event
+    WHERE lead_id = ANY(%(lead_ids)s) AND {IS_COUNTED}
     GROUP BY 1, 2, 3, 4
 )
 UPDATE leads_eventcount AS known SET count = known.count - gone.count

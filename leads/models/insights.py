@@ -1,8 +1,8 @@
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Now
 
 from leads.models.lead_choices import Source
-from leads.models.lead_event import TransactionIdField
 
 
 def _count() -> "models.IntegerField[int, int]":
@@ -95,14 +95,15 @@ class EventCount(models.Model):
 class RollupState(models.Model):
     """How far the counts follow the timeline: one row, locked by whoever brings them up to date.
 
-    Everything up to the event `event_id` of `transaction_id` is counted, once
-    (loopin/event_order.py says why it takes both). `as_of`: when the counts were last complete.
+    Every event with an id up to `position` is counted, once. `carried_over_to`: up to this id, some
+    were counted by release 1.0 (leads/insights/carry_over.py). `as_of`: when the counts were last
+    complete. `counted_at`: when somebody last counted.
     """
 
-    transaction_id = TransactionIdField()
-    event_id = models.BigIntegerField()
+    position = models.BigIntegerField(db_default=0)
+    carried_over_to = models.BigIntegerField(db_default=0)
     as_of = models.DateTimeField()
-    refreshed_at = models.DateTimeField()
+    counted_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [

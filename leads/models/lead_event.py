@@ -4,12 +4,11 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loopin import event_order
+from loopin.event_order import EventOrder
 from loopin.rules import called
 
-
-class TransactionIdField(event_order.TransactionIdField):
-    frozen_path = "leads.migrations._fields.TransactionIdField"
+ORDER = EventOrder("leads_look_at_events")
+"""In which events are followed, by whoever misses none."""
 
 
 @called("LeadEventKind")
@@ -65,8 +64,8 @@ class LeadEvent(models.Model):
     """An event in a lead's timeline, which is also the audit trail: written once and never changed.
 
     A trigger refuses UPDATE, and DELETE outside of `loopin.sql.deletion_allowed`, so `data`
-    has nothing personal: it stays when its person is deleted. `transaction_id` orders events as
-    they became visible, which `id` does not: see loopin/event_order.py.
+    has nothing personal: it stays when its person is deleted. loopin/event_order.py says how
+    events are followed.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")
@@ -81,9 +80,6 @@ class LeadEvent(models.Model):
     )
     data = models.JSONField(default=dict)
     created_at = models.DateTimeField(db_default=Now())
-    transaction_id = TransactionIdField(
-        db_default=event_order.CURRENT_TRANSACTION_ID, editable=False
-    )
 
     class Meta:
         ordering = ["-pk"]
@@ -93,7 +89,6 @@ class LeadEvent(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=event_order.POSITION, name="leadevent_visible_order"),
             # Audit and insights by time; a few pages, however many events.
             BrinIndex(fields=["created_at"], name="leadevent_created_at"),
         ]

@@ -14,11 +14,11 @@ from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
-from leads.models.lead_event import TransactionIdField
+from accounts.models import User, person_event
+from leads.models import lead_event
 from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
 from leads.models.webhook_types import CHOICES, EVENT_TYPES
-from loopin.event_order import OLDEST_RUNNING_TRANSACTION
+from loopin.event_order import EventOrder
 from loopin.rules import called
 from loopin.sql import fetch_row, fetch_rows
 from loopin.text.fields import LineField
@@ -44,6 +44,11 @@ class State(models.TextChoices):
     FAILED = "failed", _("Failed")
 
 
+def _end_of(order: EventOrder) -> models.Func:
+    """Up to where the events of a table are complete, as a column's default."""
+    return models.Func(template=f"(({order.function}()).complete)")
+
+
 new_seed = partial(secrets.token_hex, SEED_BYTES)
 
 
@@ -63,9 +68,13 @@ class WebhookEndpointQuerySet(models.QuerySet["WebhookEndpoint"]):
         there were. Returns 0 while another worker collects."""
         with transaction.atomic():
             active = self.filter(pk=endpoint_id).receiving()
-            if not active.select_for_update(no_key=True, skip_locked=True).exists():
+            locked = active.select_for_update(no_key=True, skip_locked=True, of=("self",))
+            look = locked.annotate(complete=source.order.complete)
+            complete = look.values_list("complete", flat=True).first()
+            if complete is None:
                 return 0
-            values = {"endpoint_id": endpoint_id, "size": size, "pending": State.PENDING.value}
+            values = {"endpoint_id": endpoint_id, "size": size, "complete": complete}
+            values |= {"pending": State.PENDING.value}
             row = fetch_row(source.collect, {**values, **source.values})
         return row[0] if row else 0
 
@@ -127,12 +136,8 @@ class WebhookEndpoint(models.Model):
     seed = models.CharField(max_length=64, default=new_seed, editable=False)
     previous_seed = models.CharField(max_length=64, blank=True, editable=False)
     rotated_at = models.DateTimeField(null=True, blank=True, editable=False)
-    lead_transaction_id = TransactionIdField(db_default=OLDEST_RUNNING_TRANSACTION, editable=False)
-    lead_event_id = models.BigIntegerField(default=0, editable=False)
-    person_transaction_id = TransactionIdField(
-        db_default=OLDEST_RUNNING_TRANSACTION, editable=False
-    )
-    person_event_id = models.BigIntegerField(default=0, editable=False)
+    lead_position = models.BigIntegerField(db_default=_end_of(lead_event.ORDER), editable=False)
+    person_position = models.BigIntegerField(db_default=_end_of(person_event.ORDER), editable=False)
     leased_by = models.UUIDField(null=True, blank=True, editable=False)
     leased_until = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -10,16 +10,18 @@ from typing import Any
 
 import orjson
 
+from accounts.models import person_event
+from leads.models import lead_event
 from leads.models.webhook_types import TYPES_BY_KIND, LeadEventType
-from loopin.event_order import IN_ORDER, IS_COMPLETE, LAST_FIRST, is_after
+from loopin.event_order import EventOrder
 
 _COLLECT = """
 WITH batch AS (
     SELECT event.*, endpoint.event_types
     FROM leads_webhookendpoint AS endpoint CROSS JOIN LATERAL (
-        SELECT {in_order}, {columns} FROM {table}
-        WHERE {is_new}
-        ORDER BY {in_order}
+        SELECT id, {columns} FROM {table}
+        WHERE id > endpoint.{position} AND id <= %(complete)s
+        ORDER BY id
         LIMIT %(size)s
     ) AS event
     WHERE endpoint.id = %(endpoint_id)s
@@ -29,13 +31,13 @@ WITH batch AS (
     SELECT %(endpoint_id)s, batch.id, told.type, %(pending)s, 0, now(), '', now()
     FROM batch CROSS JOIN LATERAL unnest({types}) WITH ORDINALITY AS told(type, place)
     WHERE told.type = ANY(batch.event_types)
-    ORDER BY batch.transaction_id, batch.id, told.place
+    ORDER BY batch.id, told.place
     ON CONFLICT DO NOTHING
 ), last AS (
-    SELECT {in_order}, count(*) OVER () AS size FROM batch ORDER BY {last_first} LIMIT 1
+    SELECT max(id) AS id, count(*) AS size FROM batch HAVING count(*) > 0
 )
 UPDATE leads_webhookendpoint AS endpoint
-SET {transaction_id} = last.transaction_id, {event_id} = last.id
+SET {position} = last.id
 FROM last WHERE endpoint.id = %(endpoint_id)s
 RETURNING last.size
 """
@@ -47,36 +49,33 @@ class Source:
 
     `columns`: what `types` reads of an event. `types`: the types of an event of `batch`, an array
     in which NULL counts as none. `delivery`: the column of a delivery that names the event.
-    `position`: the two columns of an endpoint. `values`: the parameters of `types`.
+    `position`: the column of an endpoint. `values`: the parameters of `types`.
     """
 
     table: str
+    order: EventOrder
     columns: str
     types: str
     delivery: str
-    position: tuple[str, str]
+    position: str
     values: Mapping[str, Any] = field(default_factory=dict)
 
     @property
-    def is_new(self) -> str:
-        """A condition on events: they are complete, and the endpoint has not read them yet."""
-        after = is_after(*(f"endpoint.{column}" for column in self.position))
-        return f"{after} AND {IS_COMPLETE}"
+    def has_new(self) -> str:
+        """A condition on endpoints: there seem to be complete events after its position."""
+        is_new = f"id > endpoint.{self.position} AND id <= {self.order.complete_sql}"
+        return f"EXISTS (SELECT FROM {self.table} WHERE {is_new})"
 
     @property
     def collect(self) -> str:
-        """Creates the deliveries of the next events of an endpoint, and moves its position."""
-        transaction_id, event_id = self.position
+        """Creates the deliveries of the next events of an endpoint, as far as they are `complete`,
+        and moves its position."""
         return _COLLECT.format(
             table=self.table,
             columns=self.columns,
-            is_new=self.is_new,
             types=self.types,
             delivery=self.delivery,
-            transaction_id=transaction_id,
-            event_id=event_id,
-            in_order=IN_ORDER,
-            last_first=LAST_FIRST,
+            position=self.position,
         )
 
 
@@ -84,6 +83,7 @@ class Source:
 # other, under the lock of its row.
 LEADS = Source(
     table="leads_leadevent",
+    order=lead_event.ORDER,
     columns="lead_id, kind",
     types="""ARRAY[
         CASE WHEN NOT EXISTS (SELECT FROM leads_leadevent AS earlier
@@ -91,7 +91,7 @@ LEADS = Source(
              THEN %(created)s END,
         %(types)s::jsonb ->> batch.kind]""",
     delivery="event_id",
-    position=("lead_transaction_id", "lead_event_id"),
+    position="lead_position",
     values={
         "created": LeadEventType.CREATED.value,
         "types": orjson.dumps({k.value: t.value for k, t in TYPES_BY_KIND.items()}).decode(),
@@ -100,17 +100,16 @@ LEADS = Source(
 
 PEOPLE = Source(
     table="accounts_personevent",
+    order=person_event.ORDER,
     columns="kind",
     types="ARRAY[batch.kind]",
     delivery="person_event_id",
-    position=("person_transaction_id", "person_event_id"),
+    position="person_position",
 )
 
 SOURCES = (LEADS, PEOPLE)
 
-_HAS_NEW = " OR ".join(
-    f"EXISTS (SELECT FROM {source.table} WHERE {source.is_new})" for source in SOURCES
-)
+_HAS_NEW = " OR ".join(source.has_new for source in SOURCES)
 WITH_NEW_EVENTS = f"""
 SELECT endpoint.id FROM leads_webhookendpoint AS endpoint WHERE endpoint.is_active AND ({_HAS_NEW})
 """  # noqa: S608  constants

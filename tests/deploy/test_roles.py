@@ -164,7 +164,8 @@ def test_migrate_says_which_role_is_missing(site):
 def test_migrations_are_refused_to_the_runtime_role(site):
     done = site.manage("migrate", "accounts", "0001")
     assert done.returncode != 0
-    assert "permission denied for table django_migrations" in done.stderr
+    refusals = ("permission denied for table", "must be owner of table")
+    assert any(refusal in done.stderr for refusal in refusals), done.stderr
 
 
 def test_the_check_tells_a_runtime_role_that_owns_tables(site):

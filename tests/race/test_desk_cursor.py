@@ -1,9 +1,10 @@
-"""The desk's cursor sees every event, whatever order transactions commit in."""
+"""The desk's cursor sees every event, in whatever order transactions commit."""
 
 import pytest
 
-from leads.desk.cursor import latest_cursor
-from leads.models import Lead
+from leads.desk import polling
+from leads.desk.cursor import changes_after
+from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
 from tests.cast import BOB, CAROL
 from tests.late import late_commit
@@ -11,17 +12,19 @@ from tests.late import late_commit
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.xdist_group("race")]
 
 
-def test_an_event_that_commits_late_still_moves_the_cursor(settled):
-    """The slow one takes its ids first and commits last: remembering the highest id loses it."""
+def test_an_event_that_commits_late_still_moves_the_cursor():
+    """The slow one draws its ids first and commits last: remembering the highest id loses it."""
     with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
         Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-        while_open = latest_cursor()
-    settled()
-    assert latest_cursor() != while_open
+        while_open = polling.snapshot().cursor
+    end = polling.snapshot().cursor
+    assert changes_after(while_open, up_to=end).lead_ids == set(
+        Lead.objects.values_list("pk", flat=True)
+    )
     assert Lead.objects.count() == 2
 
 
-def test_the_cursor_stands_still_while_nothing_happens(settled):
+def test_the_cursor_stands_still_while_nothing_happens():
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
-    settled()
-    assert latest_cursor() == latest_cursor() != "0"
+    end = polling.snapshot().cursor
+    assert end == polling.snapshot().cursor == LeadEvent.objects.get().pk

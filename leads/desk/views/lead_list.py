@@ -87,7 +87,7 @@ def _row_ids(request: PageRequest) -> list[int]:
     return polling.row_ids_from(request.headers.get("Desk-Rows", ""))
 
 
-def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: str) -> dict[str, Any]:
+def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: int) -> dict[str, Any]:
     marker = request.GET.get(links.CHANGED_SINCE, "")
     return {
         "form": view.form,
@@ -98,7 +98,7 @@ def _context(request: PageRequest, view: DeskView, rows: Listing, cursor: str) -
         "hidden": search.hidden_lead(view.form.search, view.user),
         "links": _links(view, rows)
         | {"reload": links.with_marker(view.url, changed_since.marker(cursor))},
-        "row_changes": changed_since.changes_since(marker, rows.leads),
+        "row_changes": changed_since.changes_since(marker, rows.leads, up_to=cursor),
         "budget_spent_percent": message_limits.budget_spent_percent(),
     }
 

@@ -22,7 +22,7 @@ DETAILS = {
 }
 LEFT = """
 SELECT count(*) FROM leads_leadevent, leads_rollupstate AS state
-WHERE (leads_leadevent.transaction_id, leads_leadevent.id) > (state.transaction_id, state.event_id)
+WHERE leads_leadevent.id > state.position
 """
 
 

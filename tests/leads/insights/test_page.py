@@ -46,7 +46,7 @@ def test_managers_find_the_way(manager_browser):
 @pytest.mark.parametrize("query", ["", "?days=1", "?days=90", "?format=csv"])
 def test_the_page_costs_at_most_six_statements(manager_browser, query):
     stock_the_desk()
-    RollupState.objects.update(refreshed_at=timezone.now() - timedelta(minutes=1))
+    RollupState.objects.update(counted_at=timezone.now() - timedelta(minutes=1))
     with CaptureQueriesContext(connection) as captured:
         assert manager_browser.get(f"/leads/insights/{query}").status_code == 200
     control = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -56,12 +56,12 @@ def test_the_page_costs_at_most_six_statements(manager_browser, query):
 
 def test_readers_count_again_only_after_some_seconds(figures):
     figures()
-    before = RollupState.objects.get().refreshed_at
+    before = RollupState.objects.get().counted_at
     figures()
-    assert RollupState.objects.get().refreshed_at == before
-    RollupState.objects.update(refreshed_at=before - timedelta(seconds=6))
+    assert RollupState.objects.get().counted_at == before
+    RollupState.objects.update(counted_at=before - timedelta(seconds=6))
     figures()
-    assert RollupState.objects.get().refreshed_at > before - timedelta(seconds=6)
+    assert RollupState.objects.get().counted_at > before - timedelta(seconds=6)
 
 
 @each(

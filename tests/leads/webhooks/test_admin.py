@@ -46,11 +46,11 @@ def test_changing_an_endpoint_leaves_its_place_in_the_timeline(admin, connect, t
     endpoint = connect()
     Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
     told()
-    place = WebhookEndpoint.objects.values_list("lead_transaction_id", "lead_event_id").get()
+    place = WebhookEndpoint.objects.values_list("lead_position", flat=True).get()
     admin.post(f"{ENDPOINTS}{endpoint.pk}/change/", FORM | {"description": "Reminders"})
     endpoint.refresh_from_db()
     assert endpoint.description == "Reminders"
-    assert (endpoint.lead_transaction_id, endpoint.lead_event_id) == place
+    assert endpoint.lead_position == place
 
 
 @pytest.mark.parametrize("url", ["http://hooks.example/", "https://user:pass@hooks.example/"])
