@@ -1,6 +1,7 @@
 """Checks of the settings that every part of the product reads, for `manage.py check --deploy`."""
 
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from ipaddress import ip_address
 from typing import Any
@@ -8,6 +9,10 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+
+from loopin.config.database import TIME_LIMITS
+from loopin.sql import fetch_rows
 
 GUESSABLE = re.compile(r"change.?me|secret|password|example|insecure|default|loopin", re.IGNORECASE)
 """Words of keys that somebody typed or copied from a guide."""
@@ -74,5 +79,38 @@ def email_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
             " another password.",
             hint="Set EMAIL_HOST, and EMAIL_FROM to a sender of your own domain.",
             id="loopin.W001",
+        )
+    ]
+
+
+UNLIMITED = """
+SELECT current_user, name FROM pg_settings WHERE name = ANY(%s) AND reset_val = '0' ORDER BY name
+"""
+"""`reset_val` is what role, database and server say, and not what somebody else in the pool set."""
+
+
+@register(Tags.database)
+def pooled_role_has_limits(databases: Sequence[str] | None = None, **kwargs: Any) -> list[Warning]:
+    """PgBouncer passes no limits on when a connection is opened, so the role has to have them.
+
+    It asks the database, so it runs where that is meant: at `check --database default`, at
+    `migrate` and at `doctor`.
+    """
+    is_pooled = connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
+    if not is_pooled or "default" not in (databases or ()):
+        return []
+    unlimited = fetch_rows(UNLIMITED, [list(TIME_LIMITS)])
+    if not unlimited:
+        return []
+    lines = [
+        f"ALTER ROLE {connection.ops.quote_name(role)} SET {name} = '{TIME_LIMITS[name]}ms';"
+        for role, name in unlimited
+    ]
+    return [
+        Warning(
+            f"DB_POOLED is on, and the role has no {', '.join(name for _, name in unlimited)}: one"
+            " slow statement keeps a connection of the pool from everybody else.",
+            hint="\n".join(["Run, and then RECONNECT in the console of PgBouncer:", *lines]),
+            id="loopin.W002",
         )
     ]

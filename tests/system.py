@@ -37,9 +37,13 @@ def has_browser() -> bool:
         return os.path.exists(playwright.chromium.executable_path)
 
 
+def find_server(name: str) -> str | None:
+    """The command of a server, which Debian keeps where only root looks."""
+    return shutil.which(name, path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+
+
 def find_nginx() -> str | None:
-    """The command of nginx, which Debian keeps where only root looks."""
-    return shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/sbin:/usr/local/bin")
+    return find_server("nginx")
 
 
 NEEDED = {
@@ -50,7 +54,10 @@ NEEDED = {
 """Debian's name of each package, and whether what the tests need of it is there."""
 
 
-WANTED = {"nginx-light": lambda: find_nginx() is not None}
+WANTED = {
+    "nginx-light": lambda: find_nginx() is not None,
+    "pgbouncer": lambda: find_server("pgbouncer") is not None,
+}
 """Likewise, but without it some tests are skipped, and say so."""
 
 

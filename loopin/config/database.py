@@ -16,9 +16,15 @@ STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 3_000
 IDLE_IN_TRANSACTION_TIMEOUT_MS = 10_000
 
-SESSION_OPTIONS = (
-    f"-c statement_timeout={STATEMENT_TIMEOUT_MS} -c lock_timeout={LOCK_TIMEOUT_MS}"
-    f" -c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT_MS} -c TimeZone=UTC"
+TIME_LIMITS = {
+    "statement_timeout": STATEMENT_TIMEOUT_MS,
+    "lock_timeout": LOCK_TIMEOUT_MS,
+    "idle_in_transaction_session_timeout": IDLE_IN_TRANSACTION_TIMEOUT_MS,
+}
+"""In milliseconds, by PostgreSQL's names of them."""
+
+SESSION_OPTIONS = " ".join(
+    f"-c {name}={value}" for name, value in (TIME_LIMITS | {"TimeZone": "UTC"}).items()
 )
 """Sent when a connection is opened, so that they need no statement."""
 
@@ -60,7 +66,8 @@ class DatabaseVariables(BaseVariables):
     ] = Field(
         "",
         description="The whole address in one: whatever libpq understands, sockets and sslmode"
-        " included. It wins over the parts.",
+        " included. It wins over the parts. Its `options` add to the time limits of our sessions,"
+        " and win over those that they name.",
         examples=["postgresql://loopin:password@db.example.com:5432/loopin?sslmode=require"],
     )
     MIGRATION_DATABASE_URL: Annotated[DatabaseAddress, Secret()] = Field(
@@ -81,12 +88,17 @@ class DatabaseVariables(BaseVariables):
 def database_settings(env: DatabaseVariables) -> dict[str, Any]:
     """Django's `DATABASES["default"]`: the server that was named, else the embedded one."""
     server = _server(env)
+    named = server.get("OPTIONS", {})
+    options = _options(env) | named
+    if not env.DB_POOLED:
+        # The last one counts, where an option is given twice.
+        options["options"] = f"{SESSION_OPTIONS} {named.get('options', '')}".strip()
     return {
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
         "DISABLE_SERVER_SIDE_CURSORS": env.DB_POOLED,
         **server,
-        "OPTIONS": _options(env) | server.get("OPTIONS", {}),
+        "OPTIONS": options,
     }
 
 
@@ -132,14 +144,12 @@ def _options(env: DatabaseVariables) -> dict[str, Any]:
     A pooler in transaction mode hands each transaction another connection: statements prepared on
     the last one are not there, and what is set when a connection starts belongs to the role.
     """
-    options = {
+    return {
         "connect_timeout": CONNECT_TIMEOUT_SECONDS,
         "server_side_binding": True,
         "fallback_application_name": process_name(sys.argv),
+        "prepare_threshold": None if env.DB_POOLED else 1,
     }
-    if env.DB_POOLED:
-        return options | {"prepare_threshold": None}
-    return options | {"prepare_threshold": 1, "options": SESSION_OPTIONS}
 
 
 def process_name(arguments: Sequence[str]) -> str:

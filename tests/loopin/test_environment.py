@@ -191,10 +191,30 @@ def test_a_name_in_the_url_wins(told):
     assert "fallback_application_name" in options  # libpq takes it where no other is given
 
 
+def options_of(env):
+    """Those of the session that a URL's own leave, the last of each."""
+    words = database_settings(env)["OPTIONS"]["options"].split("-c ")[1:]
+    return dict(word.strip().split("=") for word in words)
+
+
+def test_options_of_a_url_add_to_the_limits_of_a_session_and_win_over_them(told):
+    ours = options_of(told(**GOOD))
+    assert ours == {
+        "statement_timeout": "5000",
+        "lock_timeout": "3000",
+        "idle_in_transaction_session_timeout": "10000",
+        "TimeZone": "UTC",
+    }
+    url = f"{GOOD['DATABASE_URL']}&options=-c%20search_path%3Dx%20-c%20lock_timeout%3D1000"
+    named = {"search_path": "x", "lock_timeout": "1000"}
+    assert options_of(told(**GOOD | {"DATABASE_URL": url})) == ours | named
+
+
 def test_db_variables_stand_in_for_a_url(told):
     env = told(**GOOD | {"DATABASE_URL": "", "DB_NAME": "loopin", "DB_HOST": "db", "DB_USER": "u"})
     database = database_settings(env)
     assert (database["NAME"], database["HOST"], database["USER"]) == ("loopin", "db", "u")
+    assert options_of(env) == options_of(told(**GOOD))
 
 
 def test_behind_a_pooler_nothing_is_kept_on_a_connection(told):
