@@ -1,4 +1,4 @@
-"""The periodic tasks of accounts, and how long its rows are kept."""
+"""The periodic tasks of accounts, how long its rows are kept, and which files belong to them."""
 
 from accounts.messaging import notices
 from accounts.models import (
@@ -10,6 +10,7 @@ from accounts.models import (
     PendingNumber,
     PersonEvent,
     PhoneOTP,
+    Picture,
     ProfileDraft,
     RateCounter,
     SecurityEvent,
@@ -17,6 +18,9 @@ from accounts.models import (
 )
 from accounts.pictures import flows as pictures
 from loopin.background import periodic, retention
+from loopin.backup import media
+
+media.register(Picture.objects.file_names)
 
 periodic.register("notices", notices.deliver_due, every_seconds=10)
 periodic.register("pictures", pictures.clear_left_over, every_seconds=60)

@@ -1,4 +1,4 @@
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,13 @@ class PictureQuerySet(models.QuerySet["Picture"]):
     def visible(self) -> "PictureQuerySet":
         """Pictures that people see, in their order."""
         return self.kept().exclude(stored_at=None).order_by("position", "created_at", "pk")
+
+    def file_names(self) -> Iterator[str]:
+        """The names of the files of pictures that people see."""
+        stored = self.visible().exclude(name="").order_by()
+        for name in stored.values_list("name", flat=True).iterator():
+            yield media_urls.large_file(name)
+            yield media_urls.small_file(name)
 
     def made_from(self, source_hash: str) -> "PictureQuerySet":
         """Pictures that were uploaded from this file. At most one of a person's is visible."""

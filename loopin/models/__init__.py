@@ -1,5 +1,7 @@
-"""Rows of the project itself, which belong to no app: when the worker was last at work."""
+"""Rows of the project itself, which belong to no app: when the worker was last at work, and when
+the last backup was made."""
 
+from loopin.models.last_backup import LastBackup
 from loopin.models.worker_heartbeat import WorkerHeartbeat
 
-__all__ = ["WorkerHeartbeat"]
+__all__ = ["LastBackup", "WorkerHeartbeat"]
