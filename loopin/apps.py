@@ -8,4 +8,4 @@ class LoopinConfig(AppConfig):
         # They register themselves.
         from loopin import checks, schedule  # noqa: F401, PLC0415
         from loopin.database_roles import ownership  # noqa: F401, PLC0415
-        from loopin.doctor import clock, database, email, files, site, worker  # noqa: F401, PLC0415
+        from loopin.doctor import backups, clock, database, email, files, site, worker  # noqa: F401, PLC0415
