@@ -55,10 +55,11 @@ class Cluster:
 
     def create(self, *options: str) -> None:
         words = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C"]
-        words += [f"--set={option}" for option in (*QUICK, *options)]
         if self.major >= 18:
             words.append("--no-data-checksums")  # as those of 16, which pg_upgrade compares
         self.run("initdb", *words, f"--pgdata={self.data}")
+        with (self.data / "postgresql.conf").open("a") as file:
+            file.writelines(f"{option}\n" for option in (*QUICK, *options))
 
     def start(self) -> None:
         server = f"-h '' -k {self.folder}"
@@ -78,8 +79,8 @@ class Cluster:
 
 
 def programs(major: int) -> Path:
-    """The folder of PostgreSQL's programs of a version."""
-    return Path(utils.POSTGRES_VERSIONS[major])
+    """The folder of PostgreSQL's programs of a version: the embedded ones, or Debian's."""
+    return Path(utils.POSTGRES_VERSIONS.get(major, f"/usr/lib/postgresql/{major}/bin"))
 
 
 @contextmanager
