@@ -6,5 +6,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         # They register themselves.
-        from accounts import checks, receivers, schedule  # noqa: F401, PLC0415
+        from accounts import checks, readings, receivers, schedule  # noqa: F401, PLC0415
         from accounts.messaging import doctor  # noqa: F401, PLC0415

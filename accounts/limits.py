@@ -15,6 +15,7 @@ from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit, Spent
 from accounts.models.service_account import DEFAULT_CALL_LIMIT
 from loopin.errors import raises
+from loopin.metrics.declarations import Counter, Label
 from loopin.web.rate_limit_headers import Quota, note
 
 MINUTE = 60
@@ -164,6 +165,13 @@ EXPORTS_TODAY = LimitRule(name="export", cap=10, seconds=DAY)
 LINKS_IN_A_ROW = LimitRule(name="resume", cap=1, seconds=10 * MINUTE)
 LINKS_TO_LEAD = LimitRule(name="resume_day", cap=5, seconds=DAY)
 
+LIMITS_REACHED = Counter(
+    "loopin_limits_reached_total",
+    "Requests that found a limit used up: most were refused, some only not reported or answered"
+    " with a proof of work.",
+    Label("limit", "the name of the rule in `accounts/limits.py`"),
+)
+
 OF_RECIPIENTS = (CODES_TO_RECIPIENT, CODES_TO_KNOWN_DEVICES, LOCKED_REPORTS, EXPIRED_REPORTS)
 """The rules that count for one recipient alone, whoever asks."""
 
@@ -186,8 +194,20 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     if refused:
         wait = max(1, RateCounter.objects.seconds_until_room(refused))
         _tell(refused, {limit.key: Spent(limit.cap, wait) for limit in refused})
-        raise RateLimited(wait, keys=[limit.key for limit in refused])
+        raise refusal(wait, [limit.key for limit in refused])
     return {key: one.count for key, one in spent.items()}
+
+
+def refusal(wait: int, keys: Sequence[str]) -> RateLimited:
+    """The error of whoever reached these limits, counted by their names. `wait`: in seconds."""
+    for key in keys:
+        LIMITS_REACHED.count(name_of(key))
+    return RateLimited(wait, keys=keys)
+
+
+def name_of(key: str) -> str:
+    """The name of the rule of a key, without what it counts, which may be a number."""
+    return key.partition(":")[0]
 
 
 def _tell(limits: Sequence[Limit], spent: Mapping[str, Spent]) -> None:
@@ -201,4 +221,7 @@ def _tell(limits: Sequence[Limit], spent: Mapping[str, Spent]) -> None:
 
 def try_spend(limit: Limit) -> bool:
     """Count one against this limit if it has room, and return whether it had."""
-    return bool(RateCounter.objects.spend([limit]))
+    has_room = bool(RateCounter.objects.spend([limit]))
+    if not has_room:
+        LIMITS_REACHED.count(name_of(limit.key))
+    return has_room

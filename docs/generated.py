@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from docs import decision_index, error_tables, module_map, numbers, scope_table, webhook_table
+from docs import (
+    decision_index,
+    error_tables,
+    metrics_table,
+    module_map,
+    numbers,
+    scope_table,
+    webhook_table,
+)
 from docs.blocks import ROOT, replaced
 
 BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
@@ -13,6 +21,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "types of webhooks": webhook_table.render,
         "scopes": scope_table.render,
     },
+    "docs/observability.md": {"metrics": metrics_table.render},
     "docs/troubleshooting.md": {"twilio": error_tables.render_twilio},
 }
 """By document and by the name of the block."""

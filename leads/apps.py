@@ -5,4 +5,4 @@ class LeadsConfig(AppConfig):
     name = "leads"
 
     def ready(self) -> None:
-        from leads import receivers, schedule  # noqa: F401, PLC0415  they register themselves
+        from leads import readings, receivers, schedule  # noqa: F401, PLC0415  they register themselves

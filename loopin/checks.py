@@ -83,6 +83,20 @@ def email_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def metrics_are_not_for_everybody(**kwargs: Any) -> list[CheckMessage]:
+    is_local = _is_this_machine(settings.METRICS_HOST)
+    if not settings.METRICS_PORT or settings.METRICS_TOKEN or is_local:
+        return []
+    return [
+        Warning(
+            "Whoever reaches the port of the metrics learns how many people sign up.",
+            hint="Set METRICS_TOKEN, or METRICS_HOST=127.0.0.1 if Prometheus runs on this machine.",
+            id="loopin.W003",
+        )
+    ]
+
+
 UNLIMITED = """
 SELECT current_user, name FROM pg_settings WHERE name = ANY(%s) AND reset_val = '0' ORDER BY name
 """

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
 
 # What only pages need is skipped on the API's path: see loopin/middleware.py.
 MIDDLEWARE = [
+    "loopin.metrics.middleware.RequestMetricsMiddleware",
     "loopin.logs.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "loopin.middleware.PrivacyHeadersMiddleware",
@@ -285,5 +286,9 @@ DEFAULT_FROM_EMAIL = env.EMAIL_FROM
 
 WORKERS = env.WORKERS
 WORKER_THREADS = env.WORKER_THREADS
+
+METRICS_PORT = env.METRICS_PORT
+METRICS_HOST = env.METRICS_HOST
+METRICS_TOKEN = env.METRICS_TOKEN
 
 LOGGING = logging_settings(env.LOG_FORMAT)

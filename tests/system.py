@@ -1,5 +1,6 @@
 """What the tests take from the system besides Python: a browser, the library that playwright's own
-node is linked with, curl for the walks of the documents, and nginx for what stands before the site.
+node is linked with, curl for the walks of the documents, nginx for what stands before the site, and
+Prometheus for what watches it.
 
 `make test` runs this first. As root on a Debian it installs what is missing; elsewhere it says so.
 """
@@ -57,6 +58,7 @@ NEEDED = {
 WANTED = {
     "nginx-light": lambda: find_nginx() is not None,
     "pgbouncer": lambda: find_server("pgbouncer") is not None,
+    "prometheus": lambda: shutil.which("promtool") is not None,
 }
 """Likewise, but without it some tests are skipped, and say so."""
 

@@ -8,6 +8,7 @@ from django.conf import settings
 from accounts import limits
 from accounts.codes import hashing, message_limits, risk
 from accounts.codes.recipients import get_number_block
+from accounts.messaging import funnel
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
@@ -62,6 +63,8 @@ class Challenge(ChargedRow):
             verified_limit=verified_limit,
             room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
+        if consumed is not None:
+            funnel.count_after_commit(funnel.VERIFIED, self.recipient, self.channel)
         return consumed
 
 

@@ -14,11 +14,15 @@ from loopin.web.client_network import get_network
 
 
 def claims_of(code_request: CodeRequest) -> dict[str, Any]:
-    """What is kept with the code: who asked, as a keyed hash of their network, and what they said.
+    """What is kept with the code: who asked, as a keyed hash of their network, how it was to be
+    sent, and what they said.
 
     Somebody who says nothing when asking again keeps what they said before.
     """
-    claims: dict[str, Any] = {"requester": _requester(code_request.client_ip)}
+    claims: dict[str, Any] = {
+        "requester": _requester(code_request.client_ip),
+        "channel": code_request.channel.value,
+    }
     if code_request.contact_consent is not None:
         claims["contact_consent"] = code_request.contact_consent
     return claims

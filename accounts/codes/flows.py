@@ -18,7 +18,7 @@ from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
 from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited
-from accounts.messaging import delivery, email
+from accounts.messaging import delivery, email, funnel
 from accounts.messaging.channels import Channel
 from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP, RateCounter, SecurityEvent
@@ -68,8 +68,10 @@ def send(
         issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
     except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
         announcements.tell_refusal(facts, error.reason, client_ip)
+        funnel.count(funnel.WITHHELD, recipient, code_request.channel)
         raise
     if fixed_code is None:
+        funnel.count(funnel.ASKED, recipient, code_request.channel)
         _deliver(recipient, purpose, issued, spent, code_request.channel)
     announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
@@ -161,6 +163,7 @@ def _deliver(
         else:
             delivery.send_code(recipient, issued.otp_code, purpose=purpose, channel=channel)
     except (NumberRefused, SmsUnavailable, EmailUnavailable) as error:
+        funnel.count(funnel.FAILED, recipient, channel)
         with transaction.atomic():
             PhoneOTP.objects.withdraw(issued)
             RateCounter.objects.give_back(spent)
@@ -168,6 +171,7 @@ def _deliver(
                 PhoneOTP, recipient=recipient, purpose=purpose, reason=error.reason
             )
         raise
+    funnel.count(funnel.HANDED_OVER, recipient, channel)
 
 
 def _fixed_codes() -> dict[str, str]:

@@ -11,6 +11,7 @@ from accounts.codes import message_limits, risk
 from accounts.codes.challenge import Challenge
 from accounts.codes.errors import EarlierCode, WrongCode
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, WrongLength
+from accounts.messaging import funnel
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
@@ -61,6 +62,7 @@ def _prove_in_lane(
     except WrongLength:
         _refuse_earlier(recipient, purpose, otp_code, proof)
         raise
+    funnel.count(funnel.TYPED, recipient, challenge.channel)
     if challenge.accepts(otp_code):
         return challenge
     if challenge.is_earlier(otp_code):

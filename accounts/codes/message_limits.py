@@ -56,7 +56,7 @@ def spend_message(
     Run it in the transaction that issues the code, so that a refusal rolls back every count.
     """
     if recipient_risk.paused_for and permit.work is not Work.DONE:
-        raise RateLimited(recipient_risk.paused_for, keys=[limits.BLOCK_PAUSED.name])
+        raise limits.refusal(recipient_risk.paused_for, [limits.BLOCK_PAUSED.name])
     counted = _message_limits(recipient, client_ip, recipient_risk, permit)
     counts = _count(counted)
     if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
@@ -157,7 +157,7 @@ def _track(counts: dict[str, int], lower: list[Limit]) -> None:
 
 def log_work(verb: str, keys: Sequence[str]) -> None:
     """Log the names of the limits that are reached, without what they count: it may be a number."""
-    names = sorted({key.partition(":")[0] for key in keys})
+    names = sorted({limits.name_of(key) for key in keys})
     logger.info("Proof of work %s asked for: %s", verb, ", ".join(names))
 
 

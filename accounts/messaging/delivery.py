@@ -8,7 +8,7 @@ from functools import partial
 
 from django.conf import settings
 
-from accounts.messaging import outages, reports
+from accounts.messaging import measures, outages, reports
 from accounts.messaging.channels import Channel
 from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.messaging.providers.base import Refusal
@@ -56,9 +56,11 @@ def _deliver(
         return
     if not provider_slots.acquire(blocking=False):
         logger.warning("SMS to %s not sent: too many requests wait", masked(phone_number))
+        measures.MESSAGES.count(measures.NO_SLOT)
         raise SmsUnavailable
     try:
-        _translate_errors(phone_number, send, channel)
+        with measures.waiting():
+            _translate_errors(phone_number, send, channel)
     finally:
         provider_slots.release()
     outages.note_success(channel)
@@ -76,6 +78,7 @@ def _translate_errors(
         send(phone_number)
     except Refusal as refusal:
         logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
+        measures.count_refused(refusal.code, is_final=refusal.is_final)
         if refusal.is_final:
             raise NumberRefused from None
         kind = OutageKind.ACCOUNT if refusal.is_of_account else OutageKind.REFUSED
@@ -85,5 +88,7 @@ def _translate_errors(
         # The error's words may show the number.
         place = location_of(error)
         logger.warning("SMS to %s not sent: %s", masked(phone_number), place)
+        measures.MESSAGES.count(measures.FAILED)
         outages.note_failure(channel, OutageKind.SILENT, place)
         raise SmsUnavailable from None
+    measures.count_accepted()

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import signals
+from accounts.messaging import funnel
 from accounts.messaging.providers.base import DeliveryReport
 from accounts.models import PhoneOTP
 from accounts.models.phone_otp import Purpose
@@ -42,3 +43,5 @@ def announce(report: DeliveryReport, *, purpose: str) -> None:
         signals.code_delivered.send(PhoneOTP, **about)
     else:
         signals.code_undelivered.send(PhoneOTP, **about, reason=report.reason.value)
+    step = funnel.DELIVERED if report.reason is None else funnel.LOST
+    funnel.count_after_commit(step, report.phone_number, report.channel)

@@ -28,6 +28,7 @@ class EarlierCodes:
 class ChargedRow:
     """A live code of which one more guess has been counted.
 
+    `channel`: by which it was sent to a phone, "" for codes of Loopin 1.0, which did not note it.
     `guessed_before`: when the guess before this one was counted in the budget, None for none.
     """
 
@@ -39,6 +40,7 @@ class ChargedRow:
     otp_salt: str
     otp_length: int
     attempts: int
+    channel: str
     earlier: EarlierCodes
     charged_at: datetime
     guessed_before: datetime | None

@@ -82,7 +82,7 @@ WITH charged AS (
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
       AND is_known_device = %(is_known_device)s AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
     RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts,
-              sent_at, {_EARLIER} AS earlier
+              COALESCE(claims->>'channel', ''), sent_at, {_EARLIER} AS earlier
 ), budget AS (
     INSERT INTO accounts_guessbudget AS budget (recipient_hash, is_known_device, spent,
                                                 last_guessed_at)

@@ -8,6 +8,7 @@ from django.dispatch import Signal
 from accounts import limits, signals
 from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified
+from accounts.messaging import funnel
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
@@ -63,6 +64,8 @@ def save_complete(user_id: int, fields: dict[str, Any]) -> None:
     _save_fields(profile, left_out | pictures | fields)
     signal = signals.profile_completed if existing is None else signals.profile_changed
     _announce(signal, profile)
+    if existing is None:
+        funnel.count_completed(user.phone_number)
 
 
 @raises(gallery.change, change_email, passwords.save)

@@ -21,6 +21,7 @@ from leads.webhooks.http_post import Outcome, send
 from leads.webhooks.messages import body_of
 from leads.webhooks.signing import message_id_of, secret_of
 from loopin.background import periodic, retries
+from loopin.metrics.declarations import Counter, Label
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +31,14 @@ MAX_SENDERS = 64
 WAITS_SECONDS = (5, 300, 1800, 7200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """After each failed attempt: ten in three to four days (Standard Webhooks 1.0.0, "Deliverability
 and reliability")."""
+
+_RESULTS = {State.DELIVERED: "delivered", State.PENDING: "put_off", State.FAILED: "given_up"}
+
+ATTEMPTS = Counter(
+    "loopin_webhook_attempts_total",
+    "Attempts to deliver a webhook; after one that failed it is put off, and at last given up.",
+    Label("result", "what came of it", (*_RESULTS.values(),)),
+)
 
 GONE = "The receiver answered 410 Gone."
 
@@ -88,6 +97,7 @@ def _headers(delivery: WebhookDelivery, payload: bytes, now: datetime) -> dict[s
 
 def _settle(delivery: WebhookDelivery, outcome: Outcome) -> None:
     state, wait = _after(delivery.attempts, outcome)
+    ATTEMPTS.count(_RESULTS[state])
     WebhookDelivery.objects.settle(
         delivery, state, status=outcome.status, error=outcome.error, wait=wait
     )

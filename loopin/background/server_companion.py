@@ -1,12 +1,12 @@
-"""Runs the worker as a process that starts and ends with the server."""
+"""Runs commands, such as the worker, as processes that start and end with the server."""
 
 import logging
 import os
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 
 from django.conf import settings
 
@@ -17,13 +17,14 @@ STOP_SECONDS = 15
 """Longer than the worker takes to end by itself."""
 
 
-class WorkerProcess:
-    """Keeps one worker running until it is told to stop."""
+class CompanionProcess:
+    """Keeps one process of `manage.py` running until it is told to stop. `words`: the command."""
 
-    def __init__(self) -> None:
+    def __init__(self, name: str, words: Sequence[str]) -> None:
+        self._name, self._words = name, words
         self._stopping = threading.Event()
         self._process = self._start()
-        self._keeper = threading.Thread(target=self._keep, name="worker keeper", daemon=True)
+        self._keeper = threading.Thread(target=self._keep, name=f"{name} keeper", daemon=True)
         self._keeper.start()
 
     def stop(self) -> None:
@@ -36,26 +37,34 @@ class WorkerProcess:
     def _keep(self) -> None:
         self._process.wait()
         while not self._stopping.wait(RESTART_AFTER_SECONDS):
-            logger.warning("The worker ended and is started again")
+            logger.warning("The %s ended and is started again", self._name)
             self._process = self._start()
             if self._stopping.is_set():  # it was told to stop while the process started
                 self._process.terminate()
             self._process.wait()
 
-    @staticmethod
-    def _start() -> subprocess.Popen[bytes]:
-        # The worker has its own process group, because Ctrl-C must reach the server alone: the
-        # server then stops the worker in order.
-        command = [sys.executable, "manage.py", "work", "--parent", str(os.getpid())]
+    def _start(self) -> subprocess.Popen[bytes]:
+        # It has its own process group, because Ctrl-C must reach the server alone: the server then
+        # stops it in order.
+        command = [sys.executable, "manage.py", *self._words, "--parent", str(os.getpid())]
         return subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0)  # noqa: S603
 
 
 @contextmanager
-def worker_process(*, is_wanted: bool) -> Iterator[None]:
-    """Keep a worker running while the block runs, if one is wanted."""
-    process = WorkerProcess() if is_wanted else None
+def companion(name: str, *words: str, is_wanted: bool = True) -> Iterator[None]:
+    """Keep `manage.py` with these words running while the block runs, if it is wanted."""
+    process = CompanionProcess(name, words) if is_wanted else None
     try:
         yield
     finally:
         if process is not None:
             process.stop()
+
+
+def worker_process(*, is_wanted: bool) -> AbstractContextManager[None]:
+    return companion("worker", "work", is_wanted=is_wanted)
+
+
+def metrics_process(port: int) -> AbstractContextManager[None]:
+    """`port`: of the metrics, 0 for none."""
+    return companion("exporter of metrics", "metrics", "--port", str(port), is_wanted=port > 0)

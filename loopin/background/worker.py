@@ -7,7 +7,7 @@ import threading
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connections
 
-from loopin.background import periodic
+from loopin.background import measures, periodic
 from loopin.background.periodic import PeriodicTask
 
 logger = logging.getLogger(__name__)
@@ -32,6 +32,7 @@ def run() -> None:
         threading.Thread(target=_repeat, args=[task], name=task.name, daemon=True)
         for task in periodic.registered
     ]
+    measures.announce(periodic.registered)
     for thread in threads:
         thread.start()
     logger.info("Working: %s", ", ".join(task.name for task in periodic.registered))
@@ -54,7 +55,8 @@ def _run_once(task: PeriodicTask) -> float:
     close_old_connections()
     pause = 0.0
     try:
-        task.run()
+        with measures.of_task(task.name):
+            task.run()
     except (OperationalError, InterfaceError) as error:
         logger.error("%s: no database: %s", task.name, str(error).partition("\n")[0])  # noqa: TRY400
         pause = PAUSE_AFTER_ERROR_SECONDS

@@ -30,3 +30,22 @@ class ServerVariables(BaseVariables):
         description="How the log is written: lines for people, or one JSON object a line for"
         " programs.",
     )
+    METRICS_PORT: int = Field(
+        0,
+        ge=0,
+        le=65534,
+        description="Where Prometheus finds the metrics, apart from the site: `/metrics` on this"
+        " port. `manage.py work` by itself has its own on the next one. 0: nothing is measured."
+        " See docs/observability.md.",
+        examples=["9464"],
+    )
+    METRICS_HOST: str = Field(
+        "127.0.0.1",
+        description="The address that the metrics are served on. They tell how many people sign up,"
+        " so give others than this machine a token too.",
+    )
+    METRICS_TOKEN: str = Field(
+        "",
+        description="What Prometheus sends as its bearer token. Without it, whoever reaches the"
+        " port sees the metrics; with it, everybody else gets 404.",
+    )

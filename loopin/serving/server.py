@@ -15,7 +15,8 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from loopin.background.parent_process import exit_with_parent
-from loopin.background.server_companion import worker_process
+from loopin.background.server_companion import metrics_process, worker_process
+from loopin.metrics.recording import recording
 from loopin.serving.start_log import log_checks
 
 GRACE_SECONDS = 15
@@ -49,7 +50,11 @@ def serve(host: str, port: int, *, has_worker: bool) -> None:
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels.error,  # so that it does not warn of more threads than cores
     )
-    with worker_process(is_wanted=has_worker):
+    with (
+        recording(),
+        worker_process(is_wanted=has_worker),
+        metrics_process(settings.METRICS_PORT),
+    ):
         # A worker cannot ask who its parent is: it may have lost it already.
         server.serve(target_loader=partial(_load_in_worker, os.getpid()), wrap_loader=False)
 

@@ -27,6 +27,7 @@ class DeliveryReport:
     """The final state of a message or call. `reason` is None if it was delivered."""
 
     phone_number: str
+    channel: Channel
     reason: UndeliveredReason | None = None
 
 
@@ -35,13 +36,17 @@ class Refusal(Exception):
 
     `detail`: its status and error code for the log with what to do, without number and text.
     `is_final`: whether it can never deliver anything to this number. `is_of_account`: whether it
-    refuses the site's account, and so every message.
+    refuses the site's account, and so every message. `code`: its error code, if it is one of those
+    that the module of the provider explains, else "other"; "" for none.
     """
 
-    def __init__(self, detail: str, *, is_final: bool, is_of_account: bool = False) -> None:
+    def __init__(
+        self, detail: str, *, is_final: bool, is_of_account: bool = False, code: str = ""
+    ) -> None:
         super().__init__(detail)
         self.is_final = is_final
         self.is_of_account = is_of_account
+        self.code = code
 
 
 class Provider(ABC):

@@ -18,7 +18,7 @@ from accounts.messaging import wording
 from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import DeliveryReport, Provider, Refusal, UndeliveredReason
 from accounts.messaging.providers.http import limit_waiting
-from accounts.messaging.providers.twilio_errors import OF_ACCOUNT, explain
+from accounts.messaging.providers.twilio_errors import OF_ACCOUNT, TROUBLES, explain
 from loopin.logs.redaction import masked
 
 logger = logging.getLogger(__name__)
@@ -55,6 +55,8 @@ REASONS = {
 
 WHATSAPP_PREFIX = "whatsapp:"
 """The prefix of phone numbers on that channel."""
+
+UNEXPLAINED = "other"
 
 RING_SECONDS = 30
 """Less than most voicemails take to answer, which would hear the code."""
@@ -119,17 +121,19 @@ class SmsProvider(Provider):
         return bool(validator.validate(url, request.POST, signature))
 
     def read_report(self, request: HttpRequest) -> DeliveryReport | None:
-        phone_number = request.POST.get("To", "").removeprefix(WHATSAPP_PREFIX)
+        to = request.POST.get("To", "")
+        phone_number = to.removeprefix(WHATSAPP_PREFIX)
+        channel = _channel(request, to)
         status = request.POST.get("MessageStatus") or request.POST.get("CallStatus", "")
         if status in DELIVERED:
-            return DeliveryReport(phone_number=phone_number)
+            return DeliveryReport(phone_number=phone_number, channel=channel)
         if status in UNDELIVERED:
             code = request.POST.get("ErrorCode", "")
             logger.warning(
                 "Message to %s %s: %s", masked(phone_number), status, explain(code or "unknown")
             )
             reason = _reason(status, code)
-            return DeliveryReport(phone_number=phone_number, reason=reason)
+            return DeliveryReport(phone_number=phone_number, channel=channel, reason=reason)
         return None
 
     @cached_property
@@ -173,6 +177,11 @@ class SmsProvider(Provider):
         )
 
 
+def _known(error_code: int | None) -> str:
+    """A code that is explained, "other" for the hundreds that are not, "" for none."""
+    return str(error_code) if error_code in TROUBLES else UNEXPLAINED if error_code else ""
+
+
 @contextmanager
 def _refusals() -> Iterator[None]:
     """Raise Refusal instead of Twilio's errors."""
@@ -185,7 +194,15 @@ def _refusals() -> Iterator[None]:
             detail,
             is_final=error.code in REFUSED_NUMBERS,
             is_of_account=error.code in OF_ACCOUNT or error.status in (401, 402),
+            code=_known(error.code),
         ) from None
+
+
+def _channel(request: HttpRequest, to: str) -> Channel:
+    """The channel that a report is about."""
+    if "CallStatus" in request.POST:
+        return Channel.CALL
+    return Channel.WHATSAPP if to.startswith(WHATSAPP_PREFIX) else Channel.SMS
 
 
 def _sender() -> dict[str, str]:
