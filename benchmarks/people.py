@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from typing import Any
 
 import orjson
@@ -14,6 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from accounts.messaging import reports
 from accounts.messaging.providers.base import DeliveryReport
 from accounts.models.phone_otp import Purpose
+from accounts.profile import drafts
+from accounts.profile.sections import SECTIONS, Section
 from benchmarks import in_process
 from benchmarks.message import Request, post
 
@@ -50,10 +53,14 @@ class _Codes(logging.Handler):
 
 
 class Crowd:
-    """So many people with numbers that the site does not know; `threads` of them at once."""
+    """So many people with numbers that the site does not know; `threads` of them at once.
 
-    def __init__(self, people: int, *, threads: int) -> None:
+    `is_in_steps`: whether they fill the profile in part by part, as on the pages of the site.
+    """
+
+    def __init__(self, people: int, *, threads: int, is_in_steps: bool = False) -> None:
         self._people, self._threads = people, threads
+        self._is_in_steps = is_in_steps
         self._codes = _Codes()
         logging.getLogger("accounts.messaging.providers.log_only").addHandler(self._codes)
 
@@ -85,17 +92,22 @@ class Crowd:
             in_process.send([post("/api/auth/signup", phone_number=number)], 200)
         for number in numbers:
             reports.announce(DeliveryReport(phone_number=number), purpose=Purpose.SIGN_IN)
-        tokens = [self._verify(*one) for one in zip(people, numbers, strict=True)]
-        for person, token in zip(people, tokens, strict=True):
-            in_process.send([_completion(person, token)], 200)
+        answers = [self._verify(*one) for one in zip(people, numbers, strict=True)]
+        for person, verified in zip(people, answers, strict=True):
+            if not self._is_in_steps:
+                in_process.send([_completion(person, verified["token"])], 200)
+        for section in SECTIONS if self._is_in_steps else ():
+            for person, verified in zip(people, answers, strict=True):
+                _fill_in(verified["data"]["user_id"], section, person)
 
-    def _verify(self, person: int, number: str) -> str:
-        """The token for a code, which some people mistype at first."""
+    def _verify(self, person: int, number: str) -> dict[str, Any]:
+        """The answer to a code, which some people mistype at first."""
         code = self._codes.sent.pop(number)
         if person % WRONG_CODE_EVERY == 0:
             self._type(number, f"{(int(code) + 1) % 10 ** len(code):0{len(code)}}", status=400)
         answer = self._type(number, code, status=200)
-        return str(orjson.loads(answer.partition(b"\r\n\r\n")[2])["token"])
+        verified: dict[str, Any] = orjson.loads(answer.partition(b"\r\n\r\n")[2])
+        return verified
 
     @staticmethod
     def _type(number: str, code: str, *, status: int) -> bytes:
@@ -106,6 +118,18 @@ class Crowd:
 def _number_of(person: int) -> str:
     """A prime walks through the block in long steps, as people from everywhere would."""
     return f"+9198{person * 61_803_401 % 10**8:08}"
+
+
+def _fill_in(user_id: int, section: Section, person: int) -> None:
+    if section.page:  # pictures are kept before the step is sent
+        drafts.change(user_id, {"profile_pictures": PROFILE["profile_pictures"]})
+    drafts.save(user_id, section, _answers(section, person))
+
+
+def _answers(section: Section, person: int) -> dict[str, Any]:
+    """Clean values, as a form gives them."""
+    clean = PROFILE | {"birth_date": date(1998, 4, 23), "email": f"asha{person}@example.com"}
+    return {name: clean[name] for name in section.fields if name in clean}
 
 
 def _completion(person: int, token: str) -> Request:

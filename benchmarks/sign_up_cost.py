@@ -30,7 +30,7 @@ def main() -> None:
         from benchmarks import table_figures  # noqa: PLC0415  the settings come first
         from benchmarks.people import Crowd  # noqa: PLC0415
 
-        crowd = Crowd(options.people, threads=options.threads)
+        crowd = Crowd(options.people, threads=options.threads, is_in_steps=options.steps)
         print(f"Statements of one sign-up: {crowd.statements_of_one()}", flush=True)
         with _worker(is_wanted=not options.no_worker):
             before = table_figures.usage(database_pid)
@@ -60,6 +60,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Measure what a sign-up costs the database.")
     parser.add_argument("--people", type=int, default=2000)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--steps", action="store_true", help="profiles part by part, as on pages")
     parser.add_argument("--indexes", action="store_true", help="size and reads of each index, too")
     parser.add_argument("--no-worker", action="store_true", help="without the periodic tasks")
     return parser.parse_args()

@@ -73,6 +73,7 @@ class PhoneOTP(models.Model):
                 name="otp_verified_is_consumed",
             ),
         ]
+        indexes = [models.Index(fields=["expires_at"], name="otp_expires")]  # finds what is swept
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} code for a recipient ending in {self.recipient[-2:]}"

@@ -1,5 +1,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Self
 
 from django.db import models
@@ -56,6 +57,10 @@ WHERE expires_at > now() AND count > cap - amount
 """
 
 
+ENDED_WINDOWS_KEPT = timedelta(minutes=15)
+"""Longer than the `within` of any call of `take_ended`."""
+
+
 @dataclass(frozen=True)
 class Limit:
     """At most `cap` under this key in a window of `seconds`, which begins with the first.
@@ -81,8 +86,8 @@ class Spent:
 
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
     def long_over(self) -> Self:
-        """Counters whose window is over."""
-        return self.filter(expires_at__lt=Now())
+        """Counters whose window is over, and for so long that `take_ended` asks for none."""
+        return self.filter(expires_at__lt=Now() - ENDED_WINDOWS_KEPT)
 
     def spend(self, limits: Sequence[Limit]) -> dict[str, Spent]:
         """Count against each limit, in one statement, and return what those with room have.

@@ -53,7 +53,7 @@ def list_leads(request: StaffRequest) -> HttpResponse:
     form = filters_of(request.GET)
     search_limits.spend(form.search, request.auth)
     found = page_of(
-        form.leads(request.auth),
+        form.indexed_leads(request.auth),
         request.GET.get("after", ""),
         field=form.sort_field,
         size=schemas.PAGE_SIZE,

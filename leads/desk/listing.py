@@ -67,10 +67,10 @@ def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     At most two statements, and a third one for frozen leads that are no longer in the view.
     """
     form = view.form
-    leads = form.leads(view.user)
+    leads = form.indexed_leads(view.user)
     cap = SEARCH_CAP if form.search.is_possible else EXACT_UP_TO
     page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
-    count = count_of(leads, capped=page.capped_total, cap=cap)
+    count = count_of(form.leads(view.user), capped=page.capped_total, cap=cap)
     if not frozen_ids:
         return Listing(page.leads, page.next_cursor, count)
     rows = _frozen_rows(view.user, page.leads, frozen_ids)

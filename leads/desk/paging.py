@@ -7,8 +7,12 @@ from django.db.models import Q, Subquery, Value
 
 from leads.desk.counts import CappedCount
 from leads.models import Lead
+from leads.models.lead_activity import LAST_ACTIVE_FIRST, slot_of
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.text.ids import row_id
+
+ORDERS = {"created_at": ("-created_at", "-pk"), "last_activity_at": LAST_ACTIVE_FIRST}
+"""The orders of the pages, by the field of their times."""
 
 MAX_ROWS = 100
 """Rows that one screen shows at most."""
@@ -36,7 +40,7 @@ def page_of(
     None counts none.
     """
     total = CappedCount(leads, cap) if cap else Value(0)
-    order = (f"-{field}", "-pk")
+    order = ORDERS[field]
     # The subquery finds the page first, so that only its leads are joined with their owners.
     ids = after_cursor(leads, cursor, field=field).order_by(*order).values("pk")[: size + 1]
     found = Lead.objects.filter(pk__in=ids).annotate(capped_total=total)
@@ -53,7 +57,9 @@ def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySe
         return leads
     time, lead_id = position
     follows = Q(**{f"{field}__lt": time}) | Q(**{field: time, "pk__lt": lead_id})
-    return leads.filter(follows, **{f"{field}__lte": time})  # the bound an index can use
+    bound = {"created_at": time} if field == "created_at" else {"active_slot_at": slot_of(time)}
+    index_bound = {f"{name}__lte": value for name, value in bound.items()}
+    return leads.filter(follows, **index_bound)
 
 
 def is_cursor(text: str) -> bool:

@@ -58,7 +58,12 @@ class Lead(models.Model):
     )
 
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,  # lead_owner_follow_up has those that there are
+        related_name="+",
     )
     claimed_at = models.DateTimeField(null=True, blank=True)
     lease_ends_at = models.DateTimeField(null=True, blank=True)
@@ -71,6 +76,7 @@ class Lead(models.Model):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,  # lead_promised_by has those that there are
         related_name="+",
         help_text="Who said that they would call at the time of the follow-up.",
     )
@@ -103,6 +109,12 @@ class Lead(models.Model):
     converted_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(db_default=Now())
     last_activity_at = models.DateTimeField(db_default=Now())
+    active_slot_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="The end of the ten minutes that the last activity was in. A trigger writes it.",
+    )
     profile_step = models.PositiveSmallIntegerField(
         db_default=0, help_text="How many parts of the profile are filled in on the site."
     )

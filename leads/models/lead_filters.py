@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Now
 
 from leads.models import lead_consent
-from leads.models.lead_choices import Status
+from leads.models.lead_choices import Stage, Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind, LeadEvent
 from leads.models.lead_note import LeadNote
@@ -19,6 +19,21 @@ PERSONAL_FIELDS = (
     *("delivered_at", "attempted_at", "verified_at", "converted_at", "profile_step"),
 )
 """The columns of a lead in the personal data that its person may export."""
+
+
+UNVERIFIED = Q(verified_at__isnull=True)
+ATTEMPTED = Q(attempted_at__isnull=False, verified_at__isnull=True)
+VERIFIED = Q(verified_at__isnull=False, converted_at__isnull=True)
+STAGE_IMPLIES = {
+    Stage.REQUESTED: UNVERIFIED,
+    Stage.DELIVERED: UNVERIFIED,
+    Stage.ATTEMPTED: ATTEMPTED,
+    Stage.VERIFIED: VERIFIED,
+    Stage.COMPLETED: Q(status=Status.CONVERTED),
+}
+"""What is true of all leads of a stage: the conditions of the indexes that find them. The stage
+itself is in none, because it changes in each sign-up when the message arrives, and that alone would
+make PostgreSQL write every index of the lead again."""
 
 
 SAID_NO = Q(status=Status.DO_NOT_CONTACT) | Q(refused_at__isnull=False)

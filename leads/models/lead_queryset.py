@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from accounts.phone import numbers
 from leads.models import lead_sql
+from leads.models.lead_activity import slot_of
 from leads.models.lead_choices import GIVEN_UP, Source, Status, Trouble
 from leads.models.lead_consent import Proof, replaced_by
 from leads.models.lead_event import EventKind, LeadEvent
@@ -20,10 +21,10 @@ from loopin.sql import execute, fetch_row
 MAY_STALL = (
     Q(converted_at__isnull=True, phone_number__isnull=False)
     & ~Q(status__in=GIVEN_UP)
-    & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at")))
+    & (Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("active_slot_at")))
 )
-"""The leads that may stall and have not since their last activity; also the condition of an
-index."""
+"""The leads that may stall and have not since the ten minutes of their last activity; also the
+condition of an index."""
 
 
 class LeadQuerySet(LeadPrivacy):
@@ -163,8 +164,13 @@ class LeadQuerySet(LeadPrivacy):
         that are locked are left for the next run.
         """
         silence = timedelta(minutes=settings.LEAD_STALLED_MINUTES)
-        silent = self.filter(MAY_STALL, last_activity_at__lt=Now() - silence)
-        batch = silent.order_by("last_activity_at")[:size]
+        silent = self.filter(
+            MAY_STALL,
+            Q(stalled_at__isnull=True) | Q(stalled_at__lt=F("last_activity_at")),
+            last_activity_at__lt=Now() - silence,
+            active_slot_at__lte=slot_of(Now() - silence),
+        )
+        batch = silent.order_by("active_slot_at")[:size]
         return len(batch.record(EventKind.STALLED, skip_locked=True, stalled_at=Now()))
 
     def erase(self) -> None:

@@ -50,7 +50,8 @@ def saved_views(request: PageRequest) -> HttpResponse:
 def _counts(forms: list[LeadFilterForm], user: User) -> list[str]:
     """How many leads each view has; "" for a search by number that is counted when it is opened."""
     is_counted = [search_limits.is_counted(form.search, user) for form in forms]
-    shown = [form.leads(user) for form, hidden in zip(forms, is_counted, strict=True) if not hidden]
+    pairs = zip(forms, is_counted, strict=True)
+    shown = [form.indexed_leads(user) for form, hidden in pairs if not hidden]
     counts = iter(capped_counts(shown, user))
     return ["" if hidden else _words(next(counts)) for hidden in is_counted]
 

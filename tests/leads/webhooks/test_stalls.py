@@ -69,4 +69,4 @@ def test_stalled_leads_are_found_by_an_index():
         cursor.execute(f"EXPLAIN {search}")
         plan = "\n".join(row[0] for row in cursor.fetchall())
         cursor.execute("SET enable_seqscan = on")
-    assert "lead_may_stall" in plan
+    assert "lead_stalls_next" in plan
