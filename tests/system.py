@@ -1,6 +1,6 @@
 """What the tests take from the system besides Python: a browser, the library that playwright's own
-node is linked with, curl for the walks of the documents, nginx for what stands before the site, and
-Prometheus for what watches it.
+node is linked with, curl for the walks of the documents, nginx, PgBouncer, PostgreSQL and
+pgBackRest for what stands around the site, and Prometheus for what watches it.
 
 `make test` runs this first. As root on a Debian it installs what is missing; elsewhere it says so.
 """
@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
@@ -47,6 +48,12 @@ def find_nginx() -> str | None:
     return find_server("nginx")
 
 
+def newest_postgresql() -> int:
+    """The newest major version of which Debian's server is installed; 0 without any."""
+    servers = Path("/usr/lib/postgresql").glob("*/bin/postgres")
+    return max((int(server.parts[4]) for server in servers), default=0)
+
+
 NEEDED = {
     "libatomic1": has_node,
     "chromium-headless-shell": has_browser,
@@ -59,6 +66,8 @@ WANTED = {
     "nginx-light": lambda: find_nginx() is not None,
     "pgbouncer": lambda: find_server("pgbouncer") is not None,
     "prometheus": lambda: shutil.which("promtool") is not None,
+    "pgbackrest": lambda: shutil.which("pgbackrest") is not None,
+    "postgresql": lambda: newest_postgresql() > 0,
 }
 """Likewise, but without it some tests are skipped, and say so."""
 

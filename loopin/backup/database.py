@@ -42,11 +42,13 @@ WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NO
 
 @dataclass(frozen=True)
 class Snapshot:
-    """One moment of the database: the name by which others see it, too, when it was, and how many
-    rows each table has."""
+    """One moment of the database: the name by which others see it, too, when it was, of which
+    server and schema, and how many rows each table has."""
 
     name: str
     taken_at: datetime
+    server_major: int
+    schema: str
     rows: dict[str, int]
 
 
@@ -61,7 +63,7 @@ def snapshot() -> Iterator[Snapshot]:
         _lift_limits()
         found = fetch_row("SELECT pg_export_snapshot(), now()", [])
         assert found is not None  # noqa: S101  a SELECT without FROM has one row
-        yield Snapshot(name=found[0], taken_at=found[1], rows=count_rows())
+        yield Snapshot(found[0], found[1], server_major(), schema(), count_rows())
 
 
 def count_rows() -> dict[str, int]:
@@ -79,9 +81,9 @@ def dump(path: Path, moment: Snapshot, *, lock: int) -> int:
     `lock`: a descriptor that stays open while the program lives. Raises ProgramMissing and
     ProgramFailed.
     """
-    program = programs.find("pg_dump", at_least=server_major())
+    program = programs.find("pg_dump", at_least=moment.server_major)
     words = ["--format=custom", "--no-owner", "--no-privileges", f"--snapshot={moment.name}"]
-    words += [f"--schema={schema()}", f"--lock-wait-timeout={LOCK_WAIT}", f"--file={path}"]
+    words += [f"--schema={moment.schema}", f"--lock-wait-timeout={LOCK_WAIT}", f"--file={path}"]
     programs.run(program, words, keep_open=lock)
     return program.major
 

@@ -1,12 +1,13 @@
 """Makes a backup while the site runs: the database first, then the pictures that it names."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 
 import loopin
 from loopin.backup import database, folders, last_backup, manifest, media, programs
@@ -14,6 +15,8 @@ from loopin.backup.database import Snapshot
 from loopin.backup.errors import BackupFailed
 from loopin.backup.manifest import BackupFile, Manifest
 from loopin.backup.media import Archived
+
+logger = logging.getLogger(__name__)
 
 NAMES = "names"
 """The file of the names of pictures; it is gone before the backup is whole."""
@@ -27,11 +30,13 @@ NOT_POOLED = (
 
 @dataclass(frozen=True)
 class Made:
-    """A backup that is whole, and those that were removed for it."""
+    """A backup that is whole, and those that were removed for it. `is_noted`: whether the database
+    took the note of it, which a standby does not."""
 
     folder: Path
     manifest: Manifest
     removed: list[Path]
+    is_noted: bool
 
 
 def make(target: Path, *, keep: int | None = None) -> Made:
@@ -45,9 +50,19 @@ def make(target: Path, *, keep: int | None = None) -> Made:
         with folders.unfinished(target) as folder:
             made = _write(folder, lock)
             finished = folders.finish(folder, folders.name_of(made.made_at))
-        last_backup.record(made.made_at)
         removed = folders.prune(target, keep) if keep else []
-    return Made(finished, made, removed)
+    return Made(finished, made, removed, is_noted=_note(made))
+
+
+def _note(made: Manifest) -> bool:
+    connection.close()  # copying the pictures may have taken longer than an idle one lives
+    try:
+        last_backup.record(made.made_at)
+    except DatabaseError as error:
+        reason = str(error).partition("\n")[0]
+        logger.warning("The backup is whole, and could not be noted: %s", reason)
+        return False
+    return True
 
 
 def _write(folder: Path, lock: int) -> Manifest:
@@ -83,9 +98,9 @@ def _describe(
     return Manifest(
         made_at=moment.taken_at,
         release=loopin.__version__,
-        server_major=database.server_major(),
+        server_major=moment.server_major,
         client_major=client_major,
-        database_schema=database.schema(),
+        database_schema=moment.schema,
         migrations=migrations,
         rows=moment.rows,
         pictures=archived.files if archived else None,

@@ -1,5 +1,8 @@
 """The same product on another server: restored from a backup, promoted, upgraded."""
 
+import os
+import signal
+
 import pytest
 
 from tests import receiver as receivers
@@ -22,12 +25,21 @@ def receiver():
     server.server_close()
 
 
+def kill_a_backup(source, target):
+    """Begin a backup, and kill it with all that it started."""
+    source.start("backup", str(target))
+    eventually(lambda: list(target.glob(".unfinished-*")))
+    os.killpg(source.running["backup"].pid, signal.SIGKILL)
+    source.running.pop("backup").wait()
+
+
 def test_a_restored_backup_is_the_same_product(receiver, tmp_path):
     """The other server is of a later version, and counts its transactions from the beginning."""
     with cluster(OLD) as here, cluster(NEW) as there:
         with product(here, tmp_path / "here") as source:
             source.begin(receiver.url)
             life = moved.live(source, receiver)
+            kill_a_backup(source, tmp_path / "backups")
             source.manage("backup", str(tmp_path / "backups"))
         [backup] = (tmp_path / "backups").glob("loopin-*")
         with product(there, tmp_path / "there") as restored:

@@ -7,19 +7,20 @@ from textwrap import indent
 
 import pytest
 
-from tests.clusters import USER, Cluster, cluster, programs
+from tests.clusters import USER, Cluster, cluster
 from tests.drills.moved import ask, number
+from tests.system import newest_postgresql
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
 FILES = Path(__file__).parents[2] / "deploy" / "pgbackrest"
-MAJOR = 15
+MAJOR = newest_postgresql()
 """Debian's own, which its pgBackRest knows."""
 
 needed = pytest.mark.skipif(
-    shutil.which("pgbackrest") is None or not (programs(MAJOR) / "postgres").exists(),
-    reason=f"needs Debian's packages pgbackrest and postgresql-{MAJOR}",
+    shutil.which("pgbackrest") is None or not MAJOR,
+    reason="needs Debian's packages pgbackrest and postgresql",
 )
 
 

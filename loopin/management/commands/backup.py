@@ -59,6 +59,11 @@ class Command(BaseCommand):
                 f"{manifest.missing_pictures} that rows name were not there: deleted meanwhile, or"
                 " lost before."
             )
+        if not made.is_noted:
+            self.stdout.write(
+                "The database only reads: tell the site of this backup at the primary server, with"
+                " `python manage.py backup --record-only`."
+            )
         for path in made.removed:
             self.stdout.write(f"Removed: {path.name}")
         self.stdout.write(f"Keep elsewhere: {', '.join(manifest.kept_elsewhere)}")

@@ -163,6 +163,23 @@ def test_other_tools_tell_of_their_backups():
     assert last_backup_at() == noted + timedelta(days=1)
 
 
+def test_a_standby_can_be_copied_and_takes_no_note(back_up, capsys):
+    """A session that only reads stands for it."""
+    name = connection.settings_dict["NAME"]
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    try:
+        folder = back_up()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("SET default_transaction_read_only = off")
+            cursor.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        connection.close()
+    assert described(folder)["rows"]["accounts_user"] == 0
+    assert "--record-only" in capsys.readouterr().out
+    assert last_backup_at() is None
+
+
 def test_the_programs_have_to_be_new_enough():
     with pytest.raises(programs.ProgramMissing, match="Install postgresql-client-99"):
         programs.find("pg_dump", at_least=99)
