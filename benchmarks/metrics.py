@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from benchmarks.message import Request
 
 NAMES = ("hello", "verify-otp", "profile")
-WARM_UP = 200
+WARM_UP = 50
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from loopin.metrics.declarations import Counter, Label
 
 EMAIL = "email"
 UNKNOWN = "unknown"
+CHANNELS = frozenset(Channel.values)
 OTHER = "other"
 
 ASKED = "asked"
@@ -67,4 +68,4 @@ def country_of(recipient: str) -> str:
 def _channel(recipient: str, channel: str) -> str:
     if is_mailbox(recipient):
         return EMAIL
-    return channel if channel in Channel.values else UNKNOWN
+    return channel if channel in CHANNELS else UNKNOWN
