@@ -88,10 +88,11 @@ $(STAMP): requirements-dev.lock
 	@touch $@
 
 # A browser and whatever else the tests need of the system: tests/system.py. And the npm packages that
-# read the API's description: tests/clients/packages.py.
+# read the API's description, and those that are versions of PostgreSQL.
 system: $(STAMP)
 	@$(BIN)/python -m tests.system
 	@$(BIN)/python -m tests.clients.packages
+	@$(BIN)/python -m tests.deploy.versions
 
 benchmark: $(STAMP)
 	$(BIN)/python -m benchmarks.api

@@ -12,7 +12,17 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File, Files, InclusionLevel
 
 ROOT = Path(__file__).resolve().parent.parent
-ELSEWHERE = ("*.md", "LICENSE", ".env.example", "benchmarks/README.md")
+ELSEWHERE = (
+    "*.md",
+    "LICENSE",
+    ".env.example",
+    "benchmarks/README.md",
+    "deploy/*/*.sql",
+    "deploy/*/*.sh",
+    "deploy/*/*.yaml",
+    "deploy/*/*/*.yaml",
+    "deploy/proxy/*",
+)
 """The documents outside of docs/, and the files that documents link to."""
 
 

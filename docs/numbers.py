@@ -19,6 +19,7 @@ DOCUMENTS = (
     "docs/abuse.md",
     "docs/architecture.md",
     "docs/deployment.md",
+    "deploy/proxy/nginx.conf",
     "docs/desk.md",
     "docs/errors.md",
     "docs/integrations.md",

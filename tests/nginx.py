@@ -1,4 +1,4 @@
-"""Debian's nginx with the configuration of `docs/examples/nginx.conf`, in front of a port."""
+"""Debian's nginx with the configuration of `deploy/proxy/nginx.conf`, in front of a port."""
 
 import re
 import socket
@@ -6,9 +6,10 @@ import subprocess
 import time
 from pathlib import Path
 
-from tests.docs.markdown import read
+from tests.docs.markdown import ROOT, read
 from tests.live import free_port
 from tests.system import find_nginx
+from tests.waiting import eventually
 
 PROGRAM = find_nginx()
 
@@ -28,12 +29,16 @@ http {{
 """
 
 
-def write(folder: Path, *, port: int, upstream: int, seconds: int = 10) -> Path:
-    """Write the configuration as it is in the example, but for TLS, the ports, and how many
+def write(
+    folder: Path, *, port: int, upstream: int, seconds: int = 10, plain_port: int = 0
+) -> Path:
+    """Write the configuration as it is, but for TLS, the ports, where the pages are, and how many
     `seconds` a slow client has."""
-    text = read("docs/examples/nginx.conf")
+    text = read("deploy/proxy/nginx.conf")
     text = re.sub(r" *ssl_certificate.*\n", "", text)
     text = text.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
+    text = text.replace("listen 80;", f"listen 127.0.0.1:{plain_port or free_port()};")
+    text = text.replace("/usr/share/loopin", str(ROOT / "deploy" / "proxy"))
     text = text.replace("127.0.0.1:8000", f"127.0.0.1:{upstream}")
     text = re.sub(r"((?:header|body|send)_timeout +)10s", rf"\g<1>{seconds}s", text)
     (folder / "loopin.conf").write_text(text)
@@ -41,19 +46,26 @@ def write(folder: Path, *, port: int, upstream: int, seconds: int = 10) -> Path:
     return folder / "nginx.conf"
 
 
-def start(folder: Path, *, upstream: int, seconds: int = 10) -> tuple[subprocess.Popen, int]:
-    """The running nginx, and the port on which it listens."""
+def start(
+    folder: Path, *, upstream: int, seconds: int = 10, plain_port: int = 0
+) -> tuple[subprocess.Popen, int]:
+    """The running nginx, and the port on which it listens; `plain_port`: the one without TLS."""
     port = free_port()
-    configuration = write(folder, port=port, upstream=upstream, seconds=seconds)
+    configuration = write(
+        folder, port=port, upstream=upstream, seconds=seconds, plain_port=plain_port
+    )
     process = subprocess.Popen([PROGRAM, "-p", folder, "-c", configuration])
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        assert process.poll() is None, (folder / "errors").read_text()
+    wait_until_listening(process, port, folder / "errors")
+    return process, port
+
+
+def wait_until_listening(process: subprocess.Popen, port: int, log: Path) -> None:
+    def is_listening() -> bool:
+        assert process.poll() is None, log.read_text()
         with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return process, port
-        time.sleep(0.05)
-    raise AssertionError("nginx does not listen")
+            return probe.connect_ex(("127.0.0.1", port)) == 0
+
+    eventually(is_listening, failure=f"nobody listens: see {log}")
 
 
 def seconds_until_cut(port: int, begin: bytes, dribble: bytes, *, most: int) -> float:

@@ -68,6 +68,7 @@ WANTED = {
     "prometheus": lambda: shutil.which("promtool") is not None,
     "pgbackrest": lambda: shutil.which("pgbackrest") is not None,
     "postgresql": lambda: newest_postgresql() > 0,
+    "caddy": lambda: shutil.which("caddy") is not None,
 }
 """Likewise, but without it some tests are skipped, and say so."""
 

@@ -32,6 +32,8 @@ GRANT CONNECT ON DATABASE :"database" TO :"runtime";
 
 \connect :"database"
 
--- PostgreSQL 14 lets everybody create in this schema.
+-- A database that came from PostgreSQL 14 lets everybody create in this schema, and its owner grant
+-- nothing in it.
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 GRANT USAGE, CREATE ON SCHEMA public TO :"owner";
+GRANT USAGE ON SCHEMA public TO :"runtime";

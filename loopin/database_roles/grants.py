@@ -12,7 +12,6 @@ from psycopg import sql
 # Also for tables to come, which a migration or a function of the owner makes, so that the product
 # can use them at once. Of migrations it only reads which ones there are.
 LET_IN = """
-GRANT USAGE ON SCHEMA public TO {role};
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role};
 GRANT SELECT, USAGE ON ALL SEQUENCES IN SCHEMA public TO {role};
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {role};

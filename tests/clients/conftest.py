@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.accounts.pictures import made
-from tests.clients import packages
+from tests.clients.packages import PACKAGES
 from tests.live import LiveSite
+from tests.npm import environment as npm_environment
 
 Run = Callable[..., str]
 
@@ -19,8 +20,8 @@ Run = Callable[..., str]
 @pytest.fixture(scope="session")
 def folder() -> Iterator[Path]:
     """An empty folder below the npm packages, so that what is compiled there finds them."""
-    packages.install()
-    with tempfile.TemporaryDirectory(prefix="run-", dir=packages.FOLDER) as name:
+    PACKAGES.install()
+    with tempfile.TemporaryDirectory(prefix="run-", dir=PACKAGES.folder) as name:
         yield Path(name)
 
 
@@ -39,8 +40,8 @@ def run(folder: Path) -> Run:
 
     It finds node, the npm packages and the commands of our own environment.
     """
-    environment = packages.environment()
-    ours = (str(packages.FOLDER / "node_modules" / ".bin"), str(Path(sys.executable).parent))
+    environment = npm_environment()
+    ours = (str(PACKAGES.modules / ".bin"), str(Path(sys.executable).parent))
     environment["PATH"] = os.pathsep.join((*ours, environment["PATH"]))
 
     def call(*command: str | Path, at: str = ".") -> str:

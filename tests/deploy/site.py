@@ -33,6 +33,8 @@ class Site:
     def __init__(self, folder: Path, *, socket: str, name: str, psql: str) -> None:
         self.folder, self.socket, self.name, self.psql = folder, socket, name, psql
         self.owner, self.runtime = f"{name}_owner", f"{name}_runtime"
+        self.code = ROOT
+        self.headers: dict[str, str] = {}
         self.processes: list[subprocess.Popen] = []
         self.servers: list[Any] = []
         self.live = LiveSite("", folder / "log")
@@ -69,7 +71,7 @@ class Site:
     def manage(self, *words: str, **environment: str) -> subprocess.CompletedProcess:
         return subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT,
+            cwd=self.code,
             env=self.environment() | environment,
             capture_output=True,
             text=True,
@@ -81,33 +83,42 @@ class Site:
         done = self.manage("migrate", "-v0", MIGRATION_DATABASE_URL=owner)
         assert done.returncode == 0, done.stderr
 
-    def serve(self) -> None:
-        """Start the server with its worker, as the runtime role."""
+    def serve(self, *words: str) -> None:
+        """Start the server with its worker, or as the words say, as the runtime role."""
         port = free_port()
         self.live = LiveSite(f"http://127.0.0.1:{port}", self.live.log_path)
-        with self.live.log_path.open("wb") as log:
+        few = {"WORKERS": "1", "WORKER_THREADS": "4"}
+        process = self.start(*(words or ["serve"]), "--port", str(port), **few)
+        wait_until_up(process, self.live.url, self.live.log_path)
+
+    def start(self, *words: str, **environment: str) -> subprocess.Popen:
+        """Start one of the commands that run until they are told to stop."""
+        with self.live.log_path.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port)],
-                cwd=ROOT,
-                env=self.environment() | {"WORKERS": "1", "WORKER_THREADS": "4"},
+                [sys.executable, "manage.py", *words],
+                cwd=self.code,
+                env=self.environment() | environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
         self.processes.append(process)
-        wait_until_up(process, self.live.url, self.live.log_path)
+        return process
 
     def stop(self) -> None:
         for process in self.processes:
             process.terminate()
+        for process in self.processes:
             process.wait(timeout=60)
+        self.processes.clear()
         for server in self.servers:
             server.shutdown()
             server.server_close()
+        self.servers.clear()
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
         """An answer of the API, which has to be a success."""
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
+        headers = self.headers | ({"Authorization": f"Bearer {token}"} if token else {})
         answer = requests.request(
             method, f"{self.live.url}{path}", json=body, headers=headers, timeout=30
         )
@@ -118,10 +129,13 @@ class Site:
         """The token of a person who went the whole way through the API."""
         number = {"phone_number": phone_number}
         self.ask("POST", "/api/auth/signup", number)
-        code = {"otp_code": self.live.last_code(phone_number)}
+        code = {"otp_code": self.last_code(phone_number)}
         token = self.ask("POST", "/api/auth/verify-otp", number | code)["token"]
         self.ask("POST", "/api/auth/complete-profile", profile, token)
         return token
+
+    def last_code(self, phone_number: str) -> str:
+        return self.live.last_code(phone_number)
 
     def delete_account(self, phone_number: str, token: str) -> None:
         earlier = self.live.last_code(phone_number)

@@ -7,7 +7,7 @@ from tests.cast import ALICE, BOB, CAROL, PROFILE
 from tests.deploy.clusters import embedded_programs
 from tests.each import each
 
-pytestmark = pytest.mark.xdist_group("server")
+pytestmark = pytest.mark.xdist_group("deploy")
 
 AGE = """
 SET session_replication_role = replica;
@@ -25,6 +25,7 @@ VALUES ('signed_in', '', '{}', now() - interval '3 years')
 @pytest.fixture(scope="module")
 def site(site_on):
     with site_on(embedded_programs(18)) as site:
+        site.migrate()
         yield site
 
 

@@ -21,13 +21,12 @@ OF_NOTHING_IN_THE_CODE = {
         "1 000 rows",
         "a plain word of at most 64 characters",
         "directions of 2022 for 180 days",
-        "the whole header has 10 seconds",  # and what follows is the proxies', not ours
-        "Please try again in 5 seconds",
-        "in sending the header | 10 seconds",
+        "in sending the header | 10 seconds",  # these are the proxies', not ours
         "until nothing came for 10 seconds | 5 minutes in all",
         "until nothing was read for 10 seconds",
         "without another request | 15 seconds",
     ],
+    "deploy/proxy/nginx.conf": ["the whole header has 10 seconds", "Please try again in 5 seconds"],
     "docs/troubleshooting.md": ["a plain word of at most 64 characters"],
     "docs/abuse.md": ["cut by the proxy after 10 seconds"],
     "docs/integrations.md": ["5 seconds, 5 minutes, 30 minutes, 2, 5, 10, 14, 20 and 24 hours"],

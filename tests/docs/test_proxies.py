@@ -1,8 +1,7 @@
-"""The proxies of the guide: their files are what the guide shows, and do what it says."""
+"""The proxies of `deploy/proxy/` do what the guide says of them."""
 
 import http.client
 import json
-import shutil
 import socket
 import subprocess
 import threading
@@ -11,20 +10,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests import nginx
-from tests.docs.markdown import ROOT, blocks, read
+from tests import caddy, nginx
+from tests.docs.markdown import ROOT
 
-GUIDE = "docs/deployment.md"
 SECONDS = 2
 """What a slow client has in these tests; the example gives ten."""
 
 needs_nginx = pytest.mark.skipif(nginx.PROGRAM is None, reason="nginx is not installed")
-
-
-@pytest.mark.parametrize(("language", "name"), [("nginx", "nginx.conf"), ("caddy", "Caddyfile")])
-def test_the_guide_shows_the_file(language, name):
-    [shown] = blocks(read(GUIDE), language)
-    assert shown.text.strip() == read(f"docs/examples/{name}").strip()
+needs_caddy = pytest.mark.skipif(caddy.PROGRAM is None, reason="caddy is not installed")
 
 
 @needs_nginx
@@ -36,16 +29,10 @@ def test_nginx_understands_its_file(tmp_path):
     assert "warn" not in tried.stderr
 
 
-@pytest.mark.skipif(shutil.which("caddy") is None, reason="caddy is not installed")
+@needs_caddy
 def test_caddy_understands_its_file(tmp_path):
-    text = read("docs/examples/Caddyfile")
-    version = subprocess.run(
-        ["caddy", "version"], capture_output=True, text=True, check=True
-    ).stdout
-    if version.lstrip("v").startswith("2.6."):  # as Debian 12 has it
-        text = text.replace("request_buffers 42MiB", "buffer_requests\n max_buffer_size 42MiB")
-    (tmp_path / "Caddyfile").write_text(text)
-    command = ["caddy", "adapt", "--adapter", "caddyfile", "--config", tmp_path / "Caddyfile"]
+    configuration = caddy.write(tmp_path)
+    command = [caddy.PROGRAM, "adapt", "--adapter", "caddyfile", "--config", configuration]
     adapted = subprocess.run(command, capture_output=True, text=True, check=False)
     assert adapted.returncode == 0, adapted.stderr
     [server] = json.loads(adapted.stdout)["apps"]["http"]["servers"].values()
@@ -162,7 +149,7 @@ def test_large_bodies_are_those_of_our_own_views(settings):
 
     pages = ("/profile/pictures/upload/", "/api/auth/profile-pictures", "/leads/import/")
     assert {resolve(path).view_name for path in pages} == set(_file_views)
-    assert (ROOT / "docs/examples/nginx.conf").read_text().count("client_max_body_size") == 3
+    assert (ROOT / "deploy/proxy/nginx.conf").read_text().count("client_max_body_size") == 3
 
 
 def test_the_check_warns_of_clients_that_are_not_told_apart(settings):
