@@ -12,13 +12,13 @@ The name begins with an underscore because Django takes every other module here 
 CREATE = """
 CREATE FUNCTION {app}_hold_event_order() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
-    drawn bigint;
+    held text := current_setting('loopin.{app}_event_order', TRUE);
 BEGIN
-    IF COALESCE(current_setting('loopin.{app}_event_order', TRUE), '') = '' THEN
-        SELECT CASE WHEN is_called THEN last_value ELSE last_value - 1 END INTO STRICT drawn
+    IF COALESCE(held, '') = '' THEN
+        PERFORM pg_advisory_xact_lock_shared({number}::bigint << 48
+            | CASE WHEN is_called THEN last_value ELSE last_value - 1 END)
         FROM {table}_id_seq;
-        PERFORM pg_advisory_xact_lock_shared({number}::bigint << 48 | drawn);
-        PERFORM set_config('loopin.{app}_event_order', drawn::text, TRUE);
+        held := set_config('loopin.{app}_event_order', 'held', TRUE);
     END IF;
     RETURN NULL;
 END $$;

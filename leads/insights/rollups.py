@@ -1,9 +1,9 @@
 """The counts behind the figures: kept by following the timeline, never by reading all of it again.
 
 A round counts the next events, at most `EVENTS_A_ROUND`, and counts the leads of the days they
-touch again, at most `DAYS_A_ROUND`, in one transaction under the lock of the one row that says how
-far the counts are. So each event is counted once, whichever processes are at it and wherever one
-stops; what is left waits for the next round.
+touch again, at most `DAYS_A_ROUND`, in one short transaction under the lock of the one row that
+says how far the counts are. So each event is counted once, whichever processes are at it and
+wherever one stops; what is left waits for the next round.
 
 Counts outlive the leads they are of: `erase` keeps them when a lead goes after its retention. What
 exists is always equal to what `rebuild` computes from nothing.
@@ -24,8 +24,8 @@ from leads.models.lead_queryset import LeadQuerySet
 from loopin.sql import execute, fetch_row, fetch_rows
 
 EVENTS_A_ROUND = 5000
-DAYS_A_ROUND = 10
-ROUNDS_A_CHORE = 20
+DAYS_A_ROUND = 1
+ROUNDS_A_CHORE = 30
 READERS_REFRESH_AFTER = timedelta(seconds=5)
 """How old counts may get before somebody who looks at them takes a round."""
 
