@@ -1,1 +1,1 @@
-"""Starts and stops the server processes."""
+"""Starts, replaces and stops the server processes."""

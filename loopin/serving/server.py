@@ -1,79 +1,145 @@
 """Runs granian over WSGI, with enough threads to wait for the SMS provider."""
 
-import ctypes
-import gc
+import logging
+import multiprocessing
 import os
-from contextlib import suppress
+import socket
+from collections.abc import Sequence
+from contextlib import ExitStack
 from functools import partial
+from typing import Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
+from django.core.management.base import CommandError
 from django.db import connections
-from django.urls import get_resolver
-from granian import Granian
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
+from granian.net import SocketHolder  # type: ignore[attr-defined]
+from granian.server.mp import MPServer, WorkerProcess
 
-from loopin.background.parent_process import exit_with_parent
 from loopin.background.server_companion import metrics_process, worker_process
 from loopin.metrics.recording import recording
+from loopin.serving import web_process
+from loopin.serving.handover import RunningServer, Successors
+from loopin.serving.lifecycle import KEEP_ALIVE_SECONDS, Lifecycle
+from loopin.serving.listening import BACKLOG, join, listen
 from loopin.serving.start_log import log_checks
+from loopin.serving.web_processes import WebProcesses
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer takes: 2 s to connect to the provider, 5 s to read, and
 statements."""
 
-LARGE_BYTES = 1024 * 1024
-"""From this size on, memory goes back to the system as soon as it is free. Otherwise glibc would
-keep for each thread the 19 MiB in which it hashed a password, and the pixels of a picture."""
+READY_SECONDS = 60
 
-M_MMAP_THRESHOLD = -3
-"""mallopt(3)"""
+logger = logging.getLogger(__name__)
 
 
-def serve(host: str, port: int, *, has_worker: bool) -> None:
-    """Serve until interrupted; what is in flight is answered before the workers end.
+class Server(MPServer):
+    """Each process accepts at a socket that it is given, which outlives it.
+
+    Granian would open one in each process. Whoever waits to be accepted by a process that ends then
+    gets a reset, and no other server can be given the socket.
+    """
+
+    def __init__(self, listeners: Sequence[socket.socket], host: str, port: int) -> None:
+        super().__init__(
+            "loopin.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=len(listeners),
+            blocking_threads=settings.WORKER_THREADS,
+            backpressure=settings.WORKER_THREADS * 16,
+            http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE_SECONDS * 1000),
+            respawn_failed_workers=True,
+            workers_kill_timeout=GRACE_SECONDS,
+            log_level=LogLevels.error,  # so that it does not warn of more threads than cores
+        )
+        self._listeners = listeners
+
+    def pids(self) -> set[int]:
+        """The web processes that run or have just ended."""
+        return {process.inner.pid for process in self.wrks}
+
+    def _init_shared_socket(self) -> None:
+        vars(self).update(_ssp=None, _sso=None)
+
+    def _spawn_worker(  # type: ignore[override]
+        self, idx: int, target: Any, callback_loader: Any
+    ) -> WorkerProcess:
+        descriptor, is_unix = self._listeners[idx].fileno(), False
+        holder = SocketHolder(descriptor, is_unix, BACKLOG)  # type: ignore[call-arg]
+        vars(self).update(_shd=holder)
+        return super()._spawn_worker(idx, target, partial(callback_loader, idx))
+
+    def _drop_shared_socket(self) -> None:
+        for listener in self._listeners:
+            listener.close()  # or clients could connect while the processes end
+
+
+def serve(
+    host: str,
+    port: int,
+    *,
+    has_worker: bool,
+    replaces: bool = False,
+    ready_seconds: float = READY_SECONDS,
+) -> None:
+    """Serve until interrupted; what is in flight is answered before the processes end.
 
     `has_worker`: whether a worker runs the periodic tasks beside it (loopin/background).
+    `replaces`: whether to take the place of a server at this address, if there is one, once all
+    processes here are ready. Raises CommandError if they are not within `ready_seconds`, and if the
+    address is taken.
     """
+    # They share sockets and pipes, which only a fork inherits; from 3.14 on Python does not.
+    multiprocessing.set_start_method("fork", force=True)
+    successors = Successors(host, port)
+    replaced = RunningServer.find(host, port) if replaces else None
+    listeners = _taken_over(replaced, host, port) if replaced else _own(successors, host, port)
     log_checks()
-    connections.close_all()  # the workers open their own connections
-    server = Granian(
-        "loopin.wsgi:application",
-        address=host,
-        port=port,
-        interface=Interfaces.WSGI,
-        workers=settings.WORKERS,
-        blocking_threads=settings.WORKER_THREADS,
-        backpressure=settings.WORKER_THREADS * 16,
-        respawn_failed_workers=True,
-        workers_kill_timeout=GRACE_SECONDS,
-        log_level=LogLevels.error,  # so that it does not warn of more threads than cores
-    )
-    with (
-        recording(),
-        worker_process(is_wanted=has_worker),
-        metrics_process(settings.METRICS_PORT),
-    ):
-        # A worker cannot ask who its parent is: it may have lost it already.
-        server.serve(target_loader=partial(_load_in_worker, os.getpid()), wrap_loader=False)
+    connections.close_all()  # the web processes open their own connections
+    server = Server(listeners, host, port)
+    processes = WebProcesses(has_to_be_ready=replaced is not None)
+    with recording(), ExitStack() as beside:
+        lifecycle = Lifecycle(
+            processes,
+            listeners,
+            pids=server.pids,
+            begin=lambda: _start_beside(beside, has_worker=has_worker),
+            end=beside.close,
+            replaced=replaced,
+            ready_seconds=ready_seconds,
+        )
+        lifecycle.follow(successors)
+        # The number of the parent is told, since a process may have lost its parent already.
+        load = partial(web_process.load_and_wait, os.getpid(), processes, listeners)
+        server.serve(target_loader=load, wrap_loader=False)
+    if lifecycle.failure:
+        raise CommandError(f"Not ready within {ready_seconds:.0f} s. {lifecycle.failure}")
 
 
-def _load_in_worker(parent_id: int) -> WSGIHandler:
-    """Runs in each worker.
+def _start_beside(beside: ExitStack, *, has_worker: bool) -> None:
+    beside.enter_context(worker_process(is_wanted=has_worker))
+    beside.enter_context(metrics_process(settings.METRICS_PORT))
 
-    Ctrl-C reaches a terminal's whole process group. Workers leave the group, so that only the
-    parent gets the signal and stops them: a worker that is stopped twice may hang.
+
+def _own(successors: Successors, host: str, port: int) -> list[socket.socket]:
+    successors.claim()
+    return listen(host, port, count=settings.WORKERS)
+
+
+def _taken_over(replaced: RunningServer, host: str, port: int) -> list[socket.socket]:
+    """The sockets of the other server, and more if more processes are wanted.
+
+    With fewer, connections that wait at a socket without a process would be lost, so there are as
+    many processes as before until the next plain start.
     """
-    os.setpgid(0, 0)
-    exit_with_parent(parent_id)
-    with suppress(AttributeError, OSError):  # a C library without this knob
-        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
-    from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per worker
-
-    _ = get_resolver().url_patterns  # all views, and what they import
-    # Objects that live as long as the worker are excluded from garbage collection, which delayed
-    # one request in a hundred by 90 ms.
-    gc.collect()
-    gc.freeze()
-    return application
+    listeners = replaced.listeners()
+    if len(listeners) > settings.WORKERS:
+        logger.warning(
+            "Serving with %d processes, as before: stop and start for fewer", len(listeners)
+        )
+    return listeners + join(host, port, count=max(0, settings.WORKERS - len(listeners)))

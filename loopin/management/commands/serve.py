@@ -1,8 +1,14 @@
+import subprocess
+import sys
+import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from loopin.serving.server import serve
+from loopin.serving.handover import pid_at
+from loopin.serving.server import READY_SECONDS, serve
+
+LOOK_SECONDS = 0.1
 
 
 class Command(BaseCommand):
@@ -14,6 +20,47 @@ class Command(BaseCommand):
         parser.add_argument(
             "--no-worker", action="store_true", help="`manage.py work` runs elsewhere"
         )
+        parser.add_argument(
+            "--replace",
+            action="store_true",
+            help="take the place of the server at this address, which drops no request",
+        )
+        parser.add_argument(
+            "--ready-within",
+            type=float,
+            default=READY_SECONDS,
+            metavar="SECONDS",
+            help="how long to wait until all processes are ready, before giving --replace up",
+        )
+        parser.add_argument(
+            "--detach",
+            action="store_true",
+            help="return once the server serves, and leave it running: for ExecReload= of systemd",
+        )
 
-    def handle(self, *args: Any, host: str, port: int, no_worker: bool, **options: Any) -> None:
-        serve(host, port, has_worker=not no_worker)
+    def handle(self, *args: Any, host: str, port: int, **options: Any) -> None:
+        if options["detach"]:
+            _start_detached(host, port, options)
+            return
+        serve(
+            host,
+            port,
+            has_worker=not options["no_worker"],
+            replaces=options["replace"],
+            ready_seconds=options["ready_within"],
+        )
+
+
+def _start_detached(host: str, port: int, options: dict[str, Any]) -> None:
+    """Start the same command without --detach, and wait until it serves or has ended."""
+    command = [sys.executable, sys.argv[0], "serve", "--host", host, "--port", str(port)]
+    command += ["--ready-within", str(options["ready_within"])]
+    command += [f"--{name.replace('_', '-')}" for name in ("no_worker", "replace") if options[name]]
+    process = subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.DEVNULL, start_new_session=True
+    )
+    while process.poll() is None:
+        if pid_at(host, port) == process.pid:
+            return
+        time.sleep(LOOK_SECONDS)
+    raise CommandError("The server has ended: its last line says why.")

@@ -1,0 +1,96 @@
+"""What runs in each web process before granian accepts connections in it."""
+
+import ctypes
+import gc
+import json
+import os
+import signal
+import socket
+import threading
+import time
+from contextlib import suppress
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+
+from django.urls import get_resolver
+
+from loopin.background.parent_process import exit_with_parent
+from loopin.config.public_routes import HEALTH
+from loopin.serving.draining import Application, Draining, drain
+from loopin.serving.lifecycle import DRAINED, READY
+from loopin.serving.web_processes import WebProcesses
+
+LARGE_BYTES = 1024 * 1024
+"""From this size on, memory goes back to the system as soon as it is free. Otherwise glibc would
+keep for each thread the 19 MiB in which it hashed a password, and the pixels of a picture."""
+
+M_MMAP_THRESHOLD = -3
+"""mallopt(3)"""
+
+ASK_AGAIN_SECONDS = 1
+
+
+def load(parent_id: int) -> Application:
+    """Load the site.
+
+    Ctrl-C reaches a terminal's whole process group. Web processes leave the group, so that only the
+    parent gets the signal and stops them: one that is stopped twice may hang.
+    """
+    os.setpgid(0, 0)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_DFL)  # the parent's handler came along, and is about it
+    exit_with_parent(parent_id)
+    with suppress(AttributeError, OSError):  # a C library without this knob
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per process
+
+    _ = get_resolver().url_patterns  # all views, and what they import
+    # Objects that live as long as the process are excluded from garbage collection, which delayed
+    # one request in a hundred by 90 ms.
+    gc.collect()
+    gc.freeze()
+    return application
+
+
+def load_and_wait(
+    parent_id: int, processes: WebProcesses, listeners: list[socket.socket], index: int
+) -> Application:
+    """Load the site, and return when this process may accept connections, at its own socket."""
+    processes.join()
+    for listener in listeners[:index] + listeners[index + 1 :]:
+        listener.close()  # or it would exist for longer than the process that accepts there
+    application = Draining(load(parent_id))
+    if processes.has_to_be_ready and not processes.may_serve.is_open():
+        while failure := _why_not_ready(application):
+            processes.report(failure)
+            time.sleep(ASK_AGAIN_SECONDS)
+    processes.report(READY)
+    processes.may_serve.wait()
+    if os.getppid() != parent_id:  # the gate is open because the parent has died
+        os._exit(1)
+    arguments = (application, processes, listeners[index])
+    threading.Thread(target=_drain_when_told, args=arguments, name="draining", daemon=True).start()
+    return application
+
+
+def _drain_when_told(
+    application: Draining, processes: WebProcesses, listener: socket.socket
+) -> None:
+    processes.must_end.wait()
+    drain(application, listener)
+    processes.report(DRAINED)
+
+
+def _why_not_ready(application: Application) -> str:
+    """What this process answers to `/api/health/ready`, asked without the network: at the shared
+    address another process might answer. Empty if it is ready."""
+    environment: dict[str, Any] = {"PATH_INFO": f"/{HEALTH}/ready"}
+    setup_testing_defaults(environment)
+    answered: list[str] = []
+    response: Any = application(environment, lambda status, *_: answered.append(status))
+    body = b"".join(response)
+    response.close()
+    status = answered[0].partition(" ")[0]
+    if status == "200":
+        return ""
+    return str(json.loads(body)["message"]) if status == "503" else f"It answers {status}."
