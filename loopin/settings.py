@@ -7,7 +7,11 @@ from corsheaders.defaults import default_headers
 from whitenoise.compress import Compressor
 
 from loopin.config import content_security, public_routes
-from loopin.config.database import database_settings, migration_database_settings
+from loopin.config.database import (
+    database_settings,
+    migration_database_settings,
+    replica_settings,
+)
 from loopin.config.environment import read_environment
 from loopin.config.logging_settings import logging_settings
 from loopin.config.picture_storage import picture_storage
@@ -84,7 +88,8 @@ TEST_RUNNER = "tests.runner.PytestRunner"
 APPEND_SLASH = True
 TEMPLATES = template_settings(BASE_DIR / "templates")
 
-DATABASES = {"default": database_settings(env)}
+DATABASES = {"default": database_settings(env)} | replica_settings(env)
+DATABASE_ROUTERS = ["loopin.replica.router.ReplicaRouter"]
 MIGRATION_DATABASE = migration_database_settings(env)
 # Where development keeps its data when no server is named, and what initdb is told of it.
 EMBEDDED_FOLDER = BASE_DIR / "var" / "postgres"

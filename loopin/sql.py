@@ -8,14 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from loopin.replica.router import read_alias
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
+def _connection() -> BaseDatabaseWrapper:
+    """The primary, but for a read that goes to the replica (loopin/replica)."""
+    return connections[read_alias()]
+
+
 def fetch_row(sql: str, parameters: Parameters) -> tuple[Any, ...] | None:
     """Run a statement and return its first row, None if it has none."""
-    with connection.cursor() as cursor:
+    with _connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         row: tuple[Any, ...] | None = cursor.fetchone()
     return row
@@ -23,7 +31,7 @@ def fetch_row(sql: str, parameters: Parameters) -> tuple[Any, ...] | None:
 
 def fetch_rows(sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """Run a statement and return all its rows."""
-    with connection.cursor() as cursor:
+    with _connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
@@ -36,7 +44,7 @@ def fetch_record(sql: str, parameters: Parameters) -> dict[str, Any] | None:
 
 def fetch_records(sql: str, parameters: Parameters) -> list[dict[str, Any]]:
     """Like `fetch_rows`, with the names of the columns."""
-    with connection.cursor() as cursor:
+    with _connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         names = [column.name for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
@@ -44,7 +52,7 @@ def fetch_records(sql: str, parameters: Parameters) -> list[dict[str, Any]]:
 
 def execute(sql: str, parameters: Parameters) -> int:
     """Run a statement and return how many rows it changed."""
-    with connection.cursor() as cursor:
+    with _connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         changed: int = cursor.rowcount
     return changed
@@ -58,6 +66,7 @@ def without_prepared_plans() -> Iterator[None]:
     for all values after a few runs, and that plan can take a hundred times longer. psycopg decides
     by `prepare_threshold` whether to prepare a statement, and None means never.
     """
+    connection = _connection()
     connection.ensure_connection()
     server = connection.connection
     threshold, server.prepare_threshold = server.prepare_threshold, None

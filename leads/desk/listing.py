@@ -14,6 +14,7 @@ from leads.desk.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
 from leads.desk.filters import LeadFilterForm
 from leads.desk.paging import Page, page_of, sort_key
 from leads.models import Lead
+from loopin.replica.reads import from_replica
 from loopin.sql import without_prepared_plans
 
 PAGE_SIZE = 50
@@ -60,6 +61,7 @@ class Listing:
         return cls([], None, Count(0))
 
 
+@from_replica
 @without_prepared_plans()
 def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     """The rows of a view; with `frozen_ids`, those leads in that order, if the person may see them.

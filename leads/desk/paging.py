@@ -9,6 +9,7 @@ from leads.desk.counts import CappedCount
 from leads.models import Lead
 from leads.models.lead_activity import LAST_ACTIVE_FIRST, slot_of
 from leads.models.lead_queryset import LeadQuerySet
+from loopin.replica.reads import from_replica
 from loopin.text.ids import row_id
 
 ORDERS = {"created_at": ("-created_at", "-pk"), "last_activity_at": LAST_ACTIVE_FIRST}
@@ -31,6 +32,7 @@ class Page:
     capped_total: int
 
 
+@from_replica
 def page_of(
     leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int | None = None
 ) -> Page:

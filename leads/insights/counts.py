@@ -12,6 +12,7 @@ from leads.insights.measures import MEASURES
 from leads.insights.period import Period
 from leads.models import EventCount
 from leads.team import name_of
+from loopin.replica.reads import from_replica
 from loopin.sql import fetch_rows
 
 _SUMS = ", ".join(f"COALESCE(sum({name}), 0)" for name in MEASURES)
@@ -49,6 +50,7 @@ class Counts:
     agents: list[Agent]
 
 
+@from_replica
 def counts_of(period: Period) -> Counts:
     """Read what the rollups know of a period."""
     values = {"first": period.first, "last": period.last}

@@ -11,6 +11,9 @@ from pydantic import Field
 from loopin.config.secret_files import Secret
 from loopin.config.variables import BaseVariables, DatabaseAddress, RequiredInProduction
 
+REPLICA = "replica"
+"""The alias of the replica in Django's `DATABASES`."""
+
 CONNECT_TIMEOUT_SECONDS = 2
 STATEMENT_TIMEOUT_MS = 5_000
 LOCK_TIMEOUT_MS = 3_000
@@ -77,6 +80,13 @@ class DatabaseVariables(BaseVariables):
         " and nothing else. Give it to that one command. Without it, migrations use DATABASE_URL.",
         examples=["postgresql://loopin_owner:password@db.example.com:5432/loopin?sslmode=require"],
     )
+    DATABASE_REPLICA_URL: Annotated[DatabaseAddress, Secret()] = Field(
+        "",
+        description="The address of a physical replica (streaming replication), if there is one:"
+        " the desk's lists, the insights and the rows of exports are read there while it has caught"
+        " up, and from the primary otherwise.",
+        examples=["postgresql://loopin:password@replica.example.com:5432/loopin?sslmode=require"],
+    )
     DB_POOLED: bool = Field(
         False,
         description="Whether the address is that of PgBouncer in transaction mode. If so, no"
@@ -108,6 +118,14 @@ def migration_database_settings(env: DatabaseVariables) -> dict[str, Any] | None
         return None
     address = {"DATABASE_URL": env.MIGRATION_DATABASE_URL, "DB_POOLED": False}
     return database_settings(env.model_copy(update=address))
+
+
+def replica_settings(env: DatabaseVariables) -> dict[str, dict[str, Any]]:
+    """`DATABASES["replica"]`, if there is one."""
+    if not env.DATABASE_REPLICA_URL:
+        return {}
+    address = {"DATABASE_URL": env.DATABASE_REPLICA_URL}
+    return {REPLICA: database_settings(env.model_copy(update=address))}
 
 
 def _server(env: DatabaseVariables) -> dict[str, Any]:

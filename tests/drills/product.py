@@ -33,6 +33,7 @@ class Product:
 
     cluster: Cluster
     folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
     running: dict[str, subprocess.Popen] = field(default_factory=dict)
 
     @property
@@ -48,6 +49,7 @@ class Product:
             "WORKERS": "1",
             "DJANGO_SETTINGS_MODULE": "tests.served",
             "INBOX_PATH": str(self.folder / "inbox.jsonl"),
+            **self.variables,
         }
 
     def manage(self, *words: str, status: int = 0) -> str:
@@ -103,9 +105,11 @@ class Product:
 
 
 @contextmanager
-def product(cluster: Cluster, folder: Path) -> Iterator[Product]:
+def product(
+    cluster: Cluster, folder: Path, variables: dict[str, str] | None = None
+) -> Iterator[Product]:
     (folder / "media").mkdir(parents=True, exist_ok=True)
-    made_here = Product(cluster, folder)
+    made_here = Product(cluster, folder, variables or {})
     try:
         yield made_here
     finally:
