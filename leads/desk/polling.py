@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
+from accounts.messaging import outages
 from leads.desk.cursor import changes_since_seen, shared_look
 from leads.desk.listing import PAGE_SIZE, DeskView, Listing
 from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
@@ -80,11 +81,12 @@ def snapshot() -> Snapshot:
 
 
 def fingerprint_of(view: DeskView) -> str:
-    """A keyed hash that differs for each person, language and URL, and after a change of
-    permissions."""
+    """A keyed hash that differs for each person, language and URL, after a change of permissions,
+    and when messages cease to leave or leave again."""
     user = view.user
     rights = "all" if user.is_superuser else ",".join(sorted(user.get_all_permissions()))
-    text = f"{user.pk} {rights} {view.language} {view.url}"
+    told = ",".join(f"{outage.id}-{outage.kind}" for outage in outages.seen_by(user))
+    text = f"{user.pk} {rights} {view.language} {view.url} {told}"
     return salted_hmac("leads.desk", text, algorithm="sha256").hexdigest()[:32]
 
 
