@@ -17,6 +17,7 @@ from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
 from loopin.logs.redaction import masked
+from loopin.logs.request_facts import at_the_provider
 
 logger = logging.getLogger(__name__)
 
@@ -75,7 +76,8 @@ def _translate_errors(
     once.
     """
     try:
-        send(phone_number)
+        with at_the_provider():
+            send(phone_number)
     except Refusal as refusal:
         logger.warning("SMS to %s refused: %s", masked(phone_number), refusal)
         measures.count_refused(refusal.code, is_final=refusal.is_final)

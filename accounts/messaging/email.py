@@ -12,6 +12,7 @@ from accounts.messaging.errors import EmailUnavailable
 from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
+from loopin.logs.request_facts import at_the_provider
 
 logger = logging.getLogger(__name__)
 
@@ -43,7 +44,8 @@ def send(recipient: str, subject: str, text: str, *, code: str = "") -> None:
         logger.error("E-mail not sent: there is no EMAIL_HOST")
         raise EmailUnavailable
     try:
-        EmailMessage(subject, text, to=[recipient]).send()
+        with at_the_provider():
+            EmailMessage(subject, text, to=[recipient]).send()
     except Exception as error:  # whatever a mail server, its library or an address makes of it
         # The error's words may name the recipient.
         place = location_of(error)

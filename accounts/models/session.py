@@ -13,6 +13,7 @@ from accounts.models.security_event import Kind
 from accounts.models.session_sql import CALLER, ROTATE, START, USER
 from accounts.models.user import User
 from loopin.logs.redaction import masked
+from loopin.logs.request_facts import note_caller
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
@@ -85,6 +86,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
             "recipient_hash": masked(phone_number) if phone_number else "",
         }
         execute(START, values)
+        note_caller(user_id, session_id)
         return session_id
 
     def long_over(self) -> Self:

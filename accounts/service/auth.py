@@ -10,6 +10,7 @@ from accounts.models.security_event import Kind
 from accounts.models.service_account import KEY_PREFIX, ServiceScope
 from accounts.service.errors import InsufficientScope
 from loopin.errors import raises
+from loopin.logs.request_facts import note_caller
 
 READING = ("GET", "HEAD")
 
@@ -51,6 +52,7 @@ class ServiceKey(HttpBearer):
         user = ServiceAccountKey.objects.find_owner(token)
         if user is None:
             raise InvalidToken
+        note_caller(user.pk)
         limits.spend([limits.SERVICE_CALLS.limit_for(user.pk, cap=user.call_limit)])
         scope = self.scope_for(str(request.method))
         if scope is not None and scope not in user.token_scopes:

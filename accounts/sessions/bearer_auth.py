@@ -10,6 +10,7 @@ from accounts.models import Session
 from accounts.models.session import Caller
 from accounts.sessions import access_tokens
 from loopin.errors import raises
+from loopin.logs.request_facts import note_caller
 
 
 class BearerToken(HttpBearer):
@@ -21,6 +22,7 @@ class BearerToken(HttpBearer):
         caller = Session.objects.find_caller(read.session_id, generation=read.generation)
         if caller is None:
             raise InvalidToken
+        note_caller(caller.user_id, caller.session_id)
         if not caller.is_active:
             raise AccountInactive
         return caller

@@ -14,6 +14,7 @@ from accounts.models import Session, User
 from accounts.models.session import Caller
 from accounts.sessions import flows, known_devices, staff_state
 from accounts.sessions.flows import SignedIn
+from loopin.logs.request_facts import note_caller
 
 SESSION_ID = "sid"
 
@@ -73,6 +74,7 @@ def _find_session_user(request: HttpRequest) -> User | None:
         return None
     if user.is_staff and not staff_state.is_in_time(request, user.session_created_at):
         return None
+    note_caller(user.pk, session_id)
     return user
 
 

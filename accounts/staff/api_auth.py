@@ -21,6 +21,7 @@ from accounts.service.errors import InsufficientScope
 from accounts.sessions import browser_session
 from accounts.staff.errors import CSRFRefused
 from loopin.errors import raises
+from loopin.logs.request_facts import note_caller
 
 
 class StaffRequest(HttpRequest):
@@ -44,6 +45,7 @@ class StaffToken(HttpBearer):
         user = ApiToken.objects.find_owner(token) if token.startswith(PREFIX) else None
         if user is None:
             raise InvalidToken
+        note_caller(user.pk)
         limits.spend([limits.STAFF_API_CALLS.limit_for("token", user.token_id)])
         if self.scope_for(str(request.method)) not in user.token_scopes:
             raise InsufficientScope

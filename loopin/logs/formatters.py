@@ -8,8 +8,10 @@ import json
 import logging
 from datetime import UTC, datetime
 
+import orjson
+
 from loopin.logs.redaction import MAX_CHARACTERS, MAX_TRACEBACK_CHARACTERS, redact
-from loopin.logs.request_log import request_id
+from loopin.logs.request_facts import current
 
 _CONTROL_CHARACTERS = (
     *(*range(0x20), *range(0x7F, 0xA0)),
@@ -24,7 +26,8 @@ _ESCAPED_BUT_LINES = {code: text for code, text in _ESCAPED.items() if chr(code)
 
 def _safe_line(record: logging.LogRecord, text: str) -> str:
     """One line, shortened and redacted."""
-    return _redacted(record, text, MAX_CHARACTERS).translate(_ESCAPED)
+    line = _redacted(record, text, MAX_CHARACTERS)
+    return line if line.isprintable() else line.translate(_ESCAPED)
 
 
 def _safe_lines(record: logging.LogRecord, text: str) -> str:
@@ -41,7 +44,8 @@ class LineFormatter(logging.Formatter):
     """`2026-03-01 15:00:00,123 INFO accounts.checks [5f0c…]: SMS refused`, tracebacks below."""
 
     def format(self, record: logging.LogRecord) -> str:
-        begin = f"{self.formatTime(record)} {record.levelname} {record.name} [{request_id.get()}]"
+        about = f"{record.levelname} {record.name} [{current().request_id}]"
+        begin = f"{self.formatTime(record)} {about}"
         lines = [f"{begin}: {_safe_line(record, record.getMessage())}"]
         for text in _tracebacks(self, record).values():
             lines += _safe_lines(record, text).split("\n")
@@ -49,23 +53,38 @@ class LineFormatter(logging.Formatter):
 
 
 class JSONFormatter(logging.Formatter):
-    """One JSON object a line: time (UTC), level, logger, request_id, message, and `fields`.
+    """One JSON object a line: time (UTC), level, logger, request_id, trace_id where there is one,
+    message, and `fields`.
 
     No library is used, because libraries write every `extra` of a record, and Django's records have
     the whole request there.
     """
 
     def format(self, record: logging.LogRecord) -> str:
+        facts = current()
         line = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname,
             "logger": record.name,
-            "request_id": request_id.get(),
+            "request_id": facts.request_id,
+            **({"trace_id": facts.trace_id} if facts.trace_id else {}),
             "message": _safe_line(record, record.getMessage()),
             **{name: _safe_lines(record, text) for name, text in _tracebacks(self, record).items()},
             **_fields(record),
         }
-        return json.dumps(line)
+        return _as_json(line)
+
+
+def _as_json(line: dict[str, object]) -> str:
+    """In ASCII, whatever the terminal or the collector takes.
+
+    orjson takes a tenth of the time, but writes other characters as they are, and no half ones.
+    """
+    try:
+        written = orjson.dumps(line)
+    except TypeError:
+        return json.dumps(line, default=str)
+    return written.decode() if written.isascii() else json.dumps(line, default=str)
 
 
 def _tracebacks(formatter: logging.Formatter, record: logging.LogRecord) -> dict[str, str]:

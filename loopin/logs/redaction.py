@@ -41,7 +41,8 @@ def _key() -> bytes:
 
 
 def redact(text: str, *, max_characters: int = MAX_CHARACTERS) -> str:
-    """Remove phone numbers, codes, tokens, hashes and the rows that PostgreSQL quotes.
+    """Remove phone numbers, e-mail addresses, codes, tokens, hashes and the rows that PostgreSQL
+    quotes.
 
     Our own code logs none of them; this protects against libraries and mistakes. Of a text that is
     longer, the first `max_characters` remain, up to the last space among them.
@@ -51,6 +52,8 @@ def redact(text: str, *, max_characters: int = MAX_CHARACTERS) -> str:
     for pattern, replacement in _SECRETS:
         text = pattern.sub(replacement, text)
     text = _LONG_WORD.sub(_hide_token, text)
+    if "@" in text:
+        text = _EMAIL.sub("[e-mail]", text)
     for pattern in _PHONE_NUMBERS:
         text = pattern.sub(lambda found: masked(_e164(found[0])), text)
     return _AFTER_OTP.sub(lambda found: _CODE.sub("[code]", found[0]), text) + ending
@@ -98,6 +101,9 @@ _SECRETS = [
     (re.compile(r"[0-9](?<![\w].)\d{3,7}(?= is your )"), "[code]"),
     (re.compile(r"(\s#)\d{4,8}\b"), r"\1[code]"),
 ]
+
+_EMAIL = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+"""Also the end of a password before a host, in an address of a database."""
 
 _LONG_WORD = re.compile(r"(?<![\w.-])[\w.-]{10,}")
 _TOKEN = re.compile(r"(?<![\w-])[A-Za-z0-9_-]{43,}(?![\w-])")

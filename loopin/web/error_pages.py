@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from loopin.errors import Forbidden, LoopinError
+from loopin.logs.request_facts import note_refusal
 
 logger = logging.getLogger(__name__)
 
@@ -43,8 +44,8 @@ class FormOutOfDate(Forbidden):
 def error_page(request: HttpRequest, error: LoopinError) -> HttpResponse:
     """The page of this error, or the fallback page if it cannot be rendered."""
     # The error page does not offer to send a form again. The form's own page says when to try
-    # again,
-    # and keeps what was typed.
+    # again, and keeps what was typed.
+    note_refusal(error.code)
     may_retry = request.method == "GET" and error.status in WORTH_ANOTHER_TRY
     context = {"error": error, "may_retry": may_retry}
     try:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.logs.request_facts import note_refusal
 from loopin.web import field_words
 from loopin.web.error_pages import FormOutOfDate
 
@@ -67,12 +68,15 @@ class PlainForm(forms.BaseForm):
     def full_clean(self) -> None:
         field_words.use(self.fields.values())
         super().full_clean()
+        if self.errors:
+            note_refusal(ValidationFailed.code)
 
 
 class RefusableForm(PlainForm, forms.Form):
     def refuse(self, error: LoopinError) -> None:
         """Show an error of the flow beside its field, or above the form if it has none."""
         self.error = error
+        note_refusal(error.code)
         if isinstance(error, ValidationFailed):
             for broken in error.errors:
                 self._show(broken["field"], broken["message"])

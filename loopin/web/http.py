@@ -11,6 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from loopin.errors import LoopinError, ValidationFailed
+from loopin.logs.request_facts import note_refusal
 from loopin.web.error_pages import FormOutOfDate, error_page
 from loopin.web.forms import OWNER, RefusableForm, form_owner
 
@@ -87,6 +88,7 @@ def success(
 
 def failure(error: LoopinError, *, headers: dict[str, str] | None = None) -> HttpResponse:
     """The envelope of an error, with what it adds to the documented four keys."""
+    note_refusal(error.code)
     content: dict[str, Any] = {
         "success": False,
         "message": error.message,
