@@ -8,6 +8,7 @@ from docs import (
     metrics_table,
     module_map,
     numbers,
+    request_fields,
     scope_table,
     webhook_table,
 )
@@ -21,6 +22,7 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
         "types of webhooks": webhook_table.render,
         "scopes": scope_table.render,
     },
+    "docs/logs.md": {"request fields": request_fields.render},
     "docs/observability.md": {"metrics": metrics_table.render},
     "docs/troubleshooting.md": {"twilio": error_tables.render_twilio},
 }

@@ -6,6 +6,7 @@ import django_stubs_ext
 from corsheaders.defaults import default_headers
 from whitenoise.compress import Compressor
 
+from loopin import __version__
 from loopin.config import content_security, public_routes
 from loopin.config.database import (
     database_settings,
@@ -295,5 +296,13 @@ WORKER_THREADS = env.WORKER_THREADS
 METRICS_PORT = env.METRICS_PORT
 METRICS_HOST = env.METRICS_HOST
 METRICS_TOKEN = env.METRICS_TOKEN
+SENTRY_DSN = env.SENTRY_DSN
+SENTRY_ENVIRONMENT = env.SENTRY_ENVIRONMENT or env.ENVIRONMENT
+SENTRY_RELEASE = env.SENTRY_RELEASE or f"loopin@{__version__}"
+SENTRY_SAMPLE_RATE = env.SENTRY_SAMPLE_RATE
+SENTRY_TRACES_SAMPLE_RATE = env.SENTRY_TRACES_SAMPLE_RATE
+OTEL_EXPORTER_OTLP_ENDPOINT = env.OTEL_EXPORTER_OTLP_ENDPOINT
+OTEL_SERVICE_NAME = env.OTEL_SERVICE_NAME
+OTEL_TRACES_SAMPLER_ARG = env.OTEL_TRACES_SAMPLER_ARG
 
 LOGGING = logging_settings(env.LOG_FORMAT)

@@ -9,6 +9,8 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from loopin.background import measures, periodic
 from loopin.background.periodic import PeriodicTask
+from loopin.logs.process_log import log_start, log_stop
+from loopin.telemetry import processes
 
 logger = logging.getLogger(__name__)
 
@@ -35,12 +37,15 @@ def run() -> None:
     measures.announce(periodic.registered)
     for thread in threads:
         thread.start()
-    logger.info("Working: %s", ", ".join(task.name for task in periodic.registered))
+    processes.start()
+    log_start("Worker", tasks=", ".join(task.name for task in periodic.registered))
     signal.sigwait(STOP_SIGNALS)
     periodic.stopping.set()
     for thread in threads:
         thread.join(GRACE_SECONDS / len(threads))
     periodic.wait_for_threads(GRACE_SECONDS)
+    log_stop("Worker")
+    processes.stop()
 
 
 def _repeat(task: PeriodicTask) -> None:
@@ -55,7 +60,7 @@ def _run_once(task: PeriodicTask) -> float:
     close_old_connections()
     pause = 0.0
     try:
-        with measures.of_task(task.name):
+        with measures.of_task(task.name), processes.job(task.name):
             task.run()
     except (OperationalError, InterfaceError) as error:
         logger.error("%s: no database: %s", task.name, str(error).partition("\n")[0])  # noqa: TRY400

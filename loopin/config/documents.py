@@ -169,7 +169,7 @@ def _written(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, list):
         return ",".join(value)
-    return str(value) if isinstance(value, str | int | Decimal) else ""
+    return str(value) if isinstance(value, str | int | float | Decimal) else ""
 
 
 def write() -> None:

@@ -20,6 +20,7 @@ from loopin.config.server import ServerVariables
 from loopin.config.sign_up import SignUpVariables
 from loopin.config.site import SiteVariables
 from loopin.config.sms import SmsVariables
+from loopin.config.telemetry import TelemetryVariables
 
 PRODUCTION_UNSAID = (
     "ENVIRONMENT is not set, and DEBUG is off: set ENVIRONMENT=prod, or ENVIRONMENT=dev for"
@@ -29,6 +30,7 @@ PRODUCTION_UNSAID = (
 
 # pydantic reads and checks the fields of the last base first.
 class Environment(
+    TelemetryVariables,
     ServerVariables,
     PictureVariables,
     DeskVariables,

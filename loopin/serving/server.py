@@ -19,6 +19,8 @@ from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.mp import MPServer, WorkerProcess
 
 from loopin.background.server_companion import metrics_process, worker_process
+from loopin.config.logging_settings import server_logging
+from loopin.logs.process_log import log_start, log_stop
 from loopin.metrics.recording import recording
 from loopin.serving import web_process
 from loopin.serving.handover import RunningServer, Successors
@@ -55,7 +57,8 @@ class Server(MPServer):
             http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE_SECONDS * 1000),
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,
-            log_level=LogLevels.error,  # so that it does not warn of more threads than cores
+            log_level=LogLevels.info,
+            log_dictconfig=server_logging(settings.LOGGING),
         )
         self._listeners = listeners
 
@@ -102,6 +105,7 @@ def serve(
     log_checks()
     connections.close_all()  # the web processes open their own connections
     server = Server(listeners, host, port)
+    log_start("Server", address=f"{host}:{port}", workers=len(listeners), has_worker=has_worker)
     processes = WebProcesses(has_to_be_ready=replaced is not None)
     with recording(), ExitStack() as beside:
         lifecycle = Lifecycle(
@@ -117,6 +121,7 @@ def serve(
         # The number of the parent is told, since a process may have lost its parent already.
         load = partial(web_process.load_and_wait, os.getpid(), processes, listeners)
         server.serve(target_loader=load, wrap_loader=False)
+    log_stop("Server")
     if lifecycle.failure:
         raise CommandError(f"Not ready within {ready_seconds:.0f} s. {lifecycle.failure}")
 

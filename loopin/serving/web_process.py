@@ -16,9 +16,11 @@ from django.urls import get_resolver
 
 from loopin.background.parent_process import exit_with_parent
 from loopin.config.public_routes import HEALTH
+from loopin.logs.process_log import log_start
 from loopin.serving.draining import Application, Draining, drain
 from loopin.serving.lifecycle import DRAINED, READY
 from loopin.serving.web_processes import WebProcesses
+from loopin.telemetry import processes as telemetry
 
 LARGE_BYTES = 1024 * 1024
 """From this size on, memory goes back to the system as soon as it is free. Otherwise glibc would
@@ -42,6 +44,7 @@ def load(parent_id: int) -> Application:
     exit_with_parent(parent_id)
     with suppress(AttributeError, OSError):  # a C library without this knob
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
+    telemetry.start()
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per process
 
     _ = get_resolver().url_patterns  # all views, and what they import
@@ -49,6 +52,7 @@ def load(parent_id: int) -> Application:
     # one request in a hundred by 90 ms.
     gc.collect()
     gc.freeze()
+    log_start("Server process")
     return application
 
 
