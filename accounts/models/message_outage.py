@@ -7,6 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from loopin.kinds import KindField
 from loopin.sql import fetch_row
 
 FAILURES_IN_A_ROW = 3
@@ -149,7 +150,7 @@ class MessageOutage(models.Model):
     """
 
     channel = models.CharField(max_length=20, choices=OutageChannel)
-    kind = models.CharField(max_length=20, choices=OutageKind)
+    kind = KindField(max_length=20, choices=OutageKind)
     detail = models.CharField(max_length=DETAIL_MAX_LENGTH, blank=True, default="", db_default="")
     failures = models.PositiveIntegerField(default=1, db_default=1)
     began_at = models.DateTimeField(db_default=Now())

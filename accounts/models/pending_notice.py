@@ -4,10 +4,10 @@ from datetime import timedelta
 from typing import Self
 
 from django.db import models, transaction
-from django.db.models import Q
 from django.db.models.functions import Now
 
 from accounts.models.user import E164_PATTERN, RECIPIENT_MAX_LENGTH, User
+from loopin.kinds import KindField
 
 LEASE = timedelta(minutes=5)
 """Longer than all notices of one request take to be sent or refused."""
@@ -89,7 +89,7 @@ class PendingNotice(models.Model):
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=30, choices=NoticeKind)
+    kind = KindField(max_length=30, choices=NoticeKind)
     recipient = models.CharField(max_length=RECIPIENT_MAX_LENGTH)
     language = models.CharField(max_length=10)
     values = models.JSONField(default=dict)
@@ -98,13 +98,6 @@ class PendingNotice(models.Model):
     created_at = models.DateTimeField(db_default=Now(), db_index=True)
 
     objects = PendingNoticeQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=NoticeKind.values), name="pendingnotice_kind_is_known"
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"Notice {self.pk}: {self.kind}"

@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loopin.event_order import EventOrder
+from loopin.kinds import KindField
 
 RETENTION = timedelta(days=30)
 """How long an event can be followed: whoever has not read it by then reads the people anew."""
@@ -72,7 +73,7 @@ class PersonEvent(models.Model):
         db_index=False,
         related_name="+",
     )
-    kind = models.CharField(max_length=32, choices=PersonEventKind)
+    kind = KindField(max_length=32, choices=PersonEventKind)
     data = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(db_default=Now())
     transaction_id = TransactionIdField(
@@ -83,12 +84,6 @@ class PersonEvent(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=PersonEventKind.values),
-                name="personevent_kind_is_known",
-            ),
-        ]
         indexes = [
             # Finds what a transaction has recorded of a person, however many people it changes.
             models.Index(fields=["user", "transaction_id"], name="personevent_of_person"),

@@ -11,6 +11,7 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now, Replace, TruncDate
 
 from accounts.models.user import SERVICE_PREFIX
+from loopin.kinds import KindField
 from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
 from loopin.sql import execute
@@ -105,7 +106,7 @@ class SecurityEvent(models.Model):
     is no foreign key to either in the database.
     """
 
-    kind = models.CharField(max_length=32, choices=Kind)
+    kind = KindField(max_length=32, choices=Kind)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.DO_NOTHING,
@@ -128,11 +129,6 @@ class SecurityEvent(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=Kind.values), name="securityevent_kind_is_known"
-            ),
-        ]
         indexes = [
             models.Index(fields=["recipient_hash"], name="securityevent_recipient_hash"),
             # A few pages, however many events: they are written in the order of their time.

@@ -22,6 +22,7 @@ from leads.desk.time_labels import label_changes
 from leads.models import Lead
 from leads.models.lead_choices import Source, Status
 from leads.team import name_of
+from loopin.kinds import label_of
 
 LABELS = {
     "stage": _("Came as far as"),
@@ -87,7 +88,7 @@ def _render(lead: Lead, user: User, badge: str) -> SafeString:
     labels = _labels(get_language())
     context: dict[str, Any] = {"lead": lead, "user": user, "badge": badge, "labels": labels}
     # `get_status_display` and the like translate every choice to find one.
-    words = {"status": Status(lead.status).label, "source": Source(lead.source).label}
+    words = {"status": Status(lead.status).label, "source": label_of(Source, lead.source)}
     return render_to_string("leads/desk/list.html#lead", context | words)
 
 

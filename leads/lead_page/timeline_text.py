@@ -20,6 +20,7 @@ from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel, Place
 from leads.team import name_of
+from loopin.kinds import label_of
 
 PERSON, SOMEBODY, LOOPIN = gettext_lazy("The person"), gettext_lazy("Somebody"), "Loopin"
 
@@ -93,7 +94,7 @@ def _line(event: LeadEvent, names: Mapping[int, str]) -> TimelineLine:
         pk=event.pk,
         at=event.created_at,
         who=_who(event),
-        what=str(EventKind(event.kind).label),
+        what=str(label_of(EventKind, event.kind)),
         details=_details(event.data, names),
         note=note.text if note else "",
     )

@@ -3,6 +3,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from leads.models.lead_choices import Source
+from loopin.kinds import KindField
 
 
 def _count() -> "models.IntegerField[int, int]":
@@ -18,7 +19,7 @@ class LeadCohort(models.Model):
     """
 
     day = models.DateField()
-    source = models.CharField(max_length=8, choices=Source)
+    source = KindField(max_length=8, choices=Source)
     country = models.CharField(max_length=2, blank=True)
     is_erased = models.BooleanField(default=False)
 

@@ -22,6 +22,7 @@ from leads.models.lead_constraints import CONSTRAINTS
 from leads.models.lead_indexes import INDEXES
 from leads.models.lead_queryset import LeadQuerySet
 from leads.models.lead_status import NAME_ACTOR, Actor
+from loopin.kinds import KindField
 from loopin.sql import execute
 
 STAGE = Case(
@@ -42,9 +43,9 @@ class Lead(models.Model):
 
     phone_number = models.CharField(max_length=16, unique=True, null=True, blank=True)
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1, from the number.")
-    source = models.CharField(max_length=8, choices=Source)
+    source = KindField(max_length=8, choices=Source)
     status = models.CharField(max_length=16, choices=Status, default=Status.NEW)
-    trouble = models.CharField(max_length=16, choices=Trouble, blank=True, default="")
+    trouble = KindField(max_length=16, choices=Trouble, blank=True, default="")
     name = models.CharField(max_length=100, blank=True, default="")
     email = models.CharField(max_length=254, blank=True, default="")
     is_name_claimed = models.BooleanField(
@@ -186,7 +187,8 @@ class Lead(models.Model):
     @property
     def drop_off(self) -> str:
         """What stopped a person before verification, in words; "" once they have verified."""
-        return "" if self.verified_at else str(DROP_OFFS[self.trouble or NO_ATTEMPT])
+        reason = self.trouble or NO_ATTEMPT
+        return "" if self.verified_at else str(DROP_OFFS.get(reason, reason))
 
     @property
     def contact_due_at(self) -> datetime:

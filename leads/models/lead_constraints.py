@@ -4,14 +4,12 @@ is not about one row alone: a trigger decides that (leads/models/lead_status.py)
 from django.db.models import CheckConstraint, Q
 
 from accounts.models.user import E164_PATTERN
-from leads.models.lead_choices import GIVEN_UP, Source, Status, Trouble
+from leads.models.lead_choices import GIVEN_UP, Status
 from leads.models.lead_consent import Proof
 
 CONSTRAINTS = [
     CheckConstraint(condition=Q(phone_number__regex=E164_PATTERN), name="lead_phone_is_e164"),
     CheckConstraint(condition=Q(status__in=Status.values), name="lead_status_is_known"),
-    CheckConstraint(condition=Q(source__in=Source.values), name="lead_source_is_known"),
-    CheckConstraint(condition=Q(trouble__in=["", *Trouble.values]), name="lead_trouble_is_known"),
     CheckConstraint(condition=Q(consent_proof__in=["", *Proof.values]), name="lead_proof_is_known"),
     CheckConstraint(
         condition=Q(consent_at__isnull=True) | Q(refused_at__isnull=True),

@@ -5,6 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loopin.event_order import EventOrder
+from loopin.kinds import KindField
 from loopin.rules import called
 
 ORDER = EventOrder("leads_look_at_events")
@@ -69,7 +70,7 @@ class LeadEvent(models.Model):
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=32, choices=EventKind)
+    kind = KindField(max_length=32, choices=EventKind)
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -83,11 +84,6 @@ class LeadEvent(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(kind__in=EventKind.values), name="leadevent_kind_is_known"
-            ),
-        ]
         indexes = [
             # Audit and insights by time; a few pages, however many events.
             BrinIndex(fields=["created_at"], name="leadevent_created_at"),

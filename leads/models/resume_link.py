@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Session
 from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
+from loopin.kinds import KindField
 
 LIFETIME = timedelta(hours=48)
 RETENTION = timedelta(days=30)
@@ -76,19 +77,12 @@ class ResumeLink(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)
     lead = models.ForeignKey("leads.Lead", models.CASCADE, related_name="resume_links")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=8, choices=Channel)
+    channel = KindField(max_length=8, choices=Channel)
     created_at = models.DateTimeField(db_default=Now())
     expires_at = models.DateTimeField(db_default=Now() + LIFETIME, db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
     objects = ResumeLinkQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=models.Q(channel__in=Channel.values), name="resumelink_channel_is_known"
-            ),
-        ]
 
     def __str__(self) -> str:
         return f"Link to lead {self.lead_id}"

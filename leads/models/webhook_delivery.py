@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from leads.models.webhook_endpoint import LEASE, State, WebhookEndpoint
 from leads.models.webhook_types import DELIVERY_CHOICES, TEST
+from loopin.kinds import KindField
 
 RETENTION = timedelta(days=30)
 
@@ -77,7 +78,7 @@ class WebhookDelivery(models.Model):
     person_event = models.ForeignKey(
         "accounts.PersonEvent", models.CASCADE, null=True, related_name="+"
     )
-    event_type = models.CharField(max_length=40, choices=DELIVERY_CHOICES)
+    event_type = KindField(max_length=40, choices=DELIVERY_CHOICES)
     state = models.CharField(max_length=10, choices=State, default=State.PENDING)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())

@@ -17,8 +17,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User, person_event
 from leads.models import lead_event
 from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
-from leads.models.webhook_types import CHOICES, EVENT_TYPES
+from leads.models.webhook_types import CHOICES
 from loopin.event_order import EventOrder
+from loopin.kinds import KindField
 from loopin.rules import called
 from loopin.sql import fetch_row, fetch_rows
 from loopin.text.fields import LineField
@@ -121,7 +122,7 @@ class WebhookEndpoint(models.Model):
 
     url = models.URLField("address", max_length=URL_MAX_LENGTH)
     description = LineField(max_length=DESCRIPTION_MAX_LENGTH, blank=True)
-    event_types = ArrayField(models.CharField(max_length=40, choices=CHOICES))
+    event_types = ArrayField(KindField(max_length=40, choices=CHOICES))
     is_active = models.BooleanField("active", default=True)
     disabled_reason = models.CharField(max_length=100, blank=True, editable=False)
     service = models.ForeignKey(
@@ -143,17 +144,6 @@ class WebhookEndpoint(models.Model):
     created_at = models.DateTimeField(db_default=Now(), editable=False)
 
     objects = WebhookEndpointQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(
-                    event_types__contained_by=models.Value(EVENT_TYPES),
-                    event_types__len__gt=0,
-                ),
-                name="webhook_event_types_are_known",
-            ),
-        ]
 
     def __str__(self) -> str:
         return self.description or urlsplit(self.url).hostname or "Endpoint"

@@ -81,6 +81,9 @@ class ExportFile:
         self._text.truncate()
         return encoded
 
+    def _drop_off(self, reason: str) -> str:
+        return self._words["trouble"].get(reason, reason)
+
     def _cells(self, row: Any) -> list[str]:
         return [
             str(row.pk),
@@ -88,9 +91,9 @@ class ExportFile:
             plain(row.name),
             *([plain(row.email)] if self.has_full_numbers else []),
             row.country,
-            self._words["source"][row.source],
+            self._words["source"].get(row.source, row.source),
             self._words["stage"][row.stage],
-            "" if row.verified_at else self._words["trouble"][row.trouble or NO_ATTEMPT],
+            "" if row.verified_at else self._drop_off(row.trouble or NO_ATTEMPT),
             self._words["status"][row.status],
             plain(_owner_name(row)),
             "yes" if row.consent_at else "no" if row.refused_at else "",
