@@ -30,18 +30,22 @@ def pooled_url(transactional_db):
         cursor.execute(f"DROP ROLE {ROLE}")
 
 
-def check(url, **variables):
-    """What `check --database default` says."""
+def manage(url, *words, **variables):
     named = {"DATABASE_URL": url, "DB_POOLED": "true", "DJANGO_SETTINGS_MODULE": "loopin.settings"}
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--database", "default"],
+        [sys.executable, "manage.py", *words],
         cwd=settings.BASE_DIR,
         env=os.environ | named | variables,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
         timeout=300,
-    ).stderr
+    )
+
+
+def check(url, **variables):
+    """What `check --database default` says."""
+    return manage(url, "check", "--database", "default", **variables).stderr
 
 
 def test_a_role_without_limits_is_found_behind_a_pooler_with_what_to_run(pooled_url):
@@ -61,3 +65,9 @@ def test_a_role_without_limits_is_found_behind_a_pooler_with_what_to_run(pooled_
     assert f"the role has no {LIMITS[0]}:" in left
     assert "lock_timeout" not in left
     assert "loopin.W002" not in check(pooled_url, DB_POOLED="false", DATABASE_URL=database_url())
+
+
+def test_migrations_are_refused_through_a_pooler(pooled_url):
+    refused = manage(pooled_url, "migrate")
+    assert refused.returncode == 1
+    assert "Migrations need a connection to PostgreSQL itself" in refused.stderr

@@ -1,0 +1,1 @@
+"""An app that only the tests of `migrate` install: its migrations change tables of the site."""

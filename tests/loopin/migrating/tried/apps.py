@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TriedConfig(AppConfig):
+    name = "tests.loopin.migrating.tried"
+    label = "tried"
