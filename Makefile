@@ -30,6 +30,7 @@ check: $(STAMP) docs
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python -m tests.upgrades.lint
 	ENV_FILE= ENVIRONMENT=prod TRUSTED_PROXY_COUNT=1 ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \
