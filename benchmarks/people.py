@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.test.utils import CaptureQueriesContext
 
 from accounts.messaging import reports
+from accounts.messaging.channels import Channel
 from accounts.messaging.providers.base import DeliveryReport
 from accounts.models.phone_otp import Purpose
 from accounts.profile import drafts
@@ -61,6 +62,7 @@ class Crowd:
     def __init__(self, people: int, *, threads: int, is_in_steps: bool = False) -> None:
         self._people, self._threads = people, threads
         self._is_in_steps = is_in_steps
+        self._is_over = False
         self._codes = _Codes()
         logging.getLogger("accounts.messaging.providers.log_only").addHandler(self._codes)
 
@@ -75,13 +77,18 @@ class Crowd:
     def sign_up(self) -> None:
         """All people, in turn. Raises UnexpectedAnswer if one of them gets a wrong answer."""
         with ThreadPoolExecutor(self._threads) as pool:
-            for _ in pool.map(self._take_turns, range(self._threads)):
-                pass
+            try:
+                for _ in pool.map(self._take_turns, range(self._threads)):
+                    pass
+            finally:
+                self._is_over = True  # the other threads end after the people they are at
 
     def _take_turns(self, thread: int) -> None:
         try:
             turns = range(thread, self._people, self._threads)
             for first in range(0, len(turns), AT_A_TIME):
+                if self._is_over:
+                    return
                 self._sign_up(turns[first : first + AT_A_TIME])
         finally:
             connections.close_all()  # which also reports what this connection counted
@@ -91,7 +98,8 @@ class Crowd:
         for number in numbers:
             in_process.send([post("/api/auth/signup", phone_number=number)], 200)
         for number in numbers:
-            reports.announce(DeliveryReport(phone_number=number), purpose=Purpose.SIGN_IN)
+            report = DeliveryReport(phone_number=number, channel=Channel.SMS)
+            reports.announce(report, purpose=Purpose.SIGN_IN)
         answers = [self._verify(*one) for one in zip(people, numbers, strict=True)]
         for person, verified in zip(people, answers, strict=True):
             if not self._is_in_steps:
