@@ -17,7 +17,7 @@ from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
 from loopin.logs.redaction import masked
-from loopin.logs.request_facts import at_the_provider
+from loopin.request_facts import at_the_provider
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from accounts.messaging.errors import EmailUnavailable
 from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.errors import raises
 from loopin.logs.error_location import location_of
-from loopin.logs.request_facts import at_the_provider
+from loopin.request_facts import at_the_provider
 
 logger = logging.getLogger(__name__)
 

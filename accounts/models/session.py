@@ -13,7 +13,7 @@ from accounts.models.security_event import Kind
 from accounts.models.session_sql import CALLER, ROTATE, START, USER
 from accounts.models.user import User
 from loopin.logs.redaction import masked
-from loopin.logs.request_facts import note_caller
+from loopin.request_facts import note_caller
 from loopin.sql import execute, fetch_row
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)

@@ -10,7 +10,7 @@ from accounts.models.security_event import Kind
 from accounts.models.service_account import KEY_PREFIX, ServiceScope
 from accounts.service.errors import InsufficientScope
 from loopin.errors import raises
-from loopin.logs.request_facts import note_caller
+from loopin.request_facts import note_caller
 
 READING = ("GET", "HEAD")
 

@@ -10,7 +10,7 @@ from accounts.models import Session
 from accounts.models.session import Caller
 from accounts.sessions import access_tokens
 from loopin.errors import raises
-from loopin.logs.request_facts import note_caller
+from loopin.request_facts import note_caller
 
 
 class BearerToken(HttpBearer):

@@ -14,7 +14,7 @@ from accounts.models import Session, User
 from accounts.models.session import Caller
 from accounts.sessions import flows, known_devices, staff_state
 from accounts.sessions.flows import SignedIn
-from loopin.logs.request_facts import note_caller
+from loopin.request_facts import note_caller
 
 SESSION_ID = "sid"
 

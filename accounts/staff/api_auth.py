@@ -21,7 +21,7 @@ from accounts.service.errors import InsufficientScope
 from accounts.sessions import browser_session
 from accounts.staff.errors import CSRFRefused
 from loopin.errors import raises
-from loopin.logs.request_facts import note_caller
+from loopin.request_facts import note_caller
 
 
 class StaffRequest(HttpRequest):

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import orjson
 
 from loopin.logs.redaction import MAX_CHARACTERS, MAX_TRACEBACK_CHARACTERS, redact
-from loopin.logs.request_facts import current
+from loopin.request_facts import current
 
 _CONTROL_CHARACTERS = (
     *(*range(0x20), *range(0x7F, 0xA0)),

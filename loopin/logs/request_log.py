@@ -16,10 +16,10 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.encoding import escape_uri_path
 
-from loopin.logs import request_facts
+from loopin import request_facts
 from loopin.logs.redaction import AS_IT_IS, HASH_DIGITS, redact
-from loopin.logs.request_facts import RequestFacts, database_time
 from loopin.middleware import GetResponse
+from loopin.request_facts import RequestFacts, database_time
 from loopin.web.client_network import get_client_ip, get_network
 from loopin.web.http import MAX_PATH_CHARACTERS
 

@@ -14,9 +14,9 @@ from sentry_sdk.integrations.logging import LoggingIntegration
 from sentry_sdk.integrations.threading import ThreadingIntegration
 from sentry_sdk.transport import HttpTransport
 
-from loopin.logs import request_facts
+from loopin import request_facts
 from loopin.logs.redaction import redact
-from loopin.logs.request_facts import RequestFacts
+from loopin.request_facts import RequestFacts
 from loopin.telemetry.scrubbing import scrub
 
 QUEUE = 100

@@ -21,10 +21,9 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor, SpanExporter, Spa
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
 from opentelemetry.trace import Span, Status
 
-from loopin import __version__
-from loopin.logs import request_facts
+from loopin import __version__, request_facts
 from loopin.logs.redaction import redact
-from loopin.logs.request_facts import RequestFacts
+from loopin.request_facts import RequestFacts
 from loopin.telemetry.scrubbing import span_attributes
 
 TIMEOUT_SECONDS = 5

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from loopin.errors import Forbidden, LoopinError
-from loopin.logs.request_facts import note_refusal
+from loopin.request_facts import note_refusal
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django_stubs_ext import StrOrPromise
 
 from loopin.errors import LoopinError, ValidationFailed
-from loopin.logs.request_facts import note_refusal
+from loopin.request_facts import note_refusal
 from loopin.web import field_words
 from loopin.web.error_pages import FormOutOfDate
 

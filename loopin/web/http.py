@@ -11,7 +11,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from django_htmx.middleware import HtmxDetails
 
 from loopin.errors import LoopinError, ValidationFailed
-from loopin.logs.request_facts import note_refusal
+from loopin.request_facts import note_refusal
 from loopin.web.error_pages import FormOutOfDate, error_page
 from loopin.web.forms import OWNER, RefusableForm, form_owner
 

@@ -19,7 +19,6 @@ OF_NOTHING_IN_THE_CODE = {
         "Give the proxy 20 seconds for an answer",
         "codes | 24 hours after they expired",
         "1 000 rows",
-        "a plain word of at most 64 characters",
         "directions of 2022 for 180 days",
         "in sending the header | 10 seconds",  # these are the proxies', not ours
         "until nothing came for 10 seconds | 5 minutes in all",

@@ -16,9 +16,9 @@ import weakref
 
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
 from django.test import Client
 
+from loopin import request_facts
 from loopin.logs import process_log, request_log
 from loopin.logs.formatters import JSONFormatter
 from tests.cast import ALICE, DAVE
@@ -133,20 +133,21 @@ def test_a_client_is_one_word_for_a_month_and_no_address(client, lines, monkeypa
     assert request_log.keyed("") == ""
 
 
-def test_a_thread_that_ends_takes_its_connection_along(db):
-    """Though what times the connection is an attribute of it, and nobody collects garbage."""
-    found = []
+def test_what_times_a_connection_does_not_keep_it():
+    """It closes when its thread ends, without anybody who collects garbage."""
 
-    def ask():
-        connection.ensure_connection()
-        found.append(weakref.ref(connection.connection))
+    class Server:
+        def wait(self):
+            return "answered"
 
-    thread = threading.Thread(target=ask)
+    server = Server()
+    server.wait = request_facts._timed(Server.wait, server)
+    assert server.wait() == "answered"
+    kept = weakref.ref(server)
     gc.disable()
     try:
-        thread.start()
-        thread.join()
-        eventually(lambda: found[0]() is None)
+        del server
+        assert kept() is None
     finally:
         gc.enable()
 
