@@ -128,7 +128,8 @@ start_services() {
     fi
     systemctl daemon-reload
     systemctl enable --quiet loopin-web loopin-worker loopin-purge.timer loopin-backup.timer caddy
-    systemctl restart loopin-web loopin-worker
+    systemctl reload-or-restart loopin-web
+    systemctl restart loopin-worker
     systemctl start loopin-purge.timer loopin-backup.timer
     systemctl reload-or-restart caddy
 }
