@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import NOT_SET, BaseVariables, ByDefault
 
 
@@ -44,7 +45,7 @@ class ServerVariables(BaseVariables):
         description="The address that the metrics are served on. They tell how many people sign up,"
         " so give others than this machine a token too.",
     )
-    METRICS_TOKEN: str = Field(
+    METRICS_TOKEN: Annotated[str, Secret()] = Field(
         "",
         description="What Prometheus sends as its bearer token. Without it, whoever reaches the"
         " port sees the metrics; with it, everybody else gets 404.",
