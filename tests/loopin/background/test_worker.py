@@ -119,21 +119,22 @@ def test_the_worker_continues_after_a_crash_of_its_database(start, postgres):
     arguments = ("-w", "-D", str(postgres.pgdata), "-m", "immediate", "restart")
     pgexec("pg_ctl", arguments, bin_path=postgres.bin_path, user=postgres.system_user, timeout=30)
     with psycopg.connect(postgres.get_uri()) as database:
-        database.execute(
+        began_at = database.execute(
             "INSERT INTO leads_webhookendpoint (url, description, event_types, is_active, seed,"
             " disabled_reason, previous_seed, lead_event_id, person_event_id) VALUES"
             " ('http://127.0.0.1:9/', '', '{lead.created}', TRUE, 'x', '', '', 0, 0)"
-        )
+            " RETURNING lead_position"
+        ).fetchone()[0]
     a_silent_lead(postgres)
 
     def is_collected():
         with psycopg.connect(postgres.get_uri()) as database:
-            query = "SELECT lead_event_id FROM leads_webhookendpoint"
+            query = "SELECT lead_position FROM leads_webhookendpoint"
             database.execute(
                 "INSERT INTO leads_leadevent (lead_id, kind, data)"
                 " SELECT max(id), 'noted', '{}' FROM leads_lead"
             )
-            return database.execute(query).fetchone()[0] > 0
+            return database.execute(query).fetchone()[0] > began_at
 
     eventually(is_collected)
     assert process.poll() is None
