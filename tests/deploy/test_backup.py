@@ -15,6 +15,7 @@ PATH = f"{PROGRAMS}:{os.environ['PATH']}"
 
 def test_a_backup_comes_back_with_the_two_roles(site_on, tmp_path):
     with site_on(PROGRAMS) as site:
+        site.migrate()
         done = site.manage("backup", str(tmp_path), PATH=PATH)
         assert done.returncode == 0, done.stderr
         [backup] = tmp_path.glob("loopin-*")
