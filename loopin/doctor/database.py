@@ -64,7 +64,7 @@ def connections_are_enough() -> Iterator[CheckMessage]:
     available = min(server - others, *(limit for limit in limits if limit >= 0), server)
     if needed > available:
         yield Warning(
-            f"WORKERS × WORKER_THREADS and the worker may open {needed} connections, and the"
+            f"WORKERS times WORKER_THREADS and the worker may open {needed} connections, and the"
             f" database has {available} for them.",
             hint="Raise max_connections (or the limit of the role or database), lower"
             " WORKER_THREADS, or put PgBouncer in between: docs/deployment.md.",
