@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from loopin.config.secret_files import Secret
 from loopin.config.variables import BaseVariables, Format
 
 SHARE = Format("0 to 1")
@@ -16,7 +17,7 @@ class TelemetryVariables(BaseVariables):
     token, cookie or body: see docs/logs.md.
     """
 
-    SENTRY_DSN: Annotated[str, Format("a DSN of Sentry")] = Field(
+    SENTRY_DSN: Annotated[str, Format("a DSN of Sentry"), Secret()] = Field(
         "",
         pattern=r"^(https?://[^\s/@]+@[^\s/]+/\S+)?$",
         description="Where errors are reported to: Sentry, or what speaks its protocol. Empty:"
