@@ -102,13 +102,13 @@ def erase(leads: LeadQuerySet) -> None:
 
     Call it inside `loopin.sql.deletion_allowed`.
 
-    Their events leave the counts of what exists as far as they were counted there.
+    What they counted moves from the counts of what exists to those that stay, so that the sums are
+    the same before and after. The next rounds count their days again, one by one.
     """
     values = _values_of(leads)
-    for statement in (sql.KEEP_LEADS, sql.KEEP_EVENTS):
+    for statement in (sql.KEEP_LEADS, sql.TAKE_BACK_LEADS, sql.KEEP_EVENTS):
         execute(statement, values)
     _remove(leads, values)
-    fetch_row(sql.RECOUNT, {"most_days": None} | _rules())
 
 
 @transaction.atomic

@@ -9,9 +9,6 @@ from leads.models.lead_event import EventKind
 ZONE = "'Asia/Kolkata'"
 
 _COLUMNS = ", ".join(MEASURES)
-_COUNTS = ",\n       ".join(
-    f"count(*) FILTER (WHERE {condition})" for condition in MEASURES.values()
-)
 _DAY_OF_LEAD = f"(lead.created_at AT TIME ZONE {ZONE})::date"
 
 _DETAIL = "data ->> (%(details)s::jsonb ->> kind)"
@@ -84,12 +81,13 @@ SELECT count(*) FROM followed
 """  # noqa: S608  constants
 
 
-def _count_leads(source: str, *, is_erased: bool) -> str:
-    """`source` has leads as `lead`."""
+def _count_leads(source: str, *, is_erased: bool, factor: int = 1) -> str:
+    """`source` has leads as `lead`. `factor`: -1 takes their counts away again."""
+    counts = [f"{factor} * count(*) FILTER (WHERE {one})" for one in MEASURES.values()]
     return f"""
     INSERT INTO leads_leadcohort (day, source, country, is_erased, {_COLUMNS})
     SELECT {_DAY_OF_LEAD}, source, country, {is_erased},
-       {_COUNTS}
+       {", ".join(counts)}
     FROM {source}
     GROUP BY 1, 2, 3
     """  # noqa: S608  constants
@@ -135,7 +133,9 @@ COUNT_LEADS_OF_DAY = _count_leads(
 )
 
 # Leads that go for good, and the days they were of.
-KEEP_LEADS = _count_leads("leads_lead AS lead WHERE id = ANY(%(lead_ids)s)", is_erased=True)
+_GONE = "leads_lead AS lead WHERE id = ANY(%(lead_ids)s)"
+KEEP_LEADS = _count_leads(_GONE, is_erased=True)
+TAKE_BACK_LEADS = _count_leads(_GONE, is_erased=False, factor=-1)
 KEEP_EVENTS = _count_events("leads_leadevent WHERE lead_id = ANY(%(lead_ids)s)", is_erased=True)
 TAKE_BACK_EVENTS = f"""
 WITH gone AS (
