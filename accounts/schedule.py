@@ -1,5 +1,7 @@
 """The periodic tasks of accounts, how long its rows are kept, and which files belong to them."""
 
+from django.conf import settings
+
 from accounts.messaging import notices
 from accounts.models import (
     Enrolment,
@@ -19,6 +21,7 @@ from accounts.models import (
 from accounts.pictures import flows as pictures
 from loopin.background import periodic, retention
 from loopin.backup import media
+from loopin.partitions import tables
 
 media.register(Picture.objects.file_names)
 
@@ -38,3 +41,7 @@ retention.register("idempotency keys", IdempotencyKey.objects.past_retention, is
 retention.register("profile drafts", ProfileDraft.objects.past_retention)
 retention.register("security events", SecurityEvent.objects.past_retention)
 retention.register("events of people", PersonEvent.objects.past_retention)
+
+tables.register(
+    "accounts_securityevent", retention_days=lambda: settings.SECURITY_EVENT_RETENTION_DAYS
+)

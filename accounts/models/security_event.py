@@ -93,9 +93,20 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         return [{**row} for row in found.order_by("day", "service", "way")]
 
     def past_retention(self) -> Self:
-        """Older than `SECURITY_EVENT_RETENTION_DAYS`."""
-        days = settings.SECURITY_EVENT_RETENTION_DAYS
-        return self.filter(created_at__lt=Now() - timedelta(days=days))
+        """Of months (UTC) of which every moment is older than `SECURITY_EVENT_RETENTION_DAYS`.
+
+        Such a month is dropped as a whole (loopin/partitions). What is left to be deleted lies in
+        the first partition, which has several months, or in the default one.
+        """
+        days = timedelta(days=settings.SECURITY_EVENT_RETENTION_DAYS)
+        month = models.Func(
+            Value("month"),
+            Now() - days,
+            Value("UTC"),
+            function="date_trunc",
+            output_field=models.DateTimeField(),
+        )
+        return self.filter(created_at__lt=month)
 
 
 class SecurityEvent(models.Model):
@@ -103,7 +114,8 @@ class SecurityEvent(models.Model):
 
     A row is written once and never altered: a trigger refuses UPDATE, and DELETE outside of
     `loopin.sql.deletion_allowed`. Events outlive the user and the session that they name, so there
-    is no foreign key to either in the database.
+    is no foreign key to either in the database. The table is partitioned by month
+    (loopin/partitions); its id is drawn from one sequence, and so unique across months.
     """
 
     kind = KindField(max_length=32, choices=Kind)

@@ -70,8 +70,9 @@ class DeskVariables(BaseVariables):
         365,
         ge=1,
         le=3650,
-        description="After how many days `purge` removes security events and the records of"
-        " exports and imports. India's DPDP Rules 2025 (rule 6) want such logs kept for a year.",
+        description="After how many days security events go, with the whole month (UTC) that they"
+        " are of, and `purge` removes the records of exports and imports. India's DPDP Rules 2025"
+        " (rule 6) want such logs kept for a year.",
     )
     SMS_PRICE: Decimal = Field(
         Decimal(0),

@@ -46,6 +46,7 @@ UNION ALL SELECT 'lead.stalled' FROM leads_leadevent WHERE kind = 'stalled'
 COUNTED = """
 SELECT (SELECT count(*) FROM leads_leadevent), (SELECT sum(count) FROM leads_eventcount)
 """
+LOGGED = "SELECT id FROM accounts_securityevent ORDER BY id"
 RETRY_AT_ONCE = """
 UPDATE leads_webhookdelivery SET next_attempt_at = now() WHERE state = 'pending'
 """
@@ -176,7 +177,9 @@ def test_the_previous_release_runs_on_the_present_schema(versions, database, pro
     eventually(lambda: told.receiver.messages, failure="no message was tried")
     eventually(lambda: rows(database, COUNTED)[0][1], failure="nothing was counted")
 
+    logged = rows(database, LOGGED)
     present.manage("migrate", "--verbosity", "0")
+    assert rows(database, LOGGED)[: len(logged)] == logged != []
     told.accept()
     execute(database, RETRY_AT_ONCE)
     with obeying_the_rules(previous, "web and worker of the previous release"):
@@ -187,6 +190,7 @@ def test_the_previous_release_runs_on_the_present_schema(versions, database, pro
         eventually(lambda: told.types()["user.verified"] == 4, failure="no webhooks came")
         assert "events of people: 0 removed" in previous.manage("purge")
         assert "%" in staff.read("/leads/insights/")
+        assert rows(database, LOGGED)[-1] > logged[-1]
 
     sites.end(worker)
     present.work()
