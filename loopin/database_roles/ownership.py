@@ -26,7 +26,8 @@ def runtime_role_owns_no_table(**kwargs: Any) -> list[CheckMessage]:
     if DEFAULT_DB_ALIAS not in (kwargs["databases"] or []):
         return []
     role, count = owned_tables()
-    connection.close()
+    if not connection.in_atomic_block:
+        connection.close()
     if not count:
         return []
     return [
