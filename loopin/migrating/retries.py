@@ -20,10 +20,10 @@ PAUSE_SECONDS = 2
 """Long enough for whoever waited behind the migration."""
 
 CONCURRENTLY = re.compile(
-    r"\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE | re.DOTALL
+    r"\A\s*(CREATE|DROP|REINDEX)\b.*\bCONCURRENTLY\b", re.IGNORECASE | re.DOTALL
 )
 INDEX = re.compile(
-    r'\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?',
+    r'\A\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?"?(\w+)"?',
     re.IGNORECASE,
 )
 IS_VALID = """
