@@ -4,8 +4,12 @@ A server answers at a Unix socket in Linux' abstract namespace, which has the sc
 the network of the host or container. It has no file, and ends with its process. The kernel says
 which process and user answer there (SO_PEERCRED), so that no number of a process that ended long
 ago is believed, and nothing is killed.
+
+Anybody on the host can take such a name first, and accept nobody there. So another user's process
+counts as no server of ours, and the name is not needed to serve.
 """
 
+import logging
 import os
 import socket
 import struct
@@ -28,6 +32,8 @@ TIMEOUT_SECONDS = 10
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  only compared
 LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
+logger = logging.getLogger(__name__)
+
 
 def _name(host: str, port: int) -> str:
     return f"\0loopin-serve:{host}:{port}"
@@ -42,13 +48,17 @@ def _peer(connection: socket.socket) -> tuple[int, int]:
     return pid, user
 
 
+def _is_trusted(user: int) -> bool:
+    return user in (os.geteuid(), 0)
+
+
 class RunningServer:
-    """A server of ours that another process runs."""
+    """A server that another process runs. `is_ours`: not by another user, who could be anybody."""
 
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
-        connection.settimeout(TIMEOUT_SECONDS)
-        self.pid, self._user = _peer(connection)
+        self.pid, user = _peer(connection)
+        self.is_ours = _is_trusted(user)
 
     @classmethod
     def find(cls, host: str, port: int) -> Self | None:
@@ -56,6 +66,7 @@ class RunningServer:
         if not IS_LINUX:
             return None
         connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(TIMEOUT_SECONDS)
         try:
             connection.connect(_name(host, port))
         except OSError:
@@ -68,7 +79,7 @@ class RunningServer:
 
         Raises CommandError if it is another user's, or being replaced by somebody else.
         """
-        if self._user not in (os.geteuid(), 0):
+        if not self.is_ours:
             raise CommandError(f"Process {self.pid}, which serves there, is another user's.")
         # A process that forks would keep the other server from seeing that this one has died.
         os.register_at_fork(after_in_child=self._connection.close)
@@ -103,7 +114,7 @@ def pid_at(host: str, port: int) -> int | None:
     if server is None:
         return None
     server.let_go()
-    return server.pid
+    return server.pid if server.is_ours else None
 
 
 def who_serves(host: str, port: int) -> int | None:
@@ -122,6 +133,7 @@ class Successors:
         self._door = socket.socket(socket.AF_UNIX)
         os.register_at_fork(after_in_child=self._door.close)
         self._answering = threading.Thread(name="successors", daemon=True)
+        self._has_name = False
 
     def claim(self) -> None:
         """Take the name of the address, which one server of ours has.
@@ -132,6 +144,7 @@ class Successors:
         if pid is None and IS_LINUX:
             try:
                 self._door.bind(_name(self._host, self._port))
+                self._has_name = True
             except OSError:
                 pid = who_serves(self._host, self._port)
         if pid is not None:
@@ -142,7 +155,9 @@ class Successors:
 
     def answer(self, listeners: Sequence[socket.socket], retire: Callable[[], None]) -> None:
         """Answer from here on, in threads. `retire` is called once a successor is ready."""
-        if not IS_LINUX:
+        if not self._has_name:
+            if IS_LINUX:
+                logger.warning("The name for `serve --replace` is taken: stop and start instead")
             return
         self._door.listen()
         self._listeners, self._retire = listeners, retire
@@ -158,7 +173,7 @@ class Successors:
 
     def _talk(self, connection: socket.socket) -> None:
         with suppress(OSError), connection:
-            if _peer(connection)[1] not in (os.geteuid(), 0) or connection.recv(1) != LISTENERS:
+            if not _is_trusted(_peer(connection)[1]) or connection.recv(1) != LISTENERS:
                 return
             if not self._one_at_a_time.acquire(blocking=False):
                 connection.sendall(BUSY)

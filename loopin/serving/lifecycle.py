@@ -8,6 +8,8 @@ import socket
 import threading
 from collections.abc import Callable, Sequence
 
+from django.core.management.base import CommandError
+
 from loopin.serving.handover import RunningServer, Successors
 from loopin.serving.service_manager import tell_ready
 from loopin.serving.web_processes import WebProcesses
@@ -82,7 +84,10 @@ class Lifecycle:
         if self._replaced is not None:
             self._replaced.retire()
             logger.info("Serving in the place of process %d, which ends", self._replaced.pid)
-            successors.claim()
+            try:
+                successors.claim()
+            except CommandError as error:  # the other one hangs: serving goes on beside it
+                logger.error("%s", error)  # noqa: TRY400
             successors.answer(self._listeners, self.retire)
         self._begin()
         tell_ready()

@@ -5,6 +5,7 @@ import os
 import select
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 
 
 class Gate:
@@ -43,6 +44,7 @@ class WebProcesses:
         self.may_serve = Gate()
         self.must_end = Gate()
         self._read, self._write = os.pipe()
+        os.set_blocking(self._write, False)
         self._rest = b""
 
     def join(self) -> None:
@@ -51,9 +53,14 @@ class WebProcesses:
         self.must_end.leave_to_parent()
 
     def report(self, state: str) -> None:
-        """A web process tells its parent of a state. Short, so that lines do not mix."""
+        """A web process tells its parent of a state. Short, so that lines do not mix.
+
+        A parent that serves reads no more: the processes that it starts in the place of others
+        would fill the pipe in the end, and wait.
+        """
         line = json.dumps([os.getpid(), state[:300]]) + "\n"
-        os.write(self._write, line.encode())
+        with suppress(BlockingIOError):
+            os.write(self._write, line.encode())
 
     def reports(self, seconds: float | None) -> Iterator[tuple[int, str]]:
         """The parent reads process ids and states, for so many seconds or for ever.
