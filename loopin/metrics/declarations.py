@@ -7,16 +7,25 @@ in memory, so that one exporter shows the sums of all processes (docs/decisions/
 Labels have few values, which no client chooses: never a path, a number or a name.
 """
 
+import logging
 import os
-from collections.abc import Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import wraps
 from itertools import product
-from typing import Any, ClassVar
+from typing import Any, ClassVar, ParamSpec
 
 from django.conf import settings
 
 FOLDER_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus_client finds the folder of the files; inherited by the processes of a server."""
+
+P = ParamSpec("P")
+
+logger = logging.getLogger(__name__)
+
+_has_no_room = threading.Event()
 
 SECONDS_OF_REQUESTS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 
@@ -29,6 +38,23 @@ class Label:
     name: str
     words: str = ""
     values: tuple[str, ...] = ()
+
+
+def _while_there_is_room(keep: Callable[P, None]) -> Callable[P, None]:
+    """Once there is no room for values, this process keeps none: answers matter more."""
+
+    @wraps(keep)
+    def kept(*args: P.args, **kwargs: P.kwargs) -> None:
+        if _has_no_room.is_set():
+            return
+        try:
+            keep(*args, **kwargs)
+        except OSError as error:
+            _has_no_room.set()
+            folder = os.environ.get(FOLDER_VARIABLE)
+            logger.error("No metrics from this process: %s: %s", folder, error.strerror)  # noqa: TRY400
+
+    return kept
 
 
 class Metric:
@@ -44,12 +70,13 @@ class Metric:
         if is_recording():
             self.make()
 
+    @_while_there_is_room
     def make(self) -> None:
         """Begin to keep values. Calls before it do nothing."""
         # The library chooses how it keeps values when it is imported, by FOLDER_VARIABLE.
-        import prometheus_client  # noqa: PLC0415
+        from loopin.metrics.reserved_files import library  # noqa: PLC0415
 
-        self._made = self._make(prometheus_client)
+        self._made = self._make(library())
         if all(label.values for label in self.labels):
             for values in product(*(label.values for label in self.labels)):
                 self._child(values)
@@ -67,7 +94,7 @@ class Metric:
     @property
     def is_on(self) -> bool:
         """Whether values are kept, for callers to whom a value is dear."""
-        return self._made is not None
+        return self._made is not None and not _has_no_room.is_set()
 
     @property
     def _label_names(self) -> list[str]:
@@ -79,6 +106,7 @@ class Counter(Metric):
 
     kind = "counter"
 
+    @_while_there_is_room
     def count(self, *values: str) -> None:
         """Count one; `values`: those of the labels, in their order."""
         if self._made is not None:
@@ -93,6 +121,7 @@ class Histogram(Metric):
 
     kind = "histogram"
 
+    @_while_there_is_room
     def observe(self, seconds: float, *values: str) -> None:
         if self._made is not None:
             self._child(values).observe(seconds)
@@ -113,10 +142,12 @@ class Gauge(Metric):
         self.mode = mode
         super().__init__(name, words, *labels)
 
+    @_while_there_is_room
     def set(self, value: float, *values: str) -> None:
         if self._made is not None:
             self._child(values).set(value)
 
+    @_while_there_is_room
     def add(self, value: float, *values: str) -> None:
         if self._made is not None:
             self._child(values).inc(value)

@@ -91,7 +91,9 @@ def _guarded(application: Application) -> Application:
         if environ["PATH_INFO"] == PATH and _is_permitted(environ):
             return application(environ, start_response)
         status = HTTPStatus.NOT_FOUND
-        start_response(f"{status} {status.phrase}", [("Content-Type", "text/plain")])
+        # Without a name of ours the library tells the version of Python.
+        headers = [("Content-Type", "text/plain"), ("Server", "loopin")]
+        start_response(f"{status} {status.phrase}", headers)
         return [b"Not found\n"]
 
     return answer

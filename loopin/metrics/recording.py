@@ -57,11 +57,21 @@ def _parent_folder() -> Path:
 
 
 def _remove_left_over(parent: Path) -> None:
-    """Remove the folders of our servers that were killed."""
+    """Remove the folders of our servers that were killed.
+
+    Everybody may write into `parent`: what else has such a name, links included, is left alone.
+    """
     for folder in parent.glob(f"{PREFIX}*-*"):
         process_id = folder.name.removeprefix(PREFIX).partition("-")[0]
-        if folder.stat().st_uid == os.geteuid() and not _is_alive(process_id):
+        if process_id.isdecimal() and _is_ours(folder) and not _is_alive(process_id):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_ours(folder: Path) -> bool:
+    try:
+        return folder.lstat().st_uid == os.geteuid()
+    except FileNotFoundError:  # another server has removed it meanwhile
+        return False
 
 
 def _is_alive(process_id: str) -> bool:
@@ -69,6 +79,6 @@ def _is_alive(process_id: str) -> bool:
         os.kill(int(process_id), 0)
     except ProcessLookupError:
         return False
-    except PermissionError:
-        pass  # somebody else's, who has the number after ours
+    except (PermissionError, OverflowError):
+        pass  # somebody else's, who has the number after ours; or no number of a process
     return True
