@@ -14,7 +14,13 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, InterfaceError, OperationalError, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    InterfaceError,
+    OperationalError,
+    ProgrammingError,
+    connections,
+)
 from psycopg.errors import QueryCanceled
 
 from loopin.config.database import REPLICA
@@ -38,6 +44,12 @@ everything that anybody saw lies before this position."""
 
 HAS_REPLAYED = "SELECT pg_is_in_recovery() AND pg_last_wal_replay_lsn() >= %s::pg_lsn"
 """On the replica. One that was promoted goes its own way, and has replayed nothing more."""
+
+WHOSE = """
+SELECT system_identifier, (SELECT oid FROM pg_database WHERE datname = current_database())
+FROM pg_control_system()
+"""
+"""The same at a database and at every physical copy of it, and nowhere else."""
 
 logger = logging.getLogger(__name__)
 
@@ -84,7 +96,7 @@ def from_replica(read: Callable[P, R]) -> Callable[P, R]:
         if not _is_wanted():
             return read(*args, **kwargs)
         try:
-            if _has_caught_up():
+            if _is_copy() and _has_caught_up():
                 with reading_from(REPLICA):
                     return read(*args, **kwargs)
         except (OperationalError, InterfaceError) as error:
@@ -104,10 +116,30 @@ def _is_wanted() -> bool:
     return not connections[DEFAULT_DB_ALIAS].in_atomic_block and not _availability.is_avoided()
 
 
+def _is_copy() -> bool:
+    """Whether the replica is one of the primary. Each connection to it is asked once, because the
+    same address may lead elsewhere later: positions of another server would say nothing, and its
+    rows may be another site's."""
+    replica = connections[REPLICA]
+    replica.ensure_connection()
+    if getattr(replica.connection, "is_copy", False):
+        return True
+    try:
+        is_copy = _row(DEFAULT_DB_ALIAS, WHOSE) == _row(REPLICA, WHOSE)
+    except ProgrammingError:  # a service that keeps the function from us
+        is_copy = False
+    if not is_copy:
+        replica.close()
+        _availability.avoid("it is not known for a copy of this database")
+        return False
+    replica.connection.is_copy = True
+    return True
+
+
 def _has_caught_up() -> bool:
-    position = _ask(DEFAULT_DB_ALIAS, WRITTEN)
+    [position] = _row(DEFAULT_DB_ALIAS, WRITTEN)
     end = time.monotonic() + WAIT_SECONDS
-    while not _ask(REPLICA, HAS_REPLAYED, position):
+    while _row(REPLICA, HAS_REPLAYED, position) != (True,):
         if time.monotonic() > end:
             _availability.avoid("it is behind")
             return False
@@ -116,8 +148,8 @@ def _has_caught_up() -> bool:
     return True
 
 
-def _ask(alias: str, statement: str, *values: str) -> Any:
+def _row(alias: str, statement: str, *values: str) -> tuple[Any, ...]:
     with connections[alias].cursor() as cursor:
         cursor.execute(statement, values)
-        row = cursor.fetchone()
-    return row[0]
+        row: tuple[Any, ...] = cursor.fetchone()
+    return row
