@@ -64,10 +64,14 @@ class Manifest(BaseModel):
 
     def problems_of(self, folder: Path) -> list[str]:
         """The files of the folder that are not as they were written, each with what is wrong."""
-        return [problem for name in self.files if (problem := self._problem(folder, name))]
+        needed = {DATABASE} if self.pictures is None else {DATABASE, PICTURES}
+        names = sorted(needed | self.files.keys())
+        return [problem for name in names if (problem := self._problem(folder, name))]
 
     def _problem(self, folder: Path, name: str) -> str:
-        path, written = folder / name, self.files[name]
+        path, written = folder / name, self.files.get(name)
+        if written is None:
+            return f"{FILE_NAME} does not say how {name} was written"
         if not path.is_file():
             return f"{name} is missing"
         if path.stat().st_size != written.bytes:

@@ -120,7 +120,9 @@ def _of_unfinished(name: str) -> str:
 
 
 def _checked(entry: tarfile.TarInfo) -> tarfile.TarInfo:
-    """An entry that is a plain file of this folder, as each of ours is."""
-    if not entry.isfile() or "/" in entry.name or entry.name.startswith("."):
+    """An entry that is a plain file of this folder, as each of ours is, and as long as it says: a
+    sparse one would fill the disk out of nothing."""
+    is_plain = entry.isfile() and not entry.issparse()
+    if not is_plain or "/" in entry.name or entry.name.startswith("."):
         raise ValueError(f"The archive has an entry that no backup of Loopin has: {entry.name!r}")
     return entry

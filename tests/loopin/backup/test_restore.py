@@ -153,10 +153,40 @@ def test_rows_that_are_not_as_many_as_the_backup_says_are_told(backup):
         restore(backup)
 
 
-def test_an_archive_that_is_not_ours_is_refused(backup, tmp_path):
+def plain(name, **changes):
+    entry = tarfile.TarInfo(name)
+    for attribute, value in changes.items():
+        setattr(entry, attribute, value)
+    return entry
+
+
+SPARSE = {"GNU.sparse.map": "0,0", "GNU.sparse.size": str(10**15)}
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        plain("../manifest.json"),
+        plain(".hidden"),
+        plain("a.jpg", type=tarfile.SYMTYPE, linkname="/etc/passwd"),
+        plain("a.jpg", type=tarfile.LNKTYPE, linkname="/etc/passwd"),
+        plain("a.jpg", type=tarfile.CHRTYPE),
+        plain("a.jpg", type=tarfile.FIFOTYPE),
+        plain("a.jpg", pax_headers=SPARSE),
+    ],
+    ids=["above", "hidden", "link", "hard link", "device", "pipe", "sparse"],
+)
+def test_an_archive_that_is_not_ours_is_refused(backup, entry):
     archive = backup / "pictures.tar"
-    with tarfile.open(archive, "w") as opened:
-        opened.add(backup / "manifest.json", "../manifest.json")
+    with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as opened:
+        opened.addfile(entry)
     said = json.loads((backup / "manifest.json").read_text())
     rewrite(backup, files=said["files"] | {"pictures.tar": BackupFile.of(archive).model_dump()})
     refused(backup, "no backup of Loopin has")
+
+
+def test_a_backup_that_does_not_say_what_it_holds_is_refused(backup):
+    """Before anything is removed for it."""
+    rewrite(backup, files={})
+    (backup / "database.dump").unlink()
+    refused(backup, "does not say how database.dump was written")
