@@ -17,6 +17,7 @@ ERRORS = {
     20008: (403, "Resource not accessible with Test Account Credentials"),
     21608: (400, "The number +0 is unverified. Trial accounts cannot send messages to it"),
     21610: (400, "Attempt to send to unsubscribed recipient +0"),
+    21266: (400, "'To' and 'From' number cannot be the same: +0"),
     21211: (400, "The 'To' number +0 is not a valid phone number."),
     21215: (400, "Account not authorized to call +0."),
     21614: (400, "'To' number +0 is not a valid mobile number"),

@@ -24,11 +24,11 @@ from loopin.logs.redaction import masked
 logger = logging.getLogger(__name__)
 
 REFUSED_NUMBERS = {
-    *(21211, 21214, 21217, 21408, 21610, 21612, 21614),
+    *(21211, 21214, 21217, 21266, 21408, 21610, 21612, 21614),
     *(21215, 21216, 63024),
 }
-"""Twilio's codes for numbers that no retry will reach: invalid, landline, unsubscribed, barred; not
-to be called; not on WhatsApp.
+"""Twilio's codes for numbers that no retry will reach: invalid, the site's own, landline,
+unsubscribed, barred; not to be called; not on WhatsApp.
 
 https://www.twilio.com/docs/api/errors
 """

@@ -65,6 +65,10 @@ TROUBLES: Mapping[int, tuple[str, str]] = MappingProxyType(
         ),
         # Of the person's number.
         21211: ("The number cannot exist.", "Nothing: the person is asked to correct it."),
+        21266: (
+            "The number is that of the sender.",
+            "Nothing: somebody asked for a code to the site's own number.",
+        ),
         21610: (
             "The person wrote STOP to this sender.",
             "The person writes START to it; until then Twilio delivers nothing.",
