@@ -88,11 +88,12 @@ _ROW = re.compile(r"Failing row contains \(|[Kk]ey \([^\n]{1,200}?\)=\(")
 _AFTER_ROW = re.compile(r"\n\n(?:The above|During)|\n[A-Z]+: ")
 
 _SECRETS = [
-    (re.compile(r"with parameters: .*"), "with parameters: [removed]"),
+    (re.compile(r"with (parameters|url): .*"), r"with \1: [removed]"),
+    (re.compile(r"(://[^\s:/@\[\]]{0,64}:)[^\s@/]{1,512}@"), r"\1[removed]@"),
     (re.compile(r"[Bb]earer\s+[^\s\"',]+"), "Bearer [token]"),
     (
         re.compile(
-            r"((?:refresh_token|otp_hash|otp_salt|otp_code|password|csrftoken|sessionid)[\"']?"
+            r"((?:token|secret|api_key|otp_hash|otp_salt|otp_code|password|sessionid)[\"']?"
             r"\s*[=:]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s,;&)}\]]+)"
         ),
         r"\1[removed]",

@@ -31,6 +31,8 @@ SECRETS = {
     "email": "asha.rao@example.com",
 }
 COOKIE = "a-cookie-of-somebody"
+STRANGE = "5ca1ab1e" * 4
+"""What a stranger would have in every report: an id of a trace, and a word."""
 
 
 @pytest.fixture
@@ -101,6 +103,9 @@ def sign_up(site, **headers):
             "Cookie": f"sessionid={COOKIE}",
             "X-Request-ID": "from-the-proxy",
             "traceparent": f"00-{TRACE}-b7ad6b7169203331-01",
+            "tracestate": f"word={STRANGE}",
+            "sentry-trace": f"{STRANGE}-b7ad6b7169203331-1",
+            "baggage": f"sentry-trace_id={STRANGE},sentry-public_key=public,word={STRANGE}",
         }
         | headers,
     )
@@ -140,7 +145,7 @@ def test_a_crash_in_a_sign_up_is_reported_without_a_secret(serve, sink):
 
     everything = b"\n".join(unpacked(message) for message in sink.messages)
     everything += site.log_path.read_bytes()
-    for secret in (*SECRETS.values(), DAVE[1:], TOKEN, TOKEN.split(".")[1], COOKIE):
+    for secret in (*SECRETS.values(), DAVE[1:], TOKEN, TOKEN.split(".")[1], COOKIE, STRANGE):
         assert secret.encode() not in everything, secret
 
 
