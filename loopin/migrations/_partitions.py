@@ -25,6 +25,16 @@ SET search_path = pg_catalog, public, pg_temp SET datestyle = 'ISO' AS $$
 $$
 """
 
+# Inside the two functions that follow `current_user` is the owner. Who called them has to have the
+# right to write, or to delete, the rows themselves: everybody who can connect may call a function,
+# and a restore brings no grants back.
+REFUSE = """
+    IF NOT has_table_privilege(COALESCE(NULLIF(current_setting('role'), 'none'), session_user),
+                               format('public.%I', partitioned), '{right}') THEN
+        RAISE EXCEPTION 'permission denied for table %', partitioned
+        USING ERRCODE = 'insufficient_privilege';
+    END IF;"""
+
 # Takes no month and no SQL, so that who calls it can make what the worker makes, and nothing else.
 # ATTACH lets reads and writes of the table pass, and locks the default partition alone.
 MAKE = """
@@ -40,6 +50,7 @@ DECLARE
     month text;
     is_needed boolean;
 BEGIN
+{refuse}
     EXECUTE format('LOCK TABLE ONLY public.%I IN SHARE UPDATE EXCLUSIVE MODE', partitioned);
     SELECT max(upto) INTO begins FROM loopin_months(partitioned);
     IF begins IS NULL THEN
@@ -65,7 +76,7 @@ BEGIN
     END IF;
     RETURN month;
 END $$
-"""
+""".replace("{refuse}", REFUSE.format(right="INSERT").strip("\n"))
 
 # Rows go with their month as they go by DELETE: in a transaction that may delete (loopin/sql.py).
 DROP = """
@@ -75,6 +86,7 @@ SET search_path = pg_catalog, public, pg_temp SET lock_timeout = '1s' AS $$
 DECLARE
     month text;
 BEGIN
+{refuse}
     IF current_setting('loopin.is_erasing', TRUE) IS DISTINCT FROM 'on' THEN
         RAISE EXCEPTION '% is append-only', partitioned USING ERRCODE = 'restrict_violation';
     END IF;
@@ -85,7 +97,7 @@ BEGIN
     END IF;
     RETURN month;
 END $$
-"""
+""".replace("{refuse}", REFUSE.format(right="DELETE").strip("\n"))
 
 FUNCTIONS = [
     migrations.RunSQL(MONTHS, "DROP FUNCTION loopin_months(text)"),

@@ -85,3 +85,32 @@ def test_a_table_without_months_cannot_be_dropped(site):
         runtime.execute("SELECT set_config('loopin.is_erasing', 'on', TRUE)")
         dropped = runtime.execute("SELECT loopin_drop_month('accounts_user', now())")
         assert dropped.fetchone() == (None,)
+
+
+@pytest.fixture
+def reader(site):
+    """A role that may read, as for reports."""
+    with site.connect() as server:
+        server.execute("CREATE ROLE reader LOGIN")
+        server.execute("GRANT USAGE ON SCHEMA public TO reader")
+        server.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+        server.execute(f"GRANT CONNECT ON DATABASE {site.name} TO reader")
+        yield "reader"
+        server.execute("DROP OWNED BY reader")
+        server.execute("DROP ROLE reader")
+
+
+@each("call", ["loopin_make_month(%s)", "loopin_drop_month(%s, now() + interval '1 year')"])
+def test_who_may_only_read_the_rows_makes_and_drops_no_month(site, reader, call):
+    with site.connect(reader) as connection:
+        connection.execute("SET loopin.is_erasing = 'on'")
+        with pytest.raises(errors.InsufficientPrivilege):
+            connection.execute(f"SELECT {call}", [TABLE])
+
+
+def test_a_role_that_was_taken_counts_for_a_month(site, reader, made):
+    with site.connect() as server:
+        server.execute(f"GRANT {site.runtime} TO reader")
+    with site.connect(reader) as connection:
+        connection.execute(f"SET ROLE {site.runtime}")
+        assert connection.execute("SELECT loopin_make_month(%s)", [TABLE]).fetchone() == (None,)
