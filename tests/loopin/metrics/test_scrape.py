@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from urllib.error import URLError
+from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 import psutil
@@ -216,6 +216,9 @@ def test_nobody_without_the_token_learns_that_there_are_metrics(running, url, po
     assert status_of(f"{address}/metrics", Authorization=f"Bearer {TOKEN}") == 200
     assert status_of(f"{address}/", Authorization=f"Bearer {TOKEN}") == 404
     assert status_of(f"{url}/metrics") == 404
+    with pytest.raises(HTTPError) as refused:
+        urlopen(f"{address}/metrics")
+    assert refused.value.headers["Server"] == "loopin", "no version of Python"
 
 
 def test_the_exporter_is_started_again(running, port):
