@@ -1,4 +1,4 @@
-"""PostgreSQL clusters of one's own, of either version that the tests have, to stop and to move."""
+"""PostgreSQL clusters of one's own, of any version there are programs of, to stop and to move."""
 
 import os
 import shutil
@@ -22,10 +22,12 @@ QUICK = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_wal
 
 @dataclass(frozen=True)
 class Cluster:
-    """`folder` holds the data in `data` and the socket; `major`: PostgreSQL's version."""
+    """`folder` holds the data in `data` and the socket; `major`: PostgreSQL's version, whose
+    programs are in `programs`."""
 
     folder: Path
     major: int
+    programs: Path
 
     @property
     def data(self) -> Path:
@@ -38,7 +40,7 @@ class Cluster:
     def run(self, program: str, *words: str, check: bool = True) -> str:
         """What a program of this version says, run by the user of the server."""
         result = subprocess.run(
-            [str(programs(self.major) / program), *words],
+            [str(self.programs / program), *words],
             cwd=self.folder,
             user=USER,
             stdin=subprocess.DEVNULL,
@@ -78,23 +80,23 @@ class Cluster:
         return (self.data / "postmaster.pid").exists()
 
 
-def programs(major: int) -> Path:
+def programs(major: int = NEW) -> Path:
     """The folder of PostgreSQL's programs of a version: the embedded ones, or Debian's."""
     return Path(utils.POSTGRES_VERSIONS.get(major, f"/usr/lib/postgresql/{major}/bin"))
 
 
 @contextmanager
-def cluster(major: int = NEW, *options: str, is_empty: bool = False) -> Iterator[Cluster]:
-    """A running cluster with an empty database `loopin`; `is_empty`: only its folder."""
-    if USER:
-        utils.ensure_user_exists(USER)
-    folder = Path(tempfile.mkdtemp(prefix="loopin-"))
-    made = Cluster(folder, major)
+def cluster(
+    major: int = NEW, *options: str, is_empty: bool = False, path: Path | None = None
+) -> Iterator[Cluster]:
+    """A running cluster with an empty database `loopin`; `is_empty`: only its folder.
+
+    `path`: where the version's programs are, if they are neither the embedded ones nor Debian's.
+    """
+    made = Cluster(Path(tempfile.mkdtemp(prefix="loopin-")), major, path or programs(major))
     try:
         if USER:
-            shutil.chown(folder, USER, USER)
-            for version in utils.POSTGRES_VERSIONS.values():
-                utils.ensure_prefix_permissions(version)
+            _let_user_in(made)
         if not is_empty:
             made.create(*options)
             made.start()
@@ -104,4 +106,11 @@ def cluster(major: int = NEW, *options: str, is_empty: bool = False) -> Iterator
         if made.is_running:
             made.stop("immediate")
             eventually(lambda: not made.is_running)
-        shutil.rmtree(folder, ignore_errors=True)
+        shutil.rmtree(made.folder, ignore_errors=True)
+
+
+def _let_user_in(made: Cluster) -> None:
+    utils.ensure_user_exists(USER)
+    shutil.chown(made.folder, USER, USER)
+    for folder in {made.programs, *utils.POSTGRES_VERSIONS.values()}:
+        utils.ensure_prefix_permissions(folder)

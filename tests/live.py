@@ -3,16 +3,15 @@
 import os
 import socket
 import subprocess
-import sys
 import urllib.request
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import connection
 
+from tests import processes
 from tests.waiting import eventually
 
 
@@ -70,15 +69,8 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        with log_path.open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker"],
-                cwd=django_settings.BASE_DIR,
-                env=env,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        words = ("serve", "--port", str(port), "--no-worker")
+        process = processes.start(*words, environment=env, log=log_path)
         running.append(process)
         site = LiveSite(f"http://127.0.0.1:{port}", log_path)
         wait_until_up(process, site.url, log_path)
@@ -86,9 +78,7 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
 
     yield start
     for process in running:
-        if process.poll() is None:
-            process.terminate()
-            process.wait(timeout=20)
+        processes.end(process)
 
 
 def wait_until_up(process: subprocess.Popen, url: str, log_path: Path, seconds: int = 60) -> None:

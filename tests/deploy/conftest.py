@@ -7,23 +7,29 @@ from pathlib import Path
 
 import pytest
 
+from tests.clusters import NEW, cluster, programs
 from tests.deploy import debian
-from tests.deploy.clusters import embedded_programs, running_cluster
 from tests.deploy.deployed import Deployed
 from tests.deploy.site import Site
+from tests.deploy.versions import programs_of
 
 SiteOn = Callable[..., AbstractContextManager[Site]]
 
 
 @pytest.fixture(scope="session")
 def site_on(tmp_path_factory) -> SiteOn:
-    """`with site_on(programs) as site:` a cluster of these programs, and in it the two roles."""
+    """`with site_on(version) as site:` a cluster of this version, and in it the two roles."""
 
     @contextmanager
-    def run(programs: Path, kind: type[Site] = Site) -> Iterator[Site]:
-        psql = str(embedded_programs(18) / "psql")
-        with running_cluster(programs) as socket:
-            site = kind(tmp_path_factory.mktemp("site"), socket=socket, name="loopin", psql=psql)
+    def run(version: int = NEW, kind: type[Site] = Site) -> Iterator[Site]:
+        path = programs_of(version)
+        if path is None:
+            pytest.skip(f"there is no package of PostgreSQL {version} for this machine")
+        psql, folder = str(programs() / "psql"), tmp_path_factory.mktemp("site")
+        with cluster(version, is_empty=True, path=path) as server:
+            server.create()
+            server.start()
+            site = kind(folder, socket=str(server.folder), name="loopin", psql=psql)
             made = site.create_roles()
             assert made.returncode == 0, made.stderr
             try:
@@ -32,6 +38,14 @@ def site_on(tmp_path_factory) -> SiteOn:
                 site.stop()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def site(site_on) -> Iterator[Site]:
+    """A migrated site with the two roles, for all tests that leave it as it is."""
+    with site_on() as migrated:
+        migrated.migrate()
+        yield migrated
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +71,7 @@ def release(host) -> Path:
 
 @pytest.fixture(scope="session")
 def _deployed(site_on) -> Iterator[Site]:
-    with site_on(embedded_programs(18), Deployed) as site:
+    with site_on(kind=Deployed) as site:
         yield site
 
 

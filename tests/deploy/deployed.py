@@ -5,7 +5,8 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.deploy.site import OURS, Site
+from tests.deploy.site import Site
+from tests.processes import own_environment
 from tests.settings import PROVIDER
 
 HOST = "try.loopin.example"
@@ -41,9 +42,7 @@ class Deployed(Site):
         }
 
     def environment(self) -> dict[str, str]:
-        system = {name: value for name, value in os.environ.items() if name in OURS}
-        here = {"TWILIO_API_URL": PROVIDER.url, "PYTHONUNBUFFERED": "1"}
-        return system | self.settings | here
+        return own_environment() | self.settings | {"TWILIO_API_URL": PROVIDER.url}
 
     def path(self) -> str:
         """Where commands are looked for: those of this Python and of PostgreSQL first."""

@@ -1,7 +1,6 @@
 """The product in a database of its own, made and used by two roles, as operators run it."""
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,16 +9,14 @@ from typing import Any
 
 import psycopg
 import requests
-from django.conf import settings
 
+from tests import processes
 from tests import receiver as receivers
 from tests.live import LiveSite, free_port, wait_until_up
 from tests.waiting import eventually
 
-ROOT = Path(settings.BASE_DIR)
-ROLES = ROOT / "deploy" / "postgresql" / "roles.sql"
+ROLES = processes.ROOT / "deploy" / "postgresql" / "roles.sql"
 PASSWORD = "a horse of another colour"
-OURS = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
 CREATE_ENDPOINT = """
 from leads.models import WebhookEndpoint
 from leads.models.webhook_types import LeadEventType
@@ -33,7 +30,7 @@ class Site:
     def __init__(self, folder: Path, *, socket: str, name: str, psql: str) -> None:
         self.folder, self.socket, self.name, self.psql = folder, socket, name, psql
         self.owner, self.runtime = f"{name}_owner", f"{name}_runtime"
-        self.code = ROOT
+        self.code = processes.ROOT
         self.headers: dict[str, str] = {}
         self.processes: list[subprocess.Popen] = []
         self.servers: list[Any] = []
@@ -56,16 +53,14 @@ class Site:
     def environment(self) -> dict[str, str]:
         media = self.folder / "media"
         media.mkdir(exist_ok=True)
-        return {name: value for name, value in os.environ.items() if name in OURS} | {
+        return processes.own_environment() | {
             "DJANGO_SETTINGS_MODULE": "tests.served",
             "INBOX_PATH": str(self.folder / "inbox.jsonl"),
-            "ENV_FILE": "",
             "DEBUG": "false",
             "ENVIRONMENT": "dev",
             "PHONE_VALIDATION": "e164",
             "DATABASE_URL": self.address(self.runtime),
             "MEDIA_ROOT": str(media),
-            "PYTHONUNBUFFERED": "1",
         }
 
     def manage(self, *words: str, **environment: str) -> subprocess.CompletedProcess:
@@ -93,15 +88,8 @@ class Site:
 
     def start(self, *words: str, **environment: str) -> subprocess.Popen:
         """Start one of the commands that run until they are told to stop."""
-        with self.live.log_path.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", *words],
-                cwd=self.code,
-                env=self.environment() | environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        told, log = self.environment() | environment, self.live.log_path
+        process = processes.start(*words, environment=told, log=log, folder=self.code)
         self.processes.append(process)
         return process
 

@@ -3,7 +3,6 @@
 import pytest
 from psycopg import errors
 
-from tests.deploy.clusters import embedded_programs
 from tests.each import each
 
 pytestmark = pytest.mark.xdist_group("deploy")
@@ -15,13 +14,6 @@ EVENT = """
 INSERT INTO accounts_securityevent (kind, recipient_hash, data, created_at)
 VALUES ('signed_in', '', '{}', now() + interval '2 months') RETURNING tableoid::regclass::text
 """
-
-
-@pytest.fixture(scope="module")
-def site(site_on):
-    with site_on(embedded_programs(18)) as site:
-        site.migrate()
-        yield site
 
 
 def last_month(connection):

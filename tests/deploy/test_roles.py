@@ -4,7 +4,6 @@ import pytest
 from psycopg import errors
 
 from tests.cast import ALICE, BOB, CAROL, PROFILE
-from tests.deploy.clusters import embedded_programs
 from tests.each import each
 
 pytestmark = pytest.mark.xdist_group("deploy")
@@ -20,13 +19,6 @@ OLD_EVENT = """
 INSERT INTO accounts_securityevent (kind, recipient_hash, data, created_at)
 VALUES ('signed_in', '', '{}', now() - interval '3 years')
 """
-
-
-@pytest.fixture(scope="module")
-def site(site_on):
-    with site_on(embedded_programs(18)) as site:
-        site.migrate()
-        yield site
 
 
 @pytest.fixture(scope="module")

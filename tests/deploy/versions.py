@@ -7,7 +7,7 @@ they are missing.
 import json
 from pathlib import Path
 
-from tests.deploy.clusters import embedded_programs
+from tests.clusters import programs
 from tests.npm import Packages
 
 PACKAGES = Packages(Path(__file__).parent / "postgresql", "postgresql")
@@ -18,7 +18,7 @@ FROM_NPM = (15, 17)
 def programs_of(version: int) -> Path | None:
     """The folder of the version's `initdb`, `pg_ctl` and `postgres`; None if it is missing."""
     if version in EMBEDDED:
-        return embedded_programs(version)
+        return programs(version)
     PACKAGES.install()
     native = PACKAGES.modules / f"postgresql-{version}" / "native"
     if not native.exists():

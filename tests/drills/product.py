@@ -11,12 +11,12 @@ from pathlib import Path
 
 import requests
 
+from tests import processes
 from tests.accounts.pictures import made
 from tests.cast import PROFILE
-from tests.clusters import Cluster, programs
+from tests.clusters import Cluster
 from tests.live import LiveSite, free_port, wait_until_up
 
-ROOT = Path(__file__).parents[2]
 STAFF = {"username": "mona", "password": "battery staple"}
 BEGIN = """
 from accounts.models import User
@@ -38,14 +38,10 @@ class Product:
 
     @property
     def environment(self) -> dict[str, str]:
-        ours = {"PATH", "HOME", "LANG"}
-        inherited = {name: value for name, value in os.environ.items() if name in ours}
-        return inherited | {
-            "PATH": f"{programs(self.cluster.major)}:{os.environ['PATH']}",
-            "ENV_FILE": "",
+        return processes.own_environment() | {
+            "PATH": f"{self.cluster.programs}:{os.environ['PATH']}",
             "DATABASE_URL": self.cluster.url,
             "MEDIA_ROOT": str(self.folder / "media"),
-            "PYTHONUNBUFFERED": "1",
             "WORKERS": "1",
             "DJANGO_SETTINGS_MODULE": "tests.served",
             "INBOX_PATH": str(self.folder / "inbox.jsonl"),
@@ -56,7 +52,7 @@ class Product:
         """What a command says."""
         result = subprocess.run(
             [sys.executable, "manage.py", *words],
-            cwd=ROOT,
+            cwd=processes.ROOT,
             env=self.environment,
             stdin=subprocess.DEVNULL,
             capture_output=True,
@@ -75,16 +71,7 @@ class Product:
     def start(self, *words: str) -> Path:
         """Start a process; its log."""
         log = self.folder / f"{words[0]}.log"
-        with log.open("ab") as file:
-            self.running[words[0]] = subprocess.Popen(
-                [sys.executable, "manage.py", *words],
-                cwd=ROOT,
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=file,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        self.running[words[0]] = processes.start(*words, environment=self.environment, log=log)
         return log
 
     def serve(self) -> "Visitor":
@@ -99,9 +86,7 @@ class Product:
     def stop(self, *names: str) -> None:
         """Stop these processes, or all of them."""
         for name in names or list(self.running):
-            process = self.running.pop(name)
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=60)
+            processes.end(self.running.pop(name))
 
 
 @contextmanager

@@ -3,17 +3,19 @@
 import os
 import signal
 
+import psycopg
 import pytest
 
 from tests import receiver as receivers
-from tests.clusters import NEW, OLD, cluster, programs
+from tests.clusters import NEW, OLD, cluster
 from tests.drills import moved
-from tests.drills.moved import ask
+from tests.drills.moved import ask, number
 from tests.drills.product import product
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
+NEXT_TRANSACTION = "SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
 HAS_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
 
 
@@ -45,6 +47,7 @@ def test_a_restored_backup_is_the_same_product(receiver, tmp_path):
         with product(there, tmp_path / "there") as restored:
             restored.manage("restore", str(backup))
             restored.manage("migrate", "-v0")
+            assert number(there, NEXT_TRANSACTION) < number(here, NEXT_TRANSACTION)
             moved.goes_on(restored, life, receiver)
 
 
@@ -60,6 +63,9 @@ def test_a_promoted_replica_is_the_same_product(receiver, tmp_path):
         [(written,)] = ask(here, "SELECT pg_current_wal_lsn()::text")
         eventually(lambda: ask(there, HAS_REPLAYED, [written])[0][0])
         here.stop("immediate")
+        with pytest.raises(psycopg.Error) as refused:
+            ask(there, "SELECT leads_look_at_events()")
+        assert "on the primary" in (refused.value.diag.message_hint or "")
         ask(there, "SELECT pg_promote()")
         with product(there, tmp_path) as promoted:
             moved.goes_on(promoted, life, receiver)
@@ -73,7 +79,7 @@ def test_an_upgraded_cluster_is_the_same_product(receiver, tmp_path):
             life = moved.live(source, receiver)
         here.stop()
         there.create()
-        words = ["--old-bindir", str(programs(OLD)), "--old-datadir", str(here.data)]
+        words = ["--old-bindir", str(here.programs), "--old-datadir", str(here.data)]
         words += ["--new-datadir", str(there.data), "--socketdir", str(there.folder)]
         there.run("pg_upgrade", *words, "--username=postgres")
         there.start()

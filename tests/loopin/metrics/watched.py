@@ -7,7 +7,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import urllib.error
 import urllib.request
@@ -23,14 +22,27 @@ import yaml
 from django.db import connection
 from psycopg import sql
 
+from tests import processes
 from tests.live import database_url, free_port, wait_until_up
-from tests.loopin.metrics.alert_rules import ROOT, shortened
+from tests.loopin.metrics.alert_rules import shortened
 from tests.settings import PROVIDER
 from tests.waiting import eventually
 
 PROMETHEUS = shutil.which("prometheus")
 DATABASE = "loopin_watched"
 THREADS = 4
+VARIABLES = {
+    "TWILIO_TEST_MODE": "false",
+    "TWILIO_API_URL": PROVIDER.url,
+    "SMS_STATUS_CALLBACKS": "true",
+    "PYTHONUNBUFFERED": "1",
+    "WORKERS": "1",
+    "WORKER_THREADS": str(THREADS),
+    "VERIFICATIONS_PER_IP": "1",
+    "SMS_PER_IP": "100000",
+    "SMS_PER_PREFIX": "100000",
+    "DJANGO_SETTINGS_MODULE": "tests.served",
+}
 WAIT_SECONDS = 120
 """Longer than anything takes on a busy machine."""
 
@@ -116,43 +128,24 @@ def watched(folder: Path) -> Iterator[Watched]:
     with ExitStack() as stack:
         database = stack.enter_context(own_database())
         port, metrics, prometheus = free_port(), free_metrics_ports(), free_port()
-        environment = os.environ | {
-            "DATABASE_URL": database,
-            "METRICS_PORT": str(metrics),
-            "TWILIO_TEST_MODE": "false",
-            "TWILIO_API_URL": PROVIDER.url,
-            "SMS_STATUS_CALLBACKS": "true",
-            "PYTHONUNBUFFERED": "1",
-            "WORKERS": "1",
-            "WORKER_THREADS": str(THREADS),
-            "VERIFICATIONS_PER_IP": "1",
-            "SMS_PER_IP": "100000",
-            "SMS_PER_PREFIX": "100000",
-            "DJANGO_SETTINGS_MODULE": "tests.served",
-            "INBOX_PATH": str(folder / "inbox.jsonl"),
-        }
-        run(folder, environment, "migrate", "-v0").wait()
-        processes = {
-            "serve": run(folder, environment, "serve", "--port", str(port), "--no-worker"),
-            "work": run(folder, environment, "work"),
+        environment = os.environ | VARIABLES
+        environment |= {"DATABASE_URL": database, "METRICS_PORT": str(metrics)}
+        environment |= {"INBOX_PATH": str(folder / "inbox.jsonl")}
+
+        def run(*words: str) -> subprocess.Popen:
+            log = folder / f"{words[0]}.log"
+            return processes.start(*words, environment=environment, log=log)
+
+        run("migrate", "-v0").wait()
+        running = {
+            "serve": run("serve", "--port", str(port), "--no-worker"),
+            "work": run("work"),
             "prometheus": start_prometheus(folder, prometheus, metrics),
         }
-        stack.callback(end, processes)
-        wait_until_up(processes["serve"], f"http://127.0.0.1:{port}", folder / "serve.log")
-        yield Watched(
-            f"http://127.0.0.1:{port}", f"http://127.0.0.1:{prometheus}", database, processes
-        )
-
-
-def run(folder: Path, environment: dict[str, str], *words: str) -> subprocess.Popen:
-    return subprocess.Popen(
-        [sys.executable, "manage.py", *words],
-        cwd=ROOT,
-        env=environment,
-        stdout=(folder / f"{words[0]}.log").open("wb"),
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+        stack.callback(end, running)
+        url = f"http://127.0.0.1:{port}"
+        wait_until_up(running["serve"], url, folder / "serve.log")
+        yield Watched(url, f"http://127.0.0.1:{prometheus}", database, running)
 
 
 def start_prometheus(folder: Path, port: int, metrics: int) -> subprocess.Popen:

@@ -1,15 +1,15 @@
 import os
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 
 import psutil
 import pytest
-from django.conf import settings
 from django.db import connection
 
+from tests import processes
 from tests.live import LiveSite, database_url, free_port
+from tests.processes import end
 
 
 @dataclass
@@ -43,16 +43,8 @@ def run(tmp_path, transactional_db):
             "PYTHONUNBUFFERED": "1",
             **environment,
         }
-        command = [sys.executable, "manage.py", "serve", "--port", str(port), "--no-worker", *words]
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=settings.BASE_DIR,
-                env=env,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
+        command = ("serve", "--port", str(port), "--no-worker", *words)
+        process = processes.start(*command, environment=env, log=log)
         server = Server(process, LiveSite(f"http://127.0.0.1:{port}", log))
         running.append(server)
         return server
@@ -60,12 +52,6 @@ def run(tmp_path, transactional_db):
     yield start
     for server in running:
         end(server.process)
-
-
-def end(process: subprocess.Popen) -> None:
-    if process.poll() is None:
-        process.terminate()
-        process.wait(timeout=90)
 
 
 def end_detached(pid: int) -> None:

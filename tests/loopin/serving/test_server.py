@@ -22,10 +22,10 @@ from django.db import connection
 
 from tests.cast import CAROL, DAVE
 from tests.live import free_port, wait_until_up
+from tests.processes import ROOT, own_environment, start
 
 pytestmark = pytest.mark.xdist_group("server")
 
-ROOT = Path(__file__).parents[3]
 SLOWEST_SECONDS = 300
 """For a command that sets a database up, on a machine that does much else besides."""
 
@@ -96,11 +96,6 @@ def checkout():
         yield folder
 
 
-def plain_environment():
-    ours = {"PATH", "HOME", "LANG", "LC_ALL", "TMPDIR"}
-    return {name: value for name, value in os.environ.items() if name in ours} | {"ENV_FILE": ""}
-
-
 def postgres_processes(folder):
     return [
         process
@@ -111,15 +106,9 @@ def postgres_processes(folder):
 
 
 def develop(checkout, port, host="127.0.0.1"):
-    log = (checkout / f"log-{port}").open("wb")
-    return subprocess.Popen(
-        [sys.executable, "manage.py", "develop", "--host", host, "--port", str(port)],
-        cwd=checkout,
-        env=plain_environment() | {"SECURITY_CONTACT": "help@loopin.example"},
-        stdout=log,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
+    environment = own_environment(SECURITY_CONTACT="help@loopin.example")
+    words = ("develop", "--host", host, "--port", str(port))
+    return start(*words, environment=environment, log=checkout / f"log-{port}", folder=checkout)
 
 
 def get(url, host):
@@ -166,7 +155,7 @@ def manage(checkout, *words):
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=checkout,
-        env=plain_environment(),
+        env=own_environment(),
         capture_output=True,
         text=True,
         check=True,
@@ -194,7 +183,7 @@ def refusal(checkout, environment):
 
 
 def test_development_names_the_folder_of_a_database_from_an_earlier_version(checkout):
-    assert refusal(checkout, plain_environment()) == (
+    assert refusal(checkout, own_environment()) == (
         "CommandError: The database was made by an earlier version of Loopin, whose tables this"
         f" version cannot use: delete the folder {checkout / 'var' / 'postgres'} and start again.\n"
     )
@@ -212,7 +201,7 @@ def test_development_names_the_database_of_an_earlier_version(checkout):
         server.execute("CREATE DATABASE loopin_of_before")
         try:
             url = f"{login}/loopin_of_before{where}"
-            words = refusal(checkout, plain_environment() | {"DATABASE_URL": url})
+            words = refusal(checkout, own_environment() | {"DATABASE_URL": url})
         finally:
             server.execute("DROP DATABASE loopin_of_before")
     assert words == (
@@ -233,7 +222,7 @@ def hold(checkout):
         holder = subprocess.Popen(
             [sys.executable, "-u", "manage.py", "shell", "-v0", "-c", code],
             cwd=checkout,
-            env=plain_environment(),
+            env=own_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from tests import receiver
+from tests import processes, receiver
 from tests.cast import DAVE
 from tests.live import database_url
 from tests.waiting import eventually
@@ -178,14 +178,9 @@ def test_a_receiver_that_hangs_keeps_nobody_waiting(serve, sink):
     assert process.wait(timeout=20) == 0
 
 
-def test_a_job_of_the_worker_is_a_span_and_a_transaction(sink):
-    ours = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG"}}
-    process = subprocess.Popen(
-        [sys.executable, "manage.py", "work"],
-        cwd=settings.BASE_DIR,
-        env=ours | environment(sink) | {"ENV_FILE": "", "DATABASE_URL": database_url()},
-        stderr=subprocess.DEVNULL,
-    )
+def test_a_job_of_the_worker_is_a_span_and_a_transaction(sink, tmp_path):
+    told = processes.own_environment(DATABASE_URL=database_url()) | environment(sink)
+    process = processes.start("work", environment=told, log=tmp_path / "log")
     try:
         eventually(lambda: "job webhooks" in {span.name for span in spans(sink)})
         done = lambda: {one["transaction"] for one in events(sink, "transaction")}  # noqa: E731
