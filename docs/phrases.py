@@ -186,6 +186,7 @@ PHRASES = (
     "it does not answer within {health} seconds",
     "for everybody at once and has {health} seconds",
     "for {worker_late} seconds no worker has been at work",
+    "for each periodic task ({worker_tasks})",
     "finishing requests at shutdown | {shutdown} s",
     "the worker's end | {worker_end} s",
     "on SIGTERM it ends within {worker_end} seconds",

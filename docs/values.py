@@ -27,7 +27,7 @@ from leads.actions import verify
 from leads.desk import search, search_limits
 from leads.models import agent_shift, resume_link, webhook_delivery, webhook_endpoint
 from leads.webhooks import http_post
-from loopin.background import heartbeat, worker
+from loopin.background import heartbeat, periodic, worker
 from loopin.config import database, picture_storage
 from loopin.config import limits as limits_by_default
 from loopin.config.environment import Environment
@@ -212,6 +212,7 @@ def _times() -> dict[str, Any]:
         "bucket_answer": picture_storage.READ_TIMEOUT_SECONDS,
         "health": health_database.TIMEOUT_SECONDS,
         "worker_late": heartbeat.LATE_SECONDS,
+        "worker_tasks": len(periodic.registered),
         "health_fresh": readiness.FRESH_SECONDS,
         "hashing_wait": hashers.WAIT_SECONDS,
         "hashing_mib": hashers.Argon2PasswordHasher.memory_cost // 1024,

@@ -14,7 +14,7 @@ HEARTBEAT_AGE = ReadGauge(
 )
 LAST_BACKUP = ReadGauge(
     "loopin_last_backup_timestamp_seconds",
-    "The moment that the last successful `manage.py backup` holds; absent if there is none.",
+    "The moment that the last backup holds, as far as the site was told; absent for none.",
 )
 
 

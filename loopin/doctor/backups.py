@@ -11,7 +11,7 @@ from loopin.backup.last_backup import last_backup_at
 from loopin.doctor.registry import examination
 
 OLD_AFTER = timedelta(hours=26)
-"""A daily backup that is late, as the alert of deploy/observability says it, too."""
+"""A daily backup that is two hours late; LoopinBackupLate in deploy/observability agrees."""
 
 
 @examination("backups")

@@ -7,11 +7,12 @@ from django.core.checks import CheckMessage, Error, Warning
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from loopin.background import periodic
 from loopin.doctor.registry import examination
 from loopin.sql import fetch_row
 
-WORKER_CONNECTIONS = 1
-"""What `manage.py work` keeps open: its tasks run one after the other."""
+HEALTH_CONNECTIONS = 1
+"""What a process opens besides those of its threads, to say whether it is ready."""
 
 LIMITS = """
 SELECT current_setting('max_connections')::int
@@ -54,19 +55,21 @@ def schema_is_of_this_release() -> Iterator[CheckMessage]:
 
 @examination("database")
 def connections_are_enough() -> Iterator[CheckMessage]:
-    """Each thread may keep one. Of several hosts, each needs as many."""
+    """Each thread of the servers and each periodic task may keep one. Of several hosts, each needs
+    as many."""
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return  # a pool decides how many there are
-    needed = settings.WORKERS * settings.WORKER_THREADS + WORKER_CONNECTIONS
+    servers = settings.WORKERS * (settings.WORKER_THREADS + HEALTH_CONNECTIONS)
+    needed = servers + len(periodic.registered)
     row = fetch_row(LIMITS, [])
     assert row is not None  # noqa: S101  the role and the database are those of this session
     server, *limits, others = row
     available = min(server - others, *(limit for limit in limits if limit >= 0), server)
     if needed > available:
         yield Warning(
-            f"WORKERS times WORKER_THREADS and the worker may open {needed} connections, and the"
+            f"The server and the worker of a host may open {needed} connections, and the"
             f" database has {available} for them.",
             hint="Raise max_connections (or the limit of the role or database), lower"
-            " WORKER_THREADS, or put PgBouncer in between: docs/deployment.md.",
+            " WORKER_THREADS, or put PgBouncer in between: docs/deployment.md#sizing.",
             id="loopin.W120",
         )
