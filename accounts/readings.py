@@ -18,7 +18,7 @@ OUTAGE = ReadGauge(
 
 def _read_outages() -> Iterator[Sample]:
     now = timezone.now()
-    ages = {one.channel: (now - one.began_at).total_seconds() for one in outages.provider_state()}
+    ages = {one.channel: (now - one.began_at).total_seconds() for one in outages.open_outages()}
     for channel in OutageChannel:
         yield OUTAGE.sample(max(0, ages.get(channel, 0)), channel.value)
 

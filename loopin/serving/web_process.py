@@ -42,7 +42,7 @@ def load(parent_id: int) -> Application:
     for told in (signal.SIGTERM, signal.SIGINT):
         signal.signal(told, signal.SIG_DFL)  # the parent's handler came along, and is about it
     exit_with_parent(parent_id)
-    with suppress(AttributeError, OSError):  # a C library without this knob
+    with suppress(AttributeError, OSError):  # a C library without this function
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     telemetry.start()
     from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per process
@@ -64,13 +64,13 @@ def load_and_wait(
     for listener in listeners[:index] + listeners[index + 1 :]:
         listener.close()  # or it would exist for longer than the process that accepts there
     application = Draining(load(parent_id))
-    if processes.has_to_be_ready and not processes.may_serve.is_open():
+    if processes.has_to_be_ready and not processes.may_serve.is_set():
         while failure := _why_not_ready(application):
             processes.report(failure)
             time.sleep(ASK_AGAIN_SECONDS)
     processes.report(READY)
     processes.may_serve.wait()
-    if os.getppid() != parent_id:  # the gate is open because the parent has died
+    if os.getppid() != parent_id:  # it is set because the parent has died
         os._exit(1)
     arguments = (application, processes, listeners[index])
     threading.Thread(target=_drain_when_told, args=arguments, name="draining", daemon=True).start()

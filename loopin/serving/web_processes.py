@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 
-class Gate:
-    """Closed until the process that made it opens it, for all that forked from it.
+class PipeEvent:
+    """An event that the process that made it sets, for all that forked from it.
 
-    It is a pipe that ends when its last writing end is closed, so that it opens too when the
-    process that made it dies, and is open at once for those who come later.
+    It is a pipe that ends when its last writing end is closed, so that it is set too when the
+    process that made it dies, and is set at once for those who come later.
     """
 
     def __init__(self) -> None:
@@ -20,15 +20,15 @@ class Gate:
         self._has_write = True
 
     def leave_to_parent(self) -> None:
-        """Each process that forks calls this first, or it would keep the gate closed."""
-        self.open()
+        """Each process that forks calls this first, or the event would never be set."""
+        self.set()
 
-    def open(self) -> None:
+    def set(self) -> None:
         if self._has_write:
             self._has_write = False
             os.close(self._write)
 
-    def is_open(self) -> bool:
+    def is_set(self) -> bool:
         return bool(select.select([self._read], [], [], 0)[0])
 
     def wait(self) -> None:
@@ -36,13 +36,13 @@ class Gate:
 
 
 class WebProcesses:
-    """`may_serve` opens when they may accept connections, `must_end` when they shall accept no
+    """`may_serve` is set when they may accept connections, `must_end` when they shall accept no
     more. `has_to_be_ready`: whether each waits until it is ready before it says that it is."""
 
     def __init__(self, *, has_to_be_ready: bool) -> None:
         self.has_to_be_ready = has_to_be_ready
-        self.may_serve = Gate()
-        self.must_end = Gate()
+        self.may_serve = PipeEvent()
+        self.must_end = PipeEvent()
         self._read, self._write = os.pipe()
         os.set_blocking(self._write, False)
         self._rest = b""

@@ -22,6 +22,17 @@ from loopin.telemetry.scrubbing import scrub
 QUEUE = 100
 """Reports that wait for the receiver. What comes while so many wait is dropped."""
 
+PRIVATE: dict[str, Any] = {
+    "send_default_pii": False,
+    "include_local_variables": False,
+    "include_source_context": False,
+    "max_request_body_size": "never",
+    "auto_session_tracking": False,
+    "propagate_traces": False,
+    "trace_propagation_targets": [],
+}
+"""What keeps data of people out of reports, and marks of ours out of the requests of others."""
+
 
 class PatientForSeconds(HttpTransport):
     """Has a thread of its own, which gives a receiver 5 seconds and not 30."""
@@ -49,16 +60,10 @@ def start() -> Callable[[], object]:
             ThreadingIntegration(),
             DedupeIntegration(),
         ],
-        send_default_pii=False,
-        include_local_variables=False,
-        include_source_context=False,
-        max_request_body_size="never",
-        auto_session_tracking=False,
-        propagate_traces=False,
-        trace_propagation_targets=[],
         before_send=_clean_event,
         before_send_transaction=_clean_event,
         before_breadcrumb=_clean_breadcrumb,
+        **PRIVATE,
     )
     request_facts.told_of_begin.append(_tag)
     return sentry_sdk.get_client().close

@@ -56,7 +56,7 @@ def told(caplog):
 
 def test_wrong_credentials_are_an_outage_at_once(send):
     send(WRONG_CREDENTIALS)
-    [outage] = outages.provider_state()
+    [outage] = outages.open_outages()
     assert (outage.channel, outage.kind) == (OutageChannel.SMS, OutageKind.ACCOUNT)
     assert "Twilio code 20003. The credentials are wrong" in outage.detail
 
@@ -66,9 +66,9 @@ def test_wrong_credentials_are_an_outage_at_once(send):
 )
 def test_three_messages_in_a_row_are_an_outage(send, behaviour, kind):
     send(behaviour, behaviour)
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
     send(behaviour)
-    [outage] = outages.provider_state()
+    [outage] = outages.open_outages()
     assert (outage.kind, outage.failures) == (kind, 3)
 
 
@@ -76,12 +76,12 @@ def test_three_in_a_row_count_whichever_process_sent_them(send):
     for _ in range(3):
         outages.watches.clear()  # what a process remembers
         send(REFUSES)
-    assert len(outages.provider_state()) == 1
+    assert len(outages.open_outages()) == 1
 
 
 def test_a_message_that_leaves_ends_the_row(send):
     send(REFUSES, REFUSES, None, REFUSES, REFUSES, None)
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
     assert not MessageOutage.objects.exists()
 
 
@@ -89,7 +89,7 @@ def test_failures_that_are_far_apart_are_none_in_a_row(send):
     for _ in range(4):
         send(REFUSES)
         MessageOutage.objects.update(last_failed_at=F("last_failed_at") - timedelta(minutes=11))
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
 
 
 @pytest.mark.parametrize("behaviour", [BAD_NUMBER, NUMBER_OF_THE_SENDER])
@@ -101,9 +101,9 @@ def test_bad_numbers_are_no_outage_however_many(send, behaviour):
 
 def test_half_of_ten_messages_are_an_outage(send):
     send(*[REFUSES, None] * 4, REFUSES)
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
     send(None, REFUSES)
-    assert len(outages.provider_state()) == 1
+    assert len(outages.open_outages()) == 1
 
 
 def test_it_is_told_once_and_its_end_once(send, a_minute_later, caplog):
@@ -112,14 +112,14 @@ def test_it_is_told_once_and_its_end_once(send, a_minute_later, caplog):
     assert told(caplog) == [("ERROR", "messages_fail", "sms")]
     a_minute_later()
     send(None, None)
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
     assert told(caplog)[1:] == [("WARNING", "messages_leave", "sms")]
     assert [record for record in caplog.records if record.levelno >= logging.ERROR][1:] == []
 
 
 def test_while_some_messages_leave_and_some_do_not_it_goes_on(send):
     send(WRONG_CREDENTIALS, None, WRONG_CREDENTIALS, None)
-    assert len(outages.provider_state()) == 1
+    assert len(outages.open_outages()) == 1
 
 
 def test_a_process_that_saw_no_failure_ends_it_too(send, a_minute_later, settings):
@@ -128,7 +128,7 @@ def test_a_process_that_saw_no_failure_ends_it_too(send, a_minute_later, setting
     a_minute_later()
     outages.watches.clear()
     send(None)
-    assert outages.provider_state() == []
+    assert outages.open_outages() == []
 
 
 def test_messages_that_leave_cost_one_statement_a_minute(sms, settings, django_assert_num_queries):
@@ -142,7 +142,7 @@ def test_a_channel_has_its_own(send, settings):
     settings.TWILIO_WHATSAPP_NUMBER = settings.TWILIO_PHONE_NUMBER = "+15005550006"
     send(*[REFUSES] * 3, channel=Channel.WHATSAPP)
     send(None)
-    assert [outage.channel for outage in outages.provider_state()] == [OutageChannel.WHATSAPP]
+    assert [outage.channel for outage in outages.open_outages()] == [OutageChannel.WHATSAPP]
 
 
 def test_a_mail_server_that_is_not_there_is_an_outage(settings):
@@ -151,7 +151,7 @@ def test_a_mail_server_that_is_not_there_is_an_outage(settings):
     for _ in range(3):
         with pytest.raises(EmailUnavailable):
             email.send("asha@example.com", "Hello", "Hello")
-    assert [outage.channel for outage in outages.provider_state()] == [OutageChannel.EMAIL]
+    assert [outage.channel for outage in outages.open_outages()] == [OutageChannel.EMAIL]
 
 
 def test_staff_are_told_with_their_session_and_customers_are_not(send, staff, alice, browser_of):

@@ -28,7 +28,7 @@ def port():
 def successors(port):
     made = Successors(HOST, port)
     yield made
-    made._door.close()
+    made._control_socket.close()
 
 
 @contextmanager
