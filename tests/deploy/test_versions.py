@@ -1,6 +1,7 @@
 """The product on each version of PostgreSQL that the guide names.
 
-On 18 it runs in all other tests, with the two roles in `test_roles.py`.
+On 18 it runs in all other tests, with the two roles in `test_roles.py`, and on 16 before it
+moves to 18 (tests/drills/test_moving.py).
 """
 
 import re
@@ -14,7 +15,7 @@ from tests.docs.markdown import read
 pytestmark = pytest.mark.xdist_group("deploy")
 
 
-@pytest.mark.parametrize("version", [15, 16, 17])
+@pytest.mark.parametrize("version", FROM_NPM)
 def test_the_product_runs_on(version, site_on):
     """Migrated from nothing, a sign-up by the API, the desk, and a webhook from the worker."""
     with site_on(version) as site:
