@@ -7,6 +7,7 @@ from django.test import Client
 
 from accounts import limits
 from accounts.models import RateCounter
+from accounts.models.rate_counter import ENDED_WINDOWS_KEPT
 from tests.accounts.staff.door import LOGIN
 from tests.accounts.staff.sign_in.steps import SECRET_WORDS, sign_in
 
@@ -114,5 +115,5 @@ def test_what_was_typed_is_in_no_table_and_no_log(staff, caplog):
 
 def test_guesses_at_passwords_are_forgotten_with_the_other_counters(staff, travel):
     sign_in(username="nobody")
-    travel(limits.PASSWORDS_OF_NAME.seconds)
+    travel(limits.PASSWORDS_OF_NAME.seconds + ENDED_WINDOWS_KEPT.total_seconds())
     assert RateCounter.objects.long_over().count() == RateCounter.objects.count() == 3
