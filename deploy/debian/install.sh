@@ -19,6 +19,7 @@ KEPT_RELEASES=3
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf 'install.sh: %s\n' "$*" >&2; exit 1; }
 has_systemd() { [ -d /run/systemd/system ]; }
+is_upgrade() { grep -qs '^# Loopin behind Caddy' /etc/caddy/Caddyfile; }
 as() { (cd / && exec setpriv --reuid="$1" --regid="$1" --init-groups "${@:2}"); }
 
 read_arguments() {
@@ -32,9 +33,22 @@ read_arguments() {
     [ -n "$ROOT" ] || [ "$(id -u)" = 0 ] || fail "run it as root."
 }
 
+# Caddy needs both. Debian starts it with a page of its own before its settings are there.
+check_ports() {
+    local port
+    if is_upgrade || systemctl is-active --quiet caddy 2>/dev/null; then return; fi
+    for port in 80 443; do
+        if (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
+            fail "port $port is taken by another program, and Caddy needs it. \`ss -ltnp\` names it: stop it first. \
+Nothing was changed."
+        fi
+    done
+}
+
 install_packages() {
     say "Packages of Debian"
     export DEBIAN_FRONTEND=noninteractive
+    dpkg --configure -a  # apt refuses to work while something is half installed
     apt-get update -qq
     apt-get install -y -qq --no-install-recommends "${PACKAGES[@]}"
     python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' || fail "Python 3.11 or later is needed."
@@ -68,9 +82,13 @@ lay_out_release() {
 
 install_requirements() {
     say "The requirements, from wheels whose hashes are pinned"
-    [ -x "$RELEASE/venv/bin/python" ] || python3 -m venv "$RELEASE/venv"
+    local made_by=$RELEASE/venv/made-by
+    # What an interruption or another Python of Debian's leaves looks whole, and is not.
+    [ "$(cat "$made_by" 2>/dev/null)" != "$(python3 --version)" ] || return 0
+    python3 -m venv --clear "$RELEASE/venv"
     "$RELEASE/venv/bin/pip" install --quiet --disable-pip-version-check --no-cache-dir \
         --require-hashes --only-binary :all: --requirement "$RELEASE/requirements.lock"
+    python3 --version >"$made_by"
 }
 
 # Static files get names with hashes. The secrets exist for this one command; no database is asked.
@@ -109,10 +127,12 @@ create_folders() {
     install --directory --owner=loopin --group=loopin --mode=0750 /var/backups/loopin
 }
 
+# By the fresh code, while the services go on with theirs. If it fails, they still find it.
 migrate() {
     say "Tables"
-    ln --symbolic --force --no-dereference "$RELEASE" /opt/loopin/current
-    loopin migrate --no-input
+    LOOPIN_RELEASE=$RELEASE loopin migrate --no-input
+    ln --symbolic --force --no-dereference "$RELEASE" /opt/loopin/next
+    mv --no-target-directory /opt/loopin/next /opt/loopin/current
 }
 
 lay_out_services() {
@@ -128,8 +148,8 @@ start_services() {
     fi
     systemctl daemon-reload
     systemctl enable --quiet loopin-web loopin-worker loopin-purge.timer loopin-backup.timer caddy
+    systemctl restart loopin-worker  # the first, because it may not know what the fresh web writes
     systemctl reload-or-restart loopin-web
-    systemctl restart loopin-worker
     systemctl start loopin-purge.timer loopin-backup.timer
     systemctl reload-or-restart caddy
 }
@@ -181,6 +201,7 @@ if [ -n "$ROOT" ]; then
     lay_out_proxy
     exit
 fi
+check_ports
 install_packages
 create_users
 lay_out_release

@@ -12,6 +12,14 @@
 -- What the runtime role may do is granted by each `migrate` that is told MIGRATION_DATABASE_URL.
 \set ON_ERROR_STOP on
 
+SELECT EXISTS (
+    SELECT FROM pg_database WHERE datname = :'database' AND pg_get_userbyid(datdba) <> :'owner'
+) AS is_of_another \gset
+\if :is_of_another
+    \warn The database :database is there, and :owner does not own it: docs/production.md, "Two roles". Nothing was changed.
+    SELECT 'refused'::int;
+\endif
+
 SELECT format('CREATE ROLE %I LOGIN', name)
 FROM unnest(ARRAY[:'owner', :'runtime']) AS name
 WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) \gexec

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -124,9 +125,19 @@ def play(host: Host) -> None:
     unwanted = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".mypy_cache")
     shutil.copytree(ROOT, checkout, ignore=unwanted)
     install = ("/root/loopin/deploy/debian/install.sh", HOST)
+    with socket.create_server(("127.0.0.1", 80)):
+        refused = subprocess.run(
+            host.command(*install), capture_output=True, text=True, check=False
+        )
+    assert "port 80 is taken" in refused.stderr, refused
+    assert not (host.root / "etc/loopin").exists()
     host.run(*install)
     settings = host.root / "etc/loopin/loopin.env"
     before = settings.read_text()
+    # What an interruption while the requirements were installed leaves.
+    [requirements] = host.root.glob("opt/loopin/releases/*/venv")
+    for path in (requirements / "bin/pip", requirements / "made-by"):
+        path.unlink()
     host.run(*install)
     assert settings.read_text() == before
     fill_in(settings)

@@ -3,6 +3,7 @@ specification says, and its commands and scripts run outside of containers."""
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,7 @@ from tests.cast import BOB, PROFILE
 from tests.deploy import compose
 from tests.deploy.compose import PRODUCT, SERVICES, process_of
 from tests.deploy.deployed import HOST
+from tests.docs.markdown import read
 from tests.each import each
 from tests.waiting import eventually
 
@@ -75,7 +77,7 @@ def test_secrets_come_from_files_that_are_mounted(name):
 
 def test_the_owner_of_the_tables_is_known_where_it_is_needed_alone():
     knowing = [n for n, s in SERVICES.items() if "migration_database_url" in s.get("secrets", [])]
-    assert knowing == ["db", "migrate"]
+    assert knowing == ["db", "migrate", "restore"]
 
 
 def test_the_database_is_reached_by_the_product_alone():
@@ -181,6 +183,20 @@ def test_each_command_runs_with_the_environment_that_it_is_given(started, folder
     assert purge.wait(timeout=30) == 0
     with suppress(ProcessLookupError):
         os.killpg(purge.pid, signal.SIGKILL)  # its sleep, which there ends with the container
+
+
+def test_the_guide_names_services_that_exist():
+    guide = read("docs/production.md")
+    named = re.findall(r"docker compose run --rm (?:--entrypoint \w+ )?(\w+)", guide)
+    named += " ".join(re.findall(r"docker compose stop (.+)", guide)).split()
+    assert {"restore", "worker"} <= set(named) <= set(SERVICES)
+
+
+def test_a_backup_is_brought_back_where_it_was_made_and_the_pictures_can_be_written():
+    brought, made = SERVICES["restore"], SERVICES["backup"]
+    assert (brought["image"], brought["build"]) == (made["image"], made["build"])
+    assert {"pictures:/media", "backups:/backups:ro"} == set(brought["volumes"])
+    assert brought["profiles"] == ["restore"]
 
 
 def test_the_backup_is_daily_too():

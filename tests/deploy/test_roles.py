@@ -65,6 +65,17 @@ def roles_connected(site):
         return {name for (name,) in rows}
 
 
+def test_a_database_that_another_role_owns_is_refused_as_it_is(site):
+    """Such as that of a site which has run as one role: the other one could not even connect."""
+    other = f"{site.name}_other"
+    done = site.create_roles(owner=other)
+    assert done.returncode != 0
+    assert f"The database {site.name} is there, and {other} does not own it" in done.stderr
+    with site.connect() as connection:
+        asked = "SELECT count(*) FROM pg_roles WHERE rolname = %s"
+        assert connection.execute(asked, [other]).fetchone() == (0,)
+
+
 @each(
     "statement",
     [
