@@ -15,6 +15,7 @@ class LoopinConfig(AppConfig):
             email,  # noqa: F401
             files,  # noqa: F401
             partitions,  # noqa: F401
+            replica,  # noqa: F401
             site,  # noqa: F401
             worker,  # noqa: F401
         )

@@ -72,12 +72,13 @@ def _is_weak(key: str) -> bool:
 def email_can_be_sent(**kwargs: Any) -> list[CheckMessage]:
     if settings.EMAIL_HOST:
         return []
-    offered = "The log-in page offers e-mail" if settings.EMAIL_LOGIN_ENABLED else "The API offers"
+    who = "The log-in page" if settings.EMAIL_LOGIN_ENABLED else "The API"
     return [
         Warning(
-            f"{offered}, and no e-mail can be sent: nobody can confirm an address or choose"
-            " another password.",
-            hint="Set EMAIL_HOST, and EMAIL_FROM to a sender of your own domain.",
+            f"{who} offers e-mail, and no e-mail can be sent: nobody can confirm an address or"
+            " choose another password.",
+            hint="Set EMAIL_HOST, and EMAIL_FROM to a sender of your own domain;"
+            " EMAIL_LOGIN_ENABLED=false takes the log-in by e-mail off the pages.",
             id="loopin.W001",
         )
     ]

@@ -8,7 +8,8 @@ run at every command. `SILENCED_SYSTEM_CHECKS` leaves out its messages, too.
 from collections.abc import Callable, Iterable
 
 from django.conf import settings
-from django.core.checks import WARNING, CheckMessage, Error, run_checks
+from django.core.checks import WARNING, CheckMessage, Error, Tags, run_checks
+from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError
 
 from loopin.logs.error_location import location_of
 
@@ -40,7 +41,7 @@ def examine(names: Iterable[str]) -> list[CheckMessage]:
     found = [
         message
         for name in names
-        for one in ([checks_of_django] if name == SETTINGS else _examinations[name])
+        for one in (CHECKS if name == SETTINGS else _examinations[name])
         for message in _asked(one)
         if message.level >= WARNING and not message.is_silenced()
     ]
@@ -49,7 +50,19 @@ def examine(names: Iterable[str]) -> list[CheckMessage]:
 
 def checks_of_django() -> Iterable[CheckMessage]:
     """Development is not told what production needs."""
-    return run_checks(include_deployment_checks=settings.IS_PRODUCTION, databases=["default"])
+    return run_checks(include_deployment_checks=settings.IS_PRODUCTION)
+
+
+def checks_of_the_database() -> Iterable[CheckMessage]:
+    """By themselves, so that the others are told where the database is away."""
+    return run_checks(
+        tags=[Tags.database],
+        include_deployment_checks=settings.IS_PRODUCTION,
+        databases=[DEFAULT_DB_ALIAS],
+    )
+
+
+CHECKS = (checks_of_django, checks_of_the_database)
 
 
 def _asked(ask: Examination) -> list[CheckMessage]:
@@ -58,11 +71,25 @@ def _asked(ask: Examination) -> list[CheckMessage]:
     try:
         return list(ask())
     except Exception as error:  # the network, the disk and drivers fail in their own ways
-        return [
-            Error(
-                f"{ask.__name__.replace('_', ' ')}: this cannot be examined"
-                f" ({location_of(error)}).",
-                hint="Mend what keeps this host from the database, the disk or the network.",
-                id="loopin.E100",
-            )
-        ]
+        return [_failed(ask.__name__.replace("_", " "), error)]
+
+
+def _failed(name: str, error: Exception) -> Error:
+    if isinstance(error, OperationalError):
+        reason = str(error).partition("\n")[0]
+        return Error(
+            f"The database does not answer: {reason}.",
+            hint="Check DATABASE_URL, that the server runs, and that it lets this host in.",
+            id="loopin.E102",
+        )
+    if isinstance(error, ProgrammingError):
+        return Error(
+            f"{name}: this cannot be examined in a database that is not of this release.",
+            hint="Run: python manage.py migrate",
+            id="loopin.E101",
+        )
+    return Error(
+        f"{name}: this cannot be examined ({location_of(error)}).",
+        hint="Mend what keeps this host from the database, the disk or the network.",
+        id="loopin.E100",
+    )

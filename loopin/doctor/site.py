@@ -11,6 +11,15 @@ from loopin.doctor.registry import examination
 
 TIMEOUTS = (3, 5)  # seconds to connect, and to read
 
+NOT_REACHED = "Check the name's address, the certificate, the proxy, and that the server runs."
+MENDS = {
+    requests.codes.bad_request: "List the host's name, without the port, in ALLOWED_HOSTS, and let"
+    " the proxy pass `Host` on.",
+    requests.codes.moved_permanently: "Let the proxy set `X-Forwarded-Proto: https`, or SITE_URL"
+    " name the address that people end up at.",
+}
+"""What an answer of the site's own, other than 200, comes from."""
+
 
 @examination("site")
 def site_answers_at_its_address() -> Iterator[CheckMessage]:
@@ -29,7 +38,8 @@ def site_answers_at_its_address() -> Iterator[CheckMessage]:
 
 def _examine(answer: requests.Response) -> Iterator[CheckMessage]:
     if answer.status_code != requests.codes.ok:
-        yield _unreachable(f"it answers {answer.status_code}")
+        mend = MENDS.get(answer.status_code, NOT_REACHED)
+        yield _unreachable(f"it answers {answer.status_code}", mend)
     elif __version__ not in answer.text:
         yield Warning(
             f"{settings.SITE_URL} is not at version {__version__}.",
@@ -45,10 +55,10 @@ def _examine(answer: requests.Response) -> Iterator[CheckMessage]:
         )
 
 
-def _unreachable(reason: str) -> Error:
+def _unreachable(reason: str, mend: str = NOT_REACHED) -> Error:
     return Error(
         f"{settings.SITE_URL} cannot be opened: {reason}.",
-        hint="Check the name's address, the certificate, the proxy, and that the server runs.",
+        hint=mend,
         id="loopin.E140",
     )
 

@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings as configured
 from django.core.checks import Error
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from loopin.background import periodic
 from loopin.background.heartbeat import beat
 from loopin.doctor import clock, files, registry, site
 from loopin.models import WorkerHeartbeat
+from tests import receiver as receivers
 from tests.each import each
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +44,14 @@ def good_host(settings, sms, tmp_path):
     settings.TRUSTED_PROXY_COUNT = 1
     settings.MEDIA_ROOT = tmp_path
     return settings
+
+
+@pytest.fixture
+def other_system():
+    receiver, server = receivers.start()
+    yield receiver
+    server.shutdown()
+    server.server_close()
 
 
 def test_nothing_is_found_on_a_development_machine(sms, settings):
@@ -116,6 +125,28 @@ def test_a_disk_with_little_room_is_found(settings, monkeypatch, tmp_path):
     assert [found.id for found in files.disks_have_room()] == ["loopin.W110"] * 2
 
 
+def test_a_database_without_tables_is_said_to_be_unmigrated():
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE loopin_workerheartbeat RENAME TO away")
+    [found] = registry.examine(["worker"])
+    assert (found.id, found.hint) == ("loopin.E101", "Run: python manage.py migrate")
+
+
+def test_a_database_that_is_away_is_told_once_beside_the_rest(good_host, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("connection refused")
+
+    good_host.TRUSTED_PROXY_COUNT = 0
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", away)
+        with pytest.raises(CommandError) as found:
+            ask()
+    said = str(found.value)
+    assert said.count("The database does not answer: connection refused.") == 1
+    assert "accounts.W004" in said
+    assert "loopin.E100" not in said
+
+
 def test_migrations_that_wait_are_found():
     assert ids("database") == []
     MigrationRecorder(connection).record_unapplied("interests", "0002_ten_interests")
@@ -151,6 +182,14 @@ def test_a_site_that_nobody_answers_for_is_found(settings):
     settings.SITE_URL = "http://127.0.0.1:1"
     [found] = site.site_answers_at_its_address()
     assert (found.id, "no connection" in found.msg) == ("loopin.E140", True)
+
+
+@each("status, mend", [(400, "ALLOWED_HOSTS"), (301, "X-Forwarded-Proto"), (502, "proxy")])
+def test_an_answer_that_tells_what_is_wrong_is_understood(settings, other_system, status, mend):
+    settings.SITE_URL, other_system.status = other_system.url, status
+    [found] = site.site_answers_at_its_address()
+    assert f"it answers {status}" in found.msg
+    assert mend in found.hint
 
 
 def test_the_site_is_asked_for_its_version(settings, live, monkeypatch):
