@@ -8,7 +8,7 @@ from typing import Any, cast
 from csp import middleware as csp
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
-from django.db import InterfaceError, OperationalError
+from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware import common, gzip
@@ -18,6 +18,7 @@ from django.utils.encoding import escape_uri_path
 from django_htmx import middleware as htmx
 
 from loopin import errors
+from loopin.sql import is_read_only, is_unavailable
 from loopin.web import body_limits, version_1
 from loopin.web.http import (
     API,
@@ -154,8 +155,10 @@ class ErrorResponseMiddleware:
         return error_response(request, errors.BodyTooLarge(limit))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if isinstance(exception, OperationalError | InterfaceError):
+        if is_unavailable(exception):
             logger.error("Database unavailable: %s", exception)
+            if is_read_only(exception):
+                connection.close()
             exception = errors.DatabaseUnavailable()
         if not isinstance(exception, errors.LoopinError):
             return None

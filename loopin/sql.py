@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from django.db import connections, transaction
+from django.db import InterfaceError, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
+from psycopg.errors import ReadOnlySqlTransaction
 
 from loopin.replica.router import read_alias
 
@@ -19,6 +20,17 @@ Parameters = Sequence[Any] | Mapping[str, Any]
 def _connection() -> BaseDatabaseWrapper:
     """The primary, but for a read that goes to the replica (loopin/replica)."""
     return connections[read_alias()]
+
+
+def is_unavailable(error: Exception) -> bool:
+    """Whether the database cannot be reached, or takes no writes."""
+    return is_read_only(error) or isinstance(error, OperationalError | InterfaceError)
+
+
+def is_read_only(error: Exception) -> bool:
+    """Whether the database takes no writes. After a failover an open connection may lead to what
+    has become a standby, and works for reads: so it has to be closed."""
+    return isinstance(error.__cause__, ReadOnlySqlTransaction)
 
 
 def fetch_row(sql: str, parameters: Parameters) -> tuple[Any, ...] | None:

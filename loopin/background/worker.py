@@ -5,11 +5,12 @@ import random
 import signal
 import threading
 
-from django.db import InterfaceError, OperationalError, close_old_connections, connections
+from django.db import close_old_connections, connections
 
 from loopin.background import measures, periodic
 from loopin.background.periodic import PeriodicTask
 from loopin.logs.process_log import log_start, log_stop
+from loopin.sql import is_read_only, is_unavailable
 from loopin.telemetry import processes
 
 logger = logging.getLogger(__name__)
@@ -62,11 +63,13 @@ def _run_once(task: PeriodicTask) -> float:
     try:
         with measures.of_task(task.name), processes.job(task.name):
             task.run()
-    except (OperationalError, InterfaceError) as error:
-        logger.error("%s: no database: %s", task.name, str(error).partition("\n")[0])  # noqa: TRY400
-        pause = PAUSE_AFTER_ERROR_SECONDS
-    except Exception:
-        logger.exception("%s failed", task.name)
+    except Exception as error:
+        if is_unavailable(error):
+            logger.error("%s: no database: %s", task.name, str(error).partition("\n")[0])  # noqa: TRY400
+            if is_read_only(error):
+                connections.close_all()
+        else:
+            logger.exception("%s failed", task.name)
         pause = PAUSE_AFTER_ERROR_SECONDS
     close_old_connections()
     return max(pause, task.every_seconds * random.uniform(1 - JITTER, 1 + JITTER))  # noqa: S311

@@ -113,6 +113,15 @@ def test_an_unavailable_database_is_a_503(api, monkeypatch, path, db):
     assert body["retry_after"] == int(response["Retry-After"])
 
 
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_only_reads_is_a_503_and_its_connection_is_not_kept(api):
+    """Such as the primary that was before a failover."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET default_transaction_read_only = on")
+    failed(api.post(SIGNUP, {"phone_number": DAVE}), 503, "database_unavailable")
+    assert api.post(SIGNUP, {"phone_number": DAVE}).status_code == 200
+
+
 def test_pages_have_error_pages(client, db):
     response = client.get("/nothing/")
     assert response.status_code == 404
