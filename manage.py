@@ -3,6 +3,7 @@ import os
 import sys
 from pathlib import Path
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import execute_from_command_line
 
 SETTINGS = "DJANGO_SETTINGS_MODULE"
@@ -18,4 +19,9 @@ def _choose_settings() -> None:
 
 if __name__ == "__main__":
     _choose_settings()
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:
+        if "--traceback" in sys.argv:
+            raise
+        sys.exit(str(error))  # it says what to mend, and would stand below forty lines of calls

@@ -65,5 +65,8 @@ def _reason(host: str, port: int, error: OSError) -> str:
     if isinstance(error, socket.gaierror):
         return f"{host} is no address of this host: {error.strerror}."
     if error.errno == errno.EADDRINUSE:
-        return f"{where} is taken by another program. Stop it, or choose another --port."
+        return (
+            f"{where} is taken by another program. Stop it, or choose another --port. A Loopin 1.0"
+            " is replaced as docs/restarts.md says."
+        )
     return f"{where} cannot be served at: {os.strerror(error.errno or 0)}."

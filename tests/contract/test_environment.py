@@ -70,6 +70,7 @@ def test_the_file_for_production_never_runs_as_development(tmp_path):
     assert found.returncode != 0
     problems = [line for line in found.stderr.splitlines() if line.startswith("  - ")]
     assert "ENVIRONMENT=prod" in problems[0]
+    assert found.stderr.startswith("Loopin cannot start.")
     assert SECRET not in found.stderr
 
 

@@ -13,6 +13,12 @@ class Command(createsuperuser.Command):
     help = "Create a superuser, and print the link with which they set up their second factor."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        before = _newest()
         super().handle(*args, **options)
-        newest = User.objects.filter(is_superuser=True).latest("pk")
-        call_command("invite_staff", newest.username, stdout=self.stdout, stderr=self.stderr)
+        newest = _newest()
+        if newest is not None and newest != before:  # without a terminal nobody is made
+            call_command("invite_staff", newest.username, stdout=self.stdout, stderr=self.stderr)
+
+
+def _newest() -> User | None:
+    return User.objects.filter(is_superuser=True).order_by("-pk").first()

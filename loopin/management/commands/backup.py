@@ -61,8 +61,9 @@ class Command(BaseCommand):
             )
         if not made.is_noted:
             self.stdout.write(
-                "The database only reads: tell the site of this backup at the primary server, with"
-                " `python manage.py backup --record-only`."
+                "The database took no note of it: it is a standby, or not migrated to this release."
+                " Tell the site at the primary server, once it is migrated, with `python manage.py"
+                " backup --record-only`."
             )
         for path in made.removed:
             self.stdout.write(f"Removed: {path.name}")

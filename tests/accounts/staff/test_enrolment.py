@@ -239,6 +239,12 @@ def test_creating_a_superuser_prints_the_first_invitation(db, monkeypatch):
     assert is_in(browser)
 
 
+def test_without_a_terminal_nobody_is_made_or_invited(sam):
+    written = run("createsuperuser", stdin=StringIO())
+    assert "not running in a TTY" in written
+    assert "invitation" not in written
+
+
 def test_the_host_s_shell_invites_whoever_is_locked_out(sam):
     lost, _ = door.enrol(sam)
     with pytest.raises(CommandError, match="Add --reset"):

@@ -194,7 +194,7 @@ def test_another_program_s_port_is_refused(run):
         assert server.process.wait(timeout=PATIENCE_SECONDS) == 1
     assert server.log == (
         f"CommandError: 127.0.0.1:{port} is taken by another program. Stop it, or choose another"
-        " --port.\n"
+        " --port. A Loopin 1.0 is replaced as docs/restarts.md says.\n"
     )
 
 
