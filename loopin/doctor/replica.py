@@ -9,7 +9,7 @@ from django.db import DatabaseError, connections
 
 from loopin.config.database import REPLICA
 from loopin.doctor.registry import examination
-from loopin.replica.reads import HAS_REPLAYED, WRITTEN
+from loopin.replica.reads import HAS_REPLAYED, WHOSE, WRITTEN
 from loopin.replica.router import reading_from
 from loopin.sql import fetch_row
 
@@ -22,11 +22,19 @@ def replica_is_read_from() -> Iterator[CheckMessage]:
     if REPLICA not in settings.DATABASES:
         return
     try:
-        if not _catches_up():
-            yield _not_read("it is no replica of this database, or is behind")
+        if not _is_copy():
+            yield _not_read("it is no copy of this database")
+        elif not _catches_up():
+            yield _not_read("it is behind")
     except DatabaseError as error:
         connections[REPLICA].close()
         yield _not_read(f"it does not answer ({type(error.__cause__ or error).__name__})")
+
+
+def _is_copy() -> bool:
+    primary = fetch_row(WHOSE, [])
+    with reading_from(REPLICA):
+        return primary == fetch_row(WHOSE, [])
 
 
 def _catches_up() -> bool:

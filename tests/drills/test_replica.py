@@ -55,7 +55,7 @@ def test_the_desk_reads_from_a_replica_and_never_goes_back(replicated):
     visitor.sign_up(BINA)
     see(desk, visitor, product.cluster, BINA)
 
-    assert "or is behind" in product.manage("doctor", "--only", "replica", status=1)
+    assert "it is behind" in product.manage("doctor", "--only", "replica", status=1)
 
     replica.stop("immediate")
     assert "does not answer" in product.manage("doctor", "--only", "replica", status=1)
