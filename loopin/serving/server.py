@@ -3,7 +3,9 @@
 import logging
 import multiprocessing
 import os
+import signal
 import socket
+import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
 from functools import partial
@@ -70,7 +72,23 @@ class Server(MPServer):
         """Serve until the process is told to end, in processes that have these pipes."""
         # The number of the parent is told, since a process may have lost its parent already.
         load = partial(web_process.load_and_wait, os.getpid(), processes, list(self._listeners))
+        self._wake_at_signals()
         self.serve(target_loader=load, wrap_loader=False)
+
+    def _wake_at_signals(self) -> None:
+        """Let the main thread run the handler of a signal that the kernel gave to another thread.
+
+        Handlers run in the main thread, which waits without end, and only a signal of its own would
+        wake it. Python writes into this pipe whichever thread was interrupted.
+        """
+        read, write = os.pipe()
+        os.set_blocking(write, False)
+        signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+        threading.Thread(target=self._wake, args=[read], name="signals", daemon=True).start()
+
+    def _wake(self, pipe: int) -> None:
+        while os.read(pipe, 64):
+            self.main_loop_interrupt.set()
 
     def _init_shared_socket(self) -> None:
         vars(self).update(_ssp=None, _sso=None)

@@ -1,5 +1,6 @@
 """The server as it runs: it finishes what is in flight, and leaves nothing behind."""
 
+import ctypes
 import json
 import os
 import re
@@ -74,6 +75,16 @@ def test_a_killed_worker_is_replaced(serve, sms):
             time.sleep(0.2)
     else:
         pytest.fail("no worker came back")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_signal_ends_the_server_whichever_thread_it_interrupts(serve):
+    """The kernel chooses the thread of a process that a signal is delivered to."""
+    process, _ = serve()
+    others = [thread.id for thread in psutil.Process(process.pid).threads()]
+    others.remove(process.pid)
+    assert ctypes.CDLL(None).tgkill(process.pid, others[0], signal.SIGTERM) == 0
+    assert process.wait(timeout=60) == 0
 
 
 @pytest.mark.django_db(transaction=True)
