@@ -57,5 +57,5 @@ SELECT LEAST(%(complete)s, (SELECT min(id) - 1 FROM (
     WHERE (transaction_id, id) > (%(transaction_id)s::xid8, %(event_id)s)
     OFFSET 0  -- by the index of that order, not by the one of ids
 ) AS untold))
-WHERE %(transaction_id)s::xid8 <= pg_snapshot_xmin(pg_current_snapshot())
+WHERE %(transaction_id)s::xid8 <= pg_snapshot_xmax(pg_current_snapshot())
 """

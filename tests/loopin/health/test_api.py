@@ -15,6 +15,7 @@ from django.test import Client
 
 from loopin.background import heartbeat
 from loopin.health import files, readiness
+from loopin.health.database import check_database
 from loopin.health.findings import Finding
 from loopin.health.shared_probe import SharedProbe
 from tests.each import each
@@ -113,8 +114,13 @@ def test_not_ready_is_a_failure_like_every_other_and_names_no_address(api, elsew
     }
     assert api.get(READY).status_code == 503
     [line] = [one.getMessage() for one in caplog.records if one.levelname == "ERROR"]
-    assert line.startswith("Not ready: database unavailable (")
-    assert str(elsewhere) in line
+    assert line.startswith("Not ready: database unavailable")
+
+
+def test_the_log_is_told_which_database_does_not_answer(elsewhere):
+    with ThreadPoolExecutor() as pool:
+        unavailable, *_ = pool.submit(check_database).result()
+    assert str(elsewhere) in unavailable.detail
 
 
 def test_health_does_not_wait_for_a_silent_database(api, elsewhere):
