@@ -93,7 +93,7 @@ def test_workers_end_with_a_killed_parent(serve):
     workers = psutil.Process(process.pid).children()
     process.kill()
     process.wait()
-    assert psutil.wait_procs(workers, timeout=10)[1] == []
+    assert psutil.wait_procs(workers, timeout=60)[1] == []
 
 
 @pytest.fixture
