@@ -9,6 +9,7 @@ from tests.cast import ALICE, DAVE, PROFILE
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.gallery import add_picture
 from tests.e2e.steps import tell_about
+from tests.waiting import eventually
 
 pytestmark = [pytest.mark.xdist_group(__name__)]
 
@@ -159,9 +160,13 @@ def test_a_message_hides_nothing_for_good_and_can_be_closed(customer):
     message = page.locator("#messages .message")
     expect(message).to_be_visible()
     page.keyboard.press("End")
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    last, over = page.locator("footer a").last.bounding_box(), message.bounding_box()
-    assert last["y"] + last["height"] <= over["y"]
+
+    def is_seen_above_the_message():
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        last, over = page.locator("footer a").last.bounding_box(), message.bounding_box()
+        return last["y"] + last["height"] <= over["y"]
+
+    eventually(is_seen_above_the_message)
     page.get_by_role("button", name="Close the message").click()
     expect(message).to_have_count(0)
 

@@ -18,7 +18,9 @@ def unpack(commit: str, folder: Path) -> Path:
     files = ("manage.py", "PHONE_AUTHENTICATION.md", "EMAIL_ACCOUNTS.md")
     archive = release.git("archive", "--format=tar", commit, *parts, *files)
     with tarfile.open(fileobj=io.BytesIO(archive)) as packed:
-        packed.extractall(folder, filter="data")
+        # Python has this filter from 3.11.4 on, and from 3.12 on wants to be told of one.
+        packed.extraction_filter = getattr(tarfile, "data_filter", None)
+        packed.extractall(folder)
     return folder
 
 
