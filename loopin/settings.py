@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import django_stubs_ext
-from corsheaders.defaults import default_headers
 from whitenoise.compress import Compressor
 
 from loopin import __version__
-from loopin.config import content_security, public_routes
+from loopin.config import content_security, cross_origin, middleware, passwords, public_routes
 from loopin.config.database import (
     database_settings,
     migration_database_settings,
@@ -15,7 +14,7 @@ from loopin.config.database import (
 )
 from loopin.config.environment import read_environment
 from loopin.config.logging_settings import logging_settings
-from loopin.config.picture_storage import picture_storage
+from loopin.config.storages import storages
 from loopin.config.templates import template_settings
 
 django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
@@ -55,34 +54,7 @@ INSTALLED_APPS = [
     "ninja",
 ]
 
-# What only pages need is skipped on the API's path: see loopin/middleware.py.
-MIDDLEWARE = [
-    "loopin.metrics.middleware.RequestMetricsMiddleware",
-    "loopin.logs.request_log.RequestLogMiddleware",
-    "django.middleware.security.SecurityMiddleware",
-    "loopin.middleware.PrivacyHeadersMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
-    "loopin.middleware.GZipMiddleware",
-    "loopin.middleware.OtherAddressesMiddleware",
-    "corsheaders.middleware.CorsMiddleware",
-    "loopin.web.rate_limit_headers.RateLimitMiddleware",
-    "loopin.web.site_address.SiteAddressMiddleware",
-    "loopin.i18n.middleware.LanguageMiddleware",
-    "loopin.middleware.ErrorResponseMiddleware",
-    "loopin.web.app_version.AppVersionMiddleware",
-    "leads.middleware.UnchangedDeskMiddleware",
-    "loopin.middleware.CSPMiddleware",
-    "loopin.middleware.SessionMiddleware",
-    "loopin.middleware.CommonMiddleware",
-    "django.middleware.csrf.CsrfViewMiddleware",
-    "accounts.middleware.KnownDeviceMiddleware",
-    "accounts.middleware.AuthenticationMiddleware",
-    "loopin.middleware.MessageMiddleware",
-    "loopin.middleware.HtmxMiddleware",
-    "accounts.middleware.StaffOnlyMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-]
-
+MIDDLEWARE = middleware.MIDDLEWARE
 ROOT_URLCONF = "loopin.urls"
 WSGI_APPLICATION = "loopin.wsgi.application"
 TEST_RUNNER = "tests.runner.PytestRunner"
@@ -99,22 +71,10 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["accounts.staff.auth_backend.SessionBackend"]
-PASSWORD_HASHERS = [
-    f"accounts.passwords.hashers.{name}"
-    # What the others hashed, or the first with other parameters, is hashed anew when it is typed.
-    for name in ("Argon2PasswordHasher", "PBKDF2PasswordHasher", "ScryptPasswordHasher")
-]
+PASSWORD_HASHERS = passwords.HASHERS
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "leads:list"
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
-]
+AUTH_PASSWORD_VALIDATORS = passwords.VALIDATORS
 
 # A language is one more line here and its catalogue: docs/decisions/029-languages.md.
 LANGUAGE_CODE = "en"
@@ -133,17 +93,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_ROOT = env.MEDIA_ROOT or BASE_DIR / "media"
 MEDIA_URL = env.MEDIA_URL
 S3_BUCKET = env.S3_BUCKET
-STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "pictures": picture_storage(env, MEDIA_ROOT),
-    "staticfiles": {
-        "BACKEND": (
-            "whitenoise.storage.CompressedManifestStaticFilesStorage"
-            if IS_PRODUCTION
-            else "django.contrib.staticfiles.storage.StaticFilesStorage"
-        )
-    },
-}
+STORAGES = storages(env, MEDIA_ROOT, for_production=IS_PRODUCTION)
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = not IS_PRODUCTION
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 # Source maps are large, and nobody but a developer with open tools asks for them.
@@ -152,16 +102,8 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
 CORS_URLS_REGEX = r"^/api/"
-CORS_ALLOW_HEADERS = (
-    *default_headers,
-    "x-request-id",
-    "device-token",
-    "proof-of-work",
-    "idempotency-key",
-    "app-version",
-)
-CORS_EXPOSE_HEADERS = ["Retry-After", "ETag", "Deprecation", "Sunset", "Link", "X-Request-ID"]
-CORS_EXPOSE_HEADERS += ["RateLimit", "RateLimit-Policy"]
+CORS_ALLOW_HEADERS = cross_origin.ALLOW_HEADERS
+CORS_EXPOSE_HEADERS = cross_origin.EXPOSE_HEADERS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
 CSRF_FAILURE_VIEW = "loopin.web.views.csrf_failure"
 
