@@ -1,32 +1,18 @@
-"""The desk: who sees it, what it shows, and that it notices what changes."""
-
-import re
-from datetime import timedelta
+"""The desk: who sees it, which leads in which order, and that it notices what changes."""
 
 import pytest
 from django.db import connection
-from django.utils import timezone
 
-from accounts.phone.grouping import grouped
-from leads.actions.claim import assign, claim
-from leads.actions.contact import reveal, write_note
+from leads.actions.claim import assign
+from leads.actions.contact import write_note
 from leads.actions.status import change_status
 from leads.desk.counts import Count
 from leads.desk.listing import PAGE_SIZE
-from leads.models import Lead
 from leads.models.lead_choices import Status
 from tests.cast import ALICE, BOB, CAROL
 from tests.each import each
+from tests.leads.desk.listed import numbers
 from tests.leads.statuses import make_lead
-
-
-@pytest.fixture
-def desk(staff, browser_of):
-    return browser_of(staff)
-
-
-def numbers(response):
-    return [lead.phone_number for lead in response.context["page"].leads]
 
 
 def test_visitors_are_asked_to_sign_in(client, carol):
@@ -58,33 +44,6 @@ def test_newest_first(desk):
     for phone_number in (ALICE, BOB, CAROL):
         make_lead(phone_number)
     assert numbers(desk.get("/leads/")) == [CAROL, BOB, ALICE]
-
-
-@each(
-    "query, found",
-    [
-        ("?status=lost", [BOB]),
-        ("?q=9376", [ALICE]),
-        ("?q=62058 29376", [ALICE]),
-        ("?q=%2B91 62058-29376", [ALICE]),
-        ("?q=0000000", []),
-        ("?q=abc", []),
-        ("?status=nonsense", [BOB, ALICE]),
-        ("?status=lost&q=9376", []),
-        ("?after=nonsense", [BOB, ALICE]),
-        ("?after=2026-01-01T00:00:00_1", [BOB, ALICE]),
-        ("?after=9999-99-99_x", [BOB, ALICE]),
-        ("?q=" + "9" * 5000, [BOB, ALICE]),
-        ("?q=62", [BOB, ALICE]),
-        ("?q=%00", [BOB, ALICE]),
-    ],
-)
-def test_filters(desk, query, found):
-    make_lead(ALICE)
-    make_lead(BOB, status="lost")
-    response = desk.get(f"/leads/{query}")
-    assert response.status_code == 200
-    assert numbers(response) == found
 
 
 def test_pages_are_complete_and_steady_while_leads_arrive(desk):
@@ -160,48 +119,6 @@ def test_a_changed_name_shows_at_the_next_poll(desk, alice, api, token_of, settl
     assert b"Alice Rao" in response.content
 
 
-def test_the_address_has_no_idle_filters(desk):
-    response = desk.get("/leads/?q=&status=lost&owner=&sort=newest")
-    assert response["Location"] == "/leads/?status=lost"
-
-
-def test_leads_are_filtered_by_owner(staff, colleague, sales_manager, browser_of):
-    mine, theirs, ended, free = (make_lead(f"+9198765{number:05d}") for number in range(4))
-    assign(mine.pk, staff, actor=sales_manager)
-    assign(theirs.pk, colleague, actor=sales_manager)
-    assign(ended.pk, colleague, actor=sales_manager)
-    Lead.objects.filter(pk=ended.pk).update(lease_ends_at=timezone.now())
-
-    def found(user, owner):
-        response = browser_of(user).get("/leads/", {"owner": owner})
-        return {lead.pk for lead in response.context["page"].leads}
-
-    assert found(staff, "me") == {mine.pk}
-    assert found(staff, "none") == {ended.pk, free.pk}
-    assert found(staff, colleague.pk) == set()
-    assert found(sales_manager, colleague.pk) == {theirs.pk}
-    assert found(staff, "nonsense") == {mine.pk, ended.pk, free.pk}
-    assert found(sales_manager, "9" * 20) == {mine.pk, theirs.pk, ended.pk, free.pk}
-
-
-def test_filters_that_are_on_can_be_taken_away_one_by_one(sales_manager, colleague, browser_of):
-    query = f"?status=lost&country=in&owner={colleague.pk}&created_from=2026-11-01&sort=active"
-    response = browser_of(sales_manager).get(f"/leads/{query}")
-    filters = {one.label: (one.words, one.url) for one in response.context["active_filters"]}
-    rest = f"owner={colleague.pk}&country=in&created_from=2026-11-01&sort=active"
-    assert filters["Status"] == ("Lost", f"/leads/?{rest}")
-    assert filters["Held by"][0] == "sita"
-    assert filters["Created from"][0] == "1 Nov 2026"
-    assert set(filters) == {"Status", "Held by", "Country", "Created from"}
-    assert b'<details class="more" open>' in response.content
-
-
-@pytest.mark.parametrize(("query", "is_hinted"), [("98", True), ("981", False), ("+9 ", True)])
-def test_too_few_characters_are_said_kindly(desk, query, is_hinted):
-    response = desk.get("/leads/", {"q": query})
-    assert (b"Type at least 3 characters" in response.content) == is_hinted
-
-
 def test_last_active_first(desk, sales_manager):
     first, second = make_lead(ALICE), make_lead(BOB)
     write_note(first.pk, "Rang", actor=sales_manager)
@@ -211,65 +128,6 @@ def test_last_active_first(desk, sales_manager):
     header = response.content.decode().partition("Last activity")[0].rpartition("<th")[2]
     assert 'aria-sort="descending"' in header
     assert second.pk
-
-
-def without_gaps(page):
-    """The page without spaces, which stand between the groups of numbers."""
-    return "".join(page.split())
-
-
-def test_no_number_is_in_the_page(desk, staff):
-    claimed = make_lead(CAROL)
-    for state in ({}, {"owner": staff, "lease_ends_at": timezone.now() + timedelta(hours=1)}):
-        Lead.objects.filter(pk=claimed.pk).update(**state)
-        content = desk.get("/leads/").content.decode()
-        assert "+91 ••••• ••678" in content
-        assert CAROL.removeprefix("+91") not in without_gaps(content)
-    now = timezone.now()
-    Lead.objects.filter(pk=claimed.pk).update(revealed_at=now, consent_at=now)
-    assert grouped(CAROL) in desk.get("/leads/").content.decode()
-    Lead.objects.filter(pk=claimed.pk).update(consent_at=None, refused_at=now)
-    content = desk.get("/leads/").content.decode()
-    assert CAROL.removeprefix("+91") not in without_gaps(content)
-
-
-def row_of(browser, pk):
-    content = browser.get("/leads/").content.decode()
-    row = content.partition(f'id="lead-{pk}"')[2].partition("</tr>")[0]
-    return " ".join(re.sub(r"<[^>]+>", " ", row).split())
-
-
-@pytest.mark.parametrize(
-    ("minutes", "words"),
-    [(0, "Call by"), (25, "Call by"), (31, "Late since"), (1500, "Late since")],
-)
-def test_a_row_says_when_to_call(desk, minutes, words):
-    created_at = timezone.now() - timedelta(minutes=minutes)
-    waiting = make_lead(CAROL, consent_at=timezone.now(), created_at=created_at)
-    assert words in row_of(desk, waiting.pk)
-
-
-def test_a_row_says_what_was_done(desk, staff):
-    now = timezone.now()
-    done = make_lead(CAROL, consent_at=now, created_at=now, first_contacted_at=now)
-    Lead.objects.filter(pk=done.pk).update(
-        owner=staff, lease_ends_at=now + timedelta(minutes=5), follow_up_at=now, trouble="expired"
-    )
-    row = row_of(desk, done.pk)
-    assert "Called after 0 min" in row
-    assert "You until" in row
-    assert "Overdue since" in row
-    assert "Code expired" in row
-    assert "No contact" not in row
-    assert "Claim" not in row
-
-
-def test_a_row_says_whom_not_to_call(desk):
-    silent = make_lead(CAROL)
-    row = row_of(desk, silent.pk)
-    assert "No contact" in row
-    assert "Call by" not in row
-    assert "Free Claim" in row
 
 
 def test_leads_are_counted_up_to_a_point_and_estimated_beyond():
@@ -309,25 +167,3 @@ def test_somebody_without_a_role_is_told_kindly(desk, staff, carol):
     response = desk.get("/leads/")
     assert response.status_code == 403
     assert b"Your account has no sales role yet. Ask an admin." in response.content
-
-
-def test_a_number_that_its_owner_revealed_stays_masked_for_others(
-    desk, staff, sales_manager, browser_of
-):
-    """Rows are made once for all who may read the same; a looked-at number is not among that."""
-    mine = make_lead(CAROL, consent_at=timezone.now())
-    claim(mine.pk, actor=staff)
-    reveal(mine.pk, actor=staff)
-    other = browser_of(sales_manager)
-    for _ in range(2):
-        assert grouped(CAROL) in desk.get("/leads/").content.decode()
-        page = other.get("/leads/").content.decode()
-        assert "sam until" in page
-        assert CAROL[3:] not in without_gaps(page)
-
-
-def test_a_row_says_something_else_once_its_time_has_come(desk):
-    make_lead(CAROL, consent_at=timezone.now())
-    assert "Call by" in desk.get("/leads/").content.decode()
-    Lead.objects.update(created_at=timezone.now() - timedelta(hours=1))
-    assert "Late since" in desk.get("/leads/").content.decode()

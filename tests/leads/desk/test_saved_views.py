@@ -10,11 +10,6 @@ from leads.models.saved_view import MAX_VIEWS
 from tests.cast import ALICE, BOB, CAROL
 
 
-@pytest.fixture
-def desk(staff, browser_of):
-    return browser_of(staff)
-
-
 def names(response):
     return [entry["view"].name for entry in response.context["entries"]]
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
-from standardwebhooks import Webhook, WebhookVerificationError
+from standardwebhooks import WebhookVerificationError
 
 from leads.actions import verify
 from leads.models import Lead, LeadEvent, WebhookDelivery, WebhookEndpoint
@@ -19,20 +19,10 @@ from loopin.sql import deletion_allowed
 from tests import receiver as receivers
 from tests.cast import BOB, CAROL, DAVE
 from tests.late import late_commit
+from tests.leads.webhooks.signed import verified
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def verified(endpoint, message, secret=None):
-    """The message, if one of its signatures is right and its time is that of the sending."""
-    receiving = Webhook(secret or signing.secret_of(endpoint.seed))
-    return receiving.verify(message.body, message.headers)
-
-
-def again_now():
-    """As if the wait for the next attempt were over."""
-    WebhookDelivery.objects.update(next_attempt_at=timezone.now())
 
 
 def test_an_endpoint_gets_the_events_of_a_person_in_order(connect, receiver, told, bob):
@@ -95,86 +85,6 @@ def test_a_lead_whose_first_event_verifies_it_is_created_and_verified(
     assert types[-3:] == ["lead.created", "lead.verified", "lead.verified"]
 
 
-def test_what_failed_is_sent_again_with_the_same_id(connect, receiver, told):
-    endpoint = connect()
-    receiver.status = 500
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    [failed] = told()
-    assert (failed.state, failed.attempts, failed.last_status) == ("pending", 1, 500)
-    wait = failed.next_attempt_at - timezone.now()
-    assert timedelta(seconds=3) < wait <= timedelta(seconds=6)
-    assert told()[0].attempts == 1, "not before its time"
-    again_now()
-    receiver.status = 200
-    [delivered] = told()
-    assert (delivered.state, delivered.attempts, delivered.last_error) == ("delivered", 2, "")
-    first, second = receiver.messages
-    assert first.headers["webhook-id"] == second.headers["webhook-id"]
-    verified(endpoint, second)
-
-
-def test_after_ten_attempts_it_has_failed_until_it_is_replayed(connect, receiver, told):
-    connect()
-    receiver.status = 503
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    waits = []
-    for attempt in range(1, 11):
-        [row] = told()
-        assert row.attempts == attempt
-        waits.append((row.next_attempt_at - timezone.now()).total_seconds())
-        if attempt < 10:
-            again_now()
-    assert row.state == "failed"
-    for wait, planned in zip(waits, delivery.WAITS_SECONDS, strict=False):
-        assert planned - 3 < wait <= planned * 1.2
-    again_now()
-    told()
-    assert len(receiver.messages) == 10
-    receiver.status = 200
-    assert WebhookDelivery.objects.all().replay() == 1
-    [row] = told()
-    assert (row.state, row.attempts) == ("delivered", 1)
-
-
-def test_the_receiver_may_ask_for_a_longer_wait(connect, receiver, told):
-    connect()
-    receiver.status, receiver.headers = 429, {"Retry-After": "600"}
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    [row] = told()
-    assert row.next_attempt_at - timezone.now() > timedelta(seconds=590)
-
-
-def test_410_switches_the_endpoint_off(connect, receiver, told):
-    endpoint = connect()
-    receiver.status = 410
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
-    rows = told()
-    endpoint.refresh_from_db()
-    assert not endpoint.is_active
-    assert "410" in endpoint.disabled_reason
-    assert [row.state for row in rows] == ["failed", "pending"]
-    assert len(receiver.messages) == 1
-
-
-def test_an_endpoint_switched_on_again_gets_the_events_since(connect, receiver, told):
-    endpoint = connect(is_active=False)
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    assert told() == []
-    endpoint.is_active = True
-    endpoint.save(update_fields=["is_active"])
-    assert [row.state for row in told()] == ["delivered"]
-
-
-def test_redirects_are_not_followed(connect, receiver, told):
-    connect()
-    receiver.status, receiver.headers = 302, {"Location": f"{receiver.url}/elsewhere"}
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    [row] = told()
-    assert (row.state, row.last_status) == ("pending", 302)
-    assert [message.path for message in receiver.messages] == ["/hook"]
-
-
 def test_a_slow_endpoint_delays_no_other(connect, receiver, told):
     slow, server = receivers.start()
     slow.may_answer.clear()
@@ -225,21 +135,6 @@ def test_an_event_that_commits_late_is_delivered_too(connect, receiver, told):
     told()
     numbers = [json.loads(message.body)["data"]["phone"][-3:] for message in receiver.messages]
     assert numbers == [BOB[-3:], CAROL[-3:]]
-
-
-def test_the_delivery_of_a_killed_worker_is_sent_by_the_next(connect, receiver, told):
-    endpoint = connect()
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    while not WebhookDelivery.objects.exists():
-        delivery.collect()
-    worker_id = WebhookEndpoint.objects.lease(endpoint.pk)
-    assert WebhookDelivery.objects.take(endpoint.pk, worker_id) is not None
-    told()
-    assert receiver.messages == [], "another worker has it"
-    WebhookEndpoint.objects.update(leased_until=timezone.now())
-    again_now()
-    [row] = told()
-    assert (row.state, row.attempts) == ("delivered", 2)
 
 
 def test_a_rotated_secret_and_the_one_before_both_verify_for_a_day(connect, receiver, told):
@@ -297,12 +192,3 @@ def test_old_deliveries_go_and_pending_ones_stay(connect, told, receiver):
     WebhookDelivery.objects.update(created_at=timezone.now() - timedelta(days=31))
     [old] = WebhookDelivery.objects.long_over()
     assert old.state == "delivered"
-
-
-def test_production_connects_to_no_address_of_our_own_network(settings, connect, receiver, told):
-    connect()
-    settings.IS_PRODUCTION = True
-    Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-    [row] = told()
-    assert row.last_error == "address_refused"
-    assert receiver.messages == []

@@ -1,32 +1,18 @@
-"""Taking everything along, and being forgotten, through the API and the pages."""
-
-import json
+"""Being forgotten: through the API, and on request of somebody who asked otherwise."""
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from accounts import limits, signals
 from accounts.errors import CodeNotFound
-from accounts.models import GuessBudget, PhoneOTP, RateCounter, Session, User, UserProfile
+from accounts.models import GuessBudget, PhoneOTP, RateCounter, User, UserProfile
 from accounts.privacy import flows as privacy
 from accounts.sessions.user_agent import UNKNOWN
 from leads.models import Lead, LeadEvent, LeadSearch
 from tests.cast import ALICE, BOB, CAROL, PROFILE
+from tests.codes import wrong
 
 PROFILE_URL = "/api/auth/profile"
-
-
-@pytest.fixture
-def customer(api, sms, db):
-    """Alice, who came the whole way through the API: what she was last answered."""
-    number = {"phone_number": ALICE}
-    api.post("/api/auth/signup", number)
-    body = number | {"otp_code": sms.last_code(ALICE)}
-    answer = api.post("/api/auth/verify-otp", body, REMOTE_ADDR="203.0.113.7").json()
-    profile = PROFILE | {"email": "alice@example.com", "bio": "Sings.", "location": "Pune"}
-    api.post("/api/auth/complete-profile", profile, token=answer["token"])
-    return answer
 
 
 @pytest.fixture
@@ -39,10 +25,6 @@ def delete(api, sms, customer):
         return api.request("DELETE", "/api/auth/account", body, token=customer["token"])
 
     return act
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 # They keep the addresses of networks: the security log for its year, the counters for a day.
@@ -241,72 +223,3 @@ def test_a_number_without_an_account_is_forgotten_with_its_counters(api, sms, db
 def test_a_number_with_an_account_is_not_forgotten_by_its_number_alone(customer):
     assert privacy.forget_number(ALICE) is False
     assert PhoneOTP.objects.filter(recipient=ALICE).exists()
-
-
-def test_the_export_holds_everything_and_no_hash(api, customer):
-    response = api.get("/api/auth/export", token=customer["token"])
-    held = response.json()["data"]
-    assert held["user"]["phone_number"] == ALICE
-    assert held["user"]["email"] == "alice@example.com"
-    assert held["profile"]["name"] == PROFILE["name"]
-    assert [session["ip_address"] for session in held["sessions"]] == ["203.0.113.7"]
-    assert [code["purpose"] for code in held["codes"]] == ["sign_in"]
-    assert {"user.verified", "user.profile_completed"} <= {e["kind"] for e in held["events"]}
-    assert held["lead"]["status"] == "converted"
-    assert [event["kind"] for event in held["lead"]["timeline"]] == [
-        *("code_requested", "phone_verified", "profile_completed"),
-    ]
-    text = response.content.decode()
-    otp, session = PhoneOTP.objects.get(), Session.objects.get()
-    for secret in (otp.otp_hash, otp.otp_salt, session.refresh_hash, "password"):
-        assert secret not in text
-
-
-def test_the_export_is_of_the_caller_alone(api, customer, bob, token_of):
-    response = api.get("/api/auth/export", token=token_of(bob))
-    assert ALICE not in response.content.decode()
-    held = response.json()["data"]
-    assert (held["profile"], held["lead"], held["codes"]) == (None, None, [])
-    assert api.get("/api/auth/export").status_code == 401
-
-
-def test_the_page_gives_the_same_export_as_a_file(api, customer, browser_of):
-    browser = browser_of(User.objects.get(phone_number=ALICE))
-    response = browser.get("/profile/export/")
-    assert response["Content-Disposition"] == 'attachment; filename="loopin.json"'
-    assert "no-store" in response["Cache-Control"]
-    by_api = api.get("/api/auth/export", token=customer["token"]).json()["data"]
-    assert json.loads(response.content).keys() == by_api.keys()
-
-
-def test_the_page_deletes_after_a_code(customer, sms, browser_of):
-    browser = browser_of(User.objects.get(phone_number=ALICE))
-    assert "otp_code" not in browser.get("/profile/delete/").content.decode()
-    response = browser.post("/profile/delete/code/", follow=True)
-    assert "We sent you a code." in response.content.decode()
-    code = sms.last_code(ALICE)
-    response = browser.post("/profile/delete/", {"otp_code": wrong(code)})
-    assert response.status_code == 400
-    assert "You can try 2 more times." in response.content.decode()
-    response = browser.post("/profile/delete/", {"otp_code": code}, follow=True)
-    assert response.redirect_chain == [("/", 302)]
-    assert "Your account is deleted." in response.content.decode()
-    assert not User.objects.filter(phone_number=ALICE).exists()
-    assert browser.get("/profile/")["Location"] == "/login/"
-
-
-def test_asking_the_page_for_a_second_code_too_soon_still_takes_the_first(
-    customer, sms, browser_of
-):
-    browser = browser_of(User.objects.get(phone_number=ALICE))
-    browser.post("/profile/delete/code/", follow=True)
-    page = browser.post("/profile/delete/code/", follow=True).content.decode()
-    assert "We just sent you a code." in page
-    assert 'name="otp_code"' in page
-
-
-@pytest.mark.parametrize("path", ["/profile/export/", "/profile/delete/"])
-def test_visitors_and_forged_requests_are_refused(alice, db, path):
-    assert Client().get(path)["Location"] == "/login/"
-    assert Client(enforce_csrf_checks=True).post("/profile/delete/").status_code == 403
-    assert Client(enforce_csrf_checks=True).post("/profile/delete/code/").status_code == 403
