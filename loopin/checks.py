@@ -55,7 +55,8 @@ def keys_cannot_be_guessed(**kwargs: Any) -> list[CheckMessage]:
     return [
         Error(
             f"{name} is short, has few different characters or a word that can be guessed.",
-            hint=f"Make one: {MAKE_A_KEY}. docs/security.md says what a new key ends.",
+            hint=f"Make one: {MAKE_A_KEY}. What a new key ends stands in"
+            " docs/deployment.md#secrets-and-what-changing-them-does.",
             id="loopin.E002",
         )
         for name, values in keys.items()

@@ -47,7 +47,7 @@ def static_files_are_there() -> Iterator[CheckMessage]:
     if not named or missing:
         yield Error(
             f"Static files are missing below {settings.STATIC_ROOT}.",
-            hint="Run: python manage.py collectstatic --noinput",
+            hint="Run: python manage.py collectstatic --no-input",
             id="loopin.E111",
         )
 
