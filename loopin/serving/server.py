@@ -79,11 +79,13 @@ class Server(MPServer):
         """Let the main thread run the handler of a signal that the kernel gave to another thread.
 
         Handlers run in the main thread, which waits without end, and only a signal of its own would
-        wake it. Python writes into this pipe whichever thread was interrupted.
+        wake it. Python writes into this pipe whichever thread was interrupted. A process that forks
+        must not: granian, woken without a signal of its own, would look for one without end.
         """
         read, write = os.pipe()
         os.set_blocking(write, False)
         signal.set_wakeup_fd(write, warn_on_full_buffer=False)
+        os.register_at_fork(after_in_child=partial(signal.set_wakeup_fd, -1))
         threading.Thread(target=self._wake, args=[read], name="signals", daemon=True).start()
 
     def _wake(self, pipe: int) -> None:

@@ -88,6 +88,19 @@ def test_a_signal_ends_the_server_whichever_thread_it_interrupts(serve):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_a_signal_to_a_web_process_is_none_to_the_server(serve):
+    """The server, woken, would look for one of its own, and take a whole core for it."""
+    process, site = serve(WORKERS="1")
+    server = psutil.Process(process.pid)
+    [web] = [child for child in server.children() if "resource" not in child.name()][-1:]
+    web.send_signal(signal.SIGHUP)
+    wait_until_up(process, site.url, site.log_path)
+    before = sum(server.cpu_times()[:2])
+    time.sleep(2)
+    assert sum(server.cpu_times()[:2]) - before < 0.5
+
+
+@pytest.mark.django_db(transaction=True)
 def test_workers_end_with_a_killed_parent(serve):
     process, _ = serve()
     workers = psutil.Process(process.pid).children()
