@@ -6,8 +6,8 @@ from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from loopin import waiting
 from loopin.errors import FieldRefused, LoopinError
+from loopin.times import waiting
 
 
 class WrongLength(FieldRefused):

@@ -35,7 +35,7 @@ from loopin.config.variables import production_default
 from loopin.health import database as health_database
 from loopin.health import readiness
 from loopin.serving import server
-from loopin.waiting import format_wait
+from loopin.times.waiting import format_wait
 from loopin.web import well_known
 
 MINUTE, HOUR, MEBIBYTE = 60, 3600, 1024 * 1024

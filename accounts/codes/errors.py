@@ -12,8 +12,8 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from loopin import waiting
 from loopin.errors import FieldRefused, LoopinError
+from loopin.times import waiting
 
 EXAMPLE_CHALLENGE = {
     "parameters": {

@@ -1,4 +1,4 @@
-"""Columns of kinds and reasons lose the lists of their values (loopin/kinds.py says why).
+"""Columns of kinds and reasons lose the lists of their values (loopin/models/kinds.py says why).
 
 Each statement is a transaction of its own, so that no table is locked while another is waited for,
 and may be repeated.

@@ -7,7 +7,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 from loopin.sql import fetch_row
 
 FAILURES_IN_A_ROW = 3

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models.functions import Now
 
 from accounts.models.user import E164_PATTERN, RECIPIENT_MAX_LENGTH, User
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 
 LEASE = timedelta(minutes=5)
 """Longer than all notices of one request take to be sent or refused."""

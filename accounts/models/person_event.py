@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loopin.event_order import EventOrder
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 
 RETENTION = timedelta(days=30)
 """How long an event can be followed: whoever has not read it by then reads the people anew."""

@@ -11,9 +11,9 @@ from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Now, Replace, TruncDate
 
 from accounts.models.user import SERVICE_PREFIX
-from loopin.kinds import KindField
 from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
+from loopin.models.kinds import KindField
 from loopin.sql import execute
 
 # The user is looked up by the number; a number without an account, or an e-mail address, has none.

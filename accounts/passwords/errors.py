@@ -3,8 +3,8 @@
 from django.utils.translation import gettext_lazy as _
 
 from accounts.errors import NotAuthenticated
-from loopin import waiting
 from loopin.errors import LoopinError
+from loopin.times import waiting
 
 
 class InvalidCredentials(LoopinError):

@@ -19,8 +19,8 @@ from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.timeline import ASSIGNMENT_LEASE, lock_lead, record
-from loopin.days import end_of_today
 from loopin.errors import raises
+from loopin.times.days import end_of_today
 
 
 @raises(*access.refusals(Action.CONTACT), RevealsUsedUp)

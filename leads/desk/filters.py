@@ -19,8 +19,8 @@ from leads.models.lead_activity import slot_of
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_filters import STAGE_IMPLIES, promises_of
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.days import end_of_today, start_of
 from loopin.text.ids import row_id
+from loopin.times.days import end_of_today, start_of
 
 MINE, FREE = "me", "none"
 DUE, OVERDUE, PROMISED = "due", "overdue", "promised"

@@ -25,9 +25,9 @@ from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
 from leads.desk.time_labels import label_changes
 from leads.models.lead_event import ORDER
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.days import end_of_today
 from loopin.event_order import Look
 from loopin.sql import fetch_row
+from loopin.times.days import end_of_today
 
 ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,12})"', re.ASCII)
 

@@ -22,7 +22,7 @@ from leads.desk.time_labels import label_changes
 from leads.models import Lead
 from leads.models.lead_choices import Source, Status
 from leads.team import name_of
-from loopin.kinds import label_of
+from loopin.models.kinds import label_of
 
 LABELS = {
     "stage": _("Came as far as"),

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from leads.models import Lead
 from leads.team import name_of
-from loopin.days import end_of_today
+from loopin.times.days import end_of_today
 
 GOOD, FAIR, BAD, PLAIN = "good", "fair", "bad", ""
 

@@ -20,7 +20,7 @@ from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.resume_link import Channel, Place
 from leads.team import name_of
-from loopin.kinds import label_of
+from loopin.models.kinds import label_of
 
 PERSON, SOMEBODY, LOOPIN = gettext_lazy("The person"), gettext_lazy("Somebody"), "Loopin"
 

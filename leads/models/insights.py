@@ -3,7 +3,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from leads.models.lead_choices import Source
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 
 
 def _count() -> "models.IntegerField[int, int]":

@@ -22,7 +22,7 @@ from leads.models.lead_constraints import CONSTRAINTS
 from leads.models.lead_indexes import INDEXES
 from leads.models.lead_queryset import LeadQuerySet
 from leads.models.lead_status import NAME_ACTOR, Actor
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 from loopin.sql import execute
 
 STAGE = Case(

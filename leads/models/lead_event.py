@@ -5,7 +5,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from loopin.event_order import EventOrder
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 from loopin.rules import called
 
 ORDER = EventOrder("leads_look_at_events")

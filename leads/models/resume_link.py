@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Session
 from leads.models.lead import Lead
 from leads.models.lead_event import EventKind
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 
 LIFETIME = timedelta(hours=48)
 RETENTION = timedelta(days=30)

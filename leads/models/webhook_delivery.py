@@ -7,7 +7,7 @@ from django.db.models.functions import Now
 
 from leads.models.webhook_endpoint import LEASE, State, WebhookEndpoint
 from leads.models.webhook_types import DELIVERY_CHOICES, TEST
-from loopin.kinds import KindField
+from loopin.models.kinds import KindField
 
 RETENTION = timedelta(days=30)
 

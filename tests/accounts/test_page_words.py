@@ -12,8 +12,9 @@ from django.test import Client, RequestFactory
 from accounts.service.forms import ServiceAccountForm, ServiceAccountKeyForm
 from accounts.staff.errors import CSRFRefused
 from leads.desk.filters import LeadFilterForm
-from loopin import urls, waiting
+from loopin import urls
 from loopin.errors import LoopinError
+from loopin.times import waiting
 from loopin.web.error_pages import error_page
 from loopin.web.forms import PlainForm
 from tests.cast import ALICE, DAVE

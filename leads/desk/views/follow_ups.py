@@ -12,7 +12,7 @@ from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
 from leads.models import Lead
-from loopin.days import end_of_today
+from loopin.times.days import end_of_today
 from loopin.web.http import PageRequest
 
 

@@ -11,7 +11,7 @@ from leads.models import Lead
 from leads.models.lead_choices import Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
-from loopin.days import end_of_today
+from loopin.times.days import end_of_today
 from tests.each import each, taken_back
 
 

@@ -14,7 +14,7 @@ from accounts.models.person_event import PersonEventKind
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
 from leads.transfer.export_file import ExportFile
-from loopin.kinds import KindField, UnknownKind
+from loopin.models.kinds import KindField, UnknownKind
 from loopin.sql import execute, fetch_rows
 from tests.cast import CAROL
 from tests.each import each
