@@ -21,10 +21,12 @@ from typing import Any
 
 import orjson
 from django.conf import settings
+from django_stubs_ext import StrOrPromise
 
 from accounts.models import MessageOutage, User
 from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.background.after_commit import attempt
+from loopin.kinds import label_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,14 +44,27 @@ one row."""
 
 @dataclass(frozen=True)
 class Outage:
-    """What does not leave, since when, and why: `detail` has the provider's words in English."""
+    """What does not leave, since when, and why: `detail` has the provider's words in English.
+
+    `channel`, `kind`: of the enums, or what a later release wrote.
+    """
 
     id: int
-    channel: OutageChannel
-    kind: OutageKind
+    channel: str
+    kind: str
     detail: str
     began_at: datetime
     failures: int
+
+    @property
+    def what(self) -> StrOrPromise:
+        """The channel in words."""
+        return label_of(OutageChannel, self.channel)
+
+    @property
+    def reason(self) -> StrOrPromise:
+        """The kind in words."""
+        return label_of(OutageKind, self.kind)
 
 
 @dataclass
@@ -120,8 +135,8 @@ def note_success(channel: OutageChannel) -> None:
 def _outage(row: Mapping[str, Any]) -> Outage:
     return Outage(
         row["id"],
-        OutageChannel(row["channel"]),
-        OutageKind(row["kind"]),
+        row["channel"],
+        row["kind"],
         row["detail"],
         row["began_at"],
         row["failures"],

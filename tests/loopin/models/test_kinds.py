@@ -8,8 +8,9 @@ from django.apps import apps
 from django.contrib.postgres.fields import ArrayField
 from django.db import models, transaction
 
-from accounts.messaging import notices
-from accounts.models import PendingNotice, PersonEvent, SecurityEvent
+from accounts.messaging import notices, outages
+from accounts.models import MessageOutage, PendingNotice, PersonEvent, SecurityEvent
+from accounts.models.message_outage import OutageChannel, OutageKind
 from accounts.models.person_event import PersonEventKind
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
@@ -120,3 +121,12 @@ def test_a_notice_of_a_later_release_waits_for_it(alice):
     notice.refresh_from_db()
     notices.deliver(notice)
     assert PendingNotice.objects.get().kind == "birthday"
+
+
+def test_an_outage_of_a_later_release_is_told_as_it_is(staff, browser_of):
+    outages.note_failure(OutageChannel.SMS, OutageKind.ACCOUNT, "")
+    MessageOutage.objects.update(channel="pigeons", kind="asleep")
+    page = browser_of(staff).get("/leads/")
+    assert page.status_code == 200
+    assert "pigeons" in page.content.decode()
+    assert "asleep" in page.content.decode()
