@@ -76,8 +76,9 @@ class DatabaseVariables(BaseVariables):
     MIGRATION_DATABASE_URL: Annotated[DatabaseAddress, Secret()] = Field(
         "",
         description="The same database by the role that owns its tables, directly and not through"
-        " a pooler. `migrate` alone uses it, and lets the role of DATABASE_URL read and write rows"
-        " and nothing else. Give it to that one command. Without it, migrations use DATABASE_URL.",
+        " a pooler. `migrate` and `restore` alone use it, and let the role of DATABASE_URL read and"
+        " write rows and nothing else. Give it to no other command. Without it, they use"
+        " DATABASE_URL.",
         examples=["postgresql://loopin_owner:password@db.example.com:5432/loopin?sslmode=require"],
     )
     DATABASE_REPLICA_URL: Annotated[DatabaseAddress, Secret()] = Field(
@@ -116,16 +117,18 @@ def migration_database_settings(env: DatabaseVariables) -> dict[str, Any] | None
     """The same database by the role that owns its tables; None if one role does everything."""
     if not env.MIGRATION_DATABASE_URL:
         return None
-    address = {"DATABASE_URL": env.MIGRATION_DATABASE_URL, "DB_POOLED": False}
-    return database_settings(env.model_copy(update=address))
+    return _settings_at(env.MIGRATION_DATABASE_URL, env, DB_POOLED=False)
 
 
 def replica_settings(env: DatabaseVariables) -> dict[str, dict[str, Any]]:
     """`DATABASES["replica"]`, if there is one."""
     if not env.DATABASE_REPLICA_URL:
         return {}
-    address = {"DATABASE_URL": env.DATABASE_REPLICA_URL}
-    return {REPLICA: database_settings(env.model_copy(update=address))}
+    return {REPLICA: _settings_at(env.DATABASE_REPLICA_URL, env)}
+
+
+def _settings_at(url: str, env: DatabaseVariables, **changes: Any) -> dict[str, Any]:
+    return database_settings(env.model_copy(update={"DATABASE_URL": url, **changes}))
 
 
 def _server(env: DatabaseVariables) -> dict[str, Any]:

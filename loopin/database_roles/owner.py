@@ -1,4 +1,4 @@
-"""Lets `migrate` connect as the role that owns the tables."""
+"""Lets `migrate` and `restore` connect as the role that owns the tables."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
