@@ -10,6 +10,7 @@ from leads.models import Lead
 from leads.models.lead_activity import LAST_ACTIVE_FIRST, slot_of
 from leads.models.lead_queryset import LeadQuerySet
 from loopin.replica.reads import from_replica
+from loopin.sql import without_prepared_plans
 from loopin.text.ids import row_id
 
 ORDERS = {"created_at": ("-created_at", "-pk"), "last_activity_at": LAST_ACTIVE_FIRST}
@@ -33,6 +34,7 @@ class Page:
 
 
 @from_replica
+@without_prepared_plans()
 def page_of(
     leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int | None = None
 ) -> Page:

@@ -66,6 +66,15 @@ def test_the_list_takes_the_desk_s_filters_and_pages(as_staff, lead):
     assert as_staff("GET", "/api/leads/?created_to=9999-12-31").json()["data"]["leads"]
 
 
+def test_each_list_is_planned_for_its_own_filters(as_staff, lead):
+    for _ in range(3):
+        assert as_staff("GET", "/api/leads/?status=new").json()["data"]["leads"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement FROM pg_prepared_statements")
+        prepared = [statement for (statement,) in cursor if "leads_lead" in statement]
+    assert [one for one in prepared if "ORDER BY" in one and "LIMIT" in one] == []
+
+
 def test_a_lead_comes_with_its_timeline_in_pages(as_staff, staff, lead):
     claiming.claim(lead.pk, actor=staff)
     for n in range(55):
