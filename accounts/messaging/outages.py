@@ -26,7 +26,7 @@ from django_stubs_ext import StrOrPromise
 from accounts.models import MessageOutage, User
 from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.background.after_commit import attempt
-from loopin.kinds import label_of
+from loopin.models.kinds import label_of
 
 logger = logging.getLogger(__name__)
 
