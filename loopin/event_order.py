@@ -14,7 +14,6 @@ lock, and a function of the database looks; the migrations of accounts and leads
 """
 
 import math
-import re
 import threading
 import time
 from dataclasses import dataclass
@@ -96,8 +95,3 @@ class SharedLook:
         with self._lock:
             if began_at > self._looked_at:
                 self._look, self._looked_at = look, began_at
-
-
-def is_cursor(text: str) -> bool:
-    """Whether it is the id of an event; it may come from anybody."""
-    return re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) is not None

@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from leads.desk.cursor import changes_after
 from leads.models import Lead
-from loopin.event_order import is_cursor
+
+_MARKER = re.compile("([0-9]{1,18})_([0-9]{1,13})", re.ASCII)
+"""An id of an event, and milliseconds; it may come from anybody."""
 
 
 @dataclass(frozen=True)
@@ -39,11 +41,12 @@ def changes_since(marker: str, leads: Sequence[Lead], *, up_to: int) -> RowChang
 
     None if `marker` is not one that `marker()` wrote.
     """
-    cursor, _, milliseconds = marker.partition("_")
-    if not is_cursor(cursor) or not re.fullmatch("[0-9]{1,13}", milliseconds):
+    found = _MARKER.fullmatch(marker)
+    if found is None:
         return None
-    read_at = datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    changed_ids = changes_after(int(cursor), up_to=up_to).lead_ids
+    cursor, milliseconds = map(int, found.groups())
+    read_at = datetime.fromtimestamp(milliseconds / 1000, UTC)
+    changed_ids = changes_after(cursor, up_to=up_to).lead_ids
     touched = [lead for lead in leads if lead.pk in changed_ids]
     fresh = frozenset(lead.pk for lead in touched if lead.created_at >= read_at)
     return RowChanges(read_at, fresh, frozenset(lead.pk for lead in touched) - fresh)
