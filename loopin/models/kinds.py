@@ -24,7 +24,8 @@ class KindField(models.CharField[str, str]):
     """A CharField with `choices` of an enum.
 
     Rows that another release wrote may have further values: they are read as they are, and
-    `get_…_display` gives the value itself. Migrations see a CharField without choices.
+    `get_…_display` gives the value itself. Migrations see a CharField without choices. An array of
+    them is checked by forms and rules alone, because Django asks an array's field about the whole.
 
     Raises:
         UnknownKind: a row is made with another value. Only "" may be, where the field is `blank`. A
