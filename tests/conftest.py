@@ -1,11 +1,9 @@
 from collections.abc import Callable, Iterator
 from importlib import import_module
-from itertools import count
 from typing import Any
 
 import pytest
 from django.apps import apps
-from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.db import connection
 from django.db.models import Model
@@ -13,54 +11,34 @@ from django.db.models.signals import post_migrate
 from django.dispatch import Signal, receiver
 from django.test import Client
 
-from accounts.codes import challenge
 from accounts.messaging import outages
-from accounts.models import PendingNumber, ServiceAccount, Session, User
-from accounts.models.phone_otp import Purpose
-from accounts.profile import flows as profile
-from accounts.sessions import access_tokens
 from interests.models import EventInterest
 from leads.insights import rollups
 from leads.models import LeadEvent
 from leads.models.lead_event import ORDER
 from tests import answers
-from tests.cast import ALICE, BOB, CAROL, PROFILE
+from tests.api import FORM, Api
 from tests.database import empty_quickly, end_other_sessions
 from tests.live import _live_server, live, serve  # noqa: F401  fixtures
+from tests.people import (  # noqa: F401  fixtures
+    alice,
+    bob,
+    browser_of,
+    carol,
+    colleague,
+    key_of,
+    manager,
+    sales_admin,
+    sales_manager,
+    staff,
+    token_of,
+)
 from tests.settings import PROVIDER
 from tests.twilio import Provider
 from tests.waiting import eventually
 
-JSON = "application/json"
-FORM = "application/x-www-form-urlencoded"
 interests_migration = import_module("interests.migrations.0002_ten_interests")
 leads_migration = import_module("leads.migrations.0001_initial")
-
-
-class Api:
-    """The API as an app sees it: JSON in, a response out."""
-
-    def __init__(self) -> None:
-        self.client = Client(raise_request_exception=False)
-
-    def request(self, method: str, path: str, data: Any = None, token: str | None = None, **extra):
-        headers = dict(extra.pop("headers", {}))
-        if token:
-            headers["Authorization"] = f"Bearer {token}"
-        if data is not None:
-            extra.setdefault("content_type", JSON)
-        send = getattr(self.client, method.lower())
-        return send(path, data, headers=headers, **extra)
-
-    def get(self, path: str, **extra):
-        return self.request("GET", path, **extra)
-
-    def post(self, path: str, data: Any = None, **extra):
-        extra.setdefault("content_type", JSON)
-        return self.request("POST", path, data, **extra)
-
-    def patch(self, path: str, data: Any = None, **extra):
-        return self.request("PATCH", path, data, **extra)
 
 
 @pytest.fixture
@@ -180,109 +158,6 @@ def travel():
             cursor.execute(EARLIER_CODES_BACK, {"s": seconds})
 
     return back
-
-
-@pytest.fixture
-def bob(db: None) -> User:
-    """Proved his number, has no profile."""
-    return User.objects.get(pk=User.objects.get_or_create_verified(BOB).pk)
-
-
-@pytest.fixture
-def alice(db: None) -> User:
-    """A customer."""
-    account = User.objects.get_or_create_verified(ALICE)
-    profile.complete(account.pk, PROFILE)
-    return User.objects.get(pk=account.pk)
-
-
-@pytest.fixture
-def carol(db: None, api: Api, sms: Provider) -> str:
-    """Asked for a code and never typed it: her number."""
-    api.post("/api/auth/signup", {"phone_number": CAROL})
-    return CAROL
-
-
-def _in_role(name: str, role: str) -> User:
-    user = User.objects.create_user(name, password="correct horse", is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
-
-
-@pytest.fixture
-def staff(db: None) -> User:
-    """A sales agent."""
-    return _in_role("sam", "Sales agent")
-
-
-@pytest.fixture
-def colleague(db: None) -> User:
-    """Another sales agent."""
-    return _in_role("sita", "Sales agent")
-
-
-@pytest.fixture
-def sales_manager(db: None) -> User:
-    return _in_role("hari", "Sales manager")
-
-
-@pytest.fixture
-def sales_admin(db: None) -> User:
-    return _in_role("anil", "Admin")
-
-
-@pytest.fixture
-def manager(db: None) -> User:
-    """A superuser."""
-    return User.objects.create_superuser("mona", password="battery staple")
-
-
-@pytest.fixture
-def token_of():
-    """`token_of(user)`: a fresh access token."""
-
-    def issue(user: User) -> str:
-        session_id = Session.objects.start(user.pk)
-        return access_tokens.issue(
-            session_id=session_id, user_id=user.pk, phone_number=user.phone_number
-        )
-
-    return issue
-
-
-@pytest.fixture
-def key_of(manager):
-    """`key_of("users:read")`: a key of a service account that was just made, with these scopes."""
-    made = count(1)
-
-    def make(*scopes: str, **fields: Any) -> str:
-        account = ServiceAccount.objects.create_account(
-            f"events-{next(made)}", scopes=list(scopes), actor_id=manager.pk, **fields
-        )
-        return account.create_key(days=90, actor_id=manager.pk).text
-
-    return make
-
-
-@pytest.fixture
-def browser_of():
-    """`browser_of(user)`: a browser in which the user is signed in."""
-
-    def sign_in(user: User | None = None) -> Client:
-        client = Client()
-        if user is not None and user.is_staff:
-            client.force_login(user)
-        elif user is not None:
-            issued = challenge.issue(user.phone_number, Purpose.SIGN_IN, "4321")
-            session = client.session
-            name = PendingNumber.objects.remember(user.phone_number, is_typed=True)
-            session["phone_number"] = {name: ""}
-            session.save()
-            client.cookies["sessionid"] = session.session_key
-            client.post("/verify/", {"otp_code": issued.otp_code})
-        return client
-
-    return sign_in
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.sessions.user_agent import UNKNOWN
 from accounts.signin import flows as signin
 from tests.cast import ALICE, BOB, DAVE
+from tests.codes import wrong
 
 DAY = 24 * 60 * 60
 
@@ -32,10 +33,6 @@ def send(sms):
 
 def verify(phone_number, otp_code):
     return signin.verify_code(phone_number, otp_code)
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def guess_wrongly(code, times, phone_number=DAVE):

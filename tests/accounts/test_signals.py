@@ -7,6 +7,7 @@ from django.test import Client
 from accounts import signals
 from accounts.models import PendingNumber, RateCounter
 from tests.cast import ALICE, BOB, DAVE
+from tests.codes import wrong
 
 NETWORK = "192.0.2.1"
 
@@ -53,10 +54,6 @@ def type_code(door, api):
         return browser.post("/verify/", {"otp_code": otp_code})
 
     return verify
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10000:04d}"
 
 
 def facts(of, *names):

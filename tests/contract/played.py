@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.conftest import Api
+from tests.api import Api
 
 ENVELOPE = {"success", "message", "data", "token"}
 JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+").fullmatch

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import User
 from tests.cast import ALICE, DAVE
+from tests.codes import wrong
 from tests.contract.played import TIME, App
 from tests.contract.test_email import OF_USER, PASSWORD, REGISTER
 from tests.each import each
@@ -54,10 +55,6 @@ def verified(app, users, asha):
     code = {"phone": DAVE, "otp": app.code_for(DAVE)}
     users("POST", "verify-phone-otp", code, data={"phone_verified": True})
     return asha
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 @each("field, value", ROWS)

@@ -5,6 +5,7 @@ import pytest
 
 from accounts.models import User
 from tests.cast import ALICE, BOB, CAROL, DAVE
+from tests.codes import wrong
 from tests.contract.played import App
 from tests.each import each
 
@@ -31,10 +32,6 @@ def is_unified(request, settings):
 @pytest.fixture(params=["/api/auth", "/auth"])
 def app(request, sms, digits, is_unified):
     return App(sms, request.param)
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 @each("path", ["/signup", "/login"])

@@ -9,7 +9,7 @@ from django.core import mail
 
 from accounts.models import Picture
 from tests.accounts.pictures import made
-from tests.conftest import Api
+from tests.api import Api
 from tests.docs.markdown import blocks, elided, read
 from tests.twilio import Provider
 

@@ -11,8 +11,8 @@ import pytest
 from accounts.codes import proof_of_work
 from accounts.models.phone_otp import Purpose
 from accounts.pictures.errors import PictureRefused
+from tests.api import Api
 from tests.cast import DAVE
-from tests.conftest import Api
 from tests.docs.guide import RIGHT_CODES, App, Message, exchanges
 from tests.docs.markdown import blocks, read, rows
 from tests.docs.same import differences

@@ -6,6 +6,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import PhoneOTP, RateCounter, User
 from accounts.profile import flows as profile
 from tests.cast import ALICE, DAVE, PROFILE
+from tests.codes import wrong
 from tests.e2e.conftest import DESKTOP, PHONE
 from tests.e2e.gallery import add_picture
 from tests.e2e.steps import tell_about
@@ -43,10 +44,6 @@ def check_still(page: Page, step: str) -> None:
 def check_in_view(message: Locator) -> None:
     expect(message).to_be_visible()
     expect(message).to_be_in_viewport(ratio=1)
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def test_nothing_moves_from_the_start_page_to_a_finished_profile(visitor, live):

@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.cast import DAVE
+from tests.codes import wrong
 from tests.e2e.checks import check_shown
 from tests.e2e.test_walk import ask_for_code
 
@@ -25,10 +26,6 @@ def code_field(page: Page):
 
 def paste(page: Page, text: str) -> None:
     code_field(page).evaluate(PASTE, text)
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10000:04d}"
 
 
 @pytest.fixture

@@ -14,12 +14,9 @@ from tests.accounts.staff.door import (
     invitation_of,
 )
 from tests.cast import ALICE
+from tests.codes import wrong
 
 pytestmark = pytest.mark.xdist_group("attacker")
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def test_codes_and_guesses_of_a_stranger_keep_no_owner_out(site, somebody, alice, travel):

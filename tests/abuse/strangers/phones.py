@@ -2,6 +2,7 @@
 
 from accounts.sessions import known_devices
 from tests.cast import ALICE
+from tests.codes import wrong
 
 DAY = 24 * 60 * 60
 HEADER = known_devices.HEADER
@@ -30,10 +31,6 @@ class Phone:
     def sign_in(self, number=ALICE, verb="login"):
         self.ask(number, verb)
         return self.type(self.sms.last_code(number), number)
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def guess_wrongly(phone, sms, times=3, number=ALICE):

@@ -1,8 +1,9 @@
 """What strangers ask for and guess keeps no owner from the codes to their own number."""
 
 from accounts.models import User
-from tests.abuse.strangers.phones import Phone, annoy, guess_wrongly, wrong
+from tests.abuse.strangers.phones import Phone, annoy, guess_wrongly
 from tests.cast import ALICE, DAVE
+from tests.codes import wrong
 
 
 def test_three_messages_and_nine_wrong_guesses_lock_nobody_out(

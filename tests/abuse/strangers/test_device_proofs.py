@@ -6,8 +6,9 @@ import pytest
 
 from accounts.models import PhoneOTP, User
 from accounts.sessions import known_devices
-from tests.abuse.strangers.phones import DAY, Phone, annoy, wrong
+from tests.abuse.strangers.phones import DAY, Phone, annoy
 from tests.cast import ALICE, BOB, DAVE
+from tests.codes import wrong
 
 
 def counts_for(phone, stranger, sms, travel):

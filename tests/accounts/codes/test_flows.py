@@ -16,6 +16,7 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.phone_otp_rows import PendingCode
 from accounts.sessions.user_agent import Device
 from tests.cast import ALICE, BOB, DAVE
+from tests.codes import wrong
 
 ESHA = "esha@example.com"
 ASKED = CodeRequest(source="api", client_ip="192.0.2.1")
@@ -31,10 +32,6 @@ def send(recipient=BOB, **options):
 
 def prove(otp_code, recipient=BOB, client_ip="192.0.2.1"):
     return flows.prove(recipient, Purpose.SIGN_IN, otp_code, Device(ip_address=client_ip))
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def spent_whole(rule, counted):

@@ -6,8 +6,8 @@ from django.core import signing
 from accounts.models import User
 from accounts.sessions import known_devices
 from tests.accounts.conftest import ESHA, PASSWORD, Users, refused
+from tests.api import Api
 from tests.cast import BOB, DAVE
-from tests.conftest import Api
 from tests.each import each
 
 MALLORY = {"email": "mallory@example.com"}

@@ -12,6 +12,7 @@ from accounts.sessions import api as sessions_api
 from accounts.signin import api
 from tests.accounts.conftest import ESHA, refused
 from tests.cast import DAVE
+from tests.codes import wrong
 from tests.each import each
 
 VERIFY_PHONE = ("send-phone-otp", "verify-phone-otp")
@@ -55,10 +56,6 @@ def door(request, api, sms, db):
     """A door at which a number asks for codes; before that, somebody claimed it."""
     assert api.post("/api/users/register/", ESHA).status_code == 201
     return request.param(api)
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def test_a_code_that_was_never_requested_is_not_found(door):

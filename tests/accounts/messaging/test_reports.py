@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts import signals
+from tests.api import FORM
 from tests.cast import ALICE, DAVE
-from tests.conftest import FORM
 from tests.each import each
 
 ADDRESS = "https://loopin.example/api/sms-status/?purpose="

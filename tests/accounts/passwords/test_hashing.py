@@ -15,7 +15,7 @@ from accounts.passwords import hashers
 from accounts.passwords.errors import PasswordsBusy
 from loopin import settings as product_settings
 from loopin.serving.concurrency import ConcurrencyLimit, cores_for_process
-from tests.conftest import JSON
+from tests.api import JSON
 from tests.each import each
 
 LOGIN = "/api/users/login/"

@@ -8,6 +8,7 @@ from accounts.phone.grouping import grouped
 from leads.models import Lead
 from tests.accounts.conftest import refused_with
 from tests.cast import ALICE, BOB, CAROL, DAVE
+from tests.codes import wrong
 
 PROFILE_URL = "/api/auth/profile"
 ASK, VERIFY = "/api/auth/change-phone", "/api/auth/verify-change-phone"
@@ -31,10 +32,6 @@ def verify(api, token):
         return api.post(VERIFY, body, token=token)
 
     return send
-
-
-def wrong(code):
-    return f"{(int(code) + 1) % 10 ** len(code):0{len(code)}d}"
 
 
 def test_after_a_fresh_sign_in_the_code_of_the_new_number_is_enough(

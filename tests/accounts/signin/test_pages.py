@@ -10,6 +10,7 @@ from accounts.models import PhoneOTP, Session, User
 from accounts.phone.grouping import grouped
 from leads.models import Lead
 from tests.cast import ALICE, BOB, DAVE
+from tests.codes import wrong
 from tests.each import each
 from tests.steps import send, send_all
 
@@ -21,10 +22,6 @@ def visitor(sms, db) -> Client:
 
 def ask(browser, phone_number, page="/signup/"):
     return browser.post(page, {"phone_number": phone_number})
-
-
-def wrong(code: str) -> str:
-    return f"{(int(code) + 1) % 10000:04d}"
 
 
 def test_a_person_can_sign_up_and_log_out(visitor, sms):

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.models import User
-from tests.accounts.signin.api.steps import wrong
 from tests.cast import CAROL, DAVE
+from tests.codes import wrong
 
 
 @pytest.mark.parametrize("verify", ["verify-otp", "verify-login"])
