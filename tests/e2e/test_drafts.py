@@ -38,8 +38,10 @@ def desk(page, lead) -> Page:
 
 
 def open_lead(page: Page, pk: int) -> None:
+    """What is in the drawer takes input at once, and sends something once htmx has settled."""
     page.locator(f"#open-{pk}").click()
     expect(page.locator(f'#drawer [hx-get^="/leads/{pk}/"]').first).to_be_attached()
+    expect(page.locator(".htmx-settling")).to_have_count(0)
 
 
 def other_than(lead: Lead) -> int:
