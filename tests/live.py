@@ -77,8 +77,7 @@ def serve(tmp_path_factory, django_db_setup, django_db_blocker):
         return process, site
 
     yield start
-    for process in running:
-        processes.end(process)
+    processes.end(*running)
 
 
 def wait_until_up(process: subprocess.Popen, url: str, log_path: Path, seconds: int = 60) -> None:

@@ -13,6 +13,7 @@ from schemathesis.specs.openapi.checks import (
 from accounts.models import ApiToken
 from accounts.models.api_token import Scope
 from accounts.models.service_account import ServiceScope
+from tests import processes
 
 pytestmark = [pytest.mark.xdist_group(__name__), pytest.mark.django_db(transaction=True)]
 
@@ -31,8 +32,7 @@ def schema(serve, transactional_db):
     limits = ("SMS_PER_IP", "SMS_PER_PREFIX", "SMS_PER_NUMBER", "VERIFICATIONS_PER_IP")
     process, site = serve(**dict.fromkeys(limits, NO_LIMIT))
     yield schemathesis.openapi.from_url(f"{site.url}/api/openapi.json")
-    process.terminate()
-    process.wait(timeout=20)
+    processes.end(process)
 
 
 def test_nothing_crashes_and_nothing_is_undocumented(schema, alice, token_of, carol, staff, key_of):

@@ -94,15 +94,14 @@ class Site:
         return process
 
     def stop(self) -> None:
-        for process in self.processes:
-            process.terminate()
-        for process in self.processes:
-            process.wait(timeout=60)
-        self.processes.clear()
-        for server in self.servers:
-            server.shutdown()
-            server.server_close()
-        self.servers.clear()
+        try:
+            processes.end(*self.processes, seconds=60)
+        finally:
+            self.processes.clear()
+            for server in self.servers:
+                server.shutdown()
+                server.server_close()
+            self.servers.clear()
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
         """An answer of the API, which has to be a success."""

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from tests import caddy, nginx
+from tests import caddy, nginx, processes
 from tests.docs.markdown import ROOT
 from tests.live import free_port
 
@@ -21,8 +21,7 @@ def proxy(request, tmp_path):
         pytest.skip(f"{request.param.__name__} is not installed")
     process, port = request.param.start(tmp_path, upstream=free_port())
     yield port
-    process.terminate()
-    process.wait(timeout=20)
+    processes.end(process)
 
 
 def ask(port, method, path, host="127.0.0.1"):
@@ -70,8 +69,7 @@ def test_port_80_leads_to_https(tmp_path):
         challenge = "/.well-known/acme-challenge/nothing"
         assert ask(plain, "GET", challenge, "loopin.example")[0] == 404
     finally:
-        process.terminate()
-        process.wait(timeout=20)
+        processes.end(process)
 
 
 def test_the_page_is_in_both_languages_tries_again_and_needs_nothing_else():

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from tests import caddy, nginx
+from tests import caddy, nginx, processes
 from tests.docs.markdown import ROOT
 
 SECONDS = 2
@@ -68,8 +68,7 @@ def proxy(tmp_path):
     Upstream.reached = []
     process, port = nginx.start(tmp_path, upstream=server.server_port, seconds=SECONDS)
     yield port
-    process.terminate()
-    process.wait(timeout=20)
+    processes.end(process)
     server.shutdown()
     server.server_close()
 

@@ -97,5 +97,4 @@ class Site:
         return "\n".join(path.read_text() for path in sorted(self.logs.glob("*.log")))
 
     def stop(self) -> None:
-        for process in self.running:
-            processes.end(process)
+        processes.end(*self.running)

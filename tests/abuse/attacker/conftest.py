@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests import nginx
+from tests import nginx, processes
 from tests.abuse.attacker.person import Person
 from tests.e2e.test_weight import PRODUCTION
 from tests.live import LiveSite
@@ -35,8 +35,7 @@ def _attacked(serve, tmp_path_factory):
         tmp_path_factory.mktemp("nginx"), upstream=urlsplit(site.url).port, seconds=SLOW_SECONDS
     )
     yield LiveSite(f"http://127.0.0.1:{port}", site.log_path)
-    process.terminate()
-    process.wait(timeout=20)
+    processes.end(process)
 
 
 @pytest.fixture

@@ -142,7 +142,7 @@ def watched(folder: Path) -> Iterator[Watched]:
             "work": run("work"),
             "prometheus": start_prometheus(folder, prometheus, metrics),
         }
-        stack.callback(end, running)
+        stack.callback(lambda: processes.kill(running.values()))
         url = f"http://127.0.0.1:{port}"
         wait_until_up(running["serve"], url, folder / "serve.log")
         yield Watched(url, f"http://127.0.0.1:{prometheus}", database, running)
@@ -173,26 +173,9 @@ def start_prometheus(folder: Path, port: int, metrics: int) -> subprocess.Popen:
     )
 
 
-def end(processes: dict[str, subprocess.Popen]) -> None:
-    """Stop them, also those that a test has stopped or killed."""
-    for process in processes.values():
-        for one in family(process):
-            with suppress(psutil.Error):
-                one.kill()
-        process.wait(timeout=30)
-
-
-def family(process: subprocess.Popen) -> list[psutil.Process]:
-    """A process and those that it started."""
-    with suppress(psutil.Error):
-        parent = psutil.Process(process.pid)
-        return [parent, *parent.children(recursive=True)]
-    return []
-
-
 def stop(process: subprocess.Popen, *, but: str = "") -> None:
     """Let a process and its children stand still, as if they hung, except one command."""
-    for one in family(process):
+    for one in processes.family(process):
         with suppress(psutil.Error):
             if not but or but not in one.cmdline():
                 one.send_signal(signal.SIGSTOP)

@@ -50,8 +50,7 @@ def run(tmp_path, transactional_db):
         return server
 
     yield start
-    for server in running:
-        end(server.process)
+    end(*(server.process for server in running))
 
 
 def end_detached(pid: int) -> None:
