@@ -6,6 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from tests import processes
 from tests.docs.markdown import ROOT, read
 from tests.live import free_port
 from tests.system import find_nginx
@@ -65,7 +66,11 @@ def wait_until_listening(process: subprocess.Popen, port: int, log: Path) -> Non
         with socket.socket() as probe:
             return probe.connect_ex(("127.0.0.1", port)) == 0
 
-    eventually(is_listening, failure=f"nobody listens: see {log}")
+    try:
+        eventually(is_listening, failure=f"nobody listens: see {log}")
+    except BaseException:
+        processes.kill([process])
+        raise
 
 
 def seconds_until_cut(port: int, begin: bytes, dribble: bytes, *, most: int) -> float:

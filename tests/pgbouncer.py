@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 import pytest
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from tests import processes
 from tests.live import free_port
 from tests.system import find_server
 from tests.waiting import eventually
@@ -51,8 +52,7 @@ def pool(address: str, *, pool_size: int = 10) -> Iterator[str]:
             eventually(lambda: _answers(process, port), failure="pgbouncer did not start")
             yield f"postgresql://{server['user']}@127.0.0.1:{port}/{database}"
         finally:
-            process.terminate()
-            process.wait(timeout=20)
+            processes.end(process)
 
 
 def _as_who_reaches(server: dict[str, object], folder: str) -> list[str]:

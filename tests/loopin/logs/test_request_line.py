@@ -5,7 +5,6 @@ import json
 import logging
 import re
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -21,6 +20,7 @@ from django.test import Client
 from loopin import request_facts
 from loopin.logs import process_log, request_log
 from loopin.logs.formatters import JSONFormatter
+from tests import processes
 from tests.cast import ALICE, DAVE
 from tests.each import each
 from tests.live import database_url
@@ -198,16 +198,10 @@ def test_every_line_of_a_server_and_its_worker_is_json(serve):
 @pytest.mark.xdist_group("server")
 def test_the_worker_says_when_it_starts_and_stops(serve, tmp_path):
     log = tmp_path / "log"
-    with log.open("wb") as written:
-        process = subprocess.Popen(
-            [sys.executable, "manage.py", "work"],
-            cwd=django_settings.BASE_DIR,
-            env={"ENV_FILE": "", "DATABASE_URL": database_url(), "LOG_FORMAT": "json"},
-            stderr=written,
-        )
-    eventually(lambda: "Worker started" in log.read_text())
-    process.terminate()
-    assert process.wait(timeout=20) == 0
+    told = processes.own_environment(DATABASE_URL=database_url(), LOG_FORMAT="json")
+    with processes.running("work", environment=told, log=log) as process:
+        eventually(lambda: "Worker started" in log.read_text())
+    assert process.returncode == 0
     events = [json.loads(line).get("event") for line in log.read_text().splitlines()]
     assert events[0] == "Worker started"
     assert events[-1] == "Worker stopped"
