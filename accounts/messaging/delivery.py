@@ -21,8 +21,10 @@ from loopin.request_facts import at_the_provider
 
 logger = logging.getLogger(__name__)
 
-provider_slots = threading.BoundedSemaphore(settings.WORKER_THREADS // 2)
+SLOTS = settings.WORKER_THREADS // 2
 """At most half of a process's threads wait for the provider, so the others keep serving."""
+
+provider_slots = threading.BoundedSemaphore(SLOTS)
 
 
 @raises(NumberRefused, SmsUnavailable)
@@ -60,7 +62,7 @@ def _deliver(
         measures.MESSAGES.count(measures.NO_SLOT)
         raise SmsUnavailable
     try:
-        with measures.waiting():
+        with measures.waiting(SLOTS):
             _translate_errors(phone_number, send, channel)
     finally:
         provider_slots.release()

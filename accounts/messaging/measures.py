@@ -4,8 +4,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.conf import settings
-
 from loopin.metrics.declarations import Counter, Gauge, Histogram, Label
 
 ACCEPTED = "accepted"
@@ -44,10 +42,10 @@ SLOTS_BUSY = Gauge(
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
-    """Measure how long the provider takes, whatever it answers."""
+def waiting(slots: int) -> Iterator[None]:
+    """Measure how long the provider takes, whatever it answers. `slots`: how many may wait."""
     began = time.perf_counter()
-    SLOTS.set(settings.WORKER_THREADS // 2)
+    SLOTS.set(slots)
     SLOTS_BUSY.add(1)
     try:
         yield

@@ -82,6 +82,10 @@ class Watch:
         with self.lock:
             self.outcomes.append((time.monotonic(), has_left))
 
+    def forget(self) -> None:
+        with self.lock:
+            self.outcomes.clear()
+
     def fails_often(self) -> bool:
         with self.lock:
             begin = time.monotonic() - WINDOW_SECONDS
@@ -159,7 +163,7 @@ def _write_success(watch: Watch, channel: OutageChannel) -> None:
     noted = MessageOutage.objects.note_success(channel)
     watch.is_suspected, watch.is_reported = False, noted.is_open
     if noted.began_at is not None:
-        watch.outcomes.clear()
+        watch.forget()
         fields = _fields("messages_leave", channel, noted.began_at, noted.failures)
         logger.warning("Messages leave again (%s)", channel, extra={"fields": fields})
 

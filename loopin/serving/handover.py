@@ -20,7 +20,7 @@ from typing import Self
 
 from django.core.management.base import CommandError
 
-from loopin.serving.listening import IS_LINUX
+from loopin.serving.listening import EVERYWHERE, IS_LINUX, LOOPBACK
 
 LISTENERS, RETIRE, BUSY = b"L", b"R", b"B"
 MOST_LISTENERS = 253
@@ -28,9 +28,6 @@ MOST_LISTENERS = 253
 
 TIMEOUT_SECONDS = 10
 """For each answer of the other server, which answers at once unless its host hangs."""
-
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  only compared
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 logger = logging.getLogger(__name__)
 

@@ -19,6 +19,9 @@ from django.core.management.base import CommandError
 BACKLOG = 1024
 """How many connections wait to be accepted; the kernel's `net.core.somaxconn` limits it too."""
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  only compared
+LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
 IS_LINUX = sys.platform == "linux"
 
 

@@ -23,7 +23,7 @@ SPAN_ATTRIBUTES = {
     *("db.system", "db.system.name", "db.statement", "db.query.text", "db.operation.name"),
     *("db.namespace", "db.name", "error.type", "exception.type"),
     *("loopin.request_id", "loopin.user", "loopin.session", "loopin.code", "loopin.job"),
-    *("loopin.db_ms", "loopin.provider_ms"),
+    "loopin.provider_ms",
 }
 """What a span may say. Everything else goes: addresses, queries, words of errors, clients."""
 

@@ -92,9 +92,9 @@ def _join(facts: RequestFacts) -> None:
 
 
 def _describe(span: Span, request: HttpRequest, response: HttpResponseBase) -> None:
-    facts = request_facts.current()
     if not span.is_recording():
         return
+    facts = request_facts.current()
     if facts.user_id is not None:
         span.set_attribute("loopin.user", facts.user_id)
         span.set_attribute("loopin.session", facts.session)

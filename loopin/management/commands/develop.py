@@ -15,10 +15,9 @@ from django.http.request import validate_host
 
 from loopin.config.site import SERVED_AT
 from loopin.embedded import data_folder
+from loopin.serving.listening import EVERYWHERE, LOOPBACK
 from loopin.serving.server import serve
 
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  only compared
 EMULATOR = "10.0.2.2"
 """The computer, as Android's emulator sees it."""
 ELSEWHERE = "192.0.2.1"
