@@ -7,6 +7,7 @@ from accounts.models import (
     Enrolment,
     GuessBudget,
     IdempotencyKey,
+    Message,
     MessageOutage,
     PendingNotice,
     PendingNumber,
@@ -30,6 +31,7 @@ periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 periodic.register("sweep", retention.sweep, every_seconds=60)
 
 retention.register("codes", PhoneOTP.objects.long_over, is_swept=True)
+retention.register("messages", Message.objects.past_retention, is_swept=True)
 retention.register("pending numbers", PendingNumber.objects.past_retention, is_swept=True)
 retention.register("notices", PendingNotice.objects.past_retention, is_swept=True)
 retention.register("outages of messages", MessageOutage.objects.long_over)

@@ -6,6 +6,7 @@ from accounts.models.authenticator_app import AuthenticatorApp
 from accounts.models.enrolment import Enrolment
 from accounts.models.guess_budget import GuessBudget
 from accounts.models.idempotency_key import IdempotencyKey
+from accounts.models.message import Message
 from accounts.models.message_outage import MessageOutage
 from accounts.models.pending_notice import PendingNotice
 from accounts.models.pending_number import PendingNumber
@@ -27,6 +28,7 @@ __all__ = [
     "Enrolment",
     "GuessBudget",
     "IdempotencyKey",
+    "Message",
     "MessageOutage",
     "PendingNotice",
     "PendingNumber",

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.admin.models import LogEntry
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from accounts import limits, signals
 from accounts.codes import flows as codes
@@ -14,6 +14,7 @@ from accounts.codes.request import CodeRequest
 from accounts.errors import CodeNotFound
 from accounts.models import (
     GuessBudget,
+    Message,
     PendingNotice,
     PendingNumber,
     PersonEvent,
@@ -49,6 +50,7 @@ ABOUT_SESSION = (
 ABOUT_NOTICE = ("kind", "recipient", "created_at")
 ABOUT_EVENT = ("kind", "data", "created_at")
 ABOUT_CODE = ("purpose", "attempts", "is_verified", "sent_at", "expires_at", "consumed_at")
+ABOUT_MESSAGE = ("purpose", "channel", "state", "created_at")
 
 ABOUT_USERS = Q(content_type__app_label="accounts", content_type__model="user")
 """The lines of the admin's log in which an account is called by its number."""
@@ -122,7 +124,13 @@ def _forget_codes(user: User) -> None:
     would have proven it: others may be its owner's."""
     theirs = Q(recipient__in=[user.phone_number or "", user.email.lower()])
     claimed = Q(recipient=user.claimed_phone_number, purpose=Purpose.VERIFY_PHONE)
-    PhoneOTP.objects.filter(theirs | claimed).delete()
+    _delete_codes(PhoneOTP.objects.filter(theirs | claimed))
+
+
+def _delete_codes(codes_of_person: QuerySet[PhoneOTP]) -> None:
+    """With their messages, which only the row of a code connects with a person."""
+    Message.objects.about(codes_of_person).delete()
+    codes_of_person.delete()
 
 
 @transaction.atomic
@@ -136,7 +144,7 @@ def forget_number(phone_number: str) -> bool:
     if User.objects.filter(phone_number=phone_number).exists():
         return False
     User.objects.filter(claimed_phone_number=phone_number).update(claimed_phone_number="")
-    PhoneOTP.objects.filter(recipient=phone_number).delete()
+    _delete_codes(PhoneOTP.objects.filter(recipient=phone_number))
     PendingNumber.objects.filter(phone_number=phone_number).delete()
     GuessBudget.objects.of(phone_number).delete()
     RateCounter.objects.filter(pk__in=limits.keys_of(phone_number)).delete()
@@ -151,6 +159,7 @@ def export(user_id: int) -> dict[str, Any]:
     """All data of a person by its kind, without the hashes of codes and tokens."""
     SecurityEvent.objects.record(Kind.EXPORTED, user_id=user_id)
     user = User.objects.values(*ABOUT_USER).get(pk=user_id)
+    theirs = PhoneOTP.objects.filter(recipient__in=_recipients(user))
     exported = {
         "user": user,
         "profile": UserProfile.objects.as_json(user_id),
@@ -166,7 +175,8 @@ def export(user_id: int) -> dict[str, Any]:
             PersonEvent.objects.filter(user_id=user_id).order_by("pk").values(*ABOUT_EVENT)
         ),
         "service_readings": SecurityEvent.objects.readings_of(user_id),
-        "codes": list(PhoneOTP.objects.filter(recipient__in=_recipients(user)).values(*ABOUT_CODE)),
+        "codes": list(theirs.values(*ABOUT_CODE)),
+        "messages": list(Message.objects.about(theirs).order_by("pk").values(*ABOUT_MESSAGE)),
     }
     answers: list[tuple[Any, Any]] = signals.export_requested.send(User, user_id=user_id)
     for _, parts in answers:

@@ -60,6 +60,16 @@ class ExportedCode(Schema):
     consumed_at: datetime | None = Field(examples=[TIME_EXAMPLE])
 
 
+class ExportedMessage(Schema):
+    purpose: str = Field(examples=["sign_in"])
+    channel: str = Field(examples=["sms"])
+    state: str = Field(
+        description="`handing_over`, `accepted`, `refused`, `failed` or `unknown`.",
+        examples=["accepted"],
+    )
+    created_at: datetime = Field(examples=[TIME_EXAMPLE])
+
+
 class ExportedNotice(Schema):
     kind: str = Field(examples=["email_changed"])
     recipient: str = Field(examples=["asha@example.com"])
@@ -144,6 +154,7 @@ class ExportOut(Schema):
     pictures: list[ExportedPicture]
     sessions: list[ExportedSession]
     codes: list[ExportedCode]
+    messages: list[ExportedMessage]
     notices: list[ExportedNotice] = Field(
         description="Messages about the account that could not be sent yet."
     )

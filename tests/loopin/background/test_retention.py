@@ -23,6 +23,7 @@ DAY = 24 * 60 * 60
 KINDS = (
     *(
         "codes",
+        "messages",
         "pending numbers",
         "notices",
         "outages of messages",
