@@ -1,0 +1,135 @@
+"""Composes one SQL statement of parts that stand with their models, so that what belongs together
+is one round trip and needs no transaction around it.
+
+A `Clause` is a constant: some CTEs as text, and what they return. A `Part` is a clause with the
+values of one request. `run(part, other, …)` makes
+
+    WITH <CTEs of part>, <CTEs of other> SELECT <returned by part>, <returned by other>
+    FROM <source of part> LEFT JOIN <source of other> ON TRUE
+
+and runs it in autocommit: all of it is written, or nothing. The text is made once for each
+combination of clauses, and prepared once by each connection.
+
+What to know of such statements (https://www.postgresql.org/docs/current/queries-with.html#QUERIES-WITH-MODIFYING):
+
+- All CTEs see the database as it was when the statement began. What another CTE writes is seen by
+  its RETURNING alone, so a CTE that has to come after another one reads from it. That is also how
+  rows are locked in the same order everywhere.
+- Whether a part happens is said by a CTE that has one row or none. The first part names it
+  `permitted`; parts of other apps read `FROM permitted`.
+- A row that somebody else has inserted since the statement began is not seen, but ON CONFLICT waits
+  for it and finds it.
+- No row may be written twice by one statement.
+
+A refusal that is known before anything is written is a CTE without a row. One that shows while
+writing calls `loopin_refuse`, which undoes the whole statement. It is for what simultaneous
+requests bring about and nothing else: PostgreSQL logs an error, and psycopg prepares the statement
+anew.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+
+from loopin.sql import fetch_row
+
+REFUSED = "LP001"
+"""The SQLSTATE of `loopin_refuse`. Classes from "I" on are free for applications."""
+
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Clause:
+    """A part of statements as a constant beside its model.
+
+    `sql`: CTEs, without WITH. `source`: the CTE of which `returned` are columns; no source if the
+    part returns nothing. Of the first part the source has one row, or none if nothing was done; of
+    all others it may have none. The names of CTEs and of parameters are those of no other clause
+    in the same statement.
+    """
+
+    sql: str
+    source: str = ""
+    returned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one clause does in one statement.
+
+    `values`: its parameters. `then`: is called with what the part returned once the statement has
+    run, and not if it returned nothing. It cannot undo the statement.
+    """
+
+    clause: Clause
+    values: Mapping[str, Any] = field(default_factory=dict)
+    then: Callable[[Row], object] | None = None
+
+
+PERMITTED = Part(Clause("permitted AS (SELECT TRUE AS is_permitted)", "permitted"))
+"""Stands before a part that happens by itself and reads `FROM permitted`."""
+
+
+class StatementRefused(Exception):
+    """`loopin_refuse` was called, and nothing was written. `detail`: what it was called with."""
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+def run(*parts: Part) -> list[Row] | None:
+    """Run the parts as one statement, and return what each of them returned.
+
+    None if the source of the first part has no row. A part without a row returned `None`s.
+
+    Raises StatementRefused. Inside a transaction that undoes this statement alone.
+    """
+    text = _compose(tuple(part.clause for part in parts))
+    values: dict[str, Any] = {}
+    for part in parts:
+        values |= part.values
+    assert len(values) == sum(len(part.values) for part in parts)  # noqa: S101  a name stands twice
+    row = _fetch(text, values)
+    if row is None:
+        return None
+    rows = _split(row, [len(part.clause.returned) for part in parts])
+    for part, returned in zip(parts, rows, strict=True):
+        if part.then is not None and returned and returned[0] is not None:
+            part.then(returned)
+    return rows
+
+
+def _fetch(text: str, values: dict[str, Any]) -> Row | None:
+    """Django would wait for the end of a transaction of which one statement failed."""
+    inside = transaction.atomic() if connection.in_atomic_block else nullcontext()
+    try:
+        with inside:
+            return fetch_row(text, values)
+    except DatabaseError as error:
+        cause: Any = error.__cause__
+        if getattr(cause, "sqlstate", None) != REFUSED:
+            raise
+        raise StatementRefused(cause.diag.message_detail or "") from None
+
+
+def _split(row: Row, widths: Sequence[int]) -> list[Row]:
+    rows, start = [], 0
+    for width in widths:
+        rows.append(row[start : start + width])
+        start += width
+    return rows
+
+
+@cache
+def _compose(clauses: tuple[Clause, ...]) -> str:
+    ctes = ",\n".join(clause.sql.strip() for clause in clauses)
+    returned = ", ".join(name for clause in clauses for name in clause.returned)
+    first, *others = [clause.source for clause in clauses if clause.source]
+    joined = "".join(f"\nLEFT JOIN {source} ON TRUE" for source in others)
+    return f"WITH {ctes}\nSELECT {returned}\nFROM {first}{joined}"
