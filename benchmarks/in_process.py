@@ -2,11 +2,9 @@
 
 import cProfile
 import pstats
-import sysconfig
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from django.core.cache import cache
@@ -17,7 +15,7 @@ from benchmarks.cast import Cast
 from benchmarks.load import UnexpectedAnswer
 from benchmarks.message import Request, status_of
 from benchmarks.operations import OPERATIONS, Operation
-from benchmarks.site import ROOT
+from benchmarks.packages import package_of
 from loopin.wsgi import application
 
 TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
@@ -112,19 +110,10 @@ def _print_packages(stats: pstats.Stats, count: int) -> None:
     spent: Counter[str] = Counter()
     for (file, _, _), (_, _, own, _, callers) in stats.stats.items():  # type: ignore[attr-defined]
         if file != "~":
-            spent[_package(file)] += own
+            spent[package_of(file)] += own
         for (caller, _, _), (_, _, own_for_caller, _) in callers.items() if file == "~" else ():
-            spent[_package(caller)] += own_for_caller
+            spent[package_of(caller)] += own_for_caller
     total = sum(spent.values())
     print("\nOwn time under the profiler, by package:")
     for package, seconds in spent.most_common(20):
         print(f"  {seconds / total:6.1%}  {seconds / count * 1e6:7.1f} µs  {package}")
-
-
-def _package(file: str) -> str:
-    """`django.db`, `ninja`, `accounts` …"""
-    for folder in (sysconfig.get_path("purelib"), str(ROOT), sysconfig.get_path("stdlib")):
-        if file.startswith(folder):
-            parts = Path(file).relative_to(folder).with_suffix("").parts
-            return ".".join(parts[: 2 if parts[0] == "django" else 1])
-    return file

@@ -20,6 +20,7 @@ OPERATIONS = {
     BASELINE: Operation(Cast.say_hello),
     "signup": Operation(Cast.sign_up),
     "verify-otp": Operation(Cast.verify),
+    "verify-otp known": Operation(Cast.verify_known),
     "profile": Operation(Cast.read_profile),
     "event-interests": Operation(Cast.list_interests),
     "event-interests 304": Operation(Cast.revalidate_interests, 304),
