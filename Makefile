@@ -10,12 +10,16 @@ SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
-.PHONY: run test mutants check docs audit fmt lock messages configuration fonts system screenshots benchmark
+.PHONY: run test coverage mutants check docs audit fmt lock messages configuration fonts system screenshots benchmark
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
 
 test: $(STAMP) system
+	$(BIN)/pytest -n auto --dist loadgroup
+
+# Not part of `test`: counting lines doubles the time. The processes that tests start are counted, too.
+coverage: $(STAMP) system
 	$(BIN)/pytest -n auto --dist loadgroup --cov
 
 # Not part of `test`: changes the code in small ways and counts what the tests notice (docs/mutants.md).

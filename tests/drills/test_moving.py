@@ -58,7 +58,7 @@ def test_a_promoted_replica_is_the_same_product(receiver, tmp_path):
             there.run("pg_basebackup", *host, f"--pgdata={there.data}", "--write-recovery-conf")
             there.start()
             life = moved.live(source, receiver)
-        [(written,)] = ask(here, "SELECT pg_current_wal_lsn()::text")
+        [(written,)] = ask(here, "SELECT pg_current_wal_insert_lsn()::text")
         eventually(lambda: ask(there, HAS_REPLAYED, [written])[0][0])
         here.stop("immediate")
         with pytest.raises(psycopg.Error) as refused:
