@@ -35,6 +35,7 @@ check: $(STAMP) docs
 	$(BIN)/hadolint Dockerfile
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python -m tests.upgrades.lint
+	$(BIN)/python -m benchmarks.budgets
 	ENV_FILE= ENVIRONMENT=prod TRUSTED_PROXY_COUNT=1 ALLOWED_HOSTS=loopin.example SITE_URL=https://loopin.example \
 	DATABASE_URL=postgresql://loopin@127.0.0.1/loopin \
 	SECRET_KEY=$$($(SECRET)) JWT_SECRET_KEY=$$($(SECRET)) \

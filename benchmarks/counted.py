@@ -15,10 +15,10 @@ from typing import Any
 from benchmarks import wire
 from benchmarks.packages import package_of
 
-WARM_UP = 30
+WARM_UP = 12
 """Requests before the first that counts: caches are filled, and statements prepared."""
 
-COUNTED = 11
+COUNTED = 7
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,87 @@
+"""What a request may cost, and what the server may load: the one table of it.
+
+python -m benchmarks.budgets
+
+Counts are the same on a busy machine, so `make check` and the tests compare them. Whoever makes
+something cheaper lowers its line; whoever has to raise one says why in the commit.
+"""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from benchmarks.costs import checkouts
+from benchmarks.counted import Cost, Counted
+from benchmarks.loaded_modules import loaded_modules
+from benchmarks.site import ROOT
+
+ROOM = 1.1
+"""Calls, bytes and modules may be a tenth above their budget: Python and libraries change them."""
+
+
+@dataclass(frozen=True)
+class Budget:
+    """`trips`: waiting for PostgreSQL. `statements`: with BEGIN, COMMIT and the health check.
+
+    `calls`: of Python functions. `bytes`: of the answer's body.
+    """
+
+    trips: int
+    statements: int
+    calls: int
+    bytes: int
+
+
+REQUESTS = {
+    "signup": Budget(trips=7, statements=7, calls=2200, bytes=174),
+    "verify-otp": Budget(trips=10, statements=10, calls=2511, bytes=807),
+    "verify-otp known": Budget(trips=9, statements=9, calls=2207, bytes=807),
+    "profile": Budget(trips=3, statements=3, calls=1970, bytes=815),
+    "event-interests": Budget(trips=0, statements=0, calls=705, bytes=1403),
+    "hello": Budget(trips=0, statements=0, calls=483, bytes=19),
+    "leads poll 304": Budget(trips=3, statements=3, calls=3118, bytes=0),
+}
+"""By the name of the operation, with everything on and caches filled."""
+
+MODULES = {"server": 1703, "web process": 1927}
+"""By the kind of process: how many modules it has loaded when it is ready."""
+
+
+def exceeded(process: Counted) -> Iterator[str]:
+    """A sentence for each budget that a request does not keep to."""
+    for name, budget in REQUESTS.items():
+        cost = process.cost(name)
+        yield from _exceeded(name, budget, cost)
+
+
+def _exceeded(name: str, budget: Budget, cost: Cost) -> Iterator[str]:
+    waited = "\n    ".join(" ".join(sql.split()) for sql in cost.statements)
+    if cost.trips > budget.trips:
+        yield f"{name}: {cost.trips} round trips instead of {budget.trips}:\n    {waited}"
+    if len(cost.statements) > budget.statements:
+        yield f"{name}: {len(cost.statements)} statements instead of {budget.statements}"
+    if cost.calls > budget.calls * ROOM:
+        most = ", ".join(f"{package} {n}" for package, n in cost.packages.most_common(8))
+        yield f"{name}: {cost.calls} calls of Python functions instead of {budget.calls}: {most}"
+    if cost.bytes > budget.bytes * ROOM:
+        yield f"{name}: {cost.bytes} bytes instead of {budget.bytes}"
+
+
+def exceeded_modules() -> Iterator[str]:
+    """A sentence for each kind of process that loads too much."""
+    for process, modules in loaded_modules().items():
+        if len(modules) > MODULES[process] * ROOM:
+            yield (
+                f"The {process} loads {len(modules)} modules instead of {MODULES[process]};"
+                " `python -m benchmarks.loaded_modules --by-package` says which."
+            )
+
+
+def main() -> None:
+    with checkouts([ROOT]) as [process]:
+        found = [*exceeded_modules(), *exceeded(process)]
+    sys.exit("\n".join(found) or None)
+
+
+if __name__ == "__main__":
+    main()
