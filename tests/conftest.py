@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.db.models.signals import post_migrate
 from django.dispatch import Signal, receiver
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.messaging import outages
 from interests.models import EventInterest
@@ -189,3 +190,17 @@ def settled():
         eventually(lambda: ORDER.look().complete >= last_id, failure="a transaction is open")
 
     return wait
+
+
+@pytest.fixture
+def statements() -> Any:
+    """`statements(call)`: the SQL that ran, as the server saw it."""
+
+    def run(call: Callable[[], Any], status: int = 200) -> list[str]:
+        connection.ensure_connection()
+        with CaptureQueriesContext(connection) as captured:
+            response = call()
+        assert response.status_code == status, response.content
+        return [query["sql"] for query in captured]
+
+    return run

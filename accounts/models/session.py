@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Self
@@ -10,11 +11,11 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.security_event import Kind
-from accounts.models.session_sql import CALLER, ROTATE, START, USER
+from accounts.models.session_sql import CALLER, ROTATE, STAFF_STATES, START, USER
 from accounts.models.user import User
 from loopin.logs.redaction import masked
 from loopin.request_facts import note_caller
-from loopin.sql import execute, fetch_row
+from loopin.sql import execute, fetch_row, fetch_rows
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
@@ -38,6 +39,27 @@ class Caller:
     user_id: int
     phone_number: str | None
     is_active: bool
+
+
+@dataclass(frozen=True)
+class StaffState:
+    """What the answers to a member of staff depend on besides the data: who has the same state as
+    before may see what they saw."""
+
+    password_hash: str
+    is_active: bool
+    is_staff: bool
+    is_superuser: bool
+    permissions: frozenset[str]
+    outages: str | None
+
+    @classmethod
+    def of(cls, user: User) -> Self:
+        """Of somebody whom `find_user` found."""
+        flags = (user.is_active, user.is_staff, user.is_superuser)
+        read = vars(user)
+        permissions = frozenset(read["session_permissions"])
+        return cls(user.password, *flags, permissions, read["session_outages"])
 
 
 @dataclass(frozen=True)
@@ -109,6 +131,15 @@ class SessionQuerySet(models.QuerySet["Session"]):
             iter(User.objects.raw(USER, {"session_id": session_id, "generation": NO_GENERATION})),
             None,
         )
+
+    def staff_states(self, session_ids: Collection[str]) -> dict[str, StaffState]:
+        """The states of those of the sessions that are live, by their ids. One statement, which
+        notes no use."""
+        rows = fetch_rows(STAFF_STATES, {"session_ids": list(session_ids)})
+        return {
+            session_id: StaffState(password, active, staff, superuser, frozenset(may), outages)
+            for session_id, password, active, staff, superuser, may, outages in rows
+        }
 
     def rotate(self, session_id: UUID, *, presented: str, successor: str) -> Caller | None:
         """Replace the hash of the presented refresh token by that of its successor.

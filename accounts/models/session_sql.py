@@ -54,6 +54,16 @@ WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.exp
 """  # noqa: S608  constants
 )
 
+# What the answers to staff depend on, of several live sessions at once, in the order of StaffState.
+STAFF_STATES = f"""
+SELECT session.id::text, account.password, account.is_active, account.is_staff,
+       account.is_superuser, {PERMISSIONS}, {OUTAGES}
+FROM accounts_session AS session
+JOIN accounts_user AS account ON account.id = session.user_id
+WHERE session.id = ANY(%(session_ids)s::uuid[]) AND session.revoked_at IS NULL
+  AND session.expires_at > now()
+"""  # noqa: S608  constants
+
 # One statement starts the session and writes the line in the security log.
 START = """
 WITH session AS (

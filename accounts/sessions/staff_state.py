@@ -11,7 +11,6 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.sessions import known_devices
@@ -76,13 +75,24 @@ def has_passed(request: HttpRequest) -> bool:
 
 def is_in_time(request: HttpRequest, signed_in_at: datetime) -> bool:
     """Whether staff signed in less than 24 hours ago and were here within the last hour."""
-    now = int(time.time())
-    used_at = request.session.get(USED_AT, 0)
-    if now - used_at > IDLE_SECONDS or timezone.now() - signed_in_at > LIFETIME:
+    if seconds_left(request, signed_in_at) < 0:
         return False
-    if now - used_at >= TOUCH_SECONDS and not _is_automatic(request):
+    now = int(time.time())
+    if now - _used_at(request) >= TOUCH_SECONDS and not _is_automatic(request):
         request.session[USED_AT] = now
     return True
+
+
+def seconds_left(request: HttpRequest, signed_in_at: datetime) -> float:
+    """For how long this cookie is in time, if nobody uses it; negative if it is not."""
+    unused_until = _used_at(request) + IDLE_SECONDS
+    return min(unused_until, (signed_in_at + LIFETIME).timestamp()) - time.time()
+
+
+def _used_at(request: HttpRequest) -> int:
+    """In seconds since 1970."""
+    used_at: int = request.session.get(USED_AT, 0)
+    return used_at
 
 
 def _is_automatic(request: HttpRequest) -> bool:

@@ -1,7 +1,7 @@
 """The desk's cursor: how far an open desk has seen the timeline of all leads, as the id of an event
 (loopin/event_order.py)."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,18 +39,28 @@ class Changes:
     has_matching_lead: bool = False
 
 
-def changes_since_seen(cursor: int, leads: LeadQuerySet) -> Changes:
+def is_last_event(cursor: int) -> bool:
+    """Whether nothing happened after a cursor, as far as the last look goes, which may be
+    `DESK_CURSOR_SECONDS` old. At most one statement."""
+    look = shared_look.take(max_age_seconds=settings.DESK_CURSOR_SECONDS)
+    return look.complete <= cursor <= look.drawn
+
+
+def changes_since_seen(cursor: int, find_leads: Callable[[], LeadQuerySet]) -> Changes:
     """The events after a cursor, as far as the last look goes, which may be `DESK_CURSOR_SECONDS`
     old. At most two statements, and none where nothing happened since that look.
 
-    `leads`: those of which the caller wants to know whether one of them changed.
+    `find_leads`: makes the queryset of those of which the caller wants to know whether one of them
+    changed, where that has to be asked.
     """
     look = shared_look.take(max_age_seconds=settings.DESK_CURSOR_SECONDS)
     if cursor > look.drawn:  # another process looked later, or an older state was restored
         look = shared_look.renew()
     if cursor > look.drawn:
         return Changes(cursor, is_complete=False)
-    return changes_after(cursor, up_to=look.complete, leads=leads)
+    if cursor >= look.complete:
+        return Changes(cursor)
+    return changes_after(cursor, up_to=look.complete, leads=find_leads())
 
 
 def changes_after(cursor: int, *, up_to: int, leads: LeadQuerySet | None = None) -> Changes:

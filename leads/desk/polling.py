@@ -19,7 +19,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
 from accounts.messaging import outages
-from leads.desk.cursor import changes_since_seen, shared_look
+from leads.desk.cursor import changes_since_seen, is_last_event, shared_look
 from leads.desk.listing import PAGE_SIZE, DeskView, Listing
 from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
 from leads.desk.time_labels import label_changes
@@ -57,6 +57,10 @@ class ClientState:
         """The state that an ETag carries; None if it is not one of ours."""
         found = ETAG.fullmatch(etag)
         return cls(found[1], int(found[2]), int(found[3])) if found else None
+
+    def is_of(self, fingerprint: str) -> bool:
+        """Whether it is the state of a view with this fingerprint, and time has not changed it."""
+        return self.fingerprint == fingerprint and time.time() < self.fresh_until
 
     @property
     def etag(self) -> str:
@@ -108,16 +112,23 @@ def _depends_on_leases(view: DeskView) -> bool:
     return not view.user.has_perm("leads.see_all_leads") or "owner" in view.form.applied()
 
 
+def is_idle(state: ClientState, fingerprint: str) -> bool:
+    """Whether a desk of this fingerprint shows all that there is, because nothing at all happened.
+    At most one statement."""
+    return state.is_of(fingerprint) and is_last_event(state.cursor)
+
+
 def state_if_unchanged(
-    state: ClientState, view: DeskView, row_ids: Sequence[int]
+    state: ClientState, view: DeskView, fingerprint: str, row_ids: Sequence[int]
 ) -> ClientState | None:
     """The desk's state, moved on; None if the desk has to read its view again.
 
-    `row_ids`: the leads that the desk shows. At most two statements.
+    `fingerprint`: of the view and its reader. `row_ids`: the leads that the desk shows. At most two
+    statements.
     """
-    if state.fingerprint != fingerprint_of(view) or time.time() >= state.fresh_until:
+    if not state.is_of(fingerprint):
         return None
-    changes = changes_since_seen(state.cursor, _page_leads(view, row_ids))
+    changes = changes_since_seen(state.cursor, lambda: _page_leads(view, row_ids))
     if not changes.is_complete or changes.has_matching_lead or changes.lead_ids & set(row_ids):
         return None
     return replace(state, cursor=changes.cursor)

@@ -3,6 +3,7 @@
 # What only pages need is skipped on the API's path: see loopin/middleware.py.
 MIDDLEWARE = [
     "loopin.metrics.middleware.RequestMetricsMiddleware",
+    "leads.middleware.IdleDeskMiddleware",
     "loopin.logs.request_log.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "loopin.middleware.PrivacyHeadersMiddleware",

@@ -66,7 +66,7 @@ class RequestLogMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began, seconds, asked = time.perf_counter(), database_time.seconds, database_time.asked
         path = redact(escape_uri_path(request.path[:MAX_PATH_CHARACTERS]))
-        facts = RequestFacts(_choose_id(request), get_client_ip(request))
+        facts = RequestFacts(choose_id(request), get_client_ip(request))
         request_facts.begin(facts)
         response = self.get_response(request)
         response.headers[HEADER] = facts.request_id
@@ -122,7 +122,7 @@ def _key(month: tuple[int, ...]) -> bytes:
     return hmac.digest(settings.SECRET_KEY.encode(), purpose.encode(), hashlib.sha256)
 
 
-def _choose_id(request: HttpRequest) -> str:
+def choose_id(request: HttpRequest) -> str:
     """The id that was sent, unless it is malformed, or a number or token that must not be
     logged."""
     sent = request.META.get("HTTP_X_REQUEST_ID", "")

@@ -1,6 +1,4 @@
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from loopin.config.environment import Environment, read_environment
 
@@ -17,17 +15,3 @@ def told(monkeypatch):
         return read_environment()
 
     return read
-
-
-@pytest.fixture
-def statements():
-    """`statements(call)`: the SQL that ran, as the server saw it."""
-
-    def run(call, status=200):
-        connection.ensure_connection()
-        with CaptureQueriesContext(connection) as captured:
-            response = call()
-        assert response.status_code == status, response.content
-        return [query["sql"] for query in captured]
-
-    return run
