@@ -42,9 +42,14 @@ def translate(text: str) -> str:
     return gettext(text) if text in TRANSLATED else text
 
 
+def are_as_stored() -> bool:
+    """Whether interests are shown in the language in which they are stored, which is English."""
+    return get_language() == settings.LANGUAGE_CODE
+
+
 def translate_interests(interests: Iterable[Any]) -> list[dict[str, Any]]:
     """Translate the `name` and `description` of records. In English they are returned unchanged."""
-    if get_language() == settings.LANGUAGE_CODE:
+    if are_as_stored():
         return list(interests)
     return [
         interest | {key: translate(interest[key]) for key in ("name", "description")}

@@ -16,15 +16,21 @@ WITH touched AS (
 )
 """
 
-CALLER = (
-    TOUCH
-    + """
-SELECT account.id, account.phone_number, account.is_active
+CALLER_COLUMNS = "account.id, account.phone_number, account.is_active"
+
+
+def of_live_session(columns: str, *, joins: str = "") -> str:
+    """The statement that reads these columns of a live session (`session`) and its user
+    (`account`), and notes that it was used. `joins`: to what else the columns are of."""
+    return f"""{TOUCH}
+SELECT {columns}
 FROM accounts_session AS session
-JOIN accounts_user AS account ON account.id = session.user_id
+JOIN accounts_user AS account ON account.id = session.user_id {joins}
 WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
-"""
-)
+"""  # noqa: S608  constants
+
+
+CALLER = of_live_session(CALLER_COLUMNS)
 
 # The permissions of `account`; see accounts/staff/auth_backend.py.
 PERMISSIONS = """
@@ -44,14 +50,8 @@ PERMISSIONS = """
 # What staff are told on every page; see accounts/messaging/outages.py.
 OUTAGES = f"CASE WHEN account.is_staff THEN {OPEN_AS_JSON} END AS session_outages"
 
-USER = (
-    TOUCH
-    + f"""
-SELECT account.*, session.created_at AS session_created_at, {PERMISSIONS}, {OUTAGES}
-FROM accounts_session AS session
-JOIN accounts_user AS account ON account.id = session.user_id
-WHERE session.id = %(session_id)s AND session.revoked_at IS NULL AND session.expires_at > now()
-"""  # noqa: S608  constants
+USER = of_live_session(
+    f"account.*, session.created_at AS session_created_at, {PERMISSIONS}, {OUTAGES}"
 )
 
 # What the answers to staff depend on, of several live sessions at once, in the order of StaffState.

@@ -1,14 +1,20 @@
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
+import orjson
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import profile_sql
+from accounts.models.session import Caller
 from interests import words
 from interests.models import EventInterest
-from loopin.sql import fetch_record
-from loopin.web import media_urls
+from loopin.sql import fetch_row
+from loopin.web.media_urls import get_base_url
 
 NAME_MAX_LENGTH = 100
 BIO_MAX_LENGTH = 500
@@ -23,97 +29,47 @@ class Gender(models.TextChoices):
     OTHER = "other", _("Other")
 
 
-INTERESTS_AS_JSON = """COALESCE(json_agg(json_build_object(
-    'id', interest.id, 'name', interest.name, 'description', interest.description)
-    ORDER BY interest.name), '[]')"""
+@dataclass(frozen=True)
+class CallerWithProfile(Caller):
+    """Who calls the API. `profile`: theirs, as `UserProfileQuerySet.answer_of` has it."""
 
-GALLERY = """
-CROSS JOIN LATERAL (
-    SELECT COALESCE(array_agg(address ORDER BY position, created_at, id), '{}') AS pictures,
-           (array_agg(address ORDER BY is_avatar DESC, position, created_at, id))[1] AS avatar
-    FROM (SELECT CASE WHEN name = '' THEN url
-                      ELSE %(media)s::text || name || '.webp' END AS address,
-                 position, created_at, id, is_avatar
-          FROM accounts_picture
-          WHERE user_id = account.id AND stored_at IS NOT NULL AND discarded_at IS NULL
-         ) AS picture
-) AS gallery
-"""
-
-PROFILE_AS_JSON = f"""
-SELECT profile.user_id AS id,
-       profile.name,
-       NULLIF(account.email, '') AS email,
-       account.phone_number,
-       NULLIF(profile.bio, '') AS bio,
-       NULLIF(profile.location, '') AS location,
-       profile.birth_date,
-       COALESCE(NULLIF(profile.avatar, ''), gallery.avatar) AS avatar,
-       profile.gender,
-       (SELECT {INTERESTS_AS_JSON}
-        FROM accounts_userprofile_event_interests AS chosen
-        JOIN interests_eventinterest AS interest ON interest.id = chosen.eventinterest_id
-        WHERE chosen.userprofile_id = profile.user_id) AS event_interests,
-       gallery.pictures AS profile_pictures,
-       account.is_verified,
-       account.is_active,
-       FALSE AS needs_profile_completion,
-       profile.created_at,
-       profile.updated_at
-FROM accounts_userprofile AS profile
-JOIN accounts_user AS account ON account.id = profile.user_id
-{GALLERY}
-WHERE profile.user_id = %(user_id)s
-"""  # noqa: S608  constants
-
-# What somebody said so far whose profile is not complete, at whichever door. A name and an e-mail
-# address may come with the account, before any of the profile does.
-KNOWN_SO_FAR = f"""
-SELECT account.id,
-       COALESCE(draft.answers->>'name',
-                btrim(account.first_name || ' ' || account.last_name)) AS name,
-       NULLIF(COALESCE(draft.answers->>'email', account.email), '') AS email,
-       account.phone_number,
-       NULLIF(draft.answers->>'bio', '') AS bio,
-       NULLIF(draft.answers->>'location', '') AS location,
-       draft.answers->>'birth_date' AS birth_date,
-       COALESCE(NULLIF(draft.answers->>'avatar', ''), gallery.avatar) AS avatar,
-       draft.answers->>'gender' AS gender,
-       (SELECT {INTERESTS_AS_JSON}
-        FROM jsonb_array_elements_text(draft.answers->'event_interests') AS chosen(id)
-        JOIN interests_eventinterest AS interest ON interest.id = chosen.id::bigint
-       ) AS event_interests,
-       gallery.pictures AS profile_pictures,
-       account.is_verified,
-       account.is_active,
-       TRUE AS needs_profile_completion,
-       account.date_joined AS created_at,
-       GREATEST(account.updated_at, draft.updated_at) AS updated_at
-FROM accounts_user AS account
-LEFT JOIN accounts_profiledraft AS draft ON draft.user_id = account.id
-{GALLERY}
-WHERE account.id = %(user_id)s
-"""  # noqa: S608  constants
+    profile: str
 
 
 class UserProfileQuerySet(models.QuerySet["UserProfile"]):
+    def find_caller(self, session_id: UUID, *, generation: str) -> CallerWithProfile | None:
+        """Like `Session.objects.find_caller`, with the profile, in the same statement."""
+        values = {"session_id": session_id, "generation": generation, "media": get_base_url()}
+        row = fetch_row(profile_sql.CALLER_WITH_PROFILE, values)
+        return CallerWithProfile(session_id, *row) if row else None
+
+    def answer_of(self, user_id: int) -> str:
+        """The answer of GET /profile, as JSON with the interests in English; one statement.
+
+        Before the profile is complete it has what is known so far, the rest null or empty.
+        """
+        row = fetch_row(profile_sql.PROFILE, {"user_id": user_id, "media": get_base_url()})
+        assert row is not None  # noqa: S101  users are never deleted
+        profile: str = row[0]
+        return profile
+
     def as_json(self, user_id: int) -> dict[str, Any] | None:
-        """The answer of GET /profile, in one statement; None while the profile is not complete."""
-        return _fetch(PROFILE_AS_JSON, user_id)
+        """The profile with real dates, in the language of the request; None while it is not
+        complete. One statement."""
+        profile = read_json(self.answer_of(user_id))
+        if profile["needs_profile_completion"]:
+            return None
+        profile["birth_date"] = date.fromisoformat(profile["birth_date"])
+        for name in ("created_at", "updated_at"):
+            profile[name] = datetime.fromisoformat(profile[name])
+        return profile
 
-    def known_so_far(self, user_id: int) -> dict[str, Any]:
-        """The same of a profile that is not complete: what is known of it, the rest None or empty.
-        One statement."""
-        known = _fetch(KNOWN_SO_FAR, user_id)
-        assert known is not None  # noqa: S101  users are never deleted
-        return known
 
-
-def _fetch(sql: str, user_id: int) -> dict[str, Any] | None:
-    profile = fetch_record(sql, {"user_id": user_id, "media": media_urls.get_base_url()})
-    if profile is not None:
-        profile["event_interests"] = words.translate_interests(profile["event_interests"])
-    return profile
+def read_json(profile: str) -> dict[str, Any]:
+    """What `answer_of` returns, in the language of the request."""
+    read: dict[str, Any] = orjson.loads(profile)
+    read["event_interests"] = words.translate_interests(read["event_interests"])
+    return read
 
 
 class UserProfile(models.Model):

@@ -2,16 +2,18 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_noop as _
 from ninja import Router
 
 from accounts.models import UserProfile
 from accounts.models.session import Caller
+from accounts.models.user_profile import CallerWithProfile, read_json
 from accounts.profile import drafts, flows, schemas
 from accounts.profile.errors import PhoneMismatch
 from accounts.sessions.bearer_auth import BearerToken, Request
-from loopin.web.http import json_response, success
+from interests.words import are_as_stored
+from loopin.web.http import json_bytes, json_response, success
 from loopin.web.openapi import documented
 from loopin.web.schemas import Envelope
 
@@ -19,6 +21,10 @@ router = Router(tags=["Profile"])
 
 PROFILE_COMPLETED = _("Profile completed successfully")
 PROFILE_CHANGED = _("Profile updated successfully")
+
+
+class RequestWithProfile(HttpRequest):
+    auth: CallerWithProfile
 
 
 @router.post(
@@ -41,15 +47,20 @@ def complete_profile(request: Request, body: schemas.ProfileIn) -> HttpResponse:
 
 @router.get(
     "/profile",
-    **documented("Read the profile", auth=BearerToken(), answer=schemas.ProfileOut),
+    **documented(
+        "Read the profile",
+        auth=BearerToken(UserProfile.objects.find_caller),
+        answer=schemas.ProfileOut,
+    ),
 )
-def read_profile(request: Request) -> HttpResponse:
+def read_profile(request: RequestWithProfile) -> HttpResponse:
     """Answers the bare profile object, without the envelope.
 
     Before the profile is complete, it has what is known so far; the rest is null or empty, and
     `needs_profile_completion` is true.
     """
-    return json_response(_profile_as_json(request.auth.user_id))
+    profile = request.auth.profile
+    return json_bytes(profile.encode()) if are_as_stored() else json_response(read_json(profile))
 
 
 @router.patch(
@@ -82,11 +93,7 @@ def own_fields(caller: Caller, body: Any) -> dict[str, Any]:
     return fields
 
 
-def _profile_as_json(user_id: int) -> dict[str, Any]:
-    profiles = UserProfile.objects
-    return profiles.as_json(user_id) or profiles.known_so_far(user_id)
-
-
 def profile_data(user_id: int) -> dict[str, Any]:
     """The profile with the two names that version 1 gave its id."""
-    return {"user_id": user_id, "profile_id": user_id, **_profile_as_json(user_id)}
+    profile = read_json(UserProfile.objects.answer_of(user_id))
+    return {"user_id": user_id, "profile_id": user_id, **profile}

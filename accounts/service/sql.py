@@ -1,8 +1,8 @@
 """How the people whom services may know are read: customers who have proven their number."""
 
 from accounts.models.person_event import ORDER
+from accounts.models.profile_sql import GALLERY
 from accounts.models.user import DELETED_PREFIX
-from accounts.models.user_profile import GALLERY
 
 IS_DELETED = f"account.username = '{DELETED_PREFIX}' || account.id"
 IS_KNOWN = f"NOT account.is_staff AND (account.is_verified OR {IS_DELETED})"

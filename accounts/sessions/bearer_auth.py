@@ -1,5 +1,6 @@
 """Finds out who calls the API, from the session of the access token."""
 
+from typing import Protocol
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -13,13 +14,26 @@ from loopin.errors import raises
 from loopin.request_facts import note_caller
 
 
+class FindCaller(Protocol):
+    """`Session.objects.find_caller`, or what reads more in the same statement."""
+
+    def __call__(self, session_id: UUID, *, generation: str) -> Caller | None: ...
+
+
 class BearerToken(HttpBearer):
-    """Requires a live session; one statement."""
+    """Requires a live session; one statement.
+
+    `find_caller`: what reads the session, where the operation needs more than who calls.
+    """
+
+    def __init__(self, find_caller: FindCaller | None = None) -> None:
+        super().__init__()
+        self._find_caller: FindCaller = find_caller or Session.objects.find_caller
 
     @raises(access_tokens.read, AccountInactive)
     def authenticate(self, request: HttpRequest, token: str) -> Caller:
         read = access_tokens.read(token)
-        caller = Session.objects.find_caller(read.session_id, generation=read.generation)
+        caller = self._find_caller(read.session_id, generation=read.generation)
         if caller is None:
             raise InvalidToken
         note_caller(caller.user_id, caller.session_id)
@@ -29,23 +43,29 @@ class BearerToken(HttpBearer):
 
     @raises(authenticate, NotAuthenticated)
     def __call__(self, request: HttpRequest) -> Caller:
-        caller: Caller | None = super().__call__(request)
-        if caller is None:
+        token = _token_of(request)
+        if token is None:
             raise NotAuthenticated
-        return caller
+        return self.authenticate(request, token)
+
+
+def _token_of(request: HttpRequest) -> str | None:
+    """The token that the request sends; None for none, or for another kind of credentials."""
+    scheme, _, token = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")
+    return token if scheme.lower() == "bearer" else None
 
 
 @raises(BearerToken.__call__)
 def get_caller(request: HttpRequest) -> Caller | None:
     """Who calls an operation that needs no token; None without one. A token that does not count
     is refused."""
-    return BearerToken()(request) if "Authorization" in request.headers else None
+    return BearerToken()(request) if "HTTP_AUTHORIZATION" in request.META else None
 
 
 def get_session_id(request: HttpRequest) -> UUID | None:
     """The session id of the request's token, expired or not; None without a genuine token."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    token = _token_of(request)
+    if token is None:
         return None
     try:
         return access_tokens.read(token, may_be_expired=True).session_id

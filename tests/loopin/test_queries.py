@@ -81,12 +81,12 @@ def test_a_wrong_guess(api, sms, statements):
 
 def test_profile(api, alice, token_of, statements):
     token = token_of(alice)
-    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 2
+    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 1
 
 
 def test_a_profile_that_is_not_complete(api, bob, token_of, statements):
     token = token_of(bob)
-    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 3
+    assert len(statements(lambda: api.get("/api/auth/profile", token=token))) <= 1
 
 
 def test_completing_a_profile_of_version_1(api, bob, token_of, statements):
