@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from accounts.messaging import notices
+from accounts.messaging import lost_messages, notices
 from accounts.models import (
     Enrolment,
     GuessBudget,
@@ -27,6 +27,7 @@ from loopin.partitions import tables
 media.register(Picture.objects.file_names)
 
 periodic.register("notices", notices.deliver_due, every_seconds=10)
+periodic.register("messages", lost_messages.give_up, every_seconds=10)
 periodic.register("pictures", pictures.clear_left_over, every_seconds=60)
 periodic.register("sweep", retention.sweep, every_seconds=60)
 

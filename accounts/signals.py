@@ -29,6 +29,10 @@ code_undelivered = Signal()
 """The message did not arrive: the provider did not take it, or reports later, perhaps more than
 once, that it was lost. `purpose`; `reason`: why, in one word."""
 
+code_unconfirmed = Signal()
+"""A process ended while it handed the message over: nobody knows whether it left. `purpose`. Sent
+by the worker, a minute later or more. The code works, in case it did."""
+
 code_refused = Signal()
 """A wrong code was typed, and is counted already. `purpose`."""
 

@@ -6,6 +6,7 @@ python -m benchmarks.slow_provider
 import os
 import statistics
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -22,8 +23,9 @@ PAIRS = 200
 
 
 class Provider(BaseHTTPRequestHandler):
-    """Takes every message, or, once told so, says nothing for a minute."""
+    """Takes every message after so many seconds, or, once told so, says nothing for a minute."""
 
+    takes_seconds = 0.0
     hangs = threading.Event()
     released = threading.Event()
     protocol_version = "HTTP/1.1"
@@ -32,6 +34,7 @@ class Provider(BaseHTTPRequestHandler):
         self.rfile.read(int(self.headers["Content-Length"]))
         if self.hangs.is_set():
             self.released.wait(HANG_SECONDS)
+        time.sleep(self.takes_seconds)
         body = b'{"sid": "SM0", "status": "queued"}'
         self.send_response(201)
         self.send_header("Content-Type", "application/json")

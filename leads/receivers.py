@@ -15,7 +15,10 @@ from leads.models.lead_choices import Source, Trouble
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
 
-TROUBLE_BY_REASON = {"country_not_allowed": Trouble.BLOCKED}
+TROUBLE_BY_REASON = {
+    "country_not_allowed": Trouble.BLOCKED,
+    "sms_unavailable": Trouble.NOT_DELIVERED,
+}
 """The trouble of a withheld code by its reason; all other reasons are too many requests."""
 
 
@@ -102,6 +105,13 @@ def on_code_undelivered(recipient: str, purpose: Purpose, reason: str, **kwargs:
             {"reason": reason},
             trouble=Trouble.NOT_DELIVERED,
         )
+
+
+@receiver(signals.code_unconfirmed)
+def on_code_unconfirmed(recipient: str, purpose: Purpose, **kwargs: Any) -> None:
+    """It is no trouble yet: the code may have arrived."""
+    if purpose in SIGN_UP_PURPOSES:
+        Lead.objects.note(recipient, EventKind.CODE_UNCONFIRMED)
 
 
 def _receiver_of_attempt(kind: EventKind, trouble: Trouble) -> Callable[..., None]:

@@ -211,6 +211,7 @@ SMS_PROVIDER = "log_only" if env.TWILIO_TEST_MODE else env.SMS_PROVIDER
 INBOX_PATH = BASE_DIR / "var" / "inbox.jsonl" if env.TWILIO_TEST_MODE else None
 SMS_CONNECT_TIMEOUT = 2  # seconds
 SMS_READ_TIMEOUT = 5  # seconds
+MESSAGE_WAIT_SECONDS = 1  # how long a request waits for the provider before it answers
 MESSAGE_OUTAGE_LOOK_SECONDS = 60  # how often a process that knows of no outage looks for one
 TWILIO_ACCOUNT_SID = env.TWILIO_ACCOUNT_SID
 TWILIO_AUTH_TOKEN = env.TWILIO_AUTH_TOKEN

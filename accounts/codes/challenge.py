@@ -12,7 +12,13 @@ from accounts.messaging import funnel
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
-from accounts.models.phone_otp_rows import ChargedRow, ConsumedRow, EarlierCodes, IssuedRow
+from accounts.models.phone_otp_rows import (
+    ChargedRow,
+    ConsumedRow,
+    EarlierCodes,
+    IssuedRow,
+    MessageFacts,
+)
 from loopin.errors import raises
 
 
@@ -87,11 +93,12 @@ def issue(  # noqa: PLR0913  named columns
     long_code: str | None = None,
     claims: dict[str, Any] | None = None,
     proof: DeviceProof | None = None,
+    message: MessageFacts | None = None,
 ) -> IssuedCode:
     """Save this code, or `long_code` if too much was guessed, which replaces any earlier one.
 
     `claims`: see accounts/codes/claims.py. `proof`: of a known device of the recipient, whose codes
-    are apart from all others.
+    are apart from all others. `message`: what brings it, None if nothing does.
     """
     salt = hashing.generate_salt()
     codes = [otp_code, long_code or otp_code]
@@ -107,6 +114,7 @@ def issue(  # noqa: PLR0913  named columns
         long_after=risk.LONG_AFTER,
         claims=claims or {},
         proof=proof,
+        message=message,
     )
     return IssuedCode(**vars(row), otp_code=codes[hashes.index(row.otp_hash)])
 

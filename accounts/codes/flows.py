@@ -1,6 +1,7 @@
 """Sends a code to a recipient for one purpose, and checks it when it comes back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
@@ -8,20 +9,19 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
-from accounts.codes import announcements, hashing, lanes, message_limits, permits, risk
+from accounts.codes import announcements, hashing, lanes, message_limits, permits, risk, sending
 from accounts.codes import challenge as challenges
 from accounts.codes.challenge import Challenge, IssuedCode
 from accounts.codes.claims import claims_of
 from accounts.codes.errors import CountryNotAllowed, SmsBudgetExhausted, WrongCode
 from accounts.codes.proof_of_work import Permit
-from accounts.codes.recipients import is_email
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
+from accounts.codes.sending import CodeMessage
 from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited
-from accounts.messaging import delivery, email, funnel
-from accounts.messaging.channels import Channel
+from accounts.messaging import funnel
 from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavailable
-from accounts.models import PhoneOTP, RateCounter, SecurityEvent
+from accounts.models import PhoneOTP, SecurityEvent
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.phone_otp_rows import PendingCode
@@ -29,21 +29,29 @@ from accounts.models.rate_counter import Limit
 from accounts.models.security_event import Kind
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
-from loopin.errors import errors_of, raises
+from loopin.errors import raises
 
-SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, *errors_of(delivery.send_code))
-EMAIL_ERRORS = errors_of(email.send_code)
+SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, NumberRefused, SmsUnavailable)
+EMAIL_ERRORS = (EmailUnavailable,)
 """What only a code meets that goes by SMS, and what only one that goes by e-mail."""
+REFUSED_BEFORE_A_CODE = (RateLimited, CountryNotAllowed, SmsBudgetExhausted, *sending.UNAVAILABLE)
+
+
+class Delivery(StrEnum):
+    ACCEPTED = "accepted"
+    PENDING = "pending"
 
 
 @dataclass(frozen=True)
 class CodeSent:
-    """A code that was sent. Times are in seconds."""
+    """A code that was sent. Times are in seconds. `delivery`: whether the provider has accepted the
+    message, or has not said so yet."""
 
     recipient: str
     otp_length: int
     expires_in: int
     resend_after: int
+    delivery: Delivery = field(default=Delivery.ACCEPTED, kw_only=True)
 
 
 @raises(permits.send_permitted, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
@@ -65,20 +73,24 @@ def send(
     try:
         if fixed_code is None:
             message_limits.check_country(recipient)
-        issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
-    except (RateLimited, CountryNotAllowed, SmsBudgetExhausted) as error:
+        slot = sending.reserve(recipient, is_needed=fixed_code is None)
+        with slot.released_after_error():
+            issued, spent = _issue_permitted(
+                recipient, purpose, code_request, recipient_risk, facts
+            )
+    except REFUSED_BEFORE_A_CODE as error:
         announcements.tell_refusal(facts, error.reason, client_ip)
         funnel.count(funnel.WITHHELD, recipient, code_request.channel)
         raise
-    if fixed_code is None:
-        funnel.count(funnel.ASKED, recipient, code_request.channel)
-        _deliver(recipient, purpose, issued, spent, code_request.channel)
+    message = CodeMessage(recipient, purpose, code_request.channel, issued, spent)
+    is_accepted = fixed_code is not None or sending.hand_over(message, slot)
     announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
         otp_length=len(issued.otp_code),
         expires_in=settings.OTP_LIFETIME_SECONDS,
         resend_after=issued.resend_after,
+        delivery=Delivery.ACCEPTED if is_accepted else Delivery.PENDING,
     )
 
 
@@ -120,6 +132,7 @@ def _issue(
         long_code=long_code,
         claims=claims_of(code_request),
         proof=code_request.proof if recipient_risk.is_known_device else None,
+        message=None if fixed_code else sending.facts_of(recipient, code_request.channel),
     )
     if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
         SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
@@ -152,26 +165,6 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
 def pending(recipient: str, purpose: Purpose, proof: DeviceProof | None) -> PendingCode:
     """The length and the cooldown of the recipient's last code, for the page that asks for it."""
     return PhoneOTP.objects.pending(recipient, purpose, proof)
-
-
-def _deliver(
-    recipient: str, purpose: Purpose, issued: IssuedCode, spent: list[Limit], channel: Channel
-) -> None:
-    try:
-        if is_email(recipient):
-            email.send_code(recipient, issued.otp_code)
-        else:
-            delivery.send_code(recipient, issued.otp_code, purpose=purpose, channel=channel)
-    except (NumberRefused, SmsUnavailable, EmailUnavailable) as error:
-        funnel.count(funnel.FAILED, recipient, channel)
-        with transaction.atomic():
-            PhoneOTP.objects.withdraw(issued)
-            RateCounter.objects.give_back(spent)
-            signals.code_undelivered.send(
-                PhoneOTP, recipient=recipient, purpose=purpose, reason=error.reason
-            )
-        raise
-    funnel.count(funnel.HANDED_OVER, recipient, channel)
 
 
 def _fixed_codes() -> dict[str, str]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from accounts import limits
 from accounts.codes import pending_numbers
+from accounts.codes.flows import CodeSent, Delivery
 from accounts.errors import ResendTooSoon
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
@@ -47,6 +48,13 @@ def shown(awaited: AwaitedNumber) -> str:
     return spell(awaited.phone_number)
 
 
+def sent_message(sent: CodeSent, words: str) -> str:
+    """`words` for a message that has left, others while the provider has not taken it."""
+    if sent.delivery is Delivery.ACCEPTED:
+        return words
+    return _("Your code is on its way. It may take a minute longer than usual.")
+
+
 def _may_go_on(request: PageRequest) -> bool:
     """Whether one more browser of this network may go on with a code that was sent before.
 
@@ -60,7 +68,7 @@ def _may_go_on(request: PageRequest) -> bool:
 def try_send_code(
     request: PageRequest,
     form: PhoneForm,
-    send: Callable[[str], object],
+    send: Callable[[str], CodeSent],
     *,
     session_key: str = PHONE_NUMBER,
 ) -> bool:
@@ -70,8 +78,8 @@ def try_send_code(
     """
     phone_number = form.cleaned_data["phone_number"]
     try:
-        send(phone_number)
-        messages.success(request, _("We sent you a code."))
+        sent = send(phone_number)
+        messages.success(request, sent_message(sent, _("We sent you a code.")))
     except ResendTooSoon as error:
         if not _may_go_on(request):
             form.refuse(error)

@@ -1,7 +1,7 @@
 """The bodies and answers of the API for asking for codes and typing them."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from django.conf import settings
 from django.utils.translation import gettext_noop as _
@@ -81,6 +81,13 @@ class CodeFacts(Schema):
     expires_in: int = Field(description="Seconds the code lives.", examples=[600])
     resend_after: int = Field(
         description="Seconds until another may be sent.", examples=[settings.OTP_RESEND_SECONDS[0]]
+    )
+
+    delivery: Literal["accepted", "pending"] = Field(
+        description="`accepted`: the provider has taken the message. `pending`: it has not said so"
+        " within a second; if it does not take the message, the code does not work, and another can"
+        " be asked for at once.",
+        examples=["accepted"],
     )
 
 

@@ -17,6 +17,7 @@ from accounts.access import (
 )
 from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
+from accounts.codes.flows import CodeSent
 from accounts.codes.forms import CodeForm
 from accounts.codes.pages import form_page, shown, try_send_code, with_pending_number
 from accounts.email_accounts import flows
@@ -49,7 +50,7 @@ def confirm_phone(request: CustomerRequest) -> HttpResponse:
         request.POST or None, phone_number=phone_number, country_guess=get_ip_country(request)
     )
 
-    def send(phone_number: str) -> object:
+    def send(phone_number: str) -> CodeSent:
         code_request = code_requests.from_page(request)
         return flows.request_phone_code(phone_number, code_request, get_caller(request))
 

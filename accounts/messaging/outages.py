@@ -27,6 +27,7 @@ from accounts.models import MessageOutage, User
 from accounts.models.message_outage import OutageChannel, OutageKind
 from loopin.background.after_commit import attempt
 from loopin.models.kinds import label_of
+from loopin.serving import turns
 
 logger = logging.getLogger(__name__)
 
@@ -150,7 +151,8 @@ def _outage(row: Mapping[str, Any]) -> Outage:
 def _write_failure(watch: Watch, channel: OutageChannel, kind: OutageKind, detail: str) -> None:
     watch.wrote_at = time.monotonic()
     is_certain = kind is OutageKind.ACCOUNT or watch.fails_often()
-    noted = MessageOutage.objects.note_failure(channel, kind, detail, is_certain=is_certain)
+    with turns.taken():
+        noted = MessageOutage.objects.note_failure(channel, kind, detail, is_certain=is_certain)
     watch.is_suspected, watch.is_reported = not noted.is_reported, noted.is_reported
     if noted.is_first:
         fields = _fields("messages_fail", channel, noted.began_at, noted.failures)
@@ -160,7 +162,8 @@ def _write_failure(watch: Watch, channel: OutageChannel, kind: OutageKind, detai
 
 def _write_success(watch: Watch, channel: OutageChannel) -> None:
     watch.looked_at = time.monotonic()
-    noted = MessageOutage.objects.note_success(channel)
+    with turns.taken():
+        noted = MessageOutage.objects.note_success(channel)
     watch.is_suspected, watch.is_reported = False, noted.is_open
     if noted.began_at is not None:
         watch.forget()

@@ -12,18 +12,22 @@ from django.db.models.functions import Now
 from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, ResendTooSoon, WrongLength
 from accounts.models.guess_budget import recipient_hash
 from accounts.models.known_device import DeviceProof, proof_parameters
+from accounts.models.message_sql import HAND_OVER
 from accounts.models.phone_otp_rows import (
     ChargedRow,
     ConsumedRow,
     EarlierCodes,
     IssuedRow,
     LastCode,
+    MessageFacts,
     PendingCode,
 )
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, UNCHARGE
 from accounts.models.rate_counter import Limit
+from loopin import statements
 from loopin.errors import LoopinError, raises
 from loopin.sql import execute, fetch_row
+from loopin.statements import Part
 
 if TYPE_CHECKING:
     from accounts.models.phone_otp import PhoneOTP, Purpose  # noqa: F401  the class of the rows
@@ -47,8 +51,10 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         long_after: int,
         claims: dict[str, Any],
         proof: DeviceProof | None = None,
+        message: MessageFacts | None = None,
     ) -> IssuedRow:
-        """Save one of two codes, which replaces any earlier one.
+        """Save one of two codes, which replaces any earlier one, and with it its message, if one is
+        to be sent.
 
         `hashes` and `lengths`: of the short code, and of the long one, which is saved if
         `long_after` or more of the guess budget is spent. Raises ResendTooSoon while the last code
@@ -69,15 +75,20 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "lifetime": settings.OTP_LIFETIME_SECONDS,
             "cooldowns": cooldowns,
         }
-        row = fetch_row(ISSUE, values)
-        if row is None:
+        about_message = {
+            "message_state": message.state if message else None,
+            "message_channel": message.channel if message else "",
+        }
+        rows = statements.run(Part(ISSUE, values), Part(HAND_OVER, about_message))
+        if rows is None:
             raise ResendTooSoon(max(1, self.cooldown(recipient, purpose, proof)))
-        otp_id, otp_hash, sends, previous = row
+        (otp_id, otp_hash, sends, previous), (message_id,) = rows
         return IssuedRow(
             otp_id=otp_id,
             otp_hash=otp_hash,
             resend_after=cooldowns[min(sends, len(cooldowns)) - 1],
             previous=orjson.loads(previous) if previous else None,
+            message_id=message_id,
         )
 
     def withdraw(self, issued: IssuedRow) -> None:

@@ -6,13 +6,24 @@ from typing import Any
 
 
 @dataclass(frozen=True)
+class MessageFacts:
+    """The message that is to bring a code, as it is when the code is issued: its `MessageState`,
+    and the channel: that of a phone, or "email"."""
+
+    state: str
+    channel: str
+
+
+@dataclass(frozen=True)
 class IssuedRow:
-    """The row of a fresh code, and the row it replaced. `resend_after`: seconds."""
+    """The row of a fresh code, and the row it replaced. `resend_after`: seconds. `message_id`: None
+    if no message brings it."""
 
     otp_id: int
     otp_hash: str
     resend_after: int
     previous: dict[str, Any] | None
+    message_id: int | None
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Known devices have codes and budgets of their own: `is_known_device` tells the t
 """
 
 from accounts.models.known_device import IS_KNOWN_DEVICE
+from loopin.statements import Clause
 
 # A fresh code for a recipient, unless the last one is too young. `previous` locks the code's row
 # before anything is read, so no guess at the last code is in flight when `budget` is read and
@@ -13,8 +14,9 @@ from accounts.models.known_device import IS_KNOWN_DEVICE
 # matter. While the last code lives, whoever asks again from the same network keeps what they said
 # with it, and the hashes of the last 3 codes stay in `earlier`: those of expired ones go with it,
 # because each expires before the one that replaced it.
-ISSUE = """
-WITH previous AS MATERIALIZED (
+ISSUE = Clause(
+    """
+previous AS MATERIALIZED (
     SELECT * FROM accounts_phoneotp
     WHERE recipient = %(recipient)s AND purpose = %(purpose)s
       AND is_known_device = %(is_known_device)s
@@ -25,7 +27,7 @@ WITH previous AS MATERIALIZED (
       AND recipient_hash = %(recipient_hash)s AND is_known_device = %(is_known_device)s
       AND last_guessed_at > now() - interval '365 days'
     FOR UPDATE
-)
+), issued AS (
 INSERT INTO accounts_phoneotp AS otp (
     recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
     claims, earlier, attempts, is_verified, created_at, sent_at)
@@ -52,8 +54,11 @@ ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
     = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
        excluded.expires_at, excluded.claims, excluded.earlier, 0, FALSE, now(), now(), NULL)
 WHERE EXISTS (SELECT 1 FROM previous)
-RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous)
-"""
+RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous) AS before)
+""",
+    "issued",
+    ("issued.id", "issued.otp_hash", "issued.sends", "issued.before"),
+)
 
 # The hashes and salts of the codes that the last one replaced, as long as those would have lived.
 _EARLIER = """ARRAY(

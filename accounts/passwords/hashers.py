@@ -16,7 +16,7 @@ WAIT_SECONDS = 2
 
 hashing = ConcurrencyLimit(
     at_once=cores_for_process(),
-    waiting=settings.WORKER_THREADS // 4,
+    waiting=min(4, settings.WORKER_THREADS // 4),
     wait_seconds=WAIT_SECONDS,
     busy=PasswordsBusy,
 )

@@ -13,6 +13,7 @@ from accounts.access import if_passwords_enabled, visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
+from accounts.codes.flows import CodeSent
 from accounts.codes.pages import form_page, try_send_code, with_pending_number
 from accounts.errors import UserNotFound
 from accounts.models import PendingNumber
@@ -44,7 +45,7 @@ def forgot_password(request: PageRequest) -> HttpResponse:
         request.POST or None, phone_number=pending, country_guess=get_ip_country(request)
     )
 
-    def send(phone_number: str) -> object:
+    def send(phone_number: str) -> CodeSent:
         return flows.request_reset(phone_number, code_requests.from_page(request))
 
     if form.is_valid() and try_send_code(request, form, send, session_key=RESET_NUMBER):

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import CustomerRequest, customer_only
 from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
+from accounts.codes.flows import CodeSent
 from accounts.codes.pages import shown, try_send_code, with_pending_number
 from accounts.models import PendingNumber
 from accounts.models.pending_number import AwaitedNumber
@@ -51,10 +52,11 @@ def _phone_form(request: CustomerRequest) -> PhoneForm:
 
 
 def _try_send_codes(request: CustomerRequest, form: PhoneForm) -> bool:
-    def send(phone_number: str) -> None:
+    def send(phone_number: str) -> CodeSent:
         code_request = code_requests.from_page(request)
         sent = flows.request_code(get_caller(request), phone_number, code_request)
         request.session[NEEDS_OLD_CODE] = sent.needs_old_code
+        return sent
 
     return try_send_code(request, form, send, session_key=NEW_NUMBER)
 

@@ -60,7 +60,7 @@ Result = TypeVar("Result")
 
 decoders = ConcurrencyLimit(
     at_once=sizes.DECODERS,
-    waiting=max(0, settings.WORKER_THREADS // 2 - sizes.DECODERS),  # with them, half of the threads
+    waiting=max(0, min(8, settings.WORKER_THREADS // 2) - sizes.DECODERS),
     wait_seconds=WAIT_SECONDS,
     busy=PicturesBusy,
 )

@@ -15,6 +15,7 @@ from accounts.access import visitor_only
 from accounts.codes import pages as code_pages
 from accounts.codes import pending_numbers
 from accounts.codes import request as code_requests
+from accounts.codes.flows import CodeSent
 from accounts.codes.forms import CodeForm, ResendForm
 from accounts.codes.pages import try_send_code, with_pending_number
 from accounts.messaging import dev_inbox
@@ -76,8 +77,8 @@ def _phone_form(request: PageRequest, form_class: type[PhoneForm]) -> PhoneForm:
 def _try_send_code(request: PageRequest, form: PhoneForm) -> bool:
     code_request = code_requests.from_page(request, form.cleaned_data.get("contact_consent"))
 
-    def send(phone_number: str) -> None:
-        flows.request_code(phone_number, code_request)
+    def send(phone_number: str) -> CodeSent:
+        return flows.request_code(phone_number, code_request)
 
     return try_send_code(request, form, send)
 
@@ -140,13 +141,14 @@ def _resend_refused(request: PageRequest, awaited: AwaitedNumber, form: ResendFo
 
 
 def _resend(request: PageRequest, awaited: AwaitedNumber, channel: Channel) -> None:
-    flows.request_code(awaited.phone_number, code_requests.from_page(request, channel=channel))
+    code_request = code_requests.from_page(request, channel=channel)
+    code_sent = flows.request_code(awaited.phone_number, code_request)
     key = code_pages.PHONE_NUMBER
     pending_numbers.write_note(request, key, awaited.name, channel.value)
     is_call = channel == Channel.CALL
     called = _("We are calling you with a new code. Earlier ones no longer work.")
     sent = _("We sent you a new code. Earlier ones no longer work.")
-    messages.success(request, called if is_call else sent)
+    messages.success(request, code_pages.sent_message(code_sent, called if is_call else sent))
 
 
 @require_POST

@@ -27,6 +27,7 @@ PERSON, SOMEBODY, LOOPIN = gettext_lazy("The person"), gettext_lazy("Somebody"),
 AUTOMATIC_KINDS = {
     EventKind.CODE_DELIVERED,
     EventKind.CODE_UNDELIVERED,
+    EventKind.CODE_UNCONFIRMED,
     EventKind.SUPERSEDED,
     EventKind.ASSIGNED,
     EventKind.IMPORTED,

@@ -20,6 +20,7 @@ class EventKind(models.TextChoices):
     CODE_WITHHELD = "code_withheld", _("Asked for a code and was refused")
     CODE_DELIVERED = "code_delivered", _("The code was delivered")
     CODE_UNDELIVERED = "code_undelivered", _("The code could not be delivered")
+    CODE_UNCONFIRMED = "code_unconfirmed", _("We do not know whether the code left")
     CODE_REFUSED = "code_refused", _("Typed a wrong code")
     CODE_EXPIRED = "code_expired", _("Typed a code that had expired")
     CODE_LOCKED = "code_locked", _("Tried a code with no attempts left")

@@ -18,11 +18,12 @@ class ServerVariables(BaseVariables):
         description="How many processes serve. About one for each CPU core is right.",
     )
     WORKER_THREADS: int = Field(
-        16,
+        64,
         ge=2,
         le=256,
-        description="How many threads each process has. At most half of them wait for the SMS"
-        " provider at once. Each thread may keep one database connection open.",
+        description="How many requests each process has in hand at once. Two of them work, each"
+        " with a database connection; the others wait for the SMS provider, for their client or for"
+        " a password's hash. Only if those that work hang, more do: 8 at most.",
     )
     LOG_FORMAT: Annotated[
         Literal["line", "json"], ByDefault(development="line", production="json")

@@ -9,10 +9,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from loopin.background import periodic
 from loopin.doctor.registry import examination
+from loopin.serving import turns
 from loopin.sql import fetch_row
 
 HEALTH_CONNECTIONS = 1
-"""What a process opens besides those of its threads, to say whether it is ready."""
+"""What a process opens besides those of its turns, to say whether it is ready."""
 
 LIMITS = """
 SELECT current_setting('max_connections')::int
@@ -55,11 +56,11 @@ def schema_is_of_this_release() -> Iterator[CheckMessage]:
 
 @examination("database")
 def connections_are_enough() -> Iterator[CheckMessage]:
-    """Each thread of the servers and each periodic task may keep one. Of several hosts, each needs
+    """Each turn of the servers and each periodic task may keep one. Of several hosts, each needs
     as many."""
     if connection.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]:
         return  # a pool decides how many there are
-    servers = settings.WORKERS * (settings.WORKER_THREADS + HEALTH_CONNECTIONS)
+    servers = settings.WORKERS * (turns.MOST + HEALTH_CONNECTIONS)
     needed = servers + len(periodic.registered)
     row = fetch_row(LIMITS, [])
     assert row is not None  # noqa: S101  the role and the database are those of this session
@@ -70,6 +71,6 @@ def connections_are_enough() -> Iterator[CheckMessage]:
             f"The server and the worker of a host may open {needed} connections, and the"
             f" database has {available} for them.",
             hint="Raise max_connections (or the limit of the role or database), lower"
-            " WORKER_THREADS, or put PgBouncer in between: docs/deployment.md#sizing.",
+            " WORKERS, or put PgBouncer in between: docs/deployment.md#sizing.",
             id="loopin.W120",
         )

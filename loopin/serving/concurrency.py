@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.conf import settings
 
 from loopin.errors import LoopinError
+from loopin.serving.turns import given_back
 
 
 class ConcurrencyLimit:
@@ -32,15 +33,19 @@ class ConcurrencyLimit:
 
     @contextmanager
     def turn(self, turns: int = 1) -> Iterator[None]:
-        """`with limit.turn():` around the work, which takes so many turns. Raises `busy`."""
+        """`with limit.turn():` around the work, which takes so many turns. Raises `busy`.
+
+        The work has no connection to the database, and lets other threads serve meanwhile.
+        """
         if not self._places.acquire(blocking=False):
             raise self.busy
         try:
-            self._take(turns)
-            try:
-                yield
-            finally:
-                self._turns.release(turns)
+            with given_back():
+                self._take(turns)
+                try:
+                    yield
+                finally:
+                    self._turns.release(turns)
         finally:
             self._places.release()
 

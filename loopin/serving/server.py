@@ -1,4 +1,4 @@
-"""Runs granian over WSGI, with enough threads to wait for the SMS provider."""
+"""Runs granian over WSGI."""
 
 import logging
 import multiprocessing
@@ -25,6 +25,7 @@ from loopin.config.logging_settings import server_logging
 from loopin.logs.process_log import log_start, log_stop
 from loopin.metrics.recording import recording
 from loopin.serving import web_process
+from loopin.serving.answering import READERS
 from loopin.serving.handover import RunningServer, Successors
 from loopin.serving.lifecycle import KEEP_ALIVE_SECONDS, Lifecycle
 from loopin.serving.listening import BACKLOG, join, listen
@@ -54,8 +55,8 @@ class Server(MPServer):
             port=port,
             interface=Interfaces.WSGI,
             workers=len(listeners),
-            blocking_threads=settings.WORKER_THREADS,
-            backpressure=settings.WORKER_THREADS * 16,
+            blocking_threads=READERS,
+            backpressure=settings.WORKER_THREADS * 4,
             http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE_SECONDS * 1000),
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,

@@ -12,11 +12,14 @@ from contextlib import suppress
 from typing import Any
 from wsgiref.util import setup_testing_defaults
 
+from django.conf import settings
 from django.urls import get_resolver
+from granian.server import mp
 
 from loopin.background.parent_process import exit_with_parent
 from loopin.config.public_routes import HEALTH
 from loopin.logs.process_log import log_start
+from loopin.serving import answering, turns
 from loopin.serving.draining import Application, Draining, drain
 from loopin.serving.lifecycle import DRAINED, READY
 from loopin.serving.web_processes import WebProcesses
@@ -61,6 +64,7 @@ def load_and_wait(
 ) -> Application:
     """Load the site, and return when this process may accept connections, at its own socket."""
     processes.join()
+    queue = turns.begin(turns.USUAL, turns.MOST, settings.WORKER_THREADS)
     for listener in listeners[:index] + listeners[index + 1 :]:
         listener.close()  # or it would exist for longer than the process that accepts there
     application = Draining(load(parent_id))
@@ -74,6 +78,8 @@ def load_and_wait(
         os._exit(1)
     arguments = (application, processes, listeners[index])
     threading.Thread(target=_drain_when_told, args=arguments, name="draining", daemon=True).start()
+    # Granian would wrap the application, and wait for it in its own thread.
+    vars(mp)["_wsgi_call_wrap"] = lambda answer, *_: answering.runner(answer, queue)
     return application
 
 
@@ -91,9 +97,10 @@ def _why_not_ready(application: Application) -> str:
     environment: dict[str, Any] = {"PATH_INFO": f"/{HEALTH}/ready"}
     setup_testing_defaults(environment)
     answered: list[str] = []
-    response: Any = application(environment, lambda status, *_: answered.append(status))
-    body = b"".join(response)
-    response.close()
+    with turns.taken():
+        response: Any = application(environment, lambda status, *_: answered.append(status))
+        body = b"".join(response)
+        response.close()
     status = answered[0].partition(" ")[0]
     if status == "200":
         return ""

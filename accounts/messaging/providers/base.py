@@ -53,21 +53,22 @@ class Provider(ABC):
     """A provider of messages and calls to phones.
 
     Each module of this package has a subclass named `SmsProvider`; `SMS_PROVIDER` names the module.
-    The two sending methods raise Refusal if the provider refuses the message. Any other exception
-    means that the message was not sent. Both are called with no transaction open.
+    The two sending methods return by which id the provider knows the message, "" if it names none.
+    They raise Refusal if the provider refuses the message. Any other exception means that the
+    message was not sent. Both are called in threads that have no connection to the database.
     """
 
     is_remote = True
-    """Whether sending waits for another machine, so that only some threads may do it at once."""
+    """Whether sending waits for another machine, in the threads of the dispatcher."""
 
     @abstractmethod
     def send_code(
         self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
-    ) -> None:
+    ) -> str:
         """Send a code, and ask for a delivery report at `report_url` unless that is empty."""
 
     @abstractmethod
-    def send_text(self, phone_number: str, text: str) -> None:
+    def send_text(self, phone_number: str, text: str) -> str:
         """Send an SMS without a code."""
 
     @abstractmethod

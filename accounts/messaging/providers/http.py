@@ -6,6 +6,8 @@ import requests
 from django.conf import settings
 from requests.adapters import HTTPAdapter
 
+from accounts.messaging.dispatcher import SLOTS
+
 
 class TimeoutAdapter(HTTPAdapter):
     """Gives every request our two timeouts, because clients have none, or one for both."""
@@ -18,4 +20,4 @@ class TimeoutAdapter(HTTPAdapter):
 def limit_waiting(session: requests.Session) -> None:
     """Give a session our timeouts, and let it keep a connection for each thread."""
     for scheme in ("https://", "http://"):
-        session.mount(scheme, TimeoutAdapter(pool_maxsize=settings.WORKER_THREADS))
+        session.mount(scheme, TimeoutAdapter(pool_maxsize=SLOTS))

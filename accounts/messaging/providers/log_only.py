@@ -23,13 +23,15 @@ class SmsProvider(Provider):
 
     def send_code(
         self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
-    ) -> None:
+    ) -> str:
         logger.info("OTP for %s: %s", phone_number, otp_code, extra=AS_IT_IS)
         dev_inbox.add_message(channel, phone_number, WORDS[channel](otp_code), code=otp_code)
+        return ""
 
-    def send_text(self, phone_number: str, text: str) -> None:
+    def send_text(self, phone_number: str, text: str) -> str:
         logger.info("SMS for %s: %s", phone_number, text, extra=AS_IT_IS)
         dev_inbox.add_message(Channel.SMS, phone_number, text)
+        return ""
 
     def missing_settings(self) -> list[str]:
         return []

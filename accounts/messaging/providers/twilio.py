@@ -12,6 +12,8 @@ from twilio.base.exceptions import TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.request_validator import RequestValidator
 from twilio.rest import Client
+from twilio.rest.api.v2010.account.call import CallInstance
+from twilio.rest.api.v2010.account.message import MessageInstance
 from twilio.twiml.voice_response import VoiceResponse
 
 from accounts.messaging import wording
@@ -71,7 +73,7 @@ OTHER_VOICE_LANGUAGE = "en-IN"
 class SmsProvider(Provider):
     def send_code(
         self, phone_number: str, otp_code: str, *, channel: Channel, report_url: str
-    ) -> None:
+    ) -> str:
         send = {
             Channel.SMS: self._send_sms_code,
             Channel.WHATSAPP: self._send_whatsapp_code,
@@ -80,11 +82,11 @@ class SmsProvider(Provider):
         # Without an address Twilio is not asked for reports.
         options = {"status_callback": report_url} if report_url else {}
         with _refusals():
-            send(phone_number, otp_code, options)
+            return send(phone_number, otp_code, options)
 
-    def send_text(self, phone_number: str, text: str) -> None:
+    def send_text(self, phone_number: str, text: str) -> str:
         with _refusals():
-            self._client.messages.create(to=phone_number, body=text, **_sender())
+            return _id(self._client.messages.create(to=phone_number, body=text, **_sender()))
 
     def missing_settings(self) -> list[str]:
         has_sender = settings.TWILIO_MESSAGING_SERVICE_SID or settings.TWILIO_PHONE_NUMBER
@@ -146,35 +148,41 @@ class SmsProvider(Provider):
         client.api.base_url = settings.TWILIO_API_URL
         return client
 
-    def _send_sms_code(self, phone_number: str, otp_code: str, options: dict[str, str]) -> None:
+    def _send_sms_code(self, phone_number: str, otp_code: str, options: dict[str, str]) -> str:
         text = wording.code_text(otp_code)
-        self._client.messages.create(to=phone_number, body=text, **_sender(), **options)
+        create = self._client.messages.create
+        return _id(create(to=phone_number, body=text, **_sender(), **options))
 
-    def _send_whatsapp_code(
-        self, phone_number: str, otp_code: str, options: dict[str, str]
-    ) -> None:
+    def _send_whatsapp_code(self, phone_number: str, otp_code: str, options: dict[str, str]) -> str:
         """WhatsApp requires an approved template for the first message, and takes no body:
         https://www.twilio.com/docs/api/errors/63016
 
         An authentication template has fixed words, in the language that it was approved in, and
         {{1}} for the code.
         """
-        self._client.messages.create(
+        message = self._client.messages.create(
             to=f"{WHATSAPP_PREFIX}{phone_number}",
             from_=f"{WHATSAPP_PREFIX}{settings.TWILIO_WHATSAPP_NUMBER}",
             content_sid=settings.TWILIO_WHATSAPP_CONTENT_SID,
             content_variables=json.dumps({"1": otp_code}),
             **options,
         )
+        return _id(message)
 
-    def _call(self, phone_number: str, otp_code: str, options: dict[str, str]) -> None:
-        self._client.calls.create(
+    def _call(self, phone_number: str, otp_code: str, options: dict[str, str]) -> str:
+        call = self._client.calls.create(
             to=phone_number,
             from_=settings.TWILIO_PHONE_NUMBER,
             twiml=_call_script(otp_code),
             timeout=RING_SECONDS,
             **options,
         )
+        return _id(call)
+
+
+def _id(created: MessageInstance | CallInstance) -> str:
+    """By which Twilio's console and reports know a message or call."""
+    return created.sid or ""
 
 
 def _known(error_code: int | None) -> str:

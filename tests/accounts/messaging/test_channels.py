@@ -7,11 +7,10 @@ import pytest
 from django.utils.translation import override
 
 from accounts import signals
-from accounts.messaging import delivery
 from accounts.messaging.channels import Channel
-from accounts.messaging.errors import SmsUnavailable
 from tests.cast import ALICE, DAVE
 from tests.each import each
+from tests.messages import send_code
 
 BODY = {"phone_number": DAVE}
 
@@ -43,7 +42,7 @@ def test_whatsapp_gets_the_approved_template_and_no_text_of_ours(api, sms, db):
 @pytest.mark.parametrize(("language", "spoken"), [("en", "en-IN"), ("hi", "hi-IN")])
 def test_a_call_says_the_digits_twice_in_the_language_of_the_request(sms, language, spoken):
     with override(language):
-        delivery.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
+        send_code(DAVE, "1097", channel=Channel.CALL)
     [call] = sms.messages
     assert call["path"].endswith("/Calls.json")
     assert (call["To"], call["From"], call["Timeout"]) == (DAVE, "+15005550006", "30")
@@ -89,9 +88,9 @@ def test_every_channel_raises_the_same_errors(api, sms, db, channel, behaviour, 
     assert ask(api, channel).status_code == status
 
 
-def test_calls_take_one_of_the_same_slots(sms, no_free_slots):
-    with no_free_slots, pytest.raises(SmsUnavailable):
-        delivery.send_code(DAVE, "1097", purpose="sign_in", channel=Channel.CALL)
+def test_calls_take_one_of_the_same_slots(api, sms, db, no_free_slots):
+    with no_free_slots:
+        assert ask(api, Channel.CALL).status_code == 503
 
 
 @pytest.fixture

@@ -1,14 +1,12 @@
 """When the provider refuses, fails or hangs, all is as before, and the caller knows."""
 
 import logging
-import threading
 
 import pytest
-from django.test import Client
 
 from accounts.messaging import delivery
 from accounts.messaging.errors import NumberRefused, SmsUnavailable
-from accounts.models import PhoneOTP
+from accounts.models import Message, PhoneOTP
 from leads.models import Lead
 from loopin.logs.formatters import LineFormatter
 from tests.cast import ALICE, DAVE
@@ -124,36 +122,14 @@ def test_a_hanging_provider_is_given_up_on(api, sms, settings):
     assert PhoneOTP.objects.count() == 0
 
 
-@pytest.mark.django_db(transaction=True)
-def test_at_most_half_of_the_threads_wait_for_the_provider(api, sms, settings):
-    """The ninth of nine simultaneous requests is refused at once; the eight get their answers."""
-    slots = settings.WORKER_THREADS // 2
-    sms.behaviour = "hang"
-    statuses = []
-
-    def ask(number):
-        from django.db import connection
-
-        response = Client().post(
-            "/api/auth/signup", {"phone_number": f"+9198765000{number:02d}"}, "application/json"
-        )
-        statuses.append(response.status_code)
-        connection.close()
-
-    threads = [threading.Thread(target=ask, args=(n,)) for n in range(slots)]
-    for thread in threads:
-        thread.start()
-    while len(sms.hanging) < slots:
-        assert any(thread.is_alive() for thread in threads)
-    response = api.post("/api/auth/signup", BODY)
-    assert response.status_code == 503
-    assert statuses == []  # the others still wait
-    sms.behaviour = None
-    sms.released.set()
-    for thread in threads:
-        thread.join()
-    assert all(delivery.provider_slots.acquire(blocking=False) for _ in range(slots))
-    delivery.provider_slots.release(slots)
+def test_where_no_more_messages_may_wait_nothing_is_issued(api, sms, db, no_free_slots):
+    with no_free_slots:
+        response = api.post("/api/auth/signup", BODY)
+    assert (response.status_code, response.json()["code"]) == (503, "sms_unavailable")
+    assert (PhoneOTP.objects.count(), Message.objects.count(), sms.messages) == (0, 0, [])
+    lead = Lead.objects.get(phone_number=DAVE)
+    assert [event.kind for event in lead.events.all()] == ["code_withheld"]
+    assert lead.trouble == "not_delivered"
     assert api.post("/api/auth/signup", BODY).status_code == 200
 
 

@@ -13,6 +13,7 @@ from accounts.messaging import delivery, dev_inbox, email
 from accounts.messaging.channels import Channel
 from accounts.phone.grouping import grouped
 from tests.cast import ALICE, DAVE
+from tests.messages import mail_code, send_code
 
 IN_PRODUCTION = """
 import django
@@ -55,9 +56,9 @@ def test_a_code_shows_at_once(opened, page, sms):
 
 
 def test_the_newest_is_first_whatever_its_channel(opened, page):
-    delivery.send_code(DAVE, "1111", purpose="sign_in")
-    delivery.send_code(DAVE, "2222", purpose="sign_in", channel=Channel.WHATSAPP)
-    delivery.send_code(DAVE, "3333", purpose="sign_in", channel=Channel.CALL)
+    send_code(DAVE, "1111")
+    send_code(DAVE, "2222", channel=Channel.WHATSAPP)
+    send_code(DAVE, "3333", channel=Channel.CALL)
     delivery.send_text(ALICE, "Go on here: https://loopin.example/r/x")
     assert [(m.channel, m.code) for m in dev_inbox.list_messages()] == [
         *(("sms", ""), ("call", "3333"), ("whatsapp", "2222"), ("sms", "1111")),
@@ -68,7 +69,7 @@ def test_the_newest_is_first_whatever_its_channel(opened, page):
 
 
 def test_e_mail_shows_too_where_no_server_would_take_it(opened, page, settings, mailoutbox):
-    email.send_code("esha@example.com", "482913")
+    mail_code("esha@example.com", "482913")
     [message] = dev_inbox.list_messages()
     assert (message.channel, message.code, message.subject) == (
         *("email", "482913", "Your Loopin code"),
@@ -87,11 +88,11 @@ def test_an_empty_inbox_says_what_to_do(opened, page):
 
 
 def test_the_page_asks_again_for_what_it_does_not_show_yet(opened, page):
-    delivery.send_code(DAVE, "1111", purpose="sign_in")
+    send_code(DAVE, "1111")
     shown = page().content.decode()
     again = shown.partition('hx-get="/dev/inbox/')[2].partition('"')[0]
     assert page(again, headers={"HX-Request": "true"}).status_code == 204
-    delivery.send_code(DAVE, "2222", purpose="sign_in")
+    send_code(DAVE, "2222")
     part = page(again, headers={"HX-Request": "true"}).content.decode()
     assert "2222" in part
     assert "<html" not in part
@@ -104,7 +105,7 @@ def test_the_text_of_a_message_is_escaped(opened, page):
 
 def test_outside_of_test_mode_nothing_is_there(page, sms, settings):
     assert settings.INBOX_PATH is None
-    delivery.send_code(DAVE, "1111", purpose="sign_in")
+    send_code(DAVE, "1111")
     dev_inbox.add_message("sms", DAVE, "text")
     assert dev_inbox.list_messages() == []
     assert page().status_code == 404
@@ -167,6 +168,6 @@ def test_a_line_that_was_cut_off_hides_no_other(opened):
 
 def test_a_full_disk_does_not_stop_a_message(opened, settings, sms, caplog):
     opened.parent.write_text("a file where the folder should be")
-    delivery.send_code(DAVE, "1111", purpose="sign_in")
+    send_code(DAVE, "1111")
     assert "Writing the development inbox failed: FileExistsError" in caplog.text
     assert dev_inbox.list_messages() == []

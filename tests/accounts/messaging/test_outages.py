@@ -13,6 +13,7 @@ from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavai
 from accounts.models import MessageOutage
 from accounts.models.message_outage import OutageChannel, OutageKind
 from tests.cast import DAVE
+from tests.messages import send_code
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def send(sms):
             sms.behaviour = behaviour
             try:
                 if channel:
-                    delivery.send_code(DAVE, "1234", purpose="sign_in", channel=channel)
+                    send_code(DAVE, "1234", channel=channel)
                 else:
                     delivery.send_text(DAVE, "Hello")
             except (NumberRefused, SmsUnavailable):

@@ -17,6 +17,7 @@ from loopin.background import periodic
 from loopin.background.heartbeat import beat
 from loopin.doctor import clock, files, registry, site
 from loopin.models import WorkerHeartbeat
+from loopin.serving import turns
 from tests import receiver as receivers
 from tests.each import each
 
@@ -157,11 +158,11 @@ def test_a_database_that_only_reads_is_found():
     assert "loopin.E120" in ids("database")
 
 
-def test_more_threads_than_the_server_has_connections_are_found(settings):
-    settings.WORKERS, settings.WORKER_THREADS = 64, 255
+def test_more_processes_than_the_server_has_connections_are_found(settings):
+    settings.WORKERS = 64
     [found] = registry.examine(["database"])
     assert found.id == "loopin.W120"
-    assert f"may open {64 * 256 + len(periodic.registered)} connections" in found.msg
+    assert f"may open {64 * (turns.MOST + 1) + len(periodic.registered)} connections" in found.msg
 
 
 @each("seconds", [-60, 60])

@@ -20,6 +20,7 @@ def test_signup_sends_a_code(api, sms, db):
             "otp_length": 4,
             "expires_in": 600,
             "resend_after": 30,
+            "delivery": "accepted",
         },
         "token": None,
     }
