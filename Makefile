@@ -10,7 +10,7 @@ SECRET := $(BIN)/python -c "import secrets; print(secrets.token_hex(48))"
 
 PYBABEL := PYTHONPATH=. $(BIN)/pybabel
 
-.PHONY: run test coverage mutants check docs audit fmt lock messages configuration fonts system screenshots benchmark
+.PHONY: run test coverage mutants check docs audit fmt lock messages configuration fonts system screenshots bench
 
 run: $(STAMP)
 	@exec $(BIN)/python manage.py develop --host $(HOST) --port $(PORT)
@@ -85,6 +85,8 @@ lock: $(STAMP)
 	    --custom-compile-command "make lock" pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
 	    --custom-compile-command "make lock" pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 \
+	    --custom-compile-command "make lock" benchmarks/peers/requirements.in -o benchmarks/peers/requirements.lock
 
 $(STAMP): requirements-dev.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -100,5 +102,6 @@ system: $(STAMP)
 	@$(BIN)/python -m tests.clients.packages
 	@$(BIN)/python -m tests.deploy.versions
 
-benchmark: $(STAMP)
-	$(BIN)/python -m benchmarks.api
+# Measures the product beside its peers, on a quiet machine, in some 20 minutes (docs/performance.md).
+bench: $(STAMP)
+	$(BIN)/python -m benchmarks.peers

@@ -35,7 +35,8 @@ def main() -> None:
             for name in names:
                 print(_row(name, process.cost(name), options), flush=True)
         if options.before:
-            _compare(*processes, names)
+            here, before = processes
+            _compare(here, before, names)
 
 
 @contextmanager
@@ -46,7 +47,7 @@ def checkouts(roots: list[Path]) -> Iterator[list[Counted]]:
         for number, root in enumerate(roots):
             name = f"counted_{number}"
             with psycopg.connect(url, autocommit=True) as connection:
-                connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+                connection.execute(f"CREATE DATABASE {name}")
             socket_folder = url.partition("host=")[2]
             one = counted(root.resolve(), folder / name, socket_folder, name)
             processes.append(stack.enter_context(one))

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from benchmarks.cast import Cast
 from benchmarks.load import UnexpectedAnswer
 from benchmarks.message import Request, status_of
-from benchmarks.operations import OPERATIONS, Operation
+from benchmarks.operations import OPERATIONS
 from benchmarks.packages import package_of
 from loopin.wsgi import application
 
@@ -43,21 +43,6 @@ def send(requests: Sequence[Request], status: int) -> list[bytes]:
         if status_of(one) != status:
             raise UnexpectedAnswer(one[:1000].decode(errors="replace"))
     return answers
-
-
-def statements(cast: Cast) -> dict[str, tuple[int, int]]:
-    """Per operation: statements, and how many more control transactions. Caches start empty."""
-    cache.clear()
-    return {name: _statements(cast, operation) for name, operation in OPERATIONS.items()}
-
-
-def _statements(cast: Cast, operation: Operation) -> tuple[int, int]:
-    requests = operation.requests(cast, 1)
-    with CaptureQueriesContext(connection) as captured:
-        send(requests, operation.status)
-    sent = [query["sql"] for query in captured.captured_queries]
-    control = sum(sql.startswith(TRANSACTION_CONTROL) for sql in sent)
-    return len(sent) - control, control
 
 
 def statements_of(request: Request, status: int) -> int:

@@ -68,7 +68,12 @@ def database(folder: Path) -> Iterator[tuple[str, int]]:
 
 def use(database_url: str, folder: Path) -> None:
     """Tell this process and the server it starts which settings to use."""
-    os.environ |= {
+    os.environ |= environment(database_url, folder)
+
+
+def environment(database_url: str, folder: Path) -> dict[str, str]:
+    """The variables that say which settings to use: production's, as far as they matter here."""
+    return {
         "BENCHMARK_FOLDER": str(folder),
         "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
         "ENV_FILE": "",
@@ -100,14 +105,15 @@ class Site:
 
     def cpu_seconds(self) -> Cpu:
         """What the workers and PostgreSQL have used so far, by process."""
-        return _cpu(self._workers()), _cpu(self._database.children())
+        return cpu_of(self._workers()), cpu_of(self._database.children())
 
     def _workers(self) -> list[psutil.Process]:
         processes = self._server.children(recursive=True)
         return [process for process in processes if process.memory_info().rss > 32 * MIB]
 
 
-def _cpu(processes: list[psutil.Process]) -> dict[int, float]:
+def cpu_of(processes: list[psutil.Process]) -> dict[int, float]:
+    """Seconds that each of them has used, by process id, as far as they are there."""
     used = {}
     for process in processes:
         try:

@@ -51,7 +51,9 @@ class Wire:
         self._traffic = Traffic()
         self._lock = threading.Lock()
         self._listener = socket.socket(socket.AF_UNIX)
-        self._listener.bind(str(folder / SOCKET_NAME))
+        self._path = folder / SOCKET_NAME
+        self._path.unlink(missing_ok=True)  # of a process that was killed
+        self._listener.bind(str(self._path))
         self._listener.listen(64)
 
     def take(self) -> Traffic:
@@ -72,6 +74,7 @@ class Wire:
     def close(self) -> None:
         self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+        self._path.unlink()
 
     def _questions(self, client: socket.socket, database: socket.socket) -> None:
         """Counted before they are passed on, so that who has the answer finds them counted."""

@@ -8,6 +8,7 @@ from docs import (
     metrics_table,
     module_map,
     numbers,
+    performance_tables,
     request_fields,
     scope_table,
     webhook_table,
@@ -24,6 +25,11 @@ BLOCKS: dict[str, dict[str, Callable[[], str]]] = {
     },
     "docs/logs.md": {"request fields": request_fields.render},
     "docs/observability.md": {"metrics": metrics_table.render},
+    "docs/performance.md": {
+        "comparison": performance_tables.render_comparison,
+        "budgets": performance_tables.render_budgets,
+        "modules": performance_tables.render_modules,
+    },
     "docs/troubleshooting.md": {"twilio": error_tables.render_twilio},
 }
 """By document and by the name of the block."""

@@ -1,0 +1,1 @@
+"""The user of the peer, and how allauth reaches it."""
