@@ -1,4 +1,3 @@
-from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,26 +7,26 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, resolve_url
 from django.utils.cache import add_never_cache_headers
+from django.utils.deprecation import MiddlewareMixin
 from django.utils.functional import SimpleLazyObject
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.errors import NotAuthenticated
 from accounts.sessions import browser_session, known_devices
-from loopin.middleware import PagesOnlyMixin
 from loopin.web import unsent_forms
-from loopin.web.http import PageRequest, error_response, is_api
+from loopin.web.http import GetResponse, PageRequest, failure
 from loopin.web.public_routes import is_public
 
 MEMBER_HEADER = "Staff-Member"
 """The header that says whose answer an open page got, for static/js/sign_in_dialog.js."""
 
 
-class AuthenticationMiddleware(PagesOnlyMixin, auth.AuthenticationMiddleware):
+class AuthenticationMiddleware(auth.AuthenticationMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         request.user = SimpleLazyObject(lambda: browser_session.get_user(request))  # type: ignore[assignment]
 
 
-class KnownDeviceMiddleware(PagesOnlyMixin):
+class KnownDeviceMiddleware(MiddlewareMixin):
     """Leaves the proof of a sign-in on the browser that signed in."""
 
     def process_response(
@@ -37,20 +36,38 @@ class KnownDeviceMiddleware(PagesOnlyMixin):
         return response
 
 
+class PublicOperationsMiddleware:
+    """Refuses operations of the API that `PUBLIC_ROUTES` does not list.
+
+    Cookies are not read here, and an access token is never one of staff: operations for them are
+    listed, and ask by themselves.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:
+        assert request.resolver_match is not None  # noqa: S101  Django sets it before
+        return None if is_public(request.resolver_match.route) else failure(NotAuthenticated())
+
+
 class StaffOnlyMiddleware:
-    """Lets only staff open an address that `PUBLIC_ROUTES` does not list.
+    """Lets only staff open a page that `PUBLIC_ROUTES` does not list.
 
     `request.user` is staff only after password and second factor (`browser_session.get_user`).
     """
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: PageRequest) -> HttpResponseBase:
         response = self.get_response(request)
         match = request.resolver_match
-        is_part_of_page = "HX-Request" in request.headers and not is_api(request)
-        if is_part_of_page and match and not is_public(match.route) and request.user.is_staff:
+        is_closed = match is not None and not is_public(match.route)
+        if is_closed and "HX-Request" in request.headers and request.user.is_staff:
             response.headers[MEMBER_HEADER] = str(request.user.pk)
         return response
 
@@ -58,8 +75,6 @@ class StaffOnlyMiddleware:
         assert request.resolver_match is not None  # noqa: S101  Django sets it before
         if is_public(request.resolver_match.route):
             return None
-        if is_api(request):  # cookies are not read here, and an access token is never one of staff
-            return error_response(request, NotAuthenticated())
         if request.user.is_staff:
             return None
         response = _ask_to_sign_in(request)

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.operation import Operation
@@ -51,8 +51,11 @@ class JSONParser(Parser):
         return body
 
 
+NOT_USED = HttpResponse()
+
+
 class LoopinAPI(NinjaAPI):
-    """Raises every error as a LoopinError, which `ErrorResponseMiddleware` turns into the
+    """Raises every error as a LoopinError, which `ApiErrorsMiddleware` turns into the
     answer."""
 
     def get_openapi_operation_id(self, operation: Operation) -> str:
@@ -67,6 +70,13 @@ class LoopinAPI(NinjaAPI):
         document["components"]["schemas"] |= schemas
         document["info"]["contact"] = openapi_info.contact()  # development sets SITE_URL late
         return publish(document, always=errors.OF_EVERY_ADDRESS)
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Ninja makes an answer before it calls a view, which here has one of its own."""
+        return NOT_USED
+
+    def create_response(self, request: HttpRequest, data: Any, **options: Any) -> NoReturn:
+        raise TypeError("Operations answer with an HttpResponse: see loopin.web.http.")
 
     def on_exception(self, request: HttpRequest, exc: Any) -> NoReturn:
         raise _translate_error(exc)

@@ -55,6 +55,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = middleware.MIDDLEWARE
+API_MIDDLEWARE = middleware.API_MIDDLEWARE
 ROOT_URLCONF = "loopin.urls"
 WSGI_APPLICATION = "loopin.wsgi.application"
 TEST_RUNNER = "tests.runner.PytestRunner"
@@ -101,7 +102,6 @@ WHITENOISE_SKIP_COMPRESS_EXTENSIONS = (*Compressor.SKIP_COMPRESS_EXTENSIONS, "ma
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 CORS_ALLOWED_ORIGINS = env.CORS_ALLOWED_ORIGINS
-CORS_URLS_REGEX = r"^/api/"
 CORS_ALLOW_HEADERS = cross_origin.ALLOW_HEADERS
 CORS_EXPOSE_HEADERS = cross_origin.EXPOSE_HEADERS
 CSRF_TRUSTED_ORIGINS = env.CSRF_TRUSTED_ORIGINS
@@ -198,6 +198,7 @@ LEAD_FIRST_CONTACT_MINUTES = env.LEAD_FIRST_CONTACT_MINUTES
 LEAD_AUTO_ASSIGN = env.LEAD_AUTO_ASSIGN
 LEAD_STALLED_MINUTES = env.LEAD_STALLED_MINUTES
 REVEALS_PER_DAY = env.REVEALS_PER_DAY
+INTERESTS_LOOK_SECONDS = 1  # how often a process looks for changes of the event interests
 DESK_CURSOR_SECONDS = 0.25  # how long a process remembers where the timeline stood
 STAFF_CHECK_SECONDS = 1  # how long a process remembers that staff may still see what they saw
 IMPORT_MAX_MB = env.IMPORT_MAX_MB

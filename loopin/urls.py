@@ -18,10 +18,10 @@ choose_language = limited_by_proxy("it sets a cookie, without a statement")(
 )
 
 urlpatterns = [
+    path("api/", api.urls),  # the first, because most requests are for it
     path("", include("accounts.urls")),
     path("", include("leads.resume.urls")),
     path("leads/", include("leads.urls")),
-    path("api/", api.urls),
     path("language/", choose_language, name="set_language"),
     path("privacy/", legal.privacy, name="privacy"),
     path("terms/", legal.terms, name="terms"),

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.messaging import outages
+from interests.listing import listing
 from interests.models import EventInterest
 from leads.insights import rollups
 from leads.models import LeadEvent
@@ -112,6 +113,7 @@ def in_the_middle():
 def _fresh_cache() -> None:
     cache.clear()
     outages.watches.clear()
+    listing.forget()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,6 +9,8 @@ from typing import Any
 from django.core.cache import cache
 from django.db import connection, transaction
 
+from interests.listing import listing
+
 type_of_test = Callable[..., None]
 
 
@@ -65,3 +67,4 @@ def taken_back() -> Iterator[None]:
         yield
         transaction.set_rollback(True)
     cache.clear()
+    listing.forget()

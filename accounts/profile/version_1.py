@@ -1,6 +1,6 @@
 """Completing a profile as the apps of version 1 do: a name, and perhaps more.
 
-`loopin/middleware.py` sends `/auth/complete-profile` here; the address is in no document.
+`loopin/doors/api_middleware.py` sends `/auth/complete-profile` here; the address is in no document.
 """
 
 from typing import Any

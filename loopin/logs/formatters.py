@@ -6,7 +6,9 @@ of a traceback begins where a record does.
 
 import json
 import logging
+import time
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import orjson
 
@@ -45,11 +47,17 @@ class LineFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         about = f"{record.levelname} {record.name} [{current().request_id}]"
-        begin = f"{self.formatTime(record)} {about}"
+        begin = f"{_second(int(record.created))},{int(record.msecs):03d} {about}"
         lines = [f"{begin}: {_safe_line(record, record.getMessage())}"]
         for text in _tracebacks(self, record).values():
             lines += _safe_lines(record, text).split("\n")
         return "\n    ".join(lines)
+
+
+@lru_cache(maxsize=4)
+def _second(created: int) -> str:
+    """Written once for all lines of a second."""
+    return time.strftime(logging.Formatter.default_time_format, time.localtime(created))
 
 
 class JSONFormatter(logging.Formatter):

@@ -18,10 +18,9 @@ from django.utils.encoding import escape_uri_path
 
 from loopin import request_facts
 from loopin.logs.redaction import AS_IT_IS, HASH_DIGITS, redact
-from loopin.middleware import GetResponse
 from loopin.request_facts import RequestFacts, database_time
 from loopin.web.client_network import get_client_ip, get_network
-from loopin.web.http import MAX_PATH_CHARACTERS
+from loopin.web.http import MAX_PATH_CHARACTERS, GetResponse
 
 logger = logging.getLogger(__name__)
 
@@ -65,7 +64,7 @@ class RequestLogMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began, seconds, asked = time.perf_counter(), database_time.seconds, database_time.asked
-        path = redact(escape_uri_path(request.path[:MAX_PATH_CHARACTERS]))
+        path = _shown(request.path[:MAX_PATH_CHARACTERS])
         facts = RequestFacts(choose_id(request), get_client_ip(request))
         request_facts.begin(facts)
         response = self.get_response(request)
@@ -129,16 +128,31 @@ def choose_id(request: HttpRequest) -> str:
     return sent if _is_sane(sent) and redact(sent) == sent else secrets.token_hex(8)
 
 
+@lru_cache(maxsize=1024)
+def _shown(path: str) -> str:
+    """A path as lines show it. Most requests are for a few paths, which stay."""
+    return redact(escape_uri_path(path))
+
+
 def _milliseconds(seconds: float) -> float:
     return round(seconds * 1000, 1)
 
 
 def _write(fields: dict[str, Any]) -> None:
-    """The path is logged without its query, which may contain anything."""
-    begin = f"{fields['method']} {fields['path']} {fields['status']} {fields['duration_ms']} ms"
-    rest = [f"{name}={value}" for name, value in fields.items() if value and name in IN_WORDS]
-    extra = AS_IT_IS | {"fields": fields}
-    logger.info("%s", " ".join([begin, *rest]), extra=extra)
+    """The path is logged without its query, which may contain anything.
+
+    The record is made here, because `logger.info` looks for the line of code that called it, which
+    takes a fifth of the time that the whole line takes.
+    """
+    if not logger.isEnabledFor(logging.INFO):
+        return
+    words = f"{fields['method']} {fields['path']} {fields['status']} {fields['duration_ms']} ms"
+    for name in IN_WORDS:
+        if fields[name]:
+            words += f" {name}={fields[name]}"
+    record = logging.LogRecord(logger.name, logging.INFO, __file__, 0, words, None, None)
+    vars(record).update(AS_IT_IS, fields=fields)
+    logger.handle(record)
 
 
 IN_WORDS = ("code", "db_ms", "provider_ms", "user")

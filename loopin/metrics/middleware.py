@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from loopin.metrics.declarations import Counter, Gauge, Histogram, Label
-from loopin.middleware import GetResponse
+from loopin.web.http import GetResponse
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 OTHER = "other"

@@ -30,6 +30,10 @@ TIMEOUT_SECONDS = 5
 QUEUE = 2048
 """Spans that wait for the collector. What comes while so many wait is dropped."""
 
+BEHIND_THE_DOOR = 1
+"""Where the middleware of the instrumentation stands: it is the first of the pages', and so of the
+API's (loopin/config/middleware.py)."""
+
 NOT_TRACED = "api/health"
 """Addresses that are asked every second by machines, as the instrumentation takes them."""
 
@@ -67,8 +71,12 @@ def start() -> Callable[[], object]:
     )
     trace.set_tracer_provider(provider)
     DjangoInstrumentor().instrument(
-        tracer_provider=provider, response_hook=_describe, excluded_urls=NOT_TRACED
+        tracer_provider=provider,
+        response_hook=_describe,
+        excluded_urls=NOT_TRACED,
+        middleware_position=BEHIND_THE_DOOR,
     )
+    settings.API_MIDDLEWARE.insert(0, settings.MIDDLEWARE[BEHIND_THE_DOOR])
     PsycopgInstrumentor().instrument(tracer_provider=provider)
     request_facts.told_of_begin.append(_join)
     return provider.shutdown

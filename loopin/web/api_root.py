@@ -21,8 +21,11 @@ class Home(Schema):
     docs: str = Field(examples=["/api/docs/"])
 
 
+ABOUT = example_of(Home)
+
+
 @router.get("/", **documented("What this is", answer=Home))
 @limited_by_proxy("it answers a constant")
 def home(request: HttpRequest) -> HttpResponse:
     """The name, version and address of the documentation."""
-    return json_response(example_of(Home) | {"message": gettext(WELCOME)})
+    return json_response(ABOUT | {"message": gettext(WELCOME)})

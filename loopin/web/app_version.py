@@ -1,6 +1,5 @@
 """Refuses apps that are too old to be trusted with the API (`MINIMUM_APP_VERSION`)."""
 
-from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
@@ -10,7 +9,7 @@ from django.http.response import HttpResponseBase
 
 from loopin.config.mobile_apps import read_version
 from loopin.errors import AppTooOld
-from loopin.web.http import failure, is_api
+from loopin.web.http import GetResponse, failure
 from loopin.web.openapi import FOR_ANY_VERSION
 
 HEADER = "App-Version"
@@ -20,7 +19,7 @@ class AppVersionMiddleware:
     """Answers 426 to an app that says it is too old. What says nothing, or nothing that is a
     version, is no such app: browsers, scripts and load balancers go on."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         minimum = read_version(settings.MINIMUM_APP_VERSION)
         if minimum is None:
             raise MiddlewareNotUsed
@@ -40,4 +39,4 @@ class AppVersionMiddleware:
 
 def is_for_apps(request: HttpRequest) -> bool:
     match = request.resolver_match
-    return is_api(request) and (match is None or match.url_name != FOR_ANY_VERSION)
+    return match is None or match.url_name != FOR_ANY_VERSION

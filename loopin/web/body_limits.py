@@ -55,7 +55,7 @@ def has_length(request: HttpRequest) -> bool:
 def is_encoded(request: HttpRequest) -> bool:
     """Whether the body is compressed (RFC 9110 §8.4). A few bytes could become any number, so none
     is unpacked."""
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    encoding = request.META.get("HTTP_CONTENT_ENCODING", "").strip().lower()
     return encoding not in ("", "identity")
 
 

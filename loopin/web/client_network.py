@@ -5,6 +5,7 @@ Nothing else reads `REMOTE_ADDR` or `X-Forwarded-For`.
 
 import logging
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
 from django.conf import settings
@@ -39,14 +40,13 @@ def get_client_ip(request: HttpRequest) -> str:
     would otherwise be counted and logged as the proxy's, and nobody would notice.
     """
     proxies = settings.TRUSTED_PROXY_COUNT
-    peer = _normalise_ip(request.META.get("REMOTE_ADDR", ""))
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     if proxies < 1 or not forwarded.strip():
-        return peer
+        return _peer(request)
     places = forwarded.split(",")
     if len(places) < proxies:
         logger.warning("X-Forwarded-For names fewer proxies than TRUSTED_PROXY_COUNT=%d", proxies)
-        return peer
+        return _peer(request)
     ip = _normalise_ip(places[-proxies].strip())
     if not ip:
         logger.warning("X-Forwarded-For holds no IP, %d places from its right", proxies)
@@ -76,6 +76,11 @@ def get_ip_country(request: HttpRequest) -> str:
     return country if is_country else ""
 
 
+def _peer(request: HttpRequest) -> str:
+    return _normalise_ip(request.META.get("REMOTE_ADDR", ""))
+
+
+@lru_cache(maxsize=4096)
 def _normalise_ip(text: str) -> str:
     return str(_parse(text) or "")
 

@@ -1,9 +1,11 @@
 """Makes answers: the envelope of the API, and pages of which htmx may get a part."""
 
+from collections.abc import Callable
 from typing import Any
 
 import orjson
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.functional import Promise
 from django.utils.translation import gettext
@@ -17,12 +19,16 @@ from loopin.web.forms import OWNER, RefusableForm, form_owner
 
 API = "api"
 """The first word of the addresses of the API."""
-DOCS_PREFIX = "/api/docs/"
+DOCS = "/api/docs/"
 """Swagger UI is a page, although its URL begins like those of the API."""
 
 MAX_PATH_CHARACTERS = 300
 """More than any address of ours has. A longer path takes long to be compared with the patterns of
 all routes, some of which are Django's."""
+
+
+GetResponse = Callable[[HttpRequest], HttpResponseBase]
+"""What a middleware is given: the way further in."""
 
 
 class PageRequest(HttpRequest):
@@ -42,7 +48,7 @@ class PageRequest(HttpRequest):
 def is_api(request: HttpRequest) -> bool:
     """Whether the request is for JSON rather than for a page."""
     path = request.path_info
-    return is_below(API, path) and not path.startswith(DOCS_PREFIX)
+    return is_below(API, path) and not f"{path}/".startswith(DOCS)
 
 
 def is_below(first_word: str, path: str) -> bool:

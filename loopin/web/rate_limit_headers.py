@@ -3,14 +3,13 @@
 Flows know no response, so what they count is noted for the request that this thread answers.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from loopin.web.http import is_api
+from loopin.web.http import GetResponse
 
 LIMIT, POLICY = "RateLimit", "RateLimit-Policy"
 
@@ -40,7 +39,7 @@ def note(quota: Quota) -> None:
 class RateLimitMiddleware:
     """Adds the headers of the limit of which the smallest part is left."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
@@ -50,7 +49,7 @@ class RateLimitMiddleware:
             response = self.get_response(request)
         finally:
             _noted.reset(token)
-        if noted and is_api(request):
+        if noted:
             tightest = min(noted.values(), key=lambda one: one.remaining / max(1, one.quota))
             response[POLICY] = f'"{tightest.name}";q={tightest.quota};w={tightest.window}'
             response[LIMIT] = f'"{tightest.name}";r={tightest.remaining};t={tightest.reset}'

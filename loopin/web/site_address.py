@@ -5,13 +5,14 @@ site would reach other people. Development without SITE_URL goes by the request,
 is right for a browser beside it, for an emulator and for a phone.
 """
 
-from collections.abc import Callable
 from contextvars import ContextVar
 
 from django.conf import settings
 from django.core.exceptions import DisallowedHost, MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
+
+from loopin.web.http import GetResponse
 
 _address: ContextVar[str] = ContextVar("site_address", default="")
 
@@ -24,7 +25,7 @@ def get_site_url() -> str:
 class SiteAddressMiddleware:
     """Development's alone: notes which address a request was sent to, while it is answered."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+    def __init__(self, get_response: GetResponse) -> None:
         if not settings.SITE_URL_FOLLOWS_REQUESTS:
             raise MiddlewareNotUsed
         self.get_response = get_response

@@ -1,17 +1,13 @@
 """The views that belong to no app: errors, and the description of the API."""
 
-import hashlib
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 
 from loopin import errors
 from loopin.config.support_contact import get_link
@@ -19,6 +15,7 @@ from loopin.web import stale_forms, unsent_forms
 from loopin.web.error_pages import FormOutOfDate
 from loopin.web.forms import form_owner
 from loopin.web.http import PageRequest, error_response
+from loopin.web.ready_answers import ReadyAnswer
 from loopin.web.route_limits import limited_by_proxy
 
 FORM_OUT_OF_DATE_HEADER = "Form-Out-Of-Date"
@@ -37,32 +34,22 @@ def if_enabled(docs: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not settings.API_DOCS_ENABLED:
             raise Http404
-        built = build(request, *args, **kwargs)
-        headers = {"Content-Language": "en", "Cache-Control": "no-cache", "ETag": built.etag}
-        response = HttpResponse(built.content, content_type=built.content_type, headers=headers)
-        return get_conditional_response(request, etag=built.etag, response=response) or response
+        return build(request, *args, **kwargs).to(request)
 
     return view
 
 
-@dataclass(frozen=True)
-class BuiltPage:
-    content: bytes
-    content_type: str
-    etag: str
-
-
-def _once(docs: Callable[..., HttpResponse]) -> Callable[..., BuiltPage]:
+def _once(docs: Callable[..., HttpResponse]) -> Callable[..., ReadyAnswer]:
     """A page that is rendered by the first who asks for it."""
-    built: list[BuiltPage] = []
+    built: list[ReadyAnswer] = []
     building = threading.Lock()
 
-    def build(*args: Any, **kwargs: Any) -> BuiltPage:
+    def build(*args: Any, **kwargs: Any) -> ReadyAnswer:
         with building:
             if not built:
                 response = docs(*args, **kwargs)
-                etag = quote_etag(hashlib.sha256(response.content).hexdigest())
-                built.append(BuiltPage(response.content, response["Content-Type"], etag))
+                headers = {"Content_Language": "en", "Cache_Control": "no-cache"}
+                built.append(ReadyAnswer.of(response.content, response["Content-Type"], **headers))
         return built[0]
 
     return build

@@ -3,6 +3,7 @@ not configured does not exist."""
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import wraps
 from typing import Any
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 from loopin.config.mobile_apps import read_android_app
 from loopin.config.support_contact import get_link
 from loopin.web.http import json_response
+from loopin.web.ready_answers import revalidated, tag_of
 from loopin.web.route_limits import limited_by_proxy
 from loopin.web.site_address import get_site_url
 
@@ -45,7 +47,13 @@ def file_for_everybody(*, seconds: int) -> Callable[[View], View]:
     """`@file_for_everybody(seconds=3600)`: caches may keep the answer so long."""
 
     def decorate(view: View) -> View:
-        limited = limited_by_proxy("it shows settings, without a statement")(view)
+        @wraps(view)
+        def tagged(request: HttpRequest) -> HttpResponse:
+            response = view(request)
+            response.headers["ETag"] = tag_of(response.content)
+            return revalidated(request, response)
+
+        limited = limited_by_proxy("it shows settings, without a statement")(tagged)
         return require_safe(cache_control(public=True, max_age=seconds)(limited))
 
     return decorate

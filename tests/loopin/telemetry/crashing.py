@@ -33,4 +33,4 @@ class CrashMiddleware:
             raise RuntimeError(words) from error
 
 
-MIDDLEWARE = [*MIDDLEWARE, f"{__name__}.CrashMiddleware"]  # noqa: F405
+API_MIDDLEWARE = [*API_MIDDLEWARE, f"{__name__}.CrashMiddleware"]  # noqa: F405

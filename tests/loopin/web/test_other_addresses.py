@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 from django.test import Client
-from django.urls import get_resolver
+from django.urls import clear_url_caches, get_resolver
 from django.urls.resolvers import RoutePattern, URLPattern, URLResolver
 
 from loopin.web.http import API
@@ -88,12 +88,22 @@ def test_query_method_and_body_are_kept(api, sms):
     assert api.request("HEAD", "/api/users/me", token=token).status_code == 200
 
 
-def test_the_documented_spelling_is_looked_up_once(client, resolved, db):
-    client.get("/api/auth/event-interests")
-    assert resolved == ["/api/auth/event-interests"]
-    resolved.clear()
-    client.get("/api/auth/event-interests/")
-    assert len(resolved) == 3
+def test_an_address_without_parameters_is_looked_up_once(client, resolved, db):
+    path = "/api/auth/event-interests"
+    clear_url_caches()
+    for _ in range(3):
+        assert client.get(path).status_code == 200
+    assert resolved == [path]
+    for spelling in (f"{path}/", path, "/auth/event-interests", path):
+        assert client.get(spelling).status_code == 200
+    assert resolved == [path, f"{path}/"]
+
+
+def test_other_addresses_are_looked_up_each_time(client, resolved, db):
+    paths = [f"/api/auth/sessions/{UUID(int=number)}" for number in range(3)]
+    for path in paths:
+        assert client.delete(path).status_code == 401
+    assert resolved == paths
 
 
 def test_a_page_without_its_slash_is_still_redirected(client, db):
