@@ -6,7 +6,10 @@ whether the person sees it, owns it, and may contact whom it is about.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial, reduce
+from operator import or_
 
 from accounts.models import User
 from leads import errors
@@ -55,15 +58,41 @@ SEES_ALL = "leads.see_all_leads"
 """The permission of those who see leads that others hold."""
 
 
-def visible_to(user: User) -> LeadQuerySet:
-    """The leads somebody may see: agents see their own, those that nobody holds, and those whom
-    they promised a call; managers see all."""
+@dataclass(frozen=True)
+class VisiblePart:
+    """Some of the leads that somebody may see.
+
+    `seen_by`: who sees just these, in words that are the same for all of them. `find`: makes their
+    queryset. `user_id`: of whom they are the own leads and promises, if of anybody.
+    """
+
+    seen_by: str
+    find: Callable[[], LeadQuerySet]
+    user_id: int | None = None
+
+
+def visible_parts(user: User) -> list[VisiblePart]:
+    """The leads somebody may see: agents see those that nobody holds, their own, and those whom
+    they promised a call; managers see all. A lead may be in several parts."""
     if not may(user, Action.SEE):
-        return Lead.objects.none()
-    leads = Lead.objects.with_number()
+        return []
     if user.has_perm(SEES_ALL):
-        return leads
-    return leads.unclaimed() | leads.claimed_by(user.pk) | leads.promised_by(user.pk)
+        return [VisiblePart("whoever sees all", Lead.objects.with_number)]
+    return [
+        VisiblePart("whoever works leads", lambda: Lead.objects.with_number().unclaimed()),
+        VisiblePart(f"user {user.pk}", partial(_own_leads, user.pk), user.pk),
+    ]
+
+
+def _own_leads(user_id: int) -> LeadQuerySet:
+    leads = Lead.objects.with_number()
+    return leads.claimed_by(user_id) | leads.promised_by(user_id)
+
+
+def visible_to(user: User) -> LeadQuerySet:
+    """The leads of all `visible_parts` of somebody."""
+    parts = [part.find() for part in visible_parts(user)]
+    return reduce(or_, parts) if parts else Lead.objects.none()
 
 
 def may(user: User, action: Action, lead: Lead | None = None) -> bool:

@@ -16,7 +16,7 @@ from accounts.sessions import browser_session, staff_state
 from leads import access
 from leads.access import Action
 from leads.desk import links, polling
-from leads.desk.listing import DeskView
+from leads.desk.desk_view import DeskView
 from leads.desk.open_desks import KNOWN_SECONDS, KnownDesk, open_desks, question_of
 from loopin.logs import request_log
 

@@ -83,6 +83,12 @@ class SharedLook:
                 return self._look
         return self.renew()
 
+    @property
+    def last(self) -> Look:
+        """The last look, however old; at the start, if there is none yet."""
+        with self._lock:
+            return self._look
+
     def renew(self) -> Look:
         """Look again, whatever is remembered."""
         began_at = time.monotonic()

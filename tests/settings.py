@@ -71,6 +71,7 @@ EMBEDDED_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 OTP_LIFETIME_SECONDS = 600
 OTP_MAX_ATTEMPTS = 3
 OTP_RESEND_SECONDS = [30, 60, 120, 300]
+DESK_SHARED_SECONDS = DESK_COUNT_SECONDS = 0
 DESK_CURSOR_SECONDS = STAFF_CHECK_SECONDS = 0  # a test asks again at once
 INTERESTS_LOOK_SECONDS = float("inf")  # tests count statements
 MESSAGE_OUTAGE_LOOK_SECONDS = float("inf")  # tests count statements

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from leads.desk import links
+from leads.desk.desk_view import DeskView
 from leads.desk.filters import FREE, MINE
-from leads.desk.listing import DeskView
 from leads.team import team
 from loopin.text.ids import row_id
 

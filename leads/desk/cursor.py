@@ -1,7 +1,7 @@
 """The desk's cursor: how far an open desk has seen the timeline of all leads, as the id of an event
 (loopin/event_order.py)."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,7 +18,11 @@ MAX_EVENTS = 1000
 """Events that are looked at one by one; after more of them everything counts as changed."""
 
 EVENTS_AFTER = """
-SELECT id, lead_id FROM leads_leadevent WHERE id > %s AND id <= %s ORDER BY id LIMIT %s
+SELECT event.lead_id, lead.owner_id, lead.promised_by_id
+FROM (
+    SELECT id, lead_id FROM leads_leadevent WHERE id > %s AND id <= %s ORDER BY id LIMIT %s
+) AS event
+JOIN leads_lead AS lead ON lead.id = event.lead_id
 """
 
 shared_look = SharedLook(ORDER)
@@ -29,12 +33,14 @@ shared_look = SharedLook(ORDER)
 class Changes:
     """The events after a cursor: up to where they were read, and the leads that they are about.
 
-    `is_complete`: there were no more than `MAX_EVENTS`. `has_matching_lead`: one of the leads is
-    among those that the caller asked about.
+    `people`: who has claimed these leads or promised them a call. `is_complete`: there were no more
+    than `MAX_EVENTS`. `has_matching_lead`: one of the leads is among those that the caller asked
+    about.
     """
 
     cursor: int
     lead_ids: frozenset[int] = frozenset()
+    people: frozenset[int] = frozenset()
     is_complete: bool = True
     has_matching_lead: bool = False
 
@@ -46,36 +52,34 @@ def is_last_event(cursor: int) -> bool:
     return look.complete <= cursor <= look.drawn
 
 
-def changes_since_seen(cursor: int, find_leads: Callable[[], LeadQuerySet]) -> Changes:
-    """The events after a cursor, as far as the last look goes, which may be `DESK_CURSOR_SECONDS`
-    old. At most two statements, and none where nothing happened since that look.
-
-    `find_leads`: makes the queryset of those of which the caller wants to know whether one of them
-    changed, where that has to be asked.
-    """
+def seen_up_to(cursor: int) -> int | None:
+    """Up to where the timeline is complete, as far as the last look goes, which may be
+    `DESK_CURSOR_SECONDS` old; None if this database never had the event of the cursor. At most two
+    statements."""
     look = shared_look.take(max_age_seconds=settings.DESK_CURSOR_SECONDS)
     if cursor > look.drawn:  # another process looked later, or an older state was restored
         look = shared_look.renew()
-    if cursor > look.drawn:
-        return Changes(cursor, is_complete=False)
-    if cursor >= look.complete:
-        return Changes(cursor)
-    return changes_after(cursor, up_to=look.complete, leads=find_leads())
+    return None if cursor > look.drawn else look.complete
 
 
 def changes_after(cursor: int, *, up_to: int, leads: LeadQuerySet | None = None) -> Changes:
     """The events after a cursor, at most 1 000 of them, up to an id to which they are complete. At
-    most one statement."""
+    most one statement.
+
+    `leads`: those of which the caller wants to know whether one of them changed.
+    """
     if cursor >= up_to:
         return Changes(cursor)
     is_matching, values = _condition(leads)
     statement = f"SELECT changed.*, {is_matching} FROM ({EVENTS_AFTER}) AS changed"  # noqa: S608  the ORM's
     rows = fetch_rows(statement, [*values, cursor, up_to, MAX_EVENTS + 1])
+    people = {person for row in rows for person in row[1:3] if person is not None}
     return Changes(
         up_to,
-        frozenset(row[1] for row in rows),
+        frozenset(row[0] for row in rows),
+        frozenset(people),
         is_complete=len(rows) <= MAX_EVENTS,
-        has_matching_lead=any(row[2] for row in rows),
+        has_matching_lead=any(row[3] for row in rows),
     )
 
 

@@ -15,6 +15,7 @@ from accounts.models import User
 from accounts.phone import countries
 from leads import access
 from leads.desk.search import Search
+from leads.desk.selects import LongSelect
 from leads.models.lead_activity import slot_of
 from leads.models.lead_choices import NO_ATTEMPT, Source, Stage, Status, Trouble
 from leads.models.lead_filters import STAGE_IMPLIES, promises_of
@@ -56,7 +57,7 @@ class LeadFilterForm(forms.Form):
     status = forms.ChoiceField(
         label=_("Status"), required=False, choices=[("", _("Any")), *Status.choices]
     )
-    owner = forms.CharField(label=_("Held by"), required=False, max_length=20, widget=forms.Select)
+    owner = forms.CharField(label=_("Held by"), required=False, max_length=20, widget=LongSelect)
     country = forms.RegexField(
         "^[A-Za-z]{2}$",
         label=_("Country"),
@@ -118,17 +119,25 @@ class LeadFilterForm(forms.Form):
         order = self.applied().get("sort", NEWEST)
         return "last_activity_at" if order == LAST_ACTIVE else "created_at"
 
-    def indexed_leads(self, user: User) -> LeadQuerySet:
+    @property
+    def is_personal(self) -> bool:
+        """Whether the same filters select other leads for somebody else with the same rights, or
+        later without any event."""
+        values = self.applied()
+        return self.search.is_possible or "follow_up" in values or values.get("owner") == MINE
+
+    def indexed_leads(self, user: User, visible: LeadQuerySet | None = None) -> LeadQuerySet:
         """The same as `leads`, with what an index needs to find them. The planner takes each
         condition for an independent one, so its estimates are of `leads`."""
         implied = [
             IMPLIED[name](value) for name, value in self.applied().items() if name in IMPLIED
         ]
-        return self.leads(user).filter(*implied)
+        return self.leads(user, visible).filter(*implied)
 
-    def leads(self, user: User) -> LeadQuerySet:
-        """The leads that match, of those that somebody may see; in no order."""
-        leads = access.visible_to(user)
+    def leads(self, user: User, visible: LeadQuerySet | None = None) -> LeadQuerySet:
+        """The leads that match, of those that somebody may see; in no order. `visible`: of which
+        part of them, if not of all."""
+        leads = access.visible_to(user) if visible is None else visible
         for name, value in self.applied().items():
             if name in EXACT:
                 leads = leads.filter(**{EXACT[name]: value})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from leads.actions.bulk import MAX_LEADS
 from leads.desk import links
+from leads.desk.selects import LongSelect
 from leads.models import SavedView
 from leads.models.lead_choices import Status
 from leads.models.saved_view import MAX_QUERY_LENGTH
@@ -67,7 +68,7 @@ class BulkForm(PlainForm, forms.Form):
     lead = LeadIdsField()
     do = forms.ChoiceField(choices=[(ASSIGN, _("Assign")), (STATUS, _("Set status"))])
     status = forms.ChoiceField(choices=[("", _("Status …")), *STATUSES], required=False)
-    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False)
+    agent = forms.TypedChoiceField(coerce=int, empty_value=None, required=False, widget=LongSelect)
     query = QueryField()
 
     def __init__(self, *args: Any, team: dict[int, str], **options: Any) -> None:

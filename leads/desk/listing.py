@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from typing import Self
-
-from django.http import QueryDict
 
 from accounts.models import User
 from leads import access
-from leads.desk import links
-from leads.desk.counts import EXACT_UP_TO, SEARCH_CAP, Count, count_of
-from leads.desk.filters import LeadFilterForm
-from leads.desk.paging import Page, page_of, sort_key
+from leads.desk import view_counts
+from leads.desk.counts import Count
+from leads.desk.cursor import changes_after
+from leads.desk.desk_view import DeskView, ViewPart
+from leads.desk.paging import Page, merged, page_of, sort_key
+from leads.desk.shared_reads import shared_reads
+from leads.desk.snapshots import Snapshot
 from leads.models import Lead
 from loopin.replica.reads import from_replica
 from loopin.sql import without_prepared_plans
@@ -21,38 +21,18 @@ PAGE_SIZE = 50
 
 
 @dataclass(frozen=True)
-class DeskView:
-    """Filters, order and page of the desk, as one member of staff asks for them.
-
-    `query`: the filters, normalised. `cursor`: "" for the first page. `language`: the one that the
-    page is read in, "" where nothing is shown.
-    """
-
-    user: User
-    query: str
-    cursor: str = ""
-    language: str = ""
-
-    @property
-    def url(self) -> str:
-        return links.desk_url(self.query, cursor=self.cursor)
-
-    @cached_property
-    def form(self) -> LeadFilterForm:
-        return LeadFilterForm(QueryDict(self.query))
-
-
-@dataclass(frozen=True)
 class Listing:
     """The rows of a view. A desk whose rows must not move while somebody works with them is frozen.
 
-    `new_count`: leads of the view that a frozen desk does not show yet. `is_frozen`: the rows are
-    not those of the view's page.
+    `page`: of which these are the rows, None of a desk that asked to hold its own. `new_count`:
+    leads of the view that a frozen desk does not show yet. `is_frozen`: the rows are not those of
+    the view's page.
     """
 
     leads: list[Lead]
     next_cursor: str | None
     count: Count
+    page: Page | None = None
     new_count: int = 0
     is_frozen: bool = False
 
@@ -68,17 +48,63 @@ def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
 
     At most two statements, and a third one for frozen leads that are no longer in the view.
     """
-    form = view.form
+    form, known = view.form, view_counts.remembered(view)
     leads = form.indexed_leads(view.user)
-    cap = SEARCH_CAP if form.search.is_possible else EXACT_UP_TO
+    cap = None if known else view_counts.cap_of(view)
     page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
-    count = count_of(form.leads(view.user), capped=page.capped_total, cap=cap)
+    count = known or view_counts.count_of_view(view, capped=page.capped_total)
+    return _listing(view, page, count, frozen_ids)
+
+
+def read_shared(view: DeskView, snapshot: Snapshot, *, frozen_ids: list[int]) -> Listing:
+    """The same for a desk that asks by itself, as of a snapshot, from what was read for others."""
+    pages = [_shared_page(part, view, snapshot) for part in view.parts]
+    page = merged(pages, field=view.form.sort_field, size=PAGE_SIZE)
+    return _listing(view, page, view_counts.shared(view, snapshot), frozen_ids)
+
+
+def _listing(view: DeskView, page: Page, count: Count, frozen_ids: list[int]) -> Listing:
     if not frozen_ids:
-        return Listing(page.leads, page.next_cursor, count)
+        return Listing(page.leads, page.next_cursor, count, page)
     rows = _frozen_rows(view.user, page.leads, frozen_ids)
-    new_leads = _new_leads(page, rows, form.sort_field)
+    new_leads = _new_leads(page, rows, view.form.sort_field)
     is_frozen = [lead.pk for lead in rows] != [lead.pk for lead in page.leads]
-    return Listing(rows, page.next_cursor, count, len(new_leads), is_frozen)
+    return Listing(rows, page.next_cursor, count, None, len(new_leads), is_frozen)
+
+
+@dataclass
+class _PageOfPart:
+    """A page of a part as of a snapshot, and which leads it shows."""
+
+    page: Page
+    snapshot: Snapshot
+    lead_ids: frozenset[int]
+
+
+def _shared_page(part: ViewPart, view: DeskView, snapshot: Snapshot) -> Page:
+    def read_page() -> _PageOfPart:
+        leads = view.form.indexed_leads(view.user, part.find())
+        page = page_of(leads, view.cursor, field=view.form.sort_field, size=PAGE_SIZE)
+        return _PageOfPart(page, snapshot, frozenset(lead.pk for lead in page.leads))
+
+    return part.share("page", read_page, lambda kept: _holds(kept, part, snapshot)).page
+
+
+def _holds(kept: _PageOfPart, part: ViewPart, snapshot: Snapshot) -> bool:
+    """Whether a page is still the same; somebody's own leads are, if none of theirs has changed."""
+    if kept.snapshot.has_run_out:
+        return False
+    if kept.snapshot.cursor >= snapshot.cursor:
+        return True
+    if part.user_id is None:
+        return False
+    cursors = (kept.snapshot.cursor, snapshot.cursor)
+    changes = shared_reads.get(cursors, lambda: changes_after(cursors[0], up_to=cursors[1]))
+    is_touched = part.user_id in changes.people or changes.lead_ids & kept.lead_ids
+    if changes.is_complete and not is_touched:
+        kept.snapshot = snapshot
+        return True
+    return False
 
 
 def _frozen_rows(user: User, page_leads: list[Lead], frozen_ids: list[int]) -> list[Lead]:

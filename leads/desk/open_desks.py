@@ -16,7 +16,7 @@ from django.conf import settings
 
 from accounts.models.session import StaffState
 from accounts.sessions.shared_check import shared_check
-from leads.desk.listing import DeskView
+from leads.desk.desk_view import DeskView
 
 MAX_DESKS = 1000
 

@@ -1,5 +1,6 @@
 """Keyset pages: as fast at the millionth lead as at the first, and stable while leads arrive."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,7 +21,7 @@ MAX_ROWS = 100
 """Rows that one screen shows at most."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Page:
     """One page of leads. `next_cursor`: where the next one starts, None on the last.
 
@@ -52,6 +53,17 @@ def page_of(
     is_last = len(rows) <= size
     next_cursor = None if is_last else _cursor(rows[size - 1], field)
     return Page(rows[:size], next_cursor, rows[0].capped_total if rows else 0)
+
+
+def merged(pages: Sequence[Page], *, field: str, size: int) -> Page:
+    """The page that several make together: the `size` latest of their leads, each of them once."""
+    filled = [page for page in pages if page.leads]
+    if len(filled) == 1:
+        return filled[0]
+    by_id = {lead.pk: lead for page in filled for lead in page.leads}
+    rows = sorted(by_id.values(), key=lambda lead: sort_key(lead, field), reverse=True)
+    has_more = len(rows) > size or any(page.next_cursor for page in pages)
+    return Page(rows[:size], _cursor(rows[size - 1], field) if has_more else None, 0)
 
 
 def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySet:

@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Self
 
 from django.utils import timezone
@@ -19,22 +19,16 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
 from accounts.messaging import outages
-from leads.desk.cursor import changes_since_seen, is_last_event, shared_look
-from leads.desk.listing import PAGE_SIZE, DeskView, Listing
+from leads.desk.cursor import Changes, changes_after, is_last_event, seen_up_to
+from leads.desk.desk_view import DeskView, ViewPart
+from leads.desk.listing import PAGE_SIZE, Listing
 from leads.desk.paging import MAX_ROWS, after_cursor, down_to_lead
+from leads.desk.snapshots import Snapshot
 from leads.desk.time_labels import label_changes
-from leads.models.lead_event import ORDER
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.event_order import Look
-from loopin.sql import fetch_row
 from loopin.times.days import end_of_today
 
 ETAG = re.compile(r'(?:W/)?"([0-9a-f]{32})\.([0-9]{1,18})\.([0-9]{1,12})"', re.ASCII)
-
-SNAPSHOT = f"""
-SELECT look.drawn, look.complete, leads_next_lease_end() FROM {ORDER.function}() AS look
-"""  # noqa: S608  constants
-"""The function reads the leads after the look, by a snapshot of its own."""
 
 FOLLOW_UPS_EVERY = timedelta(minutes=1)
 """How often a view of follow-ups is read again: others become due without any event."""
@@ -65,23 +59,6 @@ class ClientState:
     @property
     def etag(self) -> str:
         return quote_etag(f"{self.fingerprint}.{self.cursor}.{self.fresh_until}")
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """Up to where the timeline is complete, and when the next claim of anybody runs out."""
-
-    cursor: int
-    next_lease_end: datetime | None
-
-
-def snapshot() -> Snapshot:
-    """Taken before the leads are read, so that the desk never claims to have seen an event that its
-    rows do not show."""
-    began_at = time.monotonic()
-    drawn, complete, next_lease_end = fetch_row(SNAPSHOT, []) or (0, 0, None)
-    shared_look.remember(Look(drawn, complete), began_at=began_at)
-    return Snapshot(complete, next_lease_end)
 
 
 def fingerprint_of(view: DeskView) -> str:
@@ -123,22 +100,49 @@ def state_if_unchanged(
 ) -> ClientState | None:
     """The desk's state, moved on; None if the desk has to read its view again.
 
-    `fingerprint`: of the view and its reader. `row_ids`: the leads that the desk shows. At most two
-    statements.
+    `fingerprint`: of the view and its reader. `row_ids`: the leads that the desk shows. At most
+    three statements.
     """
     if not state.is_of(fingerprint):
         return None
-    changes = changes_since_seen(state.cursor, lambda: _page_leads(view, row_ids))
+    up_to = seen_up_to(state.cursor)
+    if up_to is None:
+        return None
+    changes = _changes(view, row_ids, state.cursor, up_to)
     if not changes.is_complete or changes.has_matching_lead or changes.lead_ids & set(row_ids):
         return None
     return replace(state, cursor=changes.cursor)
 
 
-def _page_leads(view: DeskView, row_ids: Sequence[int]) -> LeadQuerySet:
-    """The leads that belong on the desk's page, which ends with the last of its rows."""
+def _changes(view: DeskView, row_ids: Sequence[int], cursor: int, up_to: int) -> Changes:
+    """What happened after a cursor, and whether it concerns the desk's page.
+
+    Of the parts of the view the one that desks share comes first. Somebody's own leads are asked
+    about only if one of those that changed is theirs.
+    """
+    changes = Changes(cursor)
+    if cursor >= up_to:
+        return changes
+    last_id = row_ids[-1] if len(row_ids) >= PAGE_SIZE else None
+    for part in view.parts:
+        if part.user_id is not None and part.user_id not in changes.people:
+            continue
+        changes = part.share(
+            ("changes", last_id, cursor, up_to),
+            lambda part=part: changes_after(  # type: ignore[misc]  # mypy cannot infer it
+                cursor, up_to=up_to, leads=_page_leads(view, part, last_id)
+            ),
+        )
+        if changes.has_matching_lead:
+            break
+    return changes
+
+
+def _page_leads(view: DeskView, part: ViewPart, last_id: int | None) -> LeadQuerySet:
+    """The leads that belong on the desk's page, which ends with its last row, if it is full."""
     field = view.form.sort_field
-    leads = after_cursor(view.form.leads(view.user), view.cursor, field=field)
-    return leads if len(row_ids) < PAGE_SIZE else down_to_lead(leads, row_ids[-1], field=field)
+    leads = after_cursor(view.form.leads(view.user, part.find()), view.cursor, field=field)
+    return leads if last_id is None else down_to_lead(leads, last_id, field=field)
 
 
 def row_ids_from(header: str) -> list[int]:

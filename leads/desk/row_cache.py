@@ -6,23 +6,28 @@ a row takes longer than reading it from the database, so each process keeps the 
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localdate
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from leads.desk.paging import Page
 from leads.desk.time_labels import label_changes
 from leads.models import Lead
 from leads.models.lead_choices import Source, Status
 from leads.team import name_of
 from loopin.models.kinds import label_of
+from loopin.times.days import end_of_today
 
 LABELS = {
     "stage": _("Came as far as"),
@@ -64,6 +69,37 @@ class RowCache:
 
 
 _cache = RowCache(MAX_CACHED_ROWS)
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """All rows of a page, until the time alone changes one of them."""
+
+    html: SafeString
+    ends_at: datetime
+
+
+_pages: WeakKeyDictionary[Page, dict[str | None, _Rows]] = WeakKeyDictionary()
+"""Of pages that desks share, by language: as those read them who hold none of their leads."""
+
+
+def page_html(page: Page, user: User) -> SafeString:
+    """The rows of a page as this person sees them, in the active language."""
+    if any(lead.owner_id == user.pk for lead in page.leads):
+        return _join(page.leads, user)
+    by_language, language = _pages.setdefault(page, {}), get_language()
+    kept = by_language.get(language)
+    if kept is None or kept.ends_at <= timezone.now():
+        changes = [change for lead in page.leads for change in label_changes(lead)]
+        now, midnight = timezone.now(), end_of_today()
+        ends_at = min([change for change in changes if change > now], default=midnight)
+        kept = _Rows(_join(page.leads, user), min(ends_at, midnight))
+        by_language[language] = kept
+    return kept.html
+
+
+def _join(leads: Sequence[Lead], user: User) -> SafeString:
+    return mark_safe("".join(html(lead, user) for lead in leads))  # noqa: S308  templates made them
 
 
 def html(lead: Lead, user: User, *, badge: str = "") -> SafeString:

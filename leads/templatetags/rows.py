@@ -1,13 +1,13 @@
 """A row of the desk, and its labels that depend on the time or on who reads it."""
 
 from django import template
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from accounts.models import User
 from leads.desk import row_cache, time_labels
 from leads.desk.changed_since import RowChanges
+from leads.desk.listing import Listing
 from leads.lead_page import timeline_text
-from leads.models import Lead
 from leads.team import name_of
 
 register = template.Library()
@@ -21,6 +21,10 @@ register.filter("staff_name", name_of)
 
 
 @register.simple_tag
-def row(lead: Lead, user: User, changes: RowChanges | None) -> SafeString:
-    """`{% row lead user row_changes %}`."""
-    return row_cache.html(lead, user, badge=changes.badge_of(lead) if changes else "")
+def rows(listing: Listing, user: User, changes: RowChanges | None) -> SafeString:
+    """`{% rows page user row_changes %}`: all rows of a listing."""
+    if changes is None and listing.page is not None:
+        return row_cache.page_html(listing.page, user)
+    badge_of = changes.badge_of if changes else lambda lead: ""
+    html = [row_cache.html(lead, user, badge=badge_of(lead)) for lead in listing.leads]
+    return mark_safe("".join(html))  # noqa: S308  templates made them

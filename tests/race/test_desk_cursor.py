@@ -2,7 +2,7 @@
 
 import pytest
 
-from leads.desk import polling
+from leads.desk import snapshots
 from leads.desk.cursor import changes_after
 from leads.models import Lead, LeadEvent
 from leads.models.lead_event import EventKind
@@ -16,8 +16,8 @@ def test_an_event_that_commits_late_still_moves_the_cursor():
     """The slow one draws its ids first and commits last: remembering the highest id loses it."""
     with late_commit(lambda: Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)):
         Lead.objects.advance(CAROL, EventKind.CODE_REQUESTED)
-        while_open = polling.snapshot().cursor
-    end = polling.snapshot().cursor
+        while_open = snapshots.snapshot().cursor
+    end = snapshots.snapshot().cursor
     assert changes_after(while_open, up_to=end).lead_ids == set(
         Lead.objects.values_list("pk", flat=True)
     )
@@ -26,5 +26,5 @@ def test_an_event_that_commits_late_still_moves_the_cursor():
 
 def test_the_cursor_stands_still_while_nothing_happens():
     Lead.objects.advance(BOB, EventKind.CODE_REQUESTED)
-    end = polling.snapshot().cursor
-    assert end == polling.snapshot().cursor == LeadEvent.objects.get().pk
+    end = snapshots.snapshot().cursor
+    assert end == snapshots.snapshot().cursor == LeadEvent.objects.get().pk

@@ -16,11 +16,13 @@ from accounts.phone import countries
 from accounts.sessions.staff_state import get_member as staff_member
 from leads import access
 from leads.access import Action
-from leads.desk import changed_since, links, listing, polling, search, search_limits
+from leads.desk import changed_since, links, listing, polling, search, search_limits, snapshots
 from leads.desk.active_filters import active_filters
+from leads.desk.desk_view import DeskView
 from leads.desk.filters import FREE, LAST_ACTIVE, MINE, SUGGESTED_COUNTRIES
 from leads.desk.forms import BulkForm, SavedViewForm
-from leads.desk.listing import DeskView, Listing
+from leads.desk.listing import Listing
+from leads.desk.snapshots import Snapshot
 from leads.errors import NoRole, SearchesUsedUp
 from leads.team import members, name_of, names_of
 from loopin.web.http import PageRequest, page
@@ -56,7 +58,7 @@ def _refuse(request: PageRequest) -> HttpResponseBase:
 
 def _refuse_search(request: PageRequest, view: DeskView, error: SearchesUsedUp) -> HttpResponse:
     """The list without rows, and why. Its ETag fits no view, so that the next poll asks again."""
-    context = _context(request, view, Listing.empty(), polling.snapshot().cursor)
+    context = _context(request, view, Listing.empty(), snapshots.snapshot().cursor)
     context |= {"etag": REFUSED, "error": error}
     if not request.htmx:
         context |= _around_list(view)
@@ -67,9 +69,7 @@ def _refuse_search(request: PageRequest, view: DeskView, error: SearchesUsedUp) 
 
 
 def _respond(request: PageRequest, view: DeskView) -> HttpResponse:
-    snapshot = polling.snapshot()
-    is_frozen = "Desk-Hold" in request.headers
-    rows = listing.read(view, frozen_ids=_row_ids(request) if is_frozen else [])
+    rows, snapshot = _read(request, view)
     context = _context(request, view, rows, snapshot.cursor)
     context |= {"etag": polling.state_after(view, rows, snapshot).etag}
     if not request.htmx:
@@ -80,6 +80,19 @@ def _respond(request: PageRequest, view: DeskView) -> HttpResponse:
     if request.htmx.trigger == "filters":
         response.headers["HX-Push-Url"] = view.url
     return response
+
+
+def _read(request: PageRequest, view: DeskView) -> tuple[Listing, Snapshot]:
+    """What a person asks for is read at this moment, and what an open desk asks for by itself may
+    have been read for another one."""
+    is_frozen = "Desk-Hold" in request.headers
+    frozen_ids = _row_ids(request) if is_frozen else []
+    seen = polling.ClientState.from_etag(request.headers.get("If-None-Match", ""))
+    if request.htmx and seen is not None:
+        snapshot = snapshots.shared_snapshot.take(at_least=seen.cursor)
+        return listing.read_shared(view, snapshot, frozen_ids=frozen_ids), snapshot
+    snapshot = snapshots.snapshot()
+    return listing.read(view, frozen_ids=frozen_ids), snapshot
 
 
 def _row_ids(request: PageRequest) -> list[int]:
