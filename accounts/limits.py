@@ -4,17 +4,18 @@ Guesses at codes are the exception: they are counted in the statement that retur
 (docs/decisions/035-one-limiter.md).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NoReturn
 
 from django.conf import settings
-from django.utils.crypto import salted_hmac
 
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit, Spent
 from accounts.models.service_account import DEFAULT_CALL_LIMIT
 from loopin.errors import raises
+from loopin.keyed_hash import keyed_hash
 from loopin.metrics.declarations import Counter, Label
 from loopin.web.rate_limit_headers import Quota, note
 
@@ -68,9 +69,7 @@ class LimitRule:
         if not self.is_hashed:
             return ":".join([self.name, *parts])
         value = "\0".join(parts)
-        return (
-            f"{self.name}:{salted_hmac('accounts.limits', value, algorithm='sha256').hexdigest()}"
-        )
+        return f"{self.name}:{keyed_hash('accounts.limits', value)}"
 
     def _cap(self) -> int:
         cap: int = getattr(settings, self.cap) if isinstance(self.cap, str) else self.cap
@@ -189,13 +188,51 @@ def spend(limits: Sequence[Limit]) -> dict[str, int]:
     count, unless the error rolls back a transaction.
     """
     spent = RateCounter.objects.spend(limits)
-    _tell(limits, spent)
     refused = [limit for limit in limits if limit.key not in spent]
+    counts = note_spent(limits, spent)
     if refused:
-        wait = max(1, RateCounter.objects.seconds_until_room(refused))
-        _tell(refused, {limit.key: Spent(limit.cap, wait) for limit in refused})
-        raise refusal(wait, [limit.key for limit in refused])
+        refuse(refused)
+    return counts
+
+
+def note_spent(limits: Iterable[Limit], spent: Mapping[str, Spent]) -> dict[str, int]:
+    """Note for the answer what is left of the limits that clients are told of, and return what was
+    counted, by the keys."""
+    for limit in limits:
+        if limit.policy and limit.key in spent:
+            one = spent[limit.key]
+            left = max(0, limit.cap - one.count)
+            note(Quota(limit.policy, limit.cap, limit.seconds, left, max(0, one.seconds)))
     return {key: one.count for key, one in spent.items()}
+
+
+@raises(RateLimited)
+def check_room(limits: Sequence[Limit], known: Mapping[str, Spent]) -> None:
+    """Raise what `spend` would for limits that are full by what was read of their counts. It counts
+    nothing, and what is not in `known` was not counted yet."""
+    after = {one.key: _after(one, known.get(one.key)) for one in limits}
+    full = [one for one in limits if after[one.key].count > one.cap]
+    if full:
+        note_spent([one for one in limits if one not in full], after)
+        refuse(full, max(known[one.key].seconds if one.key in known else 0 for one in full))
+
+
+def _after(limit: Limit, known: Spent | None) -> Spent:
+    """What the limit would have counted with one request more."""
+    if known is None:
+        return Spent(limit.amount, limit.seconds)
+    return Spent(known.count + limit.amount, known.seconds)
+
+
+@raises(RateLimited)
+def refuse(full: Sequence[Limit], wait: int | None = None) -> NoReturn:
+    """Raise for limits that have no room. `wait`: the seconds until they have, if they were
+    read."""
+    if wait is None:
+        wait = RateCounter.objects.seconds_until_room(full)
+    wait = max(1, wait)
+    note_spent(full, {limit.key: Spent(limit.cap, wait) for limit in full})
+    raise refusal(wait, [limit.key for limit in full])
 
 
 def refusal(wait: int, keys: Sequence[str]) -> RateLimited:
@@ -208,15 +245,6 @@ def refusal(wait: int, keys: Sequence[str]) -> RateLimited:
 def name_of(key: str) -> str:
     """The name of the rule of a key, without what it counts, which may be a number."""
     return key.partition(":")[0]
-
-
-def _tell(limits: Sequence[Limit], spent: Mapping[str, Spent]) -> None:
-    """Note for the answer what is left of the limits that clients are told of."""
-    for limit in limits:
-        if limit.policy and limit.key in spent:
-            one = spent[limit.key]
-            left = max(0, limit.cap - one.count)
-            note(Quota(limit.policy, limit.cap, limit.seconds, left, max(0, one.seconds)))
 
 
 def try_spend(limit: Limit) -> bool:

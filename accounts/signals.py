@@ -1,4 +1,5 @@
-"""The signals with which accounts tells other apps what happened, sent in the same transaction.
+"""The signals with which accounts tells other apps what happened, sent in the same transaction, or
+before the statement to which receivers add their part.
 
 All signals about codes carry `recipient`: a phone number (E.164) or an e-mail address. All others
 about sign-ups carry `phone_number` (E.164).
@@ -7,7 +8,11 @@ about sign-ups carry `phone_number` (E.164).
 from django.dispatch import Signal
 
 code_requested = Signal()
-"""A code was asked for.
+"""A code is about to be issued, and no limit is known to be in its way.
+
+A receiver may return its `Part` of the statement that issues the code, which happens or fails
+together with it (loopin/statements.py). It reads `FROM permitted`, which has no row if there is no
+code after all. Whatever else a receiver writes would stand without a code, too.
 
 `purpose`; `source`: "api" or "web"; `is_proven`: the number belongs to an account whose owner has
 proven it; `has_profile`: that of a customer; `channel`: "sms", "whatsapp" or "call"; `ip_country`:

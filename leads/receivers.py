@@ -1,9 +1,11 @@
 """Listens to the signals of accounts and records each step of a sign-up in its lead, within the
-transaction of the flow."""
+statement or the transaction of the flow."""
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.dispatch import receiver
 
 from accounts import signals
@@ -14,6 +16,8 @@ from leads.models import Lead
 from leads.models.lead_choices import Source, Trouble
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
+from loopin.background.after_commit import attempt
+from loopin.statements import Part
 
 TROUBLE_BY_REASON = {
     "country_not_allowed": Trouble.BLOCKED,
@@ -39,9 +43,25 @@ def on_registered(phone_number: str, name: str, email: str, **details: Any) -> N
 
 
 @receiver(signals.code_requested)
-def on_code_requested(**details: Any) -> None:
-    if _is_of_lead(details):
-        _advance(EventKind.CODE_REQUESTED, details, _event_data(details))
+def on_code_requested(**details: Any) -> Part | None:
+    """The lead's part of the statement that issues the code."""
+    if not _is_of_lead(details):
+        return None
+    return Lead.objects.advancing(
+        details["recipient"],
+        EventKind.CODE_REQUESTED,
+        source=details["source"],
+        data=_event_data(details),
+        then=_assign_if_fresh,
+    )
+
+
+def _assign_if_fresh(lead: tuple[int, bool]) -> None:
+    """The code is issued by then, so that trouble with the assignment is no failure of it: the lead
+    is free, and anybody may claim it."""
+    lead_id, is_fresh = lead
+    if is_fresh and settings.LEAD_AUTO_ASSIGN:
+        attempt("Assigning a fresh lead", partial(shifts.assign_fresh_lead, lead_id))
 
 
 @receiver(signals.consent_claimed)

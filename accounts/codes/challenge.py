@@ -1,5 +1,6 @@
 """One code from being issued to being used. It is readable while it is issued, and never later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,9 @@ from accounts.models.phone_otp_rows import (
     IssuedRow,
     MessageFacts,
 )
+from accounts.models.rate_counter import Limit
 from loopin.errors import raises
+from loopin.statements import Part, StatementRefused
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def is_earlier(earlier: EarlierCodes, otp_code: str, recipient: str, purpose: st
     )
 
 
-@raises(PhoneOTP.objects.issue)
+@raises(PhoneOTP.objects.issue, limits.refuse)
 def issue(  # noqa: PLR0913  named columns
     recipient: str,
     purpose: Purpose,
@@ -94,28 +97,37 @@ def issue(  # noqa: PLR0913  named columns
     claims: dict[str, Any] | None = None,
     proof: DeviceProof | None = None,
     message: MessageFacts | None = None,
+    counted: Sequence[Limit] = (),
+    parts: Sequence[Part] = (),
 ) -> IssuedCode:
     """Save this code, or `long_code` if too much was guessed, which replaces any earlier one.
 
     `claims`: see accounts/codes/claims.py. `proof`: of a known device of the recipient, whose codes
-    are apart from all others. `message`: what brings it, None if nothing does.
+    are apart from all others. `message`: what brings it, None if nothing does. `counted`: limits
+    that have to have room, or RateLimited is raised. `parts`: what else is written with the code.
+    All of it is one statement.
     """
     salt = hashing.generate_salt()
     codes = [otp_code, long_code or otp_code]
     hashes = [
         hashing.hash_code(code, salt=salt, purpose=purpose, recipient=recipient) for code in codes
     ]
-    row = PhoneOTP.objects.issue(
-        recipient,
-        purpose,
-        otp_salt=salt,
-        hashes=hashes,
-        lengths=[len(code) for code in codes],
-        long_after=risk.LONG_AFTER,
-        claims=claims or {},
-        proof=proof,
-        message=message,
-    )
+    try:
+        row = PhoneOTP.objects.issue(
+            recipient,
+            purpose,
+            otp_salt=salt,
+            hashes=hashes,
+            lengths=[len(code) for code in codes],
+            long_after=risk.LONG_AFTER,
+            claims=claims or {},
+            proof=proof,
+            message=message,
+            counted=counted,
+            parts=parts,
+        )
+    except StatementRefused as refused:
+        limits.refuse([counted[int(place) - 1] for place in refused.detail.split(",")])
     return IssuedCode(**vars(row), otp_code=codes[hashes.index(row.otp_hash)])
 
 

@@ -7,9 +7,8 @@ stranger asked for, and does not thereby say what the stranger said.
 
 from typing import Any
 
-from django.utils.crypto import salted_hmac
-
 from accounts.codes.request import CodeRequest
+from loopin.keyed_hash import keyed_hash
 from loopin.web.client_network import get_network
 
 
@@ -40,4 +39,4 @@ def proven_consent(claims: dict[str, Any], *, client_ip: str) -> bool | None:
 
 def _requester(client_ip: str) -> str:
     network = get_network(client_ip)
-    return salted_hmac("accounts.codes.claims", network, algorithm="sha256").hexdigest()
+    return keyed_hash("accounts.codes.claims", network)

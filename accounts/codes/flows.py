@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits, signals
@@ -18,7 +17,7 @@ from accounts.codes.proof_of_work import Permit
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
 from accounts.codes.sending import CodeMessage
-from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited
+from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited, ResendTooSoon
 from accounts.messaging import funnel
 from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP, SecurityEvent
@@ -30,6 +29,7 @@ from accounts.models.security_event import Kind
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import raises
+from loopin.statements import Part
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, NumberRefused, SmsUnavailable)
 EMAIL_ERRORS = (EmailUnavailable,)
@@ -54,6 +54,13 @@ class CodeSent:
     delivery: Delivery = field(default=Delivery.ACCEPTED, kw_only=True)
 
 
+def find_risk(recipient: str, purpose: Purpose, code_request: CodeRequest) -> RecipientRisk:
+    """What is known of a recipient before a code is sent, with all that may refuse it. One
+    statement; sending the code is another one."""
+    keys = message_limits.keys_of(recipient, code_request.client_ip)
+    return risk.find_risk(recipient, code_request.proof, purpose=purpose, keys=keys)
+
+
 @raises(permits.send_permitted, challenges.issue, *SMS_ERRORS, *EMAIL_ERRORS)
 def send(
     recipient: str,
@@ -67,7 +74,7 @@ def send(
     `recipient`: a phone number (E.164), or an e-mail address, for which fewer limits count. If an
     error is raised, limits and earlier codes are as they were before.
     """
-    recipient_risk = recipient_risk or risk.find_risk(recipient, code_request.proof)
+    recipient_risk = recipient_risk or find_risk(recipient, purpose, code_request)
     fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
     facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
@@ -104,16 +111,42 @@ def _issue_permitted(
     """Save a code, counted against the limits that the request's permit has; returns both."""
     fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
 
-    @transaction.atomic
     def issue(permit: Permit) -> tuple[IssuedCode, list[Limit]]:
-        issued = _issue(recipient, purpose, code_request, recipient_risk, fixed_code)
-        spent: list[Limit] = []
-        if fixed_code is None:
-            spent = message_limits.spend_message(recipient, client_ip, recipient_risk, permit)
-        signals.code_requested.send(PhoneOTP, **facts)
-        return issued, spent
+        issued: list[IssuedCode] = []
+
+        def spend(counted: list[Limit]) -> dict[str, int]:
+            parts = _parts(recipient, purpose, recipient_risk, facts)
+            issued.append(
+                _issue(
+                    recipient, purpose, code_request, recipient_risk, counted=counted, parts=parts
+                )
+            )
+            return limits.note_spent(counted, issued[0].spent)
+
+        if recipient_risk.resend_after:
+            raise ResendTooSoon(recipient_risk.resend_after)
+        if fixed_code is not None:
+            spend([])
+            return issued[0], []
+        spent = message_limits.spend_message(
+            recipient, client_ip, recipient_risk, permit, spend=spend
+        )
+        return issued[0], spent
 
     return permits.send_permitted(issue, recipient, purpose, code_request, recipient_risk)
+
+
+def _parts(
+    recipient: str, purpose: Purpose, recipient_risk: RecipientRisk, facts: dict[str, Any]
+) -> list[Part]:
+    """What is written in the statement of the code beside the code and its limits."""
+    answers: list[tuple[Any, Any]] = signals.code_requested.send(PhoneOTP, **facts)
+    parts = [part for _, part in answers if part is not None]
+    if recipient_risk.may_be_long(purpose) and recipient not in _fixed_codes():
+        usual_length = risk.usual_length(purpose)
+        record = SecurityEvent.objects.recording_long_code(recipient, usual_length=usual_length)
+        parts.append(record)
+    return parts
 
 
 def _issue(
@@ -121,11 +154,15 @@ def _issue(
     purpose: Purpose,
     code_request: CodeRequest,
     recipient_risk: RecipientRisk,
-    fixed_code: str | None,
+    **written: Any,
 ) -> IssuedCode:
-    """Save the fixed code, or a random one of which the guesses so far decide how long it is."""
+    """Save the fixed code, or a random one of which the guesses so far decide how long it is.
+
+    `written`: what is written with it, as `challenges.issue` says.
+    """
+    fixed_code = _fixed_codes().get(recipient)
     long_code = fixed_code or hashing.generate_code(hashing.LONG_LENGTH)
-    issued = challenges.issue(
+    return challenges.issue(
         recipient,
         purpose,
         fixed_code or long_code[: recipient_risk.min_length(purpose)],
@@ -133,10 +170,8 @@ def _issue(
         claims=claims_of(code_request),
         proof=code_request.proof if recipient_risk.is_known_device else None,
         message=None if fixed_code else sending.facts_of(recipient, code_request.channel),
+        **written,
     )
-    if fixed_code is None and len(issued.otp_code) > risk.usual_length(purpose):
-        SecurityEvent.objects.record(Kind.CODE_LENGTHENED, recipient=recipient)
-    return issued
 
 
 @raises(lanes.prove)

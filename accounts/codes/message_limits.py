@@ -1,4 +1,4 @@
-"""Counts a message with a code against all its limits, in one statement, to stop floods.
+"""Counts a message with a code against all its limits at once, to stop floods.
 
 Where a proof of work may be asked for, some limits come in two steps: past the lower one a request
 has to show work, and past the higher one it is refused. A code that is typed makes room again, so
@@ -6,10 +6,9 @@ networks, blocks and countries whose people type their codes do not come near th
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.timezone import localdate
 
 from accounts import limits
@@ -49,16 +48,23 @@ def check_country(recipient: str) -> None:
 
 @raises(limits.spend, SmsBudgetExhausted)
 def spend_message(
-    recipient: str, client_ip: str, recipient_risk: RecipientRisk, permit: Permit = PLAIN
+    recipient: str,
+    client_ip: str,
+    recipient_risk: RecipientRisk,
+    permit: Permit = PLAIN,
+    *,
+    spend: Callable[[list[Limit]], dict[str, int]] = limits.spend,
 ) -> list[Limit]:
     """Count a message against all limits on messages, and return them to undo it.
 
-    Run it in the transaction that issues the code, so that a refusal rolls back every count.
+    `spend`: counts against all of them or raises RateLimited, such as the statement that issues the
+    code. It is not called if one of them is known to be full. `limits.spend` alone counts where
+    there is room, unless a transaction around it is rolled back.
     """
     if recipient_risk.paused_for and permit.work is not Work.DONE:
         raise limits.refusal(recipient_risk.paused_for, [limits.BLOCK_PAUSED.name])
     counted = _message_limits(recipient, client_ip, recipient_risk, permit)
-    counts = _count(counted)
+    counts = _count(counted, recipient_risk, spend)
     if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
         logger.warning("80 % of today's SMS budget is spent")
     if settings.PROOF_OF_WORK == "track" and not recipient_risk.is_known_device:
@@ -72,10 +78,28 @@ def spend_message(
 
 @raises(spend_message)
 def check_higher_limits(recipient: str, client_ip: str, recipient_risk: RecipientRisk) -> None:
-    """Raise what a request meets even if it shows work; nothing is counted."""
-    with transaction.atomic():
-        _count(_message_limits(recipient, client_ip, recipient_risk, Permit(Work.DONE)))
-        transaction.set_rollback(True)
+    """Raise what a request meets even if it shows work, as far as is known; nothing is counted."""
+    higher = _message_limits(recipient, client_ip, recipient_risk, Permit(Work.DONE))
+    _count(higher, recipient_risk, lambda _: {})
+
+
+def keys_of(recipient: str, client_ip: str) -> list[str]:
+    """The keys of the limits that may refuse this recipient a message, whatever is known of it."""
+    network = get_network(client_ip)
+    rules: dict[limits.LimitRule, object] = {
+        limits.CODES_TO_RECIPIENT: recipient,
+        limits.CODES_TO_KNOWN_DEVICES: recipient,
+        limits.CODES_FOR_NETWORK: network,
+    }
+    if not is_email(recipient):
+        block = get_number_block(recipient)
+        rules |= {
+            limits.MESSAGES_TODAY: localdate(),
+            limits.CODES_TO_COUNTRY: get_country(recipient),
+            limits.CODES_TO_BLOCK: block,
+            limits.CODES_TO_PAUSED_BLOCK: block,
+        }
+    return [rule.key_for(counted) for rule, counted in rules.items()]
 
 
 @raises(limits.spend)
@@ -138,9 +162,14 @@ def budget_spent_percent() -> int:
 
 
 @raises(limits.spend, SmsBudgetExhausted)
-def _count(counted: list[Limit]) -> dict[str, int]:
+def _count(
+    counted: list[Limit],
+    recipient_risk: RecipientRisk,
+    spend: Callable[[list[Limit]], dict[str, int]],
+) -> dict[str, int]:
     try:
-        return limits.spend(counted)
+        limits.check_room(counted, recipient_risk.known)
+        return spend(counted)
     except RateLimited as refused:
         if budget_key() in refused.keys:
             raise SmsBudgetExhausted from None

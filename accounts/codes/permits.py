@@ -42,9 +42,10 @@ def send_permitted(
 ) -> Sent:
     """Call `send` with the permit that the request has earned.
 
-    `send` undoes what it did when it raises. A solution counts once; used again it is none.
+    `send` leaves nothing written when it raises. A solution counts once; used again it is none.
     """
     permit = _permit_for(recipient, purpose, code_request, recipient_risk)
+    recipient_risk = _with_solution(recipient_risk, permit)
     try:
         return send(permit)
     except (RateLimited, SmsBudgetExhausted) as error:
@@ -74,6 +75,14 @@ def _permit_for(
         return Permit()
     solution_id = proof_of_work.read_solution(code_request.solution, purpose, recipient)
     return Permit(Work.DONE if solution_id else Work.MISSING, solution_id)
+
+
+def _with_solution(recipient_risk: RecipientRisk, permit: Permit) -> RecipientRisk:
+    """With whether the solution was used before, which costs a statement if there is one."""
+    if not permit.solution_id:
+        return recipient_risk
+    used = RateCounter.objects.read([limits.SOLUTIONS.key_for(permit.solution_id)])
+    return replace(recipient_risk, known={**recipient_risk.known, **used})
 
 
 def take_wait(recipient: str, client_ip: str) -> int:

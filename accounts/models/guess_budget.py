@@ -3,12 +3,13 @@ from typing import Self
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.crypto import salted_hmac
+
+from loopin.keyed_hash import keyed_hash
 
 
 def recipient_hash(recipient: str) -> str:
     """A keyed hash, so that a budget outlives its person and does not say who it was."""
-    return salted_hmac("accounts.guess_budget", recipient, algorithm="sha256").hexdigest()
+    return keyed_hash("accounts.guess_budget", recipient)
 
 
 class GuessBudgetQuerySet(models.QuerySet["GuessBudget"]):

@@ -23,11 +23,10 @@ from accounts.models.phone_otp_rows import (
     PendingCode,
 )
 from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, UNCHARGE
-from accounts.models.rate_counter import Limit
-from loopin import statements
+from accounts.models.rate_counter import Limit, Spent, parameters_of
 from loopin.errors import LoopinError, raises
-from loopin.sql import execute, fetch_row
-from loopin.statements import Part
+from loopin.sql import array_of, execute, fetch_row
+from loopin.statements import Part, Row, run
 
 if TYPE_CHECKING:
     from accounts.models.phone_otp import PhoneOTP, Purpose  # noqa: F401  the class of the rows
@@ -52,44 +51,39 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         claims: dict[str, Any],
         proof: DeviceProof | None = None,
         message: MessageFacts | None = None,
+        counted: Sequence[Limit] = (),
+        parts: Sequence[Part] = (),
     ) -> IssuedRow:
-        """Save one of two codes, which replaces any earlier one, and with it its message, if one is
-        to be sent.
+        """Save one of two codes, which replaces any earlier one, and count it, in one statement.
 
         `hashes` and `lengths`: of the short code, and of the long one, which is saved if
-        `long_after` or more of the guess budget is spent. Raises ResendTooSoon while the last code
-        is younger than its cooldown: each code in a row that nobody types lengthens it along
-        `OTP_RESEND_SECONDS`.
+        `long_after` or more of the guess budget is spent. `counted`: limits that have to have room.
+        `parts`: what is written with the code, and read `FROM permitted`, which has its `id` and
+        `otp_length`.
+
+        Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
+        that nobody types lengthens it along `OTP_RESEND_SECONDS`. Raises StatementRefused with the
+        places of the limits that have no room, from 1 on and separated by commas. Neither leaves
+        anything written.
         """
-        cooldowns = settings.OTP_RESEND_SECONDS
         values = {
             "recipient": recipient,
             "recipient_hash": recipient_hash(recipient),
             "purpose": purpose.value,
             "is_known_device": proof is not None,
             "otp_salt": otp_salt,
-            "hashes": list(hashes),
-            "lengths": list(lengths),
+            "hashes": array_of(hashes),
+            "lengths": array_of(lengths),
             "long_after": long_after,
             "claims": orjson.dumps(claims).decode(),
             "lifetime": settings.OTP_LIFETIME_SECONDS,
-            "cooldowns": cooldowns,
+            "cooldowns": array_of(settings.OTP_RESEND_SECONDS),
         }
-        about_message = {
-            "message_state": message.state if message else None,
-            "message_channel": message.channel if message else "",
-        }
-        rows = statements.run(Part(ISSUE, values), Part(HAND_OVER, about_message))
+        handed = [_handed_over(message)] if message else []
+        rows = run(Part(ISSUE, values | parameters_of(counted)), *handed, *parts)
         if rows is None:
             raise ResendTooSoon(max(1, self.cooldown(recipient, purpose, proof)))
-        (otp_id, otp_hash, sends, previous), (message_id,) = rows
-        return IssuedRow(
-            otp_id=otp_id,
-            otp_hash=otp_hash,
-            resend_after=cooldowns[min(sends, len(cooldowns)) - 1],
-            previous=orjson.loads(previous) if previous else None,
-            message_id=message_id,
-        )
+        return _issued(rows[0], message_id=rows[1][0] if handed else None)
 
     def withdraw(self, issued: IssuedRow) -> None:
         """Undo `issue` for a code that could not be sent."""
@@ -232,3 +226,21 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
     def long_over(self) -> Self:
         """Codes that expired at least 24 hours ago, used or not."""
         return self.filter(expires_at__lt=Now() - KEPT_AFTER_EXPIRY)
+
+
+def _handed_over(message: MessageFacts) -> Part:
+    return Part(HAND_OVER, {"message_state": message.state, "message_channel": message.channel})
+
+
+def _issued(row: Row, message_id: int | None) -> IssuedRow:
+    otp_id, otp_hash, sends, previous, *counted = row
+    cooldowns = settings.OTP_RESEND_SECONDS
+    keys, counts, seconds = (column or () for column in counted)
+    return IssuedRow(
+        otp_id=otp_id,
+        otp_hash=otp_hash,
+        resend_after=cooldowns[min(sends, len(cooldowns)) - 1],
+        previous=orjson.loads(previous) if previous else None,
+        message_id=message_id,
+        spent=dict(zip(keys, map(Spent, counts, seconds), strict=True)),
+    )

@@ -1,8 +1,11 @@
 """What the statements beside PhoneOTP return."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from accounts.models.rate_counter import Spent
 
 
 @dataclass(frozen=True)
@@ -17,13 +20,15 @@ class MessageFacts:
 @dataclass(frozen=True)
 class IssuedRow:
     """The row of a fresh code, and the row it replaced. `resend_after`: seconds. `message_id`: None
-    if no message brings it."""
+    if no message brings it. `spent`: what the limits have counted that the code was counted
+    against, by their keys."""
 
     otp_id: int
     otp_hash: str
     resend_after: int
     previous: dict[str, Any] | None
     message_id: int | None
+    spent: Mapping[str, Spent]
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ Known devices have codes and budgets of their own: `is_known_device` tells the t
 """
 
 from accounts.models.known_device import IS_KNOWN_DEVICE
+from accounts.models.rate_counter import COUNT
 from loopin.statements import Clause
 
 # A fresh code for a recipient, unless the last one is too young. `previous` locks the code's row
@@ -14,8 +15,12 @@ from loopin.statements import Clause
 # matter. While the last code lives, whoever asks again from the same network keeps what they said
 # with it, and the hashes of the last 3 codes stay in `earlier`: those of expired ones go with it,
 # because each expires before the one that replaced it.
+#
+# The limits are counted after the code's row, and only if there is one. Of two first codes for a
+# recipient one waits here for the other, and then has none. `permitted` has the code once all
+# limits had room; if one had none, the whole statement is undone, and says which by their places.
 ISSUE = Clause(
-    """
+    f"""
 previous AS MATERIALIZED (
     SELECT * FROM accounts_phoneotp
     WHERE recipient = %(recipient)s AND purpose = %(purpose)s
@@ -28,36 +33,53 @@ previous AS MATERIALIZED (
       AND last_guessed_at > now() - interval '365 days'
     FOR UPDATE
 ), issued AS (
-INSERT INTO accounts_phoneotp AS otp (
-    recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
-    claims, earlier, attempts, is_verified, created_at, sent_at)
-SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
-       (%(hashes)s::text[])[code.number], (%(lengths)s::int[])[code.number],
-       1 + COALESCE((SELECT sends FROM previous WHERE consumed_at IS NULL
-                     AND sent_at > now() - interval '24 hours'), 0),
-       now() + make_interval(secs => %(lifetime)s),
-       COALESCE((SELECT claims FROM previous WHERE consumed_at IS NULL AND expires_at > now()
-                 AND claims->>'requester' = %(claims)s::jsonb->>'requester'), '{}')
-           || %(claims)s::jsonb,
-       COALESCE((SELECT jsonb_path_query_array(jsonb_build_object(
-                     'otp_hash', otp_hash, 'otp_salt', otp_salt, 'expires_at', expires_at)
-                     || earlier, '$[0 to 2]')
-                 FROM previous WHERE consumed_at IS NULL AND expires_at > now()), '[]'),
-       0, FALSE, now(), now()
-FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
-WHERE NOT EXISTS (SELECT 1 FROM previous WHERE consumed_at IS NULL
-                  AND sent_at > now() - make_interval(secs => (%(cooldowns)s::int[])[
-                      LEAST(sends, cardinality(%(cooldowns)s::int[]))]))
-ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
-    (otp_salt, otp_hash, otp_length, sends, expires_at, claims, earlier,
-     attempts, is_verified, created_at, sent_at, consumed_at)
-    = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
-       excluded.expires_at, excluded.claims, excluded.earlier, 0, FALSE, now(), now(), NULL)
-WHERE EXISTS (SELECT 1 FROM previous)
-RETURNING otp.id, otp.otp_hash, otp.sends, (SELECT to_jsonb(previous) FROM previous) AS before)
-""",
-    "issued",
-    ("issued.id", "issued.otp_hash", "issued.sends", "issued.before"),
+    INSERT INTO accounts_phoneotp AS otp (
+        recipient, purpose, is_known_device, otp_salt, otp_hash, otp_length, sends, expires_at,
+        claims, earlier, attempts, is_verified, created_at, sent_at)
+    SELECT %(recipient)s, %(purpose)s, %(is_known_device)s, %(otp_salt)s,
+           (%(hashes)s::text[])[code.number], (%(lengths)s::int[])[code.number],
+           CASE WHEN unused.sent_at > now() - interval '24 hours' THEN unused.sends + 1 ELSE 1 END,
+           now() + make_interval(secs => %(lifetime)s),
+           CASE WHEN live.claims->>'requester' = %(claims)s::jsonb->>'requester'
+                THEN live.claims || %(claims)s::jsonb ELSE %(claims)s::jsonb END,
+           CASE WHEN live.id IS NULL THEN '[]' ELSE jsonb_path_query_array(jsonb_build_object(
+                    'otp_hash', live.otp_hash, 'otp_salt', live.otp_salt,
+                    'expires_at', live.expires_at) || live.earlier, '$[0 to 2]') END,
+           0, FALSE, now(), now()
+    FROM (SELECT 1 + count(*)::int FROM budget WHERE spent >= %(long_after)s) AS code(number)
+    LEFT JOIN previous AS unused ON unused.consumed_at IS NULL
+    LEFT JOIN previous AS live ON live.consumed_at IS NULL AND live.expires_at > now()
+    WHERE unused.id IS NULL
+       OR unused.sent_at <= now() - make_interval(secs => (%(cooldowns)s::int[])[
+              LEAST(unused.sends, cardinality(%(cooldowns)s::int[]))])
+    ON CONFLICT (recipient, purpose, is_known_device) DO UPDATE SET
+        (otp_salt, otp_hash, otp_length, sends, expires_at, claims, earlier,
+         attempts, is_verified, created_at, sent_at, consumed_at)
+        = (excluded.otp_salt, excluded.otp_hash, excluded.otp_length, excluded.sends,
+           excluded.expires_at, excluded.claims, excluded.earlier, 0, FALSE, now(), now(), NULL)
+    WHERE EXISTS (SELECT 1 FROM previous)
+    RETURNING otp.id, otp.otp_hash, otp.otp_length, otp.sends
+), counted AS (
+    {COUNT.format(asked="issued,").strip()}
+), counts AS MATERIALIZED (
+    SELECT array_agg(key) AS keys, array_agg(count) AS counts, array_agg(seconds) AS seconds,
+           count(*) AS number
+    FROM counted
+), permitted AS MATERIALIZED (
+    SELECT issued.*, counts.keys, counts.counts, counts.seconds FROM issued CROSS JOIN counts
+    WHERE counts.number = cardinality(%(keys)s::text[]) OR loopin_refuse((
+        SELECT string_agg(place::text, ',')
+        FROM unnest(%(keys)s::text[]) WITH ORDINALITY AS wanted(key, place)
+        WHERE key <> ALL (COALESCE(counts.keys, '{{}}'))))
+)
+""",  # noqa: S608  of constants
+    source="permitted",
+    returned=(
+        *("permitted.id", "permitted.otp_hash", "permitted.sends"),
+        "(SELECT to_jsonb(previous) FROM previous)",
+        *("permitted.keys", "permitted.counts", "permitted.seconds"),
+    ),
+    may_refuse=True,
 )
 
 # The hashes and salts of the codes that the last one replaced, as long as those would have lived.
@@ -65,11 +87,15 @@ _EARLIER = """ARRAY(
     SELECT ARRAY[code->>'otp_hash', code->>'otp_salt'] FROM jsonb_array_elements(earlier) AS code
     WHERE (code->>'expires_at')::timestamptz > now())"""
 
+# Seconds of the cooldown that are left.
+RESEND_AFTER = """GREATEST(0, CEIL(
+    (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
+    - EXTRACT(EPOCH FROM now() - sent_at)))::int"""
+
 # The last unused code. A known device sees that of its own lane, or else that of all others.
 LAST = f"""
-SELECT is_known_device, attempts, otp_length, expires_at > now(), GREATEST(0, CEIL(
-    (%(cooldowns)s::int[])[LEAST(sends, cardinality(%(cooldowns)s::int[]))]
-    - EXTRACT(EPOCH FROM now() - sent_at)))::int AS resend_after, sent_at, {_EARLIER}
+SELECT is_known_device, attempts, otp_length, expires_at > now(), {RESEND_AFTER} AS resend_after,
+       sent_at, {_EARLIER}
 FROM accounts_phoneotp
 WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
   AND (NOT is_known_device OR {IS_KNOWN_DEVICE})

@@ -6,14 +6,15 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from loopin.sql import execute, fetch_row, fetch_rows
+from loopin.sql import array_of, execute, fetch_row, fetch_rows
 
 # The keys are in order, so that two requests that spend the same limits cannot deadlock. A key at
-# its cap returns no row, and is not counted.
-SPEND = """
+# its cap returns no row, and is not counted. It is also a part of other statements, in which it
+# happens for each row of `asked`.
+COUNT = """
 INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
 SELECT wanted.key, wanted.amount, now() + make_interval(secs => wanted.seconds)
-FROM unnest(%(keys)s::text[], %(caps)s::int[], %(seconds)s::int[], %(amounts)s::int[])
+FROM {asked} unnest(%(keys)s::text[], %(caps)s::int[], %(seconds)s::int[], %(amounts)s::int[])
     AS wanted(key, cap, seconds, amount)
 WHERE wanted.cap >= wanted.amount
 ORDER BY wanted.key
@@ -25,7 +26,14 @@ WHERE counter.expires_at <= now()
    OR counter.count <= (SELECT cap FROM unnest(%(keys)s::text[], %(caps)s::int[])
                         AS wanted(key, cap) WHERE wanted.key = counter.key) - excluded.count
 RETURNING counter.key, counter.count,
-          CEIL(EXTRACT(EPOCH FROM counter.expires_at - now()))::int
+          CEIL(EXTRACT(EPOCH FROM counter.expires_at - now()))::int AS seconds
+"""
+
+SPEND = COUNT.format(asked="")
+
+READ = """
+SELECT key, count, CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int FROM accounts_ratecounter
+WHERE key = ANY(%s::text[]) AND expires_at > now()
 """
 
 # In the same order, for the same reason.
@@ -84,6 +92,16 @@ class Spent:
     seconds: int
 
 
+def parameters_of(limits: Sequence[Limit]) -> dict[str, str]:
+    """The parameters of `COUNT`."""
+    return {
+        "keys": array_of(limit.key for limit in limits),
+        "caps": array_of(limit.cap for limit in limits),
+        "seconds": array_of(limit.seconds for limit in limits),
+        "amounts": array_of(limit.amount for limit in limits),
+    }
+
+
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
     def long_over(self) -> Self:
         """Counters whose window is over, and for so long that `take_ended` asks for none."""
@@ -94,13 +112,11 @@ class RateCounterQuerySet(models.QuerySet["RateCounter"]):
 
         In a transaction that rolls back when a key is missing, a refused request counts nothing.
         """
-        values = {
-            "keys": [limit.key for limit in limits],
-            "caps": [limit.cap for limit in limits],
-            "seconds": [limit.seconds for limit in limits],
-            "amounts": [limit.amount for limit in limits],
-        }
-        return {key: Spent(*spent) for key, *spent in fetch_rows(SPEND, values)}
+        return {key: Spent(*spent) for key, *spent in fetch_rows(SPEND, parameters_of(limits))}
+
+    def read(self, keys: Sequence[str]) -> dict[str, Spent]:
+        """What these keys have counted in a window that is not over. One statement."""
+        return {key: Spent(*spent) for key, *spent in fetch_rows(READ, [list(keys)])}
 
     def get_count(self, key: str) -> int:
         """The count of this key in its last window, which may be over."""

@@ -15,15 +15,22 @@ from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
 from loopin.models.kinds import KindField
 from loopin.sql import execute
+from loopin.statements import Clause, Part
 
 # The user is looked up by the number; a number without an account, or an e-mail address, has none.
 RECORD = """
 INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
-VALUES (%(kind)s,
-        COALESCE(%(user_id)s::bigint,
-                 (SELECT id FROM accounts_user WHERE phone_number = %(recipient)s)),
-        %(recipient_hash)s, %(ip)s::inet, %(session_id)s, %(data)s::jsonb, now())
+SELECT %(event)s,
+       COALESCE(%(event_user_id)s::bigint,
+                (SELECT id FROM accounts_user WHERE phone_number = %(event_recipient)s)),
+       %(event_recipient_hash)s, %(event_ip)s::inet, %(event_session_id)s::uuid,
+       %(event_data)s::jsonb, now()
 """
+
+# A part of the statement that issues a code, if that is longer than usual.
+RECORD_LONG_CODE = Clause(
+    f"recorded AS ({RECORD} FROM permitted WHERE permitted.otp_length > %(usual_length)s)"
+)
 
 
 class Kind(models.TextChoices):
@@ -69,16 +76,13 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
         `recipient`: the phone number or e-mail address that the event is about. `data` holds words
         for people who investigate: never a number, a code or a token.
         """
-        values = {
-            "kind": kind.value,
-            "user_id": user_id,
-            "recipient": recipient,
-            "recipient_hash": masked(recipient) if recipient else "",
-            "ip": current_client_ip(),
-            "session_id": session_id,
-            "data": orjson.dumps(data or {}).decode(),
-        }
-        execute(RECORD, values)
+        execute(RECORD, _values(kind, recipient, user_id, session_id, data))
+
+    def recording_long_code(self, recipient: str, *, usual_length: int) -> Part:
+        """The part of the statement that issues a code which writes that it is longer than usual,
+        if it is. `usual_length`: in digits."""
+        values = _values(Kind.CODE_LENGTHENED, recipient)
+        return Part(RECORD_LONG_CODE, values | {"usual_length": usual_length})
 
     def readings_of(self, user_id: int) -> list[dict[str, Any]]:
         """Which services read what is held on a person, how, on which days and how often each; the
@@ -107,6 +111,24 @@ class SecurityEventQuerySet(models.QuerySet["SecurityEvent"]):
             output_field=models.DateTimeField(),
         )
         return self.filter(created_at__lt=month)
+
+
+def _values(
+    kind: Kind,
+    recipient: str | None,
+    user_id: int | None = None,
+    session_id: UUID | None = None,
+    data: dict[str, Any] | None = None,
+) -> dict[str, Any]:
+    return {
+        "event": kind.value,
+        "event_user_id": user_id,
+        "event_recipient": recipient,
+        "event_recipient_hash": masked(recipient) if recipient else "",
+        "event_ip": current_client_ip(),
+        "event_session_id": session_id,
+        "event_data": orjson.dumps(data or {}).decode(),
+    }
 
 
 class SecurityEvent(models.Model):

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from accounts import signals
 from accounts.codes import flows as codes
-from accounts.codes import message_limits, risk
+from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
@@ -26,7 +26,7 @@ def request_signup_code(phone_number: str, code_request: CodeRequest) -> CodeSen
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number, code_request.proof)
+    recipient_risk = codes.find_risk(phone_number, Purpose.SIGN_IN, code_request)
     if recipient_risk.account is not None and not code_request.is_unified:
         if recipient_risk.account.has_profile:
             message_limits.spend_refusal(code_request.client_ip)
@@ -41,7 +41,7 @@ def request_login_code(phone_number: str, code_request: CodeRequest) -> CodeSent
 
     With `UNIFIED_SIGNUP` all numbers get the same answer.
     """
-    recipient_risk = risk.find_risk(phone_number, code_request.proof)
+    recipient_risk = codes.find_risk(phone_number, Purpose.SIGN_IN, code_request)
     if not code_request.is_unified:
         if recipient_risk.account is None:
             message_limits.spend_refusal(code_request.client_ip)

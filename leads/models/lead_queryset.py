@@ -1,3 +1,4 @@
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -16,7 +17,8 @@ from leads.models.lead_event import EventKind, LeadEvent
 from leads.models.lead_privacy import WITHOUT_OWNER, LeadPrivacy
 from leads.models.lead_status import Actor
 from leads.models.suppressed_number import digest_of
-from loopin.sql import execute, fetch_row
+from loopin.sql import array_of, execute, fetch_row
+from loopin.statements import PERMITTED, Part, Row, run
 
 MAY_STALL = (
     Q(converted_at__isnull=True, phone_number__isnull=False)
@@ -30,7 +32,20 @@ condition of an index."""
 class LeadQuerySet(LeadPrivacy):
     """Changes of leads, each with its event in the timeline."""
 
-    def advance(  # noqa: PLR0913  named columns
+    def advance(
+        self, phone_number: str, kind: EventKind, **columns: Any
+    ) -> tuple[int, bool] | None:
+        """Create the lead of a number or move it forward, and record the event, as `advancing`
+        says, in one statement.
+
+        Returns its id, and whether it is new. None, and nothing is written, if the number belongs
+        to a customer.
+        """
+        rows = run(PERMITTED, self.advancing(phone_number, kind, **columns))
+        lead_id, is_fresh = rows[1] if rows else (None, False)
+        return None if lead_id is None else (lead_id, is_fresh)
+
+    def advancing(  # noqa: PLR0913  named columns
         self,
         phone_number: str,
         kind: EventKind,
@@ -45,12 +60,14 @@ class LeadQuerySet(LeadPrivacy):
         contact_consent: bool | None = None,
         actor_id: int | None = None,
         data: dict[str, Any] | None = None,
-    ) -> tuple[int, bool] | None:
-        """Create the lead of a number or move it forward, and record the event.
+        then: Callable[[Row], object] | None = None,
+    ) -> Part:
+        """The part of a statement that creates the lead of a number or moves it forward, and
+        records the event. It does nothing if the number belongs to a customer.
 
-        Returns its id, and whether it is new. None, and nothing is written, if the number belongs
-        to a customer. `is_verified`: the person has proven the number just now, and says `name`,
-        `email` and `contact_consent`; otherwise the number is only claimed.
+        `is_verified`: the person has proven the number just now, and says `name`, `email` and
+        `contact_consent`; otherwise the number is only claimed. `then`: is told the id of the lead
+        and whether it is new.
         """
         proof = Proof.PROVEN if is_verified else Proof.CLAIMED
         values = {
@@ -71,8 +88,7 @@ class LeadQuerySet(LeadPrivacy):
             "actor_id": actor_id,
             "data": orjson.dumps(data or {}).decode(),
         } | _answer(proof, contact_consent)
-        row = fetch_row(lead_sql.ADVANCE, values)
-        return (row[0], row[1]) if row else None
+        return Part(lead_sql.ADVANCE, values, then)
 
     def note(  # noqa: PLR0913  named columns
         self,
@@ -185,7 +201,7 @@ def _answer(proof: Proof, contact_consent: bool | None) -> dict[str, Any]:
         "consent": contact_consent,
         "consent_version": settings.CONTACT_NOTICE_VERSION if contact_consent else "",
         "consent_proof": "" if contact_consent is None else proof.value,
-        "replaced": replaced_by(proof, contact_consent),
+        "replaced": array_of(replaced_by(proof, contact_consent)),
         "is_claim": proof is Proof.CLAIMED,
         "no_contact": Status.DO_NOT_CONTACT.value,
         "status_actor": Actor.PERSON.value,

@@ -2,6 +2,7 @@
 `LeadQuerySet.record` writes rarer changes through the ORM."""
 
 from leads.models.lead_consent import STATE
+from loopin.statements import Clause
 
 # What is said of a number that nobody has proven is not said of one that somebody has.
 _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
@@ -10,9 +11,11 @@ _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
 # A lead only moves forward: known columns stay known, and a customer is not changed. What was only
 # claimed gives way to what the person says who proves the number. leads/models/lead_consent.py says
 # which consent takes the place of which. `told` is the no of somebody who was deleted, above which
-# stands their own yes alone. Whatever the status becomes, the person did it.
-ADVANCE = f"""
-WITH lead AS (
+# stands their own yes alone. Whatever the status becomes, the person did it. It is a part of the
+# statement of what the person did, or stands alone behind PERMITTED.
+ADVANCE = Clause(
+    f"""
+lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
                                     user_id, verified_at, converted_at, consent_at, refused_at,
                                     consent_version, consent_proof, created_at, last_activity_at)
@@ -23,7 +26,8 @@ WITH lead AS (
            COALESCE(told.refused_at, CASE WHEN NOT %(consent)s::boolean THEN now() END),
            CASE WHEN told.digest IS NULL THEN %(consent_version)s ELSE '' END,
            COALESCE(told.proof, %(consent_proof)s), now(), now()
-    FROM (SELECT set_config('loopin.status_actor', %(status_actor)s, TRUE)) AS named
+    FROM permitted
+    CROSS JOIN (SELECT set_config('loopin.status_actor', %(status_actor)s, TRUE)) AS named
     LEFT JOIN leads_suppressednumber AS told
         ON told.digest = %(digest)s AND NOT (%(is_proof)s AND COALESCE(%(consent)s::boolean, FALSE))
     ON CONFLICT (phone_number) DO UPDATE SET
@@ -56,8 +60,10 @@ WITH lead AS (
         WHERE lead.phone_number = %(phone_number)s AND {STATE} = ANY(%(replaced)s::varchar[])
     ) THEN '{{"is_unconfirmed": true}}' ELSE '{{}}'::jsonb END FROM lead
 )
-SELECT id, is_fresh FROM lead
-"""  # noqa: S608  of constants
+""",  # noqa: S608  of constants
+    source="lead",
+    returned=("lead.id", "lead.is_fresh"),
+)
 
 # Records whether a person may be contacted, if this takes the place of what is known.
 ANSWER = f"""

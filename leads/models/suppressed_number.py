@@ -2,9 +2,9 @@ from collections.abc import Iterable
 
 from django.db import models
 from django.db.models.functions import Now
-from django.utils.crypto import salted_hmac
 
 from leads.models.lead_consent import Proof
+from loopin.keyed_hash import keyed_hash
 from loopin.sql import execute
 
 # The first no stays: whoever is deleted twice said it then.
@@ -16,7 +16,7 @@ ON CONFLICT (digest) DO NOTHING
 
 def digest_of(phone_number: str) -> str:
     """A keyed hash of a number (E.164): nobody reads the number from it without `SECRET_KEY`."""
-    return salted_hmac("leads.suppressed", phone_number, algorithm="sha256").hexdigest()
+    return keyed_hash("leads.suppressed", phone_number)
 
 
 class SuppressedNumberQuerySet(models.QuerySet["SuppressedNumber"]):

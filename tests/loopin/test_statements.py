@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg._queries import _query2pg
 
 from accounts.models import RateCounter
 from loopin.statements import PERMITTED, Clause, Part, StatementRefused, run
@@ -22,6 +23,7 @@ REFUSING = Clause(
     "refusing AS MATERIALIZED (SELECT loopin_refuse('second ' || second.key) AS it FROM second)",
     "refusing",
     ("refusing.it",),
+    may_refuse=True,
 )
 
 
@@ -47,7 +49,8 @@ def test_a_part_learns_what_it_returned_and_nothing_if_it_did_not_happen(db):
     assert (told, keys()) == ([("b", 1)], {"b"})
 
 
-def test_a_part_that_fails_takes_all_others_with_it(db):
+@pytest.mark.django_db(transaction=True)
+def test_a_part_that_fails_takes_all_others_with_it():
     run(PERMITTED, Part(SECOND, {"second": "b"}))
     with pytest.raises(IntegrityError):
         run(Part(FIRST, {"first": "a"}), Part(SECOND, {"second": "b"}))
@@ -71,3 +74,12 @@ def test_a_refusal_undoes_the_statement_and_says_why():
 def test_no_two_parts_have_parameters_of_one_name():
     with pytest.raises(AssertionError):
         run(Part(FIRST, {"first": "a"}), Part(SECOND, {"first": "b"}))
+
+
+def test_a_long_statement_is_read_for_its_parameters_once(db):
+    """psycopg remembers what it read of a statement only up to a length."""
+    long = Clause(f"permitted AS (SELECT 1 AS one) {'-- words ' * 1000}\n", "permitted", ("one",))
+    run(Part(long))
+    misses = _query2pg.cache_info().misses
+    assert run(Part(long)) == [(1,)]
+    assert _query2pg.cache_info().misses == misses
