@@ -19,7 +19,8 @@ FOR KEY SHARE OF account
 """
 
 # What is not named here has its default in the database. Whoever only claimed the number has it no
-# longer; `displaced` are their ids.
+# longer; `displaced` are their ids. No claim is empty, which is the condition of the index: without
+# that condition a plan for all values reads every user, so PostgreSQL would make one each time.
 CREATE = """
 WITH account AS (
     INSERT INTO accounts_user (username, phone_number, password, is_verified, notice_version)
@@ -29,7 +30,7 @@ WITH account AS (
               FALSE
 ), displaced AS (
     UPDATE accounts_user SET claimed_phone_number = ''
-    WHERE claimed_phone_number = %(phone_number)s
+    WHERE claimed_phone_number = %(phone_number)s AND claimed_phone_number <> ''
     RETURNING id
 )
 SELECT account.*, ARRAY(SELECT id FROM displaced) FROM account

@@ -151,7 +151,9 @@ WHERE (budget.recipient_hash, budget.is_known_device)
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the
 # owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
-# Every code that was typed, but on a known device, makes room in the limits on messages.
+# Every code that was typed, but on a known device, makes room in the limits on messages. The limit
+# to as many keys as there are tells PostgreSQL that they are few: it would plan the statement each
+# time, because a plan for all values reckons with more.
 CONSUME = """
 WITH consumed AS (
     UPDATE accounts_phoneotp
@@ -168,7 +170,8 @@ WITH consumed AS (
 ), roomy AS MATERIALIZED (
     SELECT counter.key, made.amount
     FROM accounts_ratecounter AS counter
-    JOIN unnest(%(room_keys)s::text[], %(room_amounts)s::int[]) AS made(key, amount) USING (key)
+    JOIN (SELECT * FROM unnest(%(room_keys)s::text[], %(room_amounts)s::int[])
+          LIMIT cardinality(%(room_keys)s::text[])) AS made(key, amount) USING (key)
     WHERE EXISTS (SELECT 1 FROM consumed WHERE NOT is_known_device)
     ORDER BY counter.key FOR UPDATE OF counter
 ), room_made AS (
