@@ -33,7 +33,7 @@ class Budget:
 
 
 REQUESTS = {
-    "signup": Budget(trips=3, statements=3, calls=1900, bytes=196),
+    "signup": Budget(trips=3, statements=3, calls=1621, bytes=196),
     "verify-otp": Budget(trips=10, statements=10, calls=2511, bytes=807),
     "verify-otp known": Budget(trips=9, statements=9, calls=2207, bytes=807),
     "profile": Budget(trips=2, statements=2, calls=858, bytes=815),
