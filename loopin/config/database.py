@@ -137,7 +137,7 @@ def _server(env: DatabaseVariables) -> dict[str, Any]:
     if not env.DB_NAME:
         return {"ENGINE": "loopin.embedded", "NAME": "loopin"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "loopin.postgresql",
         "NAME": env.DB_NAME,
         "USER": env.DB_USER,
         "PASSWORD": env.DB_PASSWORD,
@@ -152,7 +152,7 @@ def _from_url(url: str) -> dict[str, Any]:
     parts = conninfo_to_dict(url)
     fields = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host"}
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "loopin.postgresql",
         **{name: parts.pop(part, "") or "" for name, part in fields.items()},
         "PORT": str(parts.pop("port", "") or ""),
         "OPTIONS": parts,

@@ -1,12 +1,12 @@
-"""Django's PostgreSQL backend, which starts the embedded server at the first connection."""
+"""The PostgreSQL backend, which starts the embedded server at the first connection."""
 
 from contextlib import suppress
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql import base
 
 from loopin.embedded import running_server
+from loopin.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):

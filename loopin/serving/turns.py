@@ -228,6 +228,11 @@ def are_taken() -> bool:
     return _process.turns is not None
 
 
+def are_mine() -> bool:
+    """Whether the calling thread has a turn."""
+    return _thread.turn is not None
+
+
 @contextmanager
 def taken() -> Iterator[None]:
     """`with turns.taken():` around work that needs Python for long, or the database.

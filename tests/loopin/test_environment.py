@@ -161,7 +161,7 @@ def test_the_process_itself_refuses_to_start():
 
 def test_a_database_url_is_read_as_libpq_reads_it(told):
     database = database_settings(told(**GOOD))
-    assert database["ENGINE"] == "django.db.backends.postgresql"
+    assert database["ENGINE"] == "loopin.postgresql"
     assert [database[key] for key in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         *("loopin", "loopin", "pw", "db.example", "5433"),
     ]
