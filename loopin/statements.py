@@ -20,6 +20,11 @@ What to know of such statements (https://www.postgresql.org/docs/current/queries
 - A row that somebody else has inserted since the statement began is not seen, but ON CONFLICT waits
   for it and finds it.
 - No row may be written twice by one statement.
+- PostgreSQL keeps the plan of a prepared statement if that is not dearer than planning for the
+  values at hand. It takes an array for ten elements where it does not know it, so a statement over
+  shorter ones is planned each time, which takes longer than to run it. `LIMIT cardinality(array)`
+  behind `unnest` makes it reckon with few. Of a partial index the statement names the condition.
+  tests/loopin/test_plans.py tells which statements are planned each time.
 
 A refusal that is known before anything is written is a CTE without a row. One that shows while
 writing calls `loopin_refuse`, which undoes the whole statement. It is for what simultaneous

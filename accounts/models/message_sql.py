@@ -17,11 +17,12 @@ HAND_OVER = Clause(
 )
 
 # What became of several messages. What was settled already stays as it is, also if a process that
-# was taken for dead tells of it late; but what was thought unknown becomes known.
+# was taken for dead tells of it late; but what was thought unknown becomes known. The LIMIT is for
+# the planner (loopin/statements.py).
 SETTLE = """
 UPDATE accounts_message AS message SET state = settled.state, provider_id = settled.provider_id
-FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(provider_ids)s::text[])
-    AS settled(id, state, provider_id)
+FROM (SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(provider_ids)s::text[])
+      LIMIT cardinality(%(ids)s::bigint[])) AS settled(id, state, provider_id)
 WHERE message.id = settled.id AND message.state = ANY(%(open)s)
 """
 

@@ -151,9 +151,8 @@ WHERE (budget.recipient_hash, budget.is_known_device)
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the
 # owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
-# Every code that was typed, but on a known device, makes room in the limits on messages. The limit
-# to as many keys as there are tells PostgreSQL that they are few: it would plan the statement each
-# time, because a plan for all values reckons with more.
+# Every code that was typed, but on a known device, makes room in the limits on messages. The
+# LIMIT is for the planner (loopin/statements.py).
 CONSUME = """
 WITH consumed AS (
     UPDATE accounts_phoneotp
