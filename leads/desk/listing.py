@@ -7,6 +7,7 @@ from typing import Self
 from accounts.models import User
 from leads import access
 from leads.desk import view_counts
+from leads.desk.counted_page import counted_page_of
 from leads.desk.counts import Count
 from leads.desk.cursor import changes_after
 from leads.desk.desk_view import DeskView, ViewPart
@@ -50,9 +51,12 @@ def read(view: DeskView, *, frozen_ids: list[int]) -> Listing:
     """
     form, known = view.form, view_counts.remembered(view)
     leads = form.indexed_leads(view.user)
-    cap = None if known else view_counts.cap_of(view)
-    page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
-    count = known or view_counts.count_of_view(view, capped=page.capped_total)
+    if known:
+        page = page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE)
+        return _listing(view, page, known, frozen_ids)
+    cap = view_counts.cap_of(view)
+    page = counted_page_of(leads, view.cursor, field=form.sort_field, size=PAGE_SIZE, cap=cap)
+    count = view_counts.count_of_view(view, capped=page.capped_total)
     return _listing(view, page, count, frozen_ids)
 
 

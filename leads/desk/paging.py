@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q, Subquery, Value
+from django.db.models import Q, Subquery
 
-from leads.desk.counts import CappedCount
 from leads.models import Lead
 from leads.models.lead_activity import LAST_ACTIVE_FIRST, slot_of
 from leads.models.lead_queryset import LeadQuerySet
@@ -36,23 +35,22 @@ class Page:
 
 @from_replica
 @without_prepared_plans()
-def page_of(
-    leads: LeadQuerySet, cursor: str, *, field: str, size: int, cap: int | None = None
-) -> Page:
+def page_of(leads: LeadQuerySet, cursor: str, *, field: str, size: int) -> Page:
     """The `size` latest leads after the cursor ("" for the start) by a time. One statement.
 
-    `field`: `created_at` or `last_activity_at`. `cap`: up to which number all leads are counted;
-    None counts none.
+    `field`: `created_at` or `last_activity_at`.
     """
-    total = CappedCount(leads, cap) if cap else Value(0)
     order = ORDERS[field]
     # The subquery finds the page first, so that only its leads are joined with their owners.
     ids = after_cursor(leads, cursor, field=field).order_by(*order).values("pk")[: size + 1]
-    found = Lead.objects.filter(pk__in=ids).annotate(capped_total=total)
-    rows = list(found.order_by(*order).select_related("owner"))
-    is_last = len(rows) <= size
-    next_cursor = None if is_last else _cursor(rows[size - 1], field)
-    return Page(rows[:size], next_cursor, rows[0].capped_total if rows else 0)
+    found = Lead.objects.filter(pk__in=ids).order_by(*order).select_related("owner")
+    return page_from(list(found), field=field, size=size)
+
+
+def page_from(rows: list[Lead], *, field: str, size: int, capped_total: int = 0) -> Page:
+    """A page of these rows, of which there is one more than `size` where another page follows."""
+    next_cursor = None if len(rows) <= size else _cursor(rows[size - 1], field)
+    return Page(rows[:size], next_cursor, capped_total)
 
 
 def merged(pages: Sequence[Page], *, field: str, size: int) -> Page:
@@ -68,7 +66,7 @@ def merged(pages: Sequence[Page], *, field: str, size: int) -> Page:
 
 def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySet:
     """The leads that follow a cursor in the order of the pages; all if it cannot be read."""
-    position = _parsed(cursor)
+    position = position_of(cursor)
     if position is None:
         return leads
     time, lead_id = position
@@ -80,7 +78,7 @@ def after_cursor(leads: LeadQuerySet, cursor: str, *, field: str) -> LeadQuerySe
 
 def is_cursor(text: str) -> bool:
     """Whether `after_cursor` can read it."""
-    return _parsed(text) is not None
+    return position_of(text) is not None
 
 
 def down_to_lead(leads: LeadQuerySet, last_id: int, *, field: str) -> LeadQuerySet:
@@ -98,8 +96,8 @@ def _cursor(lead: Lead, field: str) -> str:
     return f"{getattr(lead, field).isoformat()}_{lead.pk}"
 
 
-def _parsed(cursor: str) -> tuple[datetime, int] | None:
-    """The time and the id that `_cursor` wrote; None for anything else."""
+def position_of(cursor: str) -> tuple[datetime, int] | None:
+    """The time and the id that a cursor of ours has; None for anything else."""
     try:
         typed_time, _, typed_id = cursor.partition("_")
         time, lead_id = datetime.fromisoformat(typed_time), row_id(typed_id)

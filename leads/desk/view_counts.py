@@ -56,4 +56,4 @@ def _counted(view: DeskView, snapshot: Snapshot) -> Count:
 
 def _estimate_key(view: DeskView) -> Hashable:
     """Agents differ by their own leads alone, which are few beside 10 000."""
-    return view.parts[0].key, view.query
+    return view.seen_by, view.query
