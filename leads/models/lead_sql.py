@@ -11,8 +11,9 @@ _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
 # A lead only moves forward: known columns stay known, and a customer is not changed. What was only
 # claimed gives way to what the person says who proves the number. leads/models/lead_consent.py says
 # which consent takes the place of which. `told` is the no of somebody who was deleted, above which
-# stands their own yes alone. Whatever the status becomes, the person did it. It is a part of the
-# statement of what the person did, or stands alone behind PERMITTED.
+# stands their own yes alone. Whatever the status becomes, the person did it, by a proof or by a
+# complete profile. It is a part of the statement of what the person did, or stands alone behind
+# PERMITTED.
 ADVANCE = Clause(
     f"""
 lead AS (
@@ -27,7 +28,10 @@ lead AS (
            CASE WHEN told.digest IS NULL THEN %(consent_version)s ELSE '' END,
            COALESCE(told.proof, %(consent_proof)s), now(), now()
     FROM permitted
-    CROSS JOIN (SELECT set_config('loopin.status_actor', %(status_actor)s, TRUE)) AS named
+    CROSS JOIN (
+        SELECT CASE WHEN %(is_proof)s OR %(is_converted)s
+                    THEN set_config('loopin.status_actor', %(status_actor)s, TRUE) END
+    ) AS named
     LEFT JOIN leads_suppressednumber AS told
         ON told.digest = %(digest)s AND NOT (%(is_proof)s AND COALESCE(%(consent)s::boolean, FALSE))
     ON CONFLICT (phone_number) DO UPDATE SET
