@@ -87,7 +87,8 @@ FROM coming WHERE is_verified
 """,
     """
 INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, data, created_at)
-SELECT 'signed_in', user_id, left(encode(sha256(number::bytea), 'hex'), 16), '203.0.113.7', '{}', came
+SELECT 'signed_in', user_id, left(encode(sha256(number::bytea), 'hex'), 16), '203.0.113.7', '{}',
+       came
 FROM coming WHERE is_verified
 """,
     """
