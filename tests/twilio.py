@@ -60,8 +60,9 @@ class Report:
 @dataclass
 class Provider:
     """What was sent, and how the next messages are answered: `behaviour` is a Twilio error code,
-    "hang", "garbage", a number of seconds to wait, or None for success. `hanging`: the paths of the
-    requests that were left without an answer. `account` and `numbers`: what it tells of itself."""
+    "hang", "hold", "garbage", a number of seconds to wait, or None for success. `hanging`: the
+    paths of the requests that were left without an answer, or without one until `released`.
+    `account` and `numbers`: what it tells of itself."""
 
     url: str = ""
     behaviour: int | str | float | None = None
@@ -152,6 +153,9 @@ class Handler(BaseHTTPRequestHandler):
             self.provider.released.wait(30)
             self.close_connection = True
             return
+        if behaviour == "hold":
+            self.provider.hanging.append(self.path)
+            self.provider.released.wait(30)
         if isinstance(behaviour, float):
             time.sleep(behaviour)
         if behaviour in ERRORS:

@@ -75,6 +75,10 @@ def send(
     error is raised, limits and earlier codes are as they were before.
     """
     recipient_risk = recipient_risk or find_risk(recipient, purpose, code_request)
+    if code_request.begun_at is not None:
+        sent = _sent_before(recipient, purpose, code_request, recipient_risk)
+        if sent is not None:
+            return sent
     fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
     facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
@@ -98,6 +102,27 @@ def send(
         expires_in=settings.OTP_LIFETIME_SECONDS,
         resend_after=issued.resend_after,
         delivery=Delivery.ACCEPTED if is_accepted else Delivery.PENDING,
+    )
+
+
+def _sent_before(
+    recipient: str, purpose: Purpose, code_request: CodeRequest, recipient_risk: RecipientRisk
+) -> CodeSent | None:
+    """What the same request sent before its process ended; None if it did not come that far.
+
+    The message may have left, so there is no second one.
+    """
+    proof = code_request.proof if recipient_risk.is_known_device else None
+    last = PhoneOTP.objects.last_in_lane(recipient, purpose, proof)
+    if (
+        code_request.begun_at is None
+        or last is None
+        or last.earlier.sent_at < code_request.begun_at
+    ):
+        return None
+    lifetime = settings.OTP_LIFETIME_SECONDS
+    return CodeSent(
+        recipient, last.otp_length, lifetime, last.resend_after, delivery=Delivery.PENDING
     )
 
 

@@ -1,11 +1,13 @@
 """Reads from an HTTP request what sending a code needs to know."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.conf import settings
 from django.http import HttpRequest
 
 from accounts.codes import proof_of_work
+from accounts.idempotency.idempotent import BEGUN_AT
 from accounts.messaging.channels import Channel
 from accounts.models.known_device import DeviceProof
 from accounts.sessions import known_devices
@@ -21,6 +23,7 @@ class CodeRequest:
     `channel`: how the code is sent; every channel counts against the same limits.
     `proof`: what the device proves of an earlier sign-in, which may be revoked.
     `solution`: the solved challenge that the device sent, "" for none.
+    `begun_at`: when the same request began before, in a process that ended; None usually.
     """
 
     source: str
@@ -30,6 +33,7 @@ class CodeRequest:
     channel: Channel = Channel.SMS
     proof: DeviceProof | None = None
     solution: str = ""
+    begun_at: datetime | None = None
 
     @property
     def is_unified(self) -> bool:
@@ -73,4 +77,5 @@ def _code_request(
         channel=channel,
         proof=known_devices.get_proof(request),
         solution=solution,
+        begun_at=getattr(request, BEGUN_AT, None),
     )

@@ -2,6 +2,7 @@
 header-07)."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 
@@ -15,6 +16,9 @@ from loopin.errors import raises
 from loopin.web.http import json_bytes
 
 View = TypeVar("View", bound=Callable[..., HttpResponse])
+
+BEGUN_AT = "begun_at"
+"""The attribute of a request that did not end the first time: when it began."""
 
 PARAMETER = {
     "name": keys.HEADER,
@@ -36,7 +40,12 @@ def answer_once(
     value = keys.parse(request.headers[keys.HEADER])
     if value is None:
         raise IdempotencyKeyInvalid
-    answer = flows.run_once(keys.RequestKey(value, scope), content, lambda: _packed(view()))
+
+    def work(begun_at: datetime | None) -> bytes:
+        vars(request)[BEGUN_AT] = begun_at
+        return _packed(view())
+
+    answer = flows.run_once(keys.RequestKey(value, scope), content, work)
     status, _, body = answer.partition(b" ")
     return json_bytes(body, status=int(status))
 

@@ -1,5 +1,5 @@
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Self
 from uuid import UUID, uuid4
 
@@ -15,23 +15,29 @@ LEASE = timedelta(minutes=1)
 request may do the work anew. Storing six pictures takes the longest."""
 
 # Of simultaneous requests with one key only one gets a row. The others read that of the first, or
-# none if it is younger than their snapshot. A key whose time is over is as good as unused.
+# none if it is younger than their snapshot. A key whose time is over is as good as unused. Whoever
+# takes over from a process that has ended learns when that one began, which stays the key's time.
 CLAIM = """
-WITH claimed AS (
+WITH before AS (
+    SELECT created_at FROM accounts_idempotencykey
+    WHERE key_hash = %(key_hash)s AND created_at > now() - %(kept_for)s
+), claimed AS (
     INSERT INTO accounts_idempotencykey AS kept
            (key_hash, fingerprint, claim, answer, leased_until, created_at)
     VALUES (%(key_hash)s, %(fingerprint)s, %(claim)s, '', now() + %(lease)s, now())
     ON CONFLICT (key_hash) DO UPDATE
     SET fingerprint = excluded.fingerprint, claim = excluded.claim, answer = '',
-        leased_until = excluded.leased_until, created_at = excluded.created_at
+        leased_until = excluded.leased_until,
+        created_at = CASE WHEN kept.created_at <= now() - %(kept_for)s
+                          THEN excluded.created_at ELSE kept.created_at END
     WHERE kept.created_at <= now() - %(kept_for)s
        OR (kept.answer = '' AND kept.leased_until <= now()
            AND kept.fingerprint = excluded.fingerprint)
     RETURNING claim
 )
-SELECT claim, NULL, NULL FROM claimed
+SELECT claim, (SELECT created_at FROM before), NULL, NULL FROM claimed
 UNION ALL
-SELECT NULL, fingerprint, answer FROM accounts_idempotencykey
+SELECT NULL, NULL, fingerprint, answer FROM accounts_idempotencykey
 WHERE key_hash = %(key_hash)s AND NOT EXISTS (SELECT FROM claimed)
 """
 
@@ -51,11 +57,20 @@ class KeptRequest:
     answer: str
 
 
+@dataclass(frozen=True)
+class Claim:
+    """The right to do the work of a key. `begun_at`: when a request began that has been given up
+    since, None if this is the first."""
+
+    id: UUID
+    begun_at: datetime | None
+
+
 class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
     def past_retention(self) -> Self:
         return self.filter(created_at__lt=Now() - KEPT)
 
-    def claim(self, key_hash: str, fingerprint: str) -> tuple[UUID | None, KeptRequest | None]:
+    def claim(self, key_hash: str, fingerprint: str) -> tuple[Claim | None, KeptRequest | None]:
         """Claim a key that is unused, in one statement, and return the claim.
 
         Where it is not, the first request with it; neither if that came at the same moment.
@@ -70,8 +85,8 @@ class IdempotencyKeyQuerySet(models.QuerySet["IdempotencyKey"]):
         row = fetch_row(CLAIM, values)
         if row is None:
             return None, None
-        claim, *first = row
-        return (claim, None) if claim else (None, KeptRequest(*first))
+        claim_id, begun_at, *first = row
+        return (Claim(claim_id, begun_at), None) if claim_id else (None, KeptRequest(*first))
 
     def keep(self, key_hash: str, claim: UUID, answer: str) -> None:
         """Keep the answer, unless another request took the claim over."""

@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.core import mail
 
-from accounts.models import IdempotencyKey
+from accounts.models import IdempotencyKey, PhoneOTP
 from tests.accounts.conftest import ESHA, refused_with
 from tests.cast import ALICE, BOB, CAROL, DAVE
 from tests.each import each
@@ -130,7 +130,7 @@ def test_keys_that_are_too_old_are_removed(ask, travel):
     assert IdempotencyKey.objects.past_retention().count() == 1
 
 
-def test_a_request_whose_process_died_is_done_by_its_retry_after_a_minute(ask, sms, travel):
+def test_a_request_whose_process_died_waits_a_minute_for_its_retry(ask, travel):
     ask({"phone_number": DAVE})
     IdempotencyKey.objects.update(answer="")
     travel(31)
@@ -141,6 +141,25 @@ def test_a_request_whose_process_died_is_done_by_its_retry_after_a_minute(ask, s
     travel(30)
     refused_with(ask({"phone_number": BOB}), 422, "idempotency_key_reused")
     assert ask({"phone_number": DAVE}).status_code == 200
+
+
+def test_the_retry_sends_no_second_message_if_the_first_may_have_left(ask, sms, travel):
+    first = ask({"phone_number": DAVE}).json()
+    for _ in range(2):
+        IdempotencyKey.objects.update(answer="")
+        travel(61)
+        second = ask({"phone_number": DAVE}).json()
+        told = {"delivery": "pending", "resend_after": 0}
+        assert second["data"] == first["data"] | told
+    assert len(sms.messages) == 1
+
+
+def test_the_retry_sends_what_the_first_did_not_come_to(ask, sms, travel):
+    ask({"phone_number": DAVE})
+    IdempotencyKey.objects.update(answer="")
+    PhoneOTP.objects.all().delete()
+    travel(61)
+    assert ask({"phone_number": DAVE}).json()["data"]["delivery"] == "accepted"
     assert len(sms.messages) == 2
 
 
