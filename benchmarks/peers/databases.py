@@ -15,7 +15,7 @@ from benchmarks.peers import rows
 from benchmarks.peers.candidates import Candidate
 from benchmarks.peers.folders import PYTHON, SCRATCH
 from benchmarks.peers.software import NODE
-from benchmarks.site import database
+from benchmarks.site import ROOT, database
 
 SETTINGS = {
     "shared_buffers": "1GB",
@@ -66,7 +66,8 @@ class Databases:
         """Changes with the tables and the number of people."""
         patterns = ("*/migrations/*.py", "*.sql", "people/models.py", "package-lock.json")
         files = sorted(p for pattern in patterns for p in candidate.folder.glob(pattern))
-        contents = [path.read_bytes() for path in [*files, Path(rows.__file__)]]
+        files += [Path(rows.__file__), ROOT / "benchmarks" / "many_people.py"]
+        contents = [path.read_bytes() for path in files]
         digest = hashlib.sha256(b"".join([*contents, str(self._people).encode()]))
         return digest.hexdigest()[:8]
 
@@ -88,20 +89,21 @@ class Databases:
         environment = os.environ | candidate.settings(self.socket_folder)
         for command in _commands(candidate, self._people):
             subprocess.run(command, cwd=candidate.folder, env=environment, check=True)
-        statements = rows.OURS if candidate.is_ours else rows.PEOPLE[candidate.database]
+        if candidate.is_ours:
+            return
         with psycopg.connect(self.url_of(candidate.database)) as connection:
             if candidate.database == "bare_wsgi":
                 connection.execute((candidate.folder / "schema.sql").read_bytes())
-            for sql in statements:
+            for sql in rows.PEOPLE[candidate.database]:
                 connection.execute(sql, {"people": self._people})
-            if not candidate.is_ours:
-                _fill_interests(connection, candidate.database)
+            _fill_interests(connection, candidate.database)
 
 
 def _commands(candidate: Candidate, people: int) -> list[list[str]]:
     """What makes the tables, each in a process of its own."""
     if candidate.is_ours:
-        fill = [sys.executable, "-c", rows.FILL_LEADS.format(people=people)]
+        program = rows.FILL_OURS.format(path=str(ROOT / "benchmarks/many_people.py"), people=people)
+        fill = [sys.executable, "-c", program]
         return [[sys.executable, "manage.py", "migrate", "--verbosity", "0"], fill]
     if candidate.database == "better_auth":
         return [[str(NODE), "server.mjs", "migrate"]]

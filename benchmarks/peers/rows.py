@@ -92,39 +92,11 @@ PEOPLE: dict[str, tuple[str, ...]] = {
 }
 """By the name of the database."""
 
-OURS = (
-    """
-    INSERT INTO accounts_user (phone_number, username, password, is_verified)
-    SELECT phone_number, phone_number, '!', true FROM leads_lead
-    """,
-    """
-    INSERT INTO accounts_userprofile (user_id, name, birth_date, gender, avatar, bio, location,
-                                      created_at, updated_at)
-    SELECT id, 'Asha Rao', '1998-04-23', 'female', 'https://cdn.example.com/1.jpg', 'Runs.',
-           'Pune', now(), now()
-    FROM accounts_user WHERE NOT is_staff
-    """,
-    """
-    INSERT INTO accounts_session (id, user_id, device, device_name, expires_at, refresh_hash,
-                                  refresh_parent_hash)
-    SELECT gen_random_uuid(), id, 'phone', '', now() + interval '30 days', md5(phone_number), ''
-    FROM accounts_user WHERE NOT is_staff
-    """,
-    """
-    INSERT INTO accounts_phoneotp (recipient, purpose, is_known_device, otp_hash, otp_salt,
-                                   otp_length, attempts, sends, is_verified, created_at, sent_at,
-                                   expires_at, consumed_at)
-    SELECT phone_number, 'sign_in', false, '', '', 4, 1, 1, true, asked.at, asked.at,
-           asked.at + interval '10 minutes', asked.at + interval '1 minute'
-    FROM leads_lead, LATERAL (SELECT now() - interval '1 day') AS asked(at)
-    """,
-)
-"""Beside the leads and their timeline, which `benchmarks.desk_data` makes: everybody of them has an
-account, a profile, a session and a used code."""
-
-FILL_LEADS = """
+FILL_OURS = """
+import runpy
 import django
 django.setup()
-from benchmarks import desk_data
-desk_data.fill({people}, {people} * 3)
+runpy.run_path({path!r})["fill"]({people})
 """
+"""A program that makes the product's people, with their leads and timelines, also those of an
+earlier revision, which may not have the module."""

@@ -13,6 +13,8 @@ def render(run: Run) -> str:
     for operation, title in OPERATIONS.items():
         if any(one.rate(operation) for one in run.results):
             parts += [f"### {title}", of_operation(run, operation)]
+    if any(one.counted for one in run.results):
+        parts += ["### What a request asks of PostgreSQL", of_postgresql(run)]
     parts += ["### The run", _table(("", ""), list(run.conditions.items()))]
     return "\n\n".join(parts)
 
@@ -34,7 +36,7 @@ def overview(run: Run) -> str:
 def of_operation(run: Run, operation: str) -> str:
     head = (
         *("", "Requests/s", "÷ best peer", "÷ bare WSGI", "p50 ms", "p99 ms", "p99 ÷ p50"),
-        *("CPU µs, server", "CPU µs, PostgreSQL", "Round trips", "Statements", "WAL bytes"),
+        *("CPU µs, server", "CPU µs, PostgreSQL"),
     )
     best, bare = run.best_peer(operation), run.bare()
     rated = [one for one in run.results if one.rate(operation)]
@@ -54,14 +56,24 @@ def _row(one: Result, operation: str, best: Result | None, bare: Result | None) 
         f"{p99 / p50:.1f}",
         _number(one.middle(operation, "server_cpu")),
         _number(one.middle(operation, "database_cpu")),
-        *_counted(one.counted.get(operation)),
     )
 
 
-def _counted(counted: Counted | None) -> tuple[str, str, str]:
-    if counted is None:
-        return NONE, NONE, NONE
-    return f"{counted.trips:.3g}", f"{counted.statements:.3g}", _number(counted.wal)
+def of_postgresql(run: Run) -> str:
+    """What a request asks of PostgreSQL, where somebody counted it."""
+    head = ("", "", "Round trips", "Statements", "Pages", "Rows written", "WAL bytes")
+    rows = [
+        (operation, _name(one), *_cells(one.counted[operation]))
+        for operation in OPERATIONS
+        for one in run.results
+        if operation in one.counted
+    ]
+    return _table(head, rows)
+
+
+def _cells(counted: Counted) -> tuple[str, ...]:
+    few = (f"{value:.3g}" for value in (counted.trips, counted.statements))
+    return (*few, _number(counted.pages), f"{counted.rows:.3g}", _number(counted.wal))
 
 
 def _ratios(run: Run, one: Result, other: Callable[[str], Result | None]) -> Iterator[str]:
