@@ -86,8 +86,9 @@ class Cast:
         return [self._revalidation(get("/api/auth/event-interests"))] * count
 
     def poll_desk(self, count: int) -> list[Request]:
-        """An open sales desk on which nothing has changed."""
-        return [self._revalidation(get("/leads/", **self._staff))] * count
+        """An open sales desk on which nothing has changed, and which asks by itself."""
+        desk = get("/leads/", **self._staff, **{"HX-Request": "true"})
+        return [self._revalidation(desk)] * count
 
     def say_hello(self, count: int) -> list[Request]:
         return [get("/api/hello")] * count
