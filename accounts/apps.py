@@ -7,4 +7,3 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         # They register themselves.
         from accounts import checks, readings, receivers, schedule  # noqa: F401, PLC0415
-        from accounts.messaging import doctor  # noqa: F401, PLC0415

@@ -43,6 +43,8 @@ class Process:
         self._status = 200
 
     def obey(self, order: dict[str, Any]) -> dict[str, Any]:
+        if "modules" in order:
+            return {"modules": sorted(sys.modules)}
         if "prepare" in order:
             operation = self.operations[order["prepare"]]
             self._status = operation.status

@@ -63,6 +63,10 @@ class Counted:
         same = next(cost for cost in costs if cost.trips == trips)
         return Cost(**(vars(typical) | _traffic(same)))
 
+    def modules(self) -> list[str]:
+        """The names of those that the process has loaded by now."""
+        return list(self._tell(modules=True)["modules"])
+
     def cpu(self, name: str, count: int) -> float:
         """Seconds that so many requests took."""
         self._tell(prepare=name, count=count)

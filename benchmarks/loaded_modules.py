@@ -14,13 +14,13 @@ from collections import Counter
 from benchmarks.site import ROOT
 
 PROGRAM = """
-import json, os, sys
-import django
-django.setup()
+import json, sys
 from loopin.management.commands import serve
+from loopin.serving import options
+options.read().begin_log()
 server = sorted(sys.modules)
 from loopin.serving import web_process
-web_process.load(os.getppid())
+web_process.load()
 print(json.dumps({"server": server, "web process": sorted(sys.modules)}))
 """
 """A process loads the site as `serve` does, which forks its web processes from itself."""

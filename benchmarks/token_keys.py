@@ -11,10 +11,10 @@ from uuid import uuid4
 
 import jwt
 
+from loopin.config.key_pairs import generate_pem
 from loopin.config.token_keys import (
     PAIR_ALGORITHMS,
     TokenKey,
-    generate_pem,
     read_private_keys,
     secret_key,
 )

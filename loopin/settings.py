@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import django_stubs_ext
 from whitenoise.compress import Compressor
 
 from loopin import __version__
@@ -16,8 +15,6 @@ from loopin.config.environment import read_environment
 from loopin.config.logging_settings import logging_settings
 from loopin.config.storages import storages
 from loopin.config.templates import template_settings
-
-django_stubs_ext.monkeypatch()  # lets Django's generic classes be subscripted
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 

@@ -7,6 +7,7 @@ killed at any point, and `clear_left_over` finds the files that it left.
 import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db import transaction
@@ -14,8 +15,7 @@ from django.utils import timezone
 
 from accounts.errors import AccountInactive
 from accounts.models import Picture, User
-from accounts.pictures import decoding, storage
-from accounts.pictures.decoding import Encoded
+from accounts.pictures import storage
 from accounts.pictures.errors import (
     NoFiles,
     PictureRefused,
@@ -29,6 +29,9 @@ from loopin.background import periodic
 from loopin.errors import LoopinError, ValidationFailed, raises
 from loopin.logs.error_location import location_of
 from loopin.web import media_urls
+
+if TYPE_CHECKING:
+    from accounts.pictures.decoding import Encoded
 
 logger = logging.getLogger(__name__)
 
@@ -129,6 +132,8 @@ def _add(user_id: int, file: ReceivedFile) -> tuple[Picture, bool]:
     # Checked before the expensive part, and again under the lock.
     if _has_no_room(user_id, file.source_hash):
         raise TooManyPictures
+    from accounts.pictures import decoding  # noqa: PLC0415  5 MiB until the first picture
+
     encoded = decoding.encode(file.content)
     picture = _reserve(user_id, encoded, file.source_hash)
     return _store(picture, encoded)
@@ -144,7 +149,7 @@ def _has_no_room(user_id: int, source_hash: str) -> bool:
 
 
 @transaction.atomic
-def _reserve(user_id: int, encoded: Encoded, source_hash: str) -> Picture:
+def _reserve(user_id: int, encoded: "Encoded", source_hash: str) -> Picture:
     """Create the row of the picture before its files are written."""
     user = User.objects.get_locked(user_id)
     if _has_no_room(user_id, source_hash):
@@ -159,7 +164,7 @@ def _reserve(user_id: int, encoded: Encoded, source_hash: str) -> Picture:
     )
 
 
-def _store(picture: Picture, encoded: Encoded) -> tuple[Picture, bool]:
+def _store(picture: Picture, encoded: "Encoded") -> tuple[Picture, bool]:
     """Write the files of a reserved picture, and make it visible.
 
     If the same file was uploaded by another request meanwhile, the picture of that one stays.

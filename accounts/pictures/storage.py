@@ -7,21 +7,24 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import Storage, storages
 
-from accounts.pictures.decoding import Encoded
 from accounts.pictures.errors import PictureNotFound, StorageUnavailable
 from loopin.logs.error_location import location_of
 from loopin.web.media_urls import large_file, small_file
+
+if TYPE_CHECKING:
+    from accounts.pictures.decoding import Encoded
 
 logger = logging.getLogger(__name__)
 
 _lock = threading.Lock()
 
 
-def write(name: str, encoded: Encoded) -> None:
+def write(name: str, encoded: "Encoded") -> None:
     """Write both files; after a failure, delete what was written if the storage allows it.
 
     Raises StorageUnavailable.

@@ -7,10 +7,13 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
-from django.conf import settings
+import loopin
 
 logger = logging.getLogger(__name__)
+
+PROJECT = Path(loopin.__file__).parents[1]
 
 RESTART_AFTER_SECONDS = 1
 STOP_SECONDS = 15
@@ -47,7 +50,7 @@ class CompanionProcess:
         # It has its own process group, because Ctrl-C must reach the server alone: the server then
         # stops it in order.
         command = [sys.executable, "manage.py", *self._words, "--parent", str(os.getpid())]
-        return subprocess.Popen(command, cwd=settings.BASE_DIR, process_group=0)  # noqa: S603
+        return subprocess.Popen(command, cwd=PROJECT, process_group=0)  # noqa: S603
 
 
 @contextmanager

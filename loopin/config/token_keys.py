@@ -7,19 +7,8 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    SECP256R1,
-    EllipticCurvePrivateKey,
-    generate_private_key,
-)
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from jwt.algorithms import ECAlgorithm, OKPAlgorithm
-
 SECRET_ALGORITHMS = ("HS256", "HS384", "HS512")
 PAIR_ALGORITHMS = ("ES256", "EdDSA")
-
-PrivateKey = EllipticCurvePrivateKey | Ed25519PrivateKey
 
 _PEM = re.compile(r"-----BEGIN ((?:EC )?PRIVATE KEY)-----[^-]+-----END \1-----")
 
@@ -55,38 +44,14 @@ def read_private_keys(text: str) -> list[TokenKey]:
     blocks = [found[0] for found in _PEM.finditer(text)]
     if _PEM.sub("", text).strip():
         raise ValueError("must be private keys in PEM, without a password, and nothing else")
-    return [_pair(_read_block(block)) for block in blocks]
+    return [_pair(block) for block in blocks]
 
 
-def generate_pem(algorithm: str) -> str:
-    """A fresh private key in PEM, for one of PAIR_ALGORITHMS."""
-    is_ec = algorithm == "ES256"
-    key: PrivateKey = generate_private_key(SECP256R1()) if is_ec else Ed25519PrivateKey.generate()
-    return key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    ).decode()
+def _pair(block: str) -> TokenKey:
+    from loopin.config import key_pairs  # noqa: PLC0415  large, and needed for pairs alone
 
-
-def _read_block(block: str) -> PrivateKey:
-    try:
-        key = serialization.load_pem_private_key(block.encode(), password=None)
-    except (ValueError, TypeError):
-        raise ValueError("must be private keys in PEM, without a password") from None
-    if isinstance(key, EllipticCurvePrivateKey) and isinstance(key.curve, SECP256R1):
-        return key
-    if isinstance(key, Ed25519PrivateKey):
-        return key
-    raise ValueError("must be keys of P-256 or Ed25519")
-
-
-def _pair(key: PrivateKey) -> TokenKey:
-    if isinstance(key, Ed25519PrivateKey):
-        algorithm, jwk = "EdDSA", OKPAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    else:
-        algorithm, jwk = "ES256", ECAlgorithm.to_jwk(key.public_key(), as_dict=True)
-    members = {str(name): str(jwk[name]) for name in ("crv", "kty", "x", "y") if name in jwk}
+    key = key_pairs.read_pem(block)
+    algorithm, members = key_pairs.public_members(key)
     key_id = _thumbprint(members)
     published = members | {"kid": key_id, "use": "sig", "alg": algorithm}
     return TokenKey(key_id, (algorithm,), key, key.public_key(), published)

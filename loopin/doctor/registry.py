@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from django.conf import settings
 from django.core.checks import WARNING, CheckMessage, Error, Tags, run_checks
 from django.db import DEFAULT_DB_ALIAS, OperationalError, ProgrammingError
+from django.utils.module_loading import autodiscover_modules
 
 from loopin.logs.error_location import location_of
 
@@ -31,13 +32,21 @@ def examination(subject: str) -> Callable[[Examination], Examination]:
     return register
 
 
+def _load() -> None:
+    """Import what registers, the `examinations` of each app, which no process that serves needs:
+    they bring libraries of their own."""
+    autodiscover_modules("examinations")
+
+
 def subjects() -> list[str]:
     """The names of everything that can be examined, in the order in which it is."""
+    _load()
     return list(_examinations)
 
 
 def examine(names: Iterable[str]) -> list[CheckMessage]:
     """The errors and warnings that were found at these subjects, the gravest first."""
+    _load()
     found = [
         message
         for name in names

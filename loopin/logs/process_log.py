@@ -4,6 +4,7 @@ import logging
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from types import TracebackType
 from typing import Any
 
@@ -14,16 +15,18 @@ from loopin import __version__
 logger = logging.getLogger(__name__)
 
 
-def log_start(what: str, **more: object) -> None:
+def log_start(what: str, facts: Mapping[str, object] | None = None, **more: object) -> None:
     """`Server started: version=1.1.0 pid=7 …`, with the settings that matter and no secret.
 
+    `facts`: those of the settings, for a process that has none.
     From here on warnings of Python, and errors that nobody catches, are lines of the log.
     """
     logging.captureWarnings(True)
     threading.excepthook = _log_error_in_thread
     sys.excepthook = _log_error
     sys.unraisablehook = _log_unraisable
-    _log(f"{what} started", _facts() | more)
+    about = {"version": __version__, "pid": os.getpid()}
+    _log(f"{what} started", about | dict(facts or facts_of_settings()) | more)
 
 
 def log_stop(what: str) -> None:
@@ -31,14 +34,12 @@ def log_stop(what: str) -> None:
     _log(f"{what} stopped", {"version": __version__, "pid": os.getpid()})
 
 
-def _facts() -> dict[str, object]:
+def facts_of_settings() -> dict[str, object]:
     database = settings.DATABASES["default"]
     return {
-        "version": __version__,
-        "pid": os.getpid(),
         "environment": settings.ENVIRONMENT,
         "debug": settings.DEBUG,
-        "database": database["HOST"] or "local",
+        "database": database.get("HOST") or "local",
         "sms_provider": settings.SMS_PROVIDER,
         "proxies": settings.TRUSTED_PROXY_COUNT,
     }

@@ -20,9 +20,6 @@ from loopin.serving import turns
 from loopin.serving.draining import Application
 from loopin.serving.turns import Turns
 
-READERS = 16
-"""Granian's threads, each of which reads one request's body; those of slow clients among them."""
-
 AHEAD_BYTES = 64 * 1024
 """Bodies up to this size are read before the request is queued. Of larger ones, and of those
 without a length, the application waits for each part, without its turn."""

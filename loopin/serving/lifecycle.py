@@ -17,6 +17,9 @@ from loopin.serving.web_processes import WebProcesses
 READY = ""
 """The report of a web process that can serve; another one says why it cannot yet."""
 
+REFUSED = "refused"
+"""The report of a web process in which the system checks found errors, which it has written."""
+
 DRAINED = "drained"
 
 KEEP_ALIVE_SECONDS = 30
@@ -104,8 +107,11 @@ class Lifecycle:
             states[pid] = state
             if self._have_all(states, READY):
                 return ""
+            if state == REFUSED:
+                return "The site is not served: the system checks above say what to mend."
         missing = {states.get(pid, "A process did not load.") for pid in self._pids()}
-        return " ".join(sorted(missing - {READY}))
+        why = " ".join(sorted(missing - {READY}))
+        return f"Not ready within {self._ready_seconds:.0f} s. {why}"
 
     def _wait_until_drained(self) -> None:
         states: dict[int, str] = {}

@@ -7,30 +7,30 @@ import signal
 import socket
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from functools import partial
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import CommandError
-from django.db import connections
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.net import SocketHolder  # type: ignore[attr-defined]
 from granian.server.mp import MPServer, WorkerProcess
 
+from loopin.background.parent_process import exit_with_parent
 from loopin.background.server_companion import metrics_process, worker_process
 from loopin.config.logging_settings import server_logging
 from loopin.logs.process_log import log_start, log_stop
 from loopin.metrics.recording import recording
-from loopin.serving import web_process
-from loopin.serving.answering import READERS
 from loopin.serving.handover import RunningServer, Successors
 from loopin.serving.lifecycle import KEEP_ALIVE_SECONDS, Lifecycle
 from loopin.serving.listening import BACKLOG, join, listen
-from loopin.serving.start_log import log_checks
+from loopin.serving.options import ServerOptions
 from loopin.serving.web_processes import WebProcesses
+
+READERS = 16
+"""Granian's threads, each of which reads one request's body; those of slow clients among them."""
 
 GRACE_SECONDS = 15
 """Longer than the slowest answer takes: 2 s to connect to the provider, 5 s to read, and
@@ -48,7 +48,9 @@ class Server(MPServer):
     gets a reset, and no other server can be given the socket.
     """
 
-    def __init__(self, listeners: Sequence[socket.socket], host: str, port: int) -> None:
+    def __init__(
+        self, listeners: Sequence[socket.socket], host: str, port: int, options: ServerOptions
+    ) -> None:
         super().__init__(
             "loopin.wsgi:application",
             address=host,
@@ -56,12 +58,12 @@ class Server(MPServer):
             interface=Interfaces.WSGI,
             workers=len(listeners),
             blocking_threads=READERS,
-            backpressure=settings.WORKER_THREADS * 4,
+            backpressure=options.threads * 4,
             http1_settings=HTTP1Settings(header_read_timeout=KEEP_ALIVE_SECONDS * 1000),
             respawn_failed_workers=True,
             workers_kill_timeout=GRACE_SECONDS,
             log_level=LogLevels.info,
-            log_dictconfig=server_logging(settings.LOGGING),
+            log_dictconfig=server_logging(options.logging),
         )
         self._listeners = listeners
 
@@ -72,7 +74,7 @@ class Server(MPServer):
     def run(self, processes: WebProcesses) -> None:
         """Serve until the process is told to end, in processes that have these pipes."""
         # The number of the parent is told, since a process may have lost its parent already.
-        load = partial(web_process.load_and_wait, os.getpid(), processes, list(self._listeners))
+        load = partial(_load_and_wait, os.getpid(), processes, list(self._listeners))
         self._wake_at_signals()
         self.serve(target_loader=load, wrap_loader=False)
 
@@ -109,9 +111,25 @@ class Server(MPServer):
             listener.close()  # or clients could connect while the processes end
 
 
-def serve(
+def _load_and_wait(parent_id: int, *arguments: Any) -> Any:
+    """What a web process does first, and then what only web processes import.
+
+    Ctrl-C reaches a terminal's whole process group. Web processes leave the group, so that only the
+    parent gets the signal and stops them: one that is stopped twice may hang.
+    """
+    os.setpgid(0, 0)
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, signal.SIG_DFL)  # the parent's handler came along, and is about it
+    exit_with_parent(parent_id)
+    from loopin.serving import web_process  # noqa: PLC0415
+
+    return web_process.load_and_wait(parent_id, *arguments)
+
+
+def serve(  # noqa: PLR0913  each is something else
     host: str,
     port: int,
+    options: ServerOptions,
     *,
     has_worker: bool,
     replaces: bool = False,
@@ -128,18 +146,21 @@ def serve(
     multiprocessing.set_start_method("fork", force=True)
     successors = Successors(host, port)
     replaced = RunningServer.find(host, port) if replaces else None
-    listeners = _taken_over(replaced, host, port) if replaced else _own(successors, host, port)
-    log_checks()
-    connections.close_all()  # the web processes open their own connections
-    server = Server(listeners, host, port)
-    log_start("Server", address=f"{host}:{port}", workers=len(listeners), has_worker=has_worker)
+    if replaced:
+        listeners = _taken_over(replaced, host, port, count=options.workers)
+    else:
+        successors.claim()
+        listeners = listen(host, port, count=options.workers)
+    server = Server(listeners, host, port, options)
+    served = {"address": f"{host}:{port}", "workers": len(listeners), "has_worker": has_worker}
+    log_start("Server", options.facts, **served)
     processes = WebProcesses(has_to_be_ready=replaced is not None)
-    with recording(), ExitStack() as beside:
+    with recording() if options.metrics_port else nullcontext(), ExitStack() as beside:
         lifecycle = Lifecycle(
             processes,
             listeners,
             pids=server.pids,
-            begin=lambda: _start_beside(beside, has_worker=has_worker),
+            begin=lambda: _start_beside(beside, options, has_worker=has_worker),
             end=beside.close,
             replaced=replaced,
             ready_seconds=ready_seconds,
@@ -148,28 +169,25 @@ def serve(
         server.run(processes)
     log_stop("Server")
     if lifecycle.failure:
-        raise CommandError(f"Not ready within {ready_seconds:.0f} s. {lifecycle.failure}")
+        raise CommandError(lifecycle.failure)
 
 
-def _start_beside(beside: ExitStack, *, has_worker: bool) -> None:
+def _start_beside(beside: ExitStack, options: ServerOptions, *, has_worker: bool) -> None:
     beside.enter_context(worker_process(is_wanted=has_worker))
-    beside.enter_context(metrics_process(settings.METRICS_PORT))
+    beside.enter_context(metrics_process(options.metrics_port))
 
 
-def _own(successors: Successors, host: str, port: int) -> list[socket.socket]:
-    successors.claim()
-    return listen(host, port, count=settings.WORKERS)
-
-
-def _taken_over(replaced: RunningServer, host: str, port: int) -> list[socket.socket]:
+def _taken_over(
+    replaced: RunningServer, host: str, port: int, *, count: int
+) -> list[socket.socket]:
     """The sockets of the other server, and more if more processes are wanted.
 
     With fewer, connections that wait at a socket without a process would be lost, so there are as
     many processes as before until the next plain start.
     """
     listeners = replaced.listeners()
-    if len(listeners) > settings.WORKERS:
+    if len(listeners) > count:
         logger.warning(
             "Serving with %d processes, as before: stop and start for fewer", len(listeners)
         )
-    return listeners + join(host, port, count=max(0, settings.WORKERS - len(listeners)))
+    return listeners + join(host, port, count=max(0, count - len(listeners)))

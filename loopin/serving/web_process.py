@@ -4,7 +4,6 @@ import ctypes
 import gc
 import json
 import os
-import signal
 import socket
 import threading
 import time
@@ -13,15 +12,13 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 
 from django.conf import settings
-from django.urls import get_resolver
 from granian.server import mp
 
-from loopin.background.parent_process import exit_with_parent
 from loopin.config.public_routes import HEALTH
 from loopin.logs.process_log import log_start
 from loopin.serving import answering, turns
 from loopin.serving.draining import Application, Draining, drain
-from loopin.serving.lifecycle import DRAINED, READY
+from loopin.serving.lifecycle import DRAINED, READY, REFUSED
 from loopin.serving.web_processes import WebProcesses
 from loopin.telemetry import processes as telemetry
 
@@ -35,26 +32,13 @@ M_MMAP_THRESHOLD = -3
 ASK_AGAIN_SECONDS = 1
 
 
-def load(parent_id: int) -> Application:
-    """Load the site.
-
-    Ctrl-C reaches a terminal's whole process group. Web processes leave the group, so that only the
-    parent gets the signal and stops them: one that is stopped twice may hang.
-    """
-    os.setpgid(0, 0)
-    for told in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(told, signal.SIG_DFL)  # the parent's handler came along, and is about it
-    exit_with_parent(parent_id)
+def load() -> Application:
+    """Load the site."""
     with suppress(AttributeError, OSError):  # a C library without this function
         ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BYTES)
     telemetry.start()
-    from loopin.wsgi import application  # noqa: PLC0415  loads the site, once per process
+    from loopin.serving.site import application  # noqa: PLC0415  loads it, once per process
 
-    _ = get_resolver().url_patterns  # all views, and what they import
-    # Objects that live as long as the process are excluded from garbage collection, which delayed
-    # one request in a hundred by 90 ms.
-    gc.collect()
-    gc.freeze()
     log_start("Server process")
     return application
 
@@ -67,7 +51,10 @@ def load_and_wait(
     queue = turns.begin(turns.USUAL, turns.MOST, settings.WORKER_THREADS)
     for listener in listeners[:index] + listeners[index + 1 :]:
         listener.close()  # or it would exist for longer than the process that accepts there
-    application = Draining(load(parent_id))
+    application = Draining(load())
+    if index == 0 and not processes.may_serve.is_set():
+        _check(processes)
+    _keep_what_is_loaded()
     if processes.has_to_be_ready and not processes.may_serve.is_set():
         while failure := _why_not_ready(application):
             processes.report(failure)
@@ -81,6 +68,24 @@ def load_and_wait(
     # Granian would wrap the application, and wait for it in its own thread.
     vars(mp)["_wsgi_call_wrap"] = lambda answer, *_: answering.runner(answer, queue)
     return application
+
+
+def _keep_what_is_loaded() -> None:
+    """Objects that live as long as the process are excluded from garbage collection, which delayed
+    one request in a hundred by 90 ms."""
+    gc.collect()
+    gc.freeze()
+
+
+def _check(processes: WebProcesses) -> None:
+    """Wait for the end if the site must not be served as it is."""
+    from loopin.serving.start_log import has_errors, log_checks  # noqa: PLC0415  after the apps
+
+    if has_errors():
+        processes.report(REFUSED)
+        processes.may_serve.wait()
+        os._exit(1)
+    log_checks()
 
 
 def _drain_when_told(

@@ -52,7 +52,7 @@ def declared() -> dict[str, Any]:
         kind for module in modules for kind in vars(module).values() if isinstance(kind, type)
     ]
     values = [
-        getattr(v, "__func__", v) for owner in modules + classes for v in vars(owner).values()
+        getattr(v, "__func__", v) for owner in modules + classes for v in [*vars(owner).values()]
     ]
     flows = [value for value in values if inspect.isfunction(value) and hasattr(value, "raises")]
     return {f"{flow.__module__}.{flow.__qualname__}": flow for flow in flows}

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import call_command
 
-from loopin.config.token_keys import generate_pem, read_private_keys
+from loopin.config.key_pairs import generate_pem
+from loopin.config.token_keys import read_private_keys
 from tests.each import each
 from tests.loopin.variables import GOOD
 

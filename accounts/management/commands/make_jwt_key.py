@@ -2,7 +2,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from loopin.config.token_keys import PAIR_ALGORITHMS, generate_pem, read_private_keys
+from loopin.config.key_pairs import generate_pem
+from loopin.config.token_keys import PAIR_ALGORITHMS, read_private_keys
 
 
 class Command(BaseCommand):

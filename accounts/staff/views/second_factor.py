@@ -5,7 +5,6 @@ from base64 import b32encode
 from collections.abc import Callable
 from functools import wraps
 
-import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
@@ -95,6 +94,8 @@ def _confirm(request: PageRequest, user: User, code: str) -> HttpResponse:
 @with_invitation
 def qr(request: PageRequest, user: User, app: AuthenticatorApp) -> HttpResponse:
     """The key as a QR code, until the app is confirmed."""
+    import segno  # noqa: PLC0415  seldom needed
+
     picture = io.BytesIO()
     code = segno.make_qr(app.config_url)
     code.save(picture, kind="svg", scale=4, light="#fff", svgclass=None, lineclass=None)

@@ -9,12 +9,13 @@ from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import connection
+from django.db import connection, connections
 from django.db.migrations.loader import MigrationLoader
 from django.http.request import validate_host
 
 from loopin.config.site import SERVED_AT
 from loopin.embedded import data_folder
+from loopin.serving import options as server_options
 from loopin.serving.listening import EVERYWHERE, LOOPBACK
 from loopin.serving.server import serve
 
@@ -88,6 +89,7 @@ def _how_on_a_phone(host: str, port: int) -> str:
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the first web process runs them
     help = "Migrate, make sure a development admin exists, and serve. Refused in production."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -105,7 +107,8 @@ class Command(BaseCommand):
         self._ensure_admin()
         self._tell_address(_address(host, port))
         self._print_addresses(host, port)
-        serve(host, port, has_worker=not no_worker)
+        connections.close_all()  # the web processes open their own connections
+        serve(host, port, server_options.from_settings(), has_worker=not no_worker)
 
     def _tell_address(self, address: str) -> None:
         """Tell it to the processes that fork from this one, and to those that read settings."""

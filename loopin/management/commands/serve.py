@@ -1,17 +1,25 @@
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import (
+    BaseCommand,
+    CommandError,
+    CommandParser,
+    handle_default_options,
+)
 
 from loopin.serving.handover import pid_at
+from loopin.serving.options import read
 from loopin.serving.server import READY_SECONDS, serve
 
 LOOK_SECONDS = 0.1
 
 
 class Command(BaseCommand):
+    requires_system_checks: list[str] = []  # the first web process runs them: it has the apps
     help = "Serve the site with granian (WORKERS processes, WORKER_THREADS threads each)."
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -42,13 +50,32 @@ class Command(BaseCommand):
         if options["detach"]:
             _start_detached(host, port, options)
             return
+        server_options = read()
+        server_options.begin_log()
         serve(
             host,
             port,
+            server_options,
             has_worker=not options["no_worker"],
             replaces=options["replace"],
             ready_seconds=options["ready_within"],
         )
+
+
+def main(arguments: Sequence[str]) -> None:
+    """Run the command like `run_from_argv`, which asks the settings for databases at its end."""
+    command = Command()
+    vars(command).update(_called_from_command_line=True)  # mistakes are told with the usage
+    parser = command.create_parser(*arguments[:2])
+    options = parser.parse_args(arguments[2:])
+    handle_default_options(options)
+    try:
+        command.execute(**vars(options))
+    except CommandError as error:
+        if options.traceback:
+            raise
+        command.stderr.write(f"{type(error).__name__}: {error}")
+        sys.exit(error.returncode)
 
 
 def _start_detached(host: str, port: int, options: dict[str, Any]) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from accounts.models import Session, User
 from accounts.sessions import access_tokens
-from loopin.config.token_keys import generate_pem, read_private_keys
+from loopin.config.key_pairs import generate_pem
+from loopin.config.token_keys import read_private_keys
 from tests.cast import DAVE
 from tests.each import each
 from tests.tokens import claims_of

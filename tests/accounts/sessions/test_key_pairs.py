@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from jwt.algorithms import HMACAlgorithm
 
 from accounts.models import Session
-from loopin.config.token_keys import generate_pem, read_private_keys, secret_key
+from loopin.config.key_pairs import generate_pem
+from loopin.config.token_keys import read_private_keys, secret_key
 from tests.each import each
 from tests.tokens import claims_of
 

@@ -156,12 +156,12 @@ def test_a_server_that_is_not_ready_leaves_the_other_one_in_its_place(run, old):
         server.execute("CREATE DATABASE loopin_unmigrated")
         try:
             empty = database_url().replace(connection.settings_dict["NAME"], "loopin_unmigrated")
-            new = run("--replace", "--ready-within=4", port=port_of(old), DATABASE_URL=empty)
+            new = run("--replace", "--ready-within=8", port=port_of(old), DATABASE_URL=empty)
             assert new.process.wait(timeout=PATIENCE_SECONDS) == 1
         finally:
             server.execute("DROP DATABASE loopin_unmigrated WITH (FORCE)")
-    assert "CommandError: Not ready within 4 s. This server is not ready." in new.log
-    assert "What failed: migrations." in new.log
+    assert "CommandError: Not ready within 8 s." in new.log
+    assert "This server is not ready. What failed: migrations." in new.log
     wrong = run("--replace", port=port_of(old), OTP_LENGTH="many")
     assert wrong.process.wait(timeout=PATIENCE_SECONDS) != 0
     assert "OTP_LENGTH" in wrong.log

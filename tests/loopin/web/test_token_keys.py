@@ -7,7 +7,7 @@ import urllib.request
 
 import pytest
 
-from loopin.config.token_keys import generate_pem
+from loopin.config.key_pairs import generate_pem
 from tests.cast import BOB
 
 VERIFY = """

@@ -1,0 +1,3 @@
+"""The module with the examination of messages."""
+
+from accounts.messaging import doctor  # noqa: F401
