@@ -52,9 +52,13 @@ registered = Signal()
 `name`, `email`; `ip_country` as in `code_requested`. Not sent if somebody has proven the number."""
 
 phone_verified = Signal()
-"""The right code was typed. `account`: whose, with `has_profile` or not; `name` and `email`: what
-this person has said of themselves, "" if nothing; `contact_consent`: whether they agree to be
-contacted, None if they said nothing with this code."""
+"""The right code was typed, and the statement is about to run in which the number is proven.
+
+A receiver may return its `Part` of that statement. It reads `FROM permitted`, which has the
+`user_id` and the `email` of an account without a profile ("" for no address), and no row for a
+customer, or if the code was used meanwhile. `name`: what this person has said of themselves, "" for
+nothing; `contact_consent`: whether they agree to be contacted, None if they said nothing with this
+code. For a customer who said something, `consent_changed` follows."""
 
 profile_changed = Signal()
 """A customer changed the profile. `user_id`: the account; `name` and `email`: as they are."""

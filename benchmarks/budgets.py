@@ -34,8 +34,8 @@ class Budget:
 
 REQUESTS = {
     "signup": Budget(trips=2, statements=2, calls=1580, bytes=196),
-    "verify-otp": Budget(trips=9, statements=9, calls=2034, bytes=802),
-    "verify-otp known": Budget(trips=8, statements=8, calls=1732, bytes=802),
+    "verify-otp": Budget(trips=2, statements=2, calls=1148, bytes=802),
+    "verify-otp known": Budget(trips=2, statements=2, calls=1148, bytes=802),
     "profile": Budget(trips=1, statements=1, calls=473, bytes=815),
     "event-interests": Budget(trips=0, statements=0, calls=348, bytes=1403),
     "hello": Budget(trips=0, statements=0, calls=319, bytes=19),

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.dispatch import receiver
 
 from accounts import signals
-from accounts.models.account import Account
 from accounts.models.phone_otp import Purpose
 from leads.funnel import shifts
 from leads.models import Lead
@@ -59,9 +58,13 @@ def on_code_requested(**details: Any) -> Part | None:
 def _assign_if_fresh(lead: tuple[int, bool]) -> None:
     """The code is issued by then, so that trouble with the assignment is no failure of it: the lead
     is free, and anybody may claim it."""
-    lead_id, is_fresh = lead
-    if is_fresh and settings.LEAD_AUTO_ASSIGN:
-        attempt("Assigning a fresh lead", partial(shifts.assign_fresh_lead, lead_id))
+    if lead[1]:
+        _assign(lead)
+
+
+def _assign(lead: tuple[int, bool]) -> None:
+    if settings.LEAD_AUTO_ASSIGN:
+        attempt("Assigning a fresh lead", partial(shifts.assign_fresh_lead, lead[0]))
 
 
 @receiver(signals.consent_claimed)
@@ -154,26 +157,20 @@ signals.code_locked.connect(on_code_locked)
 
 @receiver(signals.phone_verified)
 def on_phone_verified(
-    phone_number: str, account: Account, contact_consent: bool | None, **known: str
-) -> None:
+    phone_number: str, name: str, contact_consent: bool | None, **kwargs: Any
+) -> Part:
     """What the person says replaces what others claimed before the number was proven."""
-    if account.has_profile:
-        if contact_consent is not None:
-            on_consent_changed(user_id=account.pk, contact_consent=contact_consent)
-        return
     said = {"contact_consent": contact_consent, "proof": Proof.PROVEN.value}
-    advanced = Lead.objects.advance(
+    return Lead.objects.advancing(
         phone_number,
         EventKind.PHONE_VERIFIED,
-        user_id=account.pk,
+        is_of_permitted=True,
         is_verified=True,
-        name=known["name"],
-        email=known["email"],
+        name=name,
         contact_consent=contact_consent,
         data={} if contact_consent is None else said,
+        then=_assign if contact_consent else None,
     )
-    if advanced and contact_consent:
-        shifts.assign_fresh_lead(advanced[0])
 
 
 @receiver(signals.profile_step_saved)

@@ -9,10 +9,11 @@ from django.dispatch import Signal
 from accounts import limits, signals
 from accounts.codes.request import CodeRequest
 from accounts.codes.risk import RecipientRisk
-from accounts.models import PhoneOTP
+from accounts.models import PhoneOTP, User
 from accounts.models.phone_otp import Purpose
 from accounts.models.rate_counter import Limit
 from loopin.background.after_commit import attempt
+from loopin.statements import Part
 from loopin.web.client_network import get_network
 
 
@@ -41,6 +42,16 @@ def tell_claim(facts: dict[str, Any], contact_consent: bool | None) -> None:
     if contact_consent is not None and not facts["is_proven"]:
         tell = partial(signals.consent_claimed.send, PhoneOTP, **facts)
         attempt("Telling of a consent", partial(tell, contact_consent=contact_consent))
+
+
+def parts_of_verified(
+    phone_number: str, contact_consent: bool | None, *, name: str = ""
+) -> list[Part]:
+    """What others add to the statement in which a number is proven, as `phone_verified` says."""
+    answers: list[tuple[Any, Any]] = signals.phone_verified.send(
+        User, phone_number=phone_number, name=name, contact_consent=contact_consent
+    )
+    return [part for _, part in answers if part is not None]
 
 
 def tell_refusal(facts: dict[str, Any], reason: str, client_ip: str) -> None:

@@ -1,7 +1,7 @@
 """One code from being issued to being used. It is readable while it is issued, and never later."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.conf import settings
@@ -9,20 +9,21 @@ from django.conf import settings
 from accounts import limits
 from accounts.codes import hashing, message_limits, risk
 from accounts.codes.recipients import get_number_block
+from accounts.errors import AttemptsExceeded, CodeExpired, CodeNotFound, WrongLength
 from accounts.messaging import funnel
 from accounts.models import PhoneOTP
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.phone_otp_rows import (
     ChargedRow,
-    ConsumedRow,
     EarlierCodes,
+    Guess,
     IssuedRow,
     MessageFacts,
 )
 from accounts.models.rate_counter import Limit
 from loopin.errors import raises
-from loopin.statements import Part, StatementRefused
+from loopin.statements import Part, Row, StatementRefused, run
 
 
 @dataclass(frozen=True)
@@ -63,18 +64,22 @@ class Challenge(ChargedRow):
         """Take the guess back, which was the code of an earlier message."""
         PhoneOTP.objects.uncharge(self, cost=risk.guess_cost(self.otp_length))
 
-    def consume(self) -> ConsumedRow | None:
-        """Mark the code as used; None if another request used or replaced it first."""
-        verified_limit = limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient))
-        consumed: ConsumedRow | None = PhoneOTP.objects.consume(
+    def consume(self) -> bool:
+        """Mark the code as used; False if another request used or replaced it first."""
+        return run(self.consume_part()) is not None
+
+    def consume_part(self) -> Part:
+        """The first part of a statement that does what the code allows, and marks it as used."""
+        part = PhoneOTP.objects.consume_part(
             self,
             cost=risk.guess_cost(self.otp_length),
-            verified_limit=verified_limit,
+            verified_limit=limits.BLOCK_VERIFIED.limit_for(get_number_block(self.recipient)),
             room_made=message_limits.room_made_by_typing(self.recipient, self.client_ip),
         )
-        if consumed is not None:
-            funnel.count_after_commit(funnel.VERIFIED, self.recipient, self.channel)
-        return consumed
+        return replace(part, then=self._count)
+
+    def _count(self, _row: Row) -> None:
+        funnel.count_after_commit(funnel.VERIFIED, self.recipient, self.channel)
 
 
 def is_earlier(earlier: EarlierCodes, otp_code: str, recipient: str, purpose: str) -> bool:
@@ -131,17 +136,27 @@ def issue(  # noqa: PLR0913  named columns
     return IssuedCode(**vars(row), otp_code=codes[hashes.index(row.otp_hash)])
 
 
-@raises(PhoneOTP.objects.charge)
-def charge(
+@raises(limits.refuse, CodeNotFound, CodeExpired, WrongLength, AttemptsExceeded)
+def charge(  # noqa: PLR0913  named columns
     recipient: str,
     purpose: Purpose,
     otp_length: int,
     *,
     proof: DeviceProof | None = None,
     client_ip: str = "",
+    limit: Limit | None = None,
 ) -> Challenge:
-    """Count one guess of so many digits at the code that `issue` saved with or without a proof."""
-    charged: Any = PhoneOTP.objects.charge(
-        recipient, purpose, otp_length, cost=risk.guess_cost(otp_length), proof=proof
+    """Count one guess of so many digits at the code that `issue` saved with or without a proof.
+
+    `limit`: has to have room, and is counted whether there is a code or not.
+    """
+    guess: Guess = PhoneOTP.objects.charge(
+        recipient, purpose, otp_length, cost=risk.guess_cost(otp_length), proof=proof, limit=limit
     )
-    return Challenge(**vars(charged), client_ip=client_ip)
+    if limit is not None:
+        limits.note_spent([limit], {limit.key: guess.spent} if guess.spent else {})
+        if guess.spent is None:
+            limits.refuse([limit])
+    if guess.charged is None:
+        raise PhoneOTP.objects.refusal_of_guess(recipient, purpose, otp_length, proof)
+    return Challenge(**vars(guess.charged), client_ip=client_ip)

@@ -29,35 +29,35 @@ def prove(recipient: str, purpose: Purpose, otp_code: str, device: Device) -> Ch
     of an earlier message is told from a wrong one, and costs no attempt.
     """
     if device.proof is None:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
+        return _prove_in_lane(recipient, purpose, otp_code, device, is_known=False)
     try:
-        return _prove_in_lane(recipient, purpose, otp_code, device.proof, device.client_ip)
+        return _prove_in_lane(recipient, purpose, otp_code, device, is_known=True)
     except CodeNotFound:
-        return _prove_as_stranger(recipient, purpose, otp_code, device)
+        return _prove_in_lane(recipient, purpose, otp_code, device, is_known=False)
     except EarlierCode:
         limits.spend([limits.GUESSES_OF_KNOWN_DEVICES.limit_for(device.proof.user_id)])
         raise
     except (WrongCode, WrongLength, CodeExpired, AttemptsExceeded):
         limits.spend([limits.GUESSES_OF_KNOWN_DEVICES.limit_for(device.proof.user_id)])
         with suppress(LoopinError):
-            return _prove_as_stranger(recipient, purpose, otp_code, device)
+            return _prove_in_lane(recipient, purpose, otp_code, device, is_known=False)
         raise
 
 
-def _prove_as_stranger(
-    recipient: str, purpose: Purpose, otp_code: str, device: Device
-) -> Challenge:
-    limits.spend([limits.GUESSES_OF_NETWORK.limit_for(get_network(device.client_ip))])
-    return _prove_in_lane(recipient, purpose, otp_code, None, device.client_ip)
-
-
 def _prove_in_lane(
-    recipient: str, purpose: Purpose, otp_code: str, proof: DeviceProof | None, client_ip: str
+    recipient: str, purpose: Purpose, otp_code: str, device: Device, *, is_known: bool
 ) -> Challenge:
-    """The guess is counted before anything is compared, and one at an earlier code given back."""
+    """The guess is counted before anything is compared, and one at an earlier code given back.
+
+    `is_known`: whether in the lane of known devices. In that of strangers their network's limit is
+    counted by the same statement.
+    """
+    proof = device.proof if is_known else None
+    network = get_network(device.client_ip)
+    limit = None if is_known else limits.GUESSES_OF_NETWORK.limit_for(network)
     try:
         challenge = challenges.charge(
-            recipient, purpose, len(otp_code), proof=proof, client_ip=client_ip
+            recipient, purpose, len(otp_code), proof=proof, client_ip=device.client_ip, limit=limit
         )
     except WrongLength:
         _refuse_earlier(recipient, purpose, otp_code, proof)

@@ -12,8 +12,8 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from accounts import limits, signals
+from accounts.codes import announcements, message_limits
 from accounts.codes import flows as codes
-from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
@@ -24,7 +24,7 @@ from accounts.email_change import change_email
 from accounts.errors import CodeNotFound, PhoneTaken, UserNotFound
 from accounts.messaging import notices
 from accounts.models import User
-from accounts.models.account import Account
+from accounts.models.account import NEWCOMER, Account
 from accounts.models.known_device import DeviceProof
 from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
@@ -35,6 +35,7 @@ from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
 from loopin.legal import texts
+from loopin.statements import Part, run
 from loopin.web.client_network import get_network
 
 
@@ -166,8 +167,7 @@ def verify_phone(
 @transaction.atomic
 def _verify_phone(challenge: Challenge, user_id: int, client_ip: str) -> User | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    consumed = challenge.consume()
-    if consumed is None:
+    if not challenge.consume():
         return CodeNotFound()
     user = User.objects.select_for_update().get(pk=user_id)
     if user.is_verified:
@@ -178,13 +178,10 @@ def _verify_phone(challenge: Challenge, user_id: int, client_ip: str) -> User | 
     except IntegrityError:
         return PhoneTaken()
     displaced_ids = User.objects.release_claims(challenge.recipient)
-    signals.phone_verified.send(
-        User,
-        phone_number=challenge.recipient,
-        account=account_of(user),
-        name=user.get_full_name(),
-        email=user.email,
-        contact_consent=proven_consent(consumed.claims, client_ip=client_ip),
+    consent = proven_consent(challenge.claims, client_ip=client_ip)
+    run(
+        Part(NEWCOMER, {"newcomer_id": user.pk}),
+        *announcements.parts_of_verified(challenge.recipient, consent, name=user.get_full_name()),
     )
     notices.claimed_number_lost(displaced_ids)
     return user

@@ -15,8 +15,8 @@ from accounts.models.known_device import DeviceProof, proof_parameters
 from accounts.models.message_sql import HAND_OVER
 from accounts.models.phone_otp_rows import (
     ChargedRow,
-    ConsumedRow,
     EarlierCodes,
+    Guess,
     IssuedRow,
     LastCode,
     MessageFacts,
@@ -93,8 +93,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         else:
             row.update(**issued.previous)
 
-    @raises(CodeNotFound, CodeExpired, WrongLength, AttemptsExceeded)
-    def charge(
+    def charge(  # noqa: PLR0913  named columns
         self,
         recipient: str,
         purpose: "Purpose",
@@ -102,12 +101,13 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         *,
         cost: int,
         proof: DeviceProof | None = None,
-    ) -> ChargedRow:
+        limit: Limit | None = None,
+    ) -> Guess:
         """Count one guess of so many digits and return the code to compare it with.
 
-        `cost`: what the guess spends of the recipient's budget. Run it outside any
-        transaction, so that the count stays whatever happens next. CodeNotFound to a device that
-        is not known to the recipient.
+        `cost`: what the guess spends of the recipient's budget. `limit`: is counted first, and has
+        to have room. Run it outside any transaction, so that the count stays whatever happens next.
+        A device that is not known to the recipient finds no code.
         """
         values = {
             "recipient": recipient,
@@ -118,13 +118,18 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "cost": cost,
             "is_known_device": proof is not None,
             **proof_parameters(proof),
+            **parameters_of([limit] if limit else []),
         }
         row = fetch_row(CHARGE, values)
-        if row is None:
-            raise self._refusal(recipient, purpose, otp_length, proof)
-        *code, sent_at, hashes, charged_at, guessed_before = row
+        assert row is not None  # noqa: S101  it is always one row
+        key, count, seconds, *code, claims, sent_at, hashes, charged_at, before, has_more = row
+        spent = None if key is None else Spent(count, seconds)
+        if code[0] is None:
+            return Guess(None, spent)
         earlier = EarlierCodes(sent_at, hashes)
-        return ChargedRow(*code, earlier, charged_at, guessed_before)  # type: ignore[call-arg]
+        said = orjson.loads(claims)
+        charged = ChargedRow(*code, said, earlier, charged_at, before, has_more)  # type: ignore[call-arg]
+        return Guess(charged, spent)
 
     def uncharge(self, charged: ChargedRow, *, cost: int) -> None:
         """Take a guess back, unless the code was used or replaced meanwhile. `cost`: as when it was
@@ -139,15 +144,16 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         }
         execute(UNCHARGE, values)
 
-    def consume(
+    def consume_part(
         self,
         charged: ChargedRow,
         *,
         cost: int,
         verified_limit: Limit,
         room_made: Sequence[Limit] = (),
-    ) -> ConsumedRow | None:
-        """Mark the code as used; None if another request used or replaced it first.
+    ) -> Part:
+        """The part of a statement that marks the code as used, unless another request used or
+        replaced it first. It is the first part, and the others happen only with it.
 
         The guess is removed from the recipient's budget. `cost`: as when it was counted.
         `verified_limit`: counts the codes that were verified in the block of numbers. `room_made`:
@@ -162,15 +168,15 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
             "cost": cost,
             "verified_key": verified_limit.key,
             "verified_seconds": verified_limit.seconds,
-            "room_keys": [limit.key for limit in room_made],
-            "room_amounts": [limit.amount for limit in room_made],
+            "room_keys": array_of(limit.key for limit in room_made),
+            "room_amounts": array_of(limit.amount for limit in room_made),
         }
-        row = fetch_row(CONSUME, values)
-        return ConsumedRow(orjson.loads(row[0])) if row else None
+        return Part(CONSUME, values)
 
-    def _refusal(
+    def refusal_of_guess(
         self, recipient: str, purpose: "Purpose", otp_length: int, proof: DeviceProof | None
     ) -> LoopinError:
+        """Why `charge` found no code."""
         last = self.last_in_lane(recipient, purpose, proof)
         if last is None:
             return CodeNotFound()

@@ -44,8 +44,9 @@ class EarlierCodes:
 class ChargedRow:
     """A live code of which one more guess has been counted.
 
-    `channel`: by which it was sent to a phone, "" for codes of Loopin 1.0, which did not note it.
-    `guessed_before`: when the guess before this one was counted in the budget, None for none.
+    `claims`: what was said when it was asked for. `guessed_before`: when the guess before this one
+    was counted in the budget, None for none. `has_more_to_tell`: whether an account says that the
+    number is its own and has not proven it, or a customer said whether they may be contacted.
     """
 
     otp_id: int
@@ -56,17 +57,26 @@ class ChargedRow:
     otp_salt: str
     otp_length: int
     attempts: int
-    channel: str
+    claims: dict[str, Any]
     earlier: EarlierCodes
     charged_at: datetime
     guessed_before: datetime | None
+    has_more_to_tell: bool
+
+    @property
+    def channel(self) -> str:
+        """By which it was sent to a phone, "" for codes of Loopin 1.0, which did not note it."""
+        channel: str = self.claims.get("channel", "")
+        return channel
 
 
 @dataclass(frozen=True)
-class ConsumedRow:
-    """A code that was used. `claims`: what was said when it was asked for."""
+class Guess:
+    """What became of a guess. `charged`: None if there was no code, or the limit had no room.
+    `spent`: what the limit has counted, None if it had no room or there was none."""
 
-    claims: dict[str, Any]
+    charged: ChargedRow | None
+    spent: Spent | None
 
 
 @dataclass(frozen=True)

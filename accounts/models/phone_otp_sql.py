@@ -103,17 +103,33 @@ ORDER BY is_known_device DESC LIMIT 1
 """  # noqa: S608  constants
 
 # A guess is counted before it is compared: however many guesses arrive at once, no more than
-# `max_attempts` of a code get the hash to compare with. `guessed_before` is what the budget said
-# before this guess.
+# `max_attempts` of a code get the hash to compare with. The limit is counted whether there is a
+# code or not, and a guess at the code only if the limit has room. As by ISSUE and CONSUME the rows
+# are locked in this order, so that no two of them wait for each other: the code, the budget, the
+# limits. `before` is what the budget said before this guess.
 CHARGE = f"""
-WITH charged AS (
-    UPDATE accounts_phoneotp
-    SET attempts = attempts + 1
+WITH code AS MATERIALIZED (
+    SELECT id FROM accounts_phoneotp
     WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
       AND expires_at > now() AND attempts < %(max_attempts)s AND otp_length = %(otp_length)s
       AND is_known_device = %(is_known_device)s AND (NOT is_known_device OR {IS_KNOWN_DEVICE})
-    RETURNING id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts,
-              COALESCE(claims->>'channel', ''), sent_at, {_EARLIER} AS earlier
+    FOR UPDATE
+), before AS MATERIALIZED (
+    SELECT last_guessed_at FROM accounts_guessbudget
+    WHERE (SELECT count(*) FROM code) >= 0
+      AND recipient_hash = %(recipient_hash)s AND is_known_device = %(is_known_device)s
+    FOR UPDATE
+), counted AS (
+    {COUNT.format(asked="(SELECT count(*) FROM before) AS asked,").strip()}
+), permitted AS MATERIALIZED (
+    SELECT id FROM code
+    WHERE (SELECT count(*) FROM counted) = cardinality(%(keys)s::text[])
+), charged AS (
+    UPDATE accounts_phoneotp AS otp
+    SET attempts = attempts + 1
+    FROM permitted WHERE otp.id = permitted.id
+    RETURNING otp.id, recipient, purpose, is_known_device, otp_hash, otp_salt, otp_length, attempts,
+              claims, sent_at, {_EARLIER} AS earlier
 ), budget AS (
     INSERT INTO accounts_guessbudget AS budget (recipient_hash, is_known_device, spent,
                                                 last_guessed_at)
@@ -124,10 +140,15 @@ WITH charged AS (
                    THEN budget.spent ELSE 0 END,
         last_guessed_at = now()
 )
-SELECT charged.*, now(), before.last_guessed_at FROM charged
-LEFT JOIN accounts_guessbudget AS before
-    ON before.recipient_hash = %(recipient_hash)s
-       AND before.is_known_device = charged.is_known_device
+SELECT counted.key, counted.count, counted.seconds, charged.*, now(), before.last_guessed_at,
+       EXISTS (SELECT FROM accounts_user WHERE claimed_phone_number = %(recipient)s
+                                           AND claimed_phone_number <> '')
+           OR charged.claims ? 'contact_consent' AND EXISTS (
+               SELECT FROM accounts_user AS account
+               JOIN accounts_userprofile AS profile ON profile.user_id = account.id
+               WHERE account.phone_number = %(recipient)s)
+FROM (VALUES (TRUE)) AS one
+LEFT JOIN counted ON TRUE LEFT JOIN charged ON TRUE LEFT JOIN before ON TRUE
 """  # noqa: S608  constants
 
 # A guess that was counted, and was the code of an earlier message, is taken back from the code and
@@ -151,17 +172,29 @@ WHERE (budget.recipient_hash, budget.is_known_device)
 # The right guess is taken back from the budget, also as the time of the last guess unless somebody
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the
 # owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
-# Every code that was typed, but on a known device, makes room in the limits on messages. The
-# LIMIT is for the planner (loopin/statements.py).
-CONSUME = """
-WITH consumed AS (
+# Every code that was typed, but on a known device, makes room in the limits on messages. The rows
+# are locked in the order of CHARGE. The LIMIT is for the planner (loopin/statements.py).
+CONSUME = Clause(
+    """
+consumed AS (
     UPDATE accounts_phoneotp
     SET consumed_at = now(), is_verified = TRUE
     WHERE id = %(otp_id)s AND otp_hash = %(otp_hash)s AND consumed_at IS NULL
-    RETURNING recipient, is_known_device, claims
+    RETURNING recipient, is_known_device
+), given_back AS (
+    UPDATE accounts_guessbudget AS budget
+    SET spent = CASE WHEN budget.is_known_device THEN 0 ELSE GREATEST(0, spent - %(cost)s) END,
+        last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
+                               ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
+    FROM consumed
+    WHERE (budget.recipient_hash, budget.is_known_device)
+        = (%(recipient_hash)s, consumed.is_known_device)
+    RETURNING 1
+), typed AS MATERIALIZED (
+    SELECT * FROM consumed WHERE (SELECT count(*) FROM given_back) >= 0
 ), counted AS (
     INSERT INTO accounts_ratecounter AS counter (key, count, expires_at)
-    SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM consumed
+    SELECT %(verified_key)s, 1, now() + make_interval(secs => %(verified_seconds)s) FROM typed
     WHERE NOT EXISTS (SELECT 1 FROM accounts_user WHERE phone_number = recipient)
     ON CONFLICT (key) DO UPDATE SET
         count = CASE WHEN counter.expires_at <= now() THEN 1 ELSE counter.count + 1 END,
@@ -171,19 +204,16 @@ WITH consumed AS (
     FROM accounts_ratecounter AS counter
     JOIN (SELECT * FROM unnest(%(room_keys)s::text[], %(room_amounts)s::int[])
           LIMIT cardinality(%(room_keys)s::text[])) AS made(key, amount) USING (key)
-    WHERE EXISTS (SELECT 1 FROM consumed WHERE NOT is_known_device)
+    WHERE EXISTS (SELECT 1 FROM typed WHERE NOT is_known_device)
     ORDER BY counter.key FOR UPDATE OF counter
 ), room_made AS (
     UPDATE accounts_ratecounter AS counter SET count = GREATEST(0, count - roomy.amount)
     FROM roomy WHERE counter.key = roomy.key
-), given_back AS (
-    UPDATE accounts_guessbudget AS budget
-    SET spent = CASE WHEN budget.is_known_device THEN 0 ELSE GREATEST(0, spent - %(cost)s) END,
-        last_guessed_at = CASE WHEN last_guessed_at <> %(charged_at)s THEN last_guessed_at
-                               ELSE COALESCE(%(guessed_before)s, last_guessed_at) END
-    FROM consumed
-    WHERE (budget.recipient_hash, budget.is_known_device)
-        = (%(recipient_hash)s, consumed.is_known_device)
 )
-SELECT claims FROM consumed
-"""
+""",
+    "consumed",
+    ("consumed.recipient",),
+)
+
+# Stands between CONSUME and OWNER.
+PROVEN_BY_CODE = Clause("proven AS (SELECT recipient FROM consumed)")

@@ -11,11 +11,19 @@ from django.db.models.functions import Least, Now
 from django.utils.translation import gettext_noop as _
 
 from accounts.models.security_event import Kind
-from accounts.models.session_sql import CALLER, ROTATE, STAFF_STATES, START, USER
+from accounts.models.session_sql import (
+    CALLER,
+    KNOWN_OWNER,
+    ROTATE,
+    STAFF_STATES,
+    START_SESSION,
+    USER,
+)
 from accounts.models.user import User
 from loopin.logs.redaction import masked
 from loopin.request_facts import note_caller
-from loopin.sql import execute, fetch_row, fetch_rows
+from loopin.sql import fetch_row, fetch_rows
+from loopin.statements import Part, run
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)
@@ -78,38 +86,41 @@ class SessionQuerySet(models.QuerySet["Session"]):
     def last_used_first(self) -> Self:
         return self.order_by("-last_used_at", "-created_at")
 
-    def start(  # noqa: PLR0913  named columns
+    def start(self, user_id: int, **about: Any) -> UUID:
+        """Start a session of this user, as `start_part` says, in one statement; its id."""
+        session_id: UUID = about.pop("session_id", None) or uuid4()
+        run(Part(KNOWN_OWNER, {"owner_id": user_id}), self.start_part(session_id, **about))
+        note_caller(user_id, session_id)
+        return session_id
+
+    def start_part(  # noqa: PLR0913  named columns
         self,
-        user_id: int,
+        session_id: UUID,
         *,
-        session_id: UUID | None = None,
         device: str = UNKNOWN_DEVICE,
         device_name: str = "",
         ip_address: str | None = None,
         refresh_hash: str = "",
         kind: Kind = Kind.SIGNED_IN,
         phone_number: str | None = None,
-    ) -> UUID:
-        """Start a session, write it into the security log, and return its id.
+    ) -> Part:
+        """The part of a statement that starts a session of the account that it has as `owner`, and
+        writes it into the security log.
 
         `refresh_hash`: of its refresh token, "" where there is none, as in browsers of staff.
         """
-        session_id = session_id or uuid4()
         values = {
             "session_id": session_id,
-            "user_id": user_id,
             "device": device,
             "device_name": device_name,
             "ip": ip_address,
             "refresh_hash": refresh_hash,
             "lifetime": SESSION_LIFETIME,
-            "kind": kind.value,
+            "session_kind": kind.value,
             "is_by_phone": kind == Kind.SIGNED_IN,
-            "recipient_hash": masked(phone_number) if phone_number else "",
+            "masked_number": masked(phone_number) if phone_number else "",
         }
-        execute(START, values)
-        note_caller(user_id, session_id)
-        return session_id
+        return Part(START_SESSION, values)
 
     def long_over(self) -> Self:
         """Sessions that expired or were revoked at least 30 days ago."""

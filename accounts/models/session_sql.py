@@ -1,6 +1,7 @@
 """The statements of sessions."""
 
 from accounts.models.message_outage import OPEN_AS_JSON
+from loopin.statements import Clause
 
 # The statement that reads a session also notes its use, at most once a minute, and the first use
 # of an access token that came with the current refresh token: that answer was not lost.
@@ -64,19 +65,27 @@ WHERE session.id = ANY(%(session_ids)s::uuid[]) AND session.revoked_at IS NULL
   AND session.expires_at > now()
 """  # noqa: S608  constants
 
-# One statement starts the session and writes the line in the security log.
-START = """
-WITH session AS (
+# Stands before START_SESSION where the user is known.
+KNOWN_OWNER = Clause(
+    "owner AS (SELECT %(owner_id)s::bigint AS id, TRUE AS is_active)", "owner", ("owner.id",)
+)
+
+# Starts a session of `owner`, if the account is active, and writes the line in the security log.
+START_SESSION = Clause("""
+session AS (
     INSERT INTO accounts_session (id, user_id, device, device_name, ip_address, refresh_hash,
                                   is_by_phone, refresh_parent_hash, created_at, last_used_at,
                                   expires_at)
-    VALUES (%(session_id)s, %(user_id)s, %(device)s, %(device_name)s, %(ip)s::inet,
-            %(refresh_hash)s, %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s)
+    SELECT %(session_id)s, owner.id, %(device)s, %(device_name)s, %(ip)s::inet, %(refresh_hash)s,
+           %(is_by_phone)s, '', now(), now(), now() + %(lifetime)s
+    FROM owner WHERE owner.is_active
     RETURNING id, user_id
+), session_event AS (
+    INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data,
+                                        created_at)
+    SELECT %(session_kind)s, user_id, %(masked_number)s, %(ip)s::inet, id, '{}', now() FROM session
 )
-INSERT INTO accounts_securityevent (kind, user_id, recipient_hash, ip, session_id, data, created_at)
-SELECT %(kind)s, user_id, %(recipient_hash)s, %(ip)s::inet, id, '{}', now() FROM session
-"""
+""")
 
 # The successor of a parent is always the same, so an answer that is given again leaves the hashes
 # as they are. Of simultaneous callers with one token the first replaces it, and the others, for

@@ -1,17 +1,19 @@
+import secrets
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import UserManager
 from django.db import IntegrityError
 from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.errors import AccountInactive
-from accounts.models.account import CREATE, KEEP_ACCOUNT, Account
+from accounts.models.account import OWNER, PROVEN_NUMBER, Account
 from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
 from loopin.legal import texts
 from loopin.sql import fetch_row
+from loopin.statements import Part, Row, StatementRefused, run
 from loopin.text import email_address, spelling
 
 if TYPE_CHECKING:
@@ -21,6 +23,10 @@ WITH_EMAIL_LOGIN = (
     ~Q(email="") & ~Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) & Q(is_staff=False)
 )
 """Customers who can sign in with their e-mail address: the others' addresses are for mail alone."""
+
+UNUSABLE_BYTES = 30
+"""Random bytes of a password that nobody has: what Django's `make_password(None)` draws one
+character at a time, which takes 40 µs. They make links that reset a password work once."""
 
 
 class PhoneUserManager(UserManager["User"]):
@@ -55,33 +61,36 @@ class PhoneUserManager(UserManager["User"]):
         return user
 
     def get_or_create_verified(self, phone_number: str) -> Account:
-        """Get the account of a number that its owner has just proven, or create it.
+        """Get the account of a number that its owner has just proven, or create it, in one
+        statement.
 
-        It takes one statement for a verified account and two for a new one. Of simultaneous callers
-        one creates the account, and the others find it. A new account has no usable password.
+        Of simultaneous callers one creates the account, and the others find it. A new account has
+        no usable password.
         """
-        existing = self._lock_account(phone_number)
-        if existing is not None and existing.is_verified:
-            return existing
-        values = {
-            "phone_number": phone_number,
-            "password": make_password(None),
-            "notice_version": texts.notice_version(),
-        }
-        created = fetch_row(CREATE, values)
-        if created is not None:
-            return Account(*created)
-        self.filter(phone_number=phone_number).update(is_verified=True)
-        verified = self._lock_account(phone_number)
-        if verified is None:
-            raise IntegrityError("another account has this number as its user name")
-        return verified
+        proven = Part(PROVEN_NUMBER, {"proven_number": phone_number})
+        rows = self.run_with_owner(proven, self.owner_part())
+        assert rows is not None  # noqa: S101  the number is always proven
+        return Account(*rows[1])
 
-    def _lock_account(self, phone_number: str) -> Account | None:
-        """Find the account of a number, and keep it from being deleted until the transaction
-        ends."""
-        row = fetch_row(KEEP_ACCOUNT, [phone_number])
-        return Account(*row) if row else None
+    @staticmethod
+    def owner_part() -> Part:
+        """The part of a statement that finds or creates the account of the number that is
+        `proven`."""
+        password = UNUSABLE_PASSWORD_PREFIX + secrets.token_urlsafe(UNUSABLE_BYTES)
+        return Part(OWNER, {"password": password, "notice_version": texts.notice_version()})
+
+    @staticmethod
+    def run_with_owner(*parts: Part) -> list[Row] | None:
+        """Run a statement that has `owner_part`, and once more if it was undone because somebody
+        else created the account at the same time."""
+        try:
+            return run(*parts)
+        except StatementRefused:
+            pass
+        try:
+            return run(*parts)
+        except StatementRefused:
+            raise IntegrityError("another account has this number as its user name") from None
 
     def find_by_email(self, email: str) -> "User | None":
         """Find the account, active or not, that signs in with this e-mail address and a

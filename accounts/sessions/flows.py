@@ -1,6 +1,7 @@
 """Starts, renews, lists and ends sessions."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -104,25 +105,33 @@ def end_others(session_id: UUID, *, user_id: int) -> tuple[int, DeviceProof]:
 @dataclass(frozen=True)
 class SignedIn:
     account: Account
-    session_id: UUID
     refresh_token: RefreshToken
 
+    @property
+    def session_id(self) -> UUID:
+        return self.refresh_token.session_id
 
-def start_session(account: Account, device: Device, *, kind: Kind = Kind.SIGNED_IN) -> SignedIn:
+
+def start_session(account: Account, device: Device, *, kind: Kind) -> SignedIn:
     """Sign a device in to an account after its owner was authenticated; `kind`: how."""
-    session_id = uuid4()
-    refresh_token = RefreshToken.generate(session_id)
-    Session.objects.start(
-        account.pk,
-        session_id=session_id,
-        device=device.label,
-        device_name=device.name,
-        ip_address=device.ip_address,
-        refresh_hash=refresh_token.hash,
-        phone_number=account.phone_number,
-        kind=kind,
-    )
-    return SignedIn(account, session_id, refresh_token)
+    refresh_token = RefreshToken.generate(uuid4())
+    about = about_session(device, refresh_token, account.phone_number)
+    Session.objects.start(account.pk, **about, kind=kind)
+    return SignedIn(account, refresh_token)
+
+
+def about_session(
+    device: Device, refresh_token: RefreshToken, phone_number: str | None
+) -> dict[str, Any]:
+    """What the row of a session has of the device and its refresh token."""
+    return {
+        "session_id": refresh_token.session_id,
+        "device": device.label,
+        "device_name": device.name,
+        "ip_address": device.ip_address,
+        "refresh_hash": refresh_token.hash,
+        "phone_number": phone_number,
+    }
 
 
 @raises()

@@ -1,23 +1,30 @@
 """Signs people up and in by phone: sends a code, and exchanges the right one for a session."""
 
+from contextlib import nullcontext
+from uuid import uuid4
+
 from django.db import transaction
 
-from accounts import signals
+from accounts.codes import announcements, message_limits
 from accounts.codes import flows as codes
-from accounts.codes import message_limits
 from accounts.codes.challenge import Challenge
 from accounts.codes.claims import proven_consent
 from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
+from accounts.consent import flows as consent_flows
 from accounts.errors import AccountInactive, CodeNotFound, UserNotFound
 from accounts.messaging import notices
-from accounts.models import User
-from accounts.models.account import Account
+from accounts.models import Session, User
+from accounts.models.account import OF_NEWCOMER, Account
 from accounts.models.phone_otp import Purpose
-from accounts.sessions.flows import SignedIn, start_session
+from accounts.models.phone_otp_sql import PROVEN_BY_CODE
+from accounts.sessions.flows import SignedIn, about_session
+from accounts.sessions.refresh_tokens import RefreshToken
 from accounts.sessions.user_agent import UNKNOWN, Device
 from accounts.signin.errors import UserExists
 from loopin.errors import LoopinError, raises
+from loopin.request_facts import note_caller
+from loopin.statements import Part
 
 
 @raises(UserExists, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)
@@ -67,31 +74,37 @@ def verify_code(phone_number: str, otp_code: str, device: Device = UNKNOWN) -> S
     """Exchange the right code for a session, creating the account on the first time.
 
     The guess is counted and committed before it is compared; using the code up, the account and
-    the session then commit together or not at all.
+    the session are then one statement. What is rare needs more of them, and a transaction.
     """
     challenge = codes.prove(phone_number, Purpose.SIGN_IN, otp_code, device)
-    outcome = _sign_in(challenge, device)
+    consent = proven_consent(challenge.claims, client_ip=device.client_ip)
+    with transaction.atomic() if challenge.has_more_to_tell else nullcontext():
+        outcome = _sign_in(challenge, device, consent)
     if isinstance(outcome, LoopinError):
         raise outcome
     return outcome
 
 
-@transaction.atomic
-def _sign_in(challenge: Challenge, device: Device) -> SignedIn | LoopinError:
+def _sign_in(
+    challenge: Challenge, device: Device, contact_consent: bool | None
+) -> SignedIn | LoopinError:
     """Errors are returned, because raising one would roll back that the code was used."""
-    consumed = challenge.consume()
-    if consumed is None:
-        return CodeNotFound()
-    account = User.objects.get_or_create_verified(challenge.recipient)
-    signals.phone_verified.send(
-        User,
-        phone_number=account.phone_number,
-        account=account,
-        name="",
-        email=account.email,
-        contact_consent=proven_consent(consumed.claims, client_ip=device.client_ip),
+    refresh_token = RefreshToken.generate(uuid4())
+    rows = User.objects.run_with_owner(
+        challenge.consume_part(),
+        Part(PROVEN_BY_CODE),
+        User.objects.owner_part(),
+        Session.objects.start_part(**about_session(device, refresh_token, challenge.recipient)),
+        Part(OF_NEWCOMER),
+        *announcements.parts_of_verified(challenge.recipient, contact_consent),
     )
+    if rows is None:
+        return CodeNotFound()
+    account = Account(*rows[2])
+    if account.has_profile and contact_consent is not None:
+        consent_flows.change(account.pk, challenge.recipient, contact_consent=contact_consent)
+    notices.claimed_number_lost(account.displaced_ids)
     if not account.is_active:
         return AccountInactive()
-    notices.claimed_number_lost(account.displaced_ids)
-    return start_session(account, device)
+    note_caller(account.pk, refresh_token.session_id)
+    return SignedIn(account, refresh_token)

@@ -52,6 +52,7 @@ class LeadQuerySet(LeadPrivacy):
         *,
         source: str = Source.WEB,
         user_id: int | None = None,
+        is_of_permitted: bool = False,
         is_verified: bool = False,
         is_converted: bool = False,
         trouble: str = "",
@@ -65,9 +66,9 @@ class LeadQuerySet(LeadPrivacy):
         """The part of a statement that creates the lead of a number or moves it forward, and
         records the event. It does nothing if the number belongs to a customer.
 
-        `is_verified`: the person has proven the number just now, and says `name`, `email` and
-        `contact_consent`; otherwise the number is only claimed. `then`: is told the id of the lead
-        and whether it is new.
+        `is_of_permitted`: `permitted` has the `user_id` and the `email`. `is_verified`: the person
+        has proven the number just now, and says `name`, `email` and `contact_consent`; otherwise
+        the number is only claimed. `then`: is told the id of the lead and whether it is new.
         """
         proof = Proof.PROVEN if is_verified else Proof.CLAIMED
         values = {
@@ -88,7 +89,8 @@ class LeadQuerySet(LeadPrivacy):
             "actor_id": actor_id,
             "data": orjson.dumps(data or {}).decode(),
         } | _answer(proof, contact_consent)
-        return Part(lead_sql.ADVANCE, values, then)
+        clause = lead_sql.ADVANCE_OF_PERMITTED if is_of_permitted else lead_sql.ADVANCE
+        return Part(clause, values, then)
 
     def note(  # noqa: PLR0913  named columns
         self,

@@ -14,14 +14,13 @@ _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])
 # stands their own yes alone. Whatever the status becomes, the person did it, by a proof or by a
 # complete profile. It is a part of the statement of what the person did, or stands alone behind
 # PERMITTED.
-ADVANCE = Clause(
-    f"""
+_ADVANCE = f"""
 lead AS (
     INSERT INTO leads_lead AS lead (phone_number, country, source, status, trouble, name, email,
                                     user_id, verified_at, converted_at, consent_at, refused_at,
                                     consent_version, consent_proof, created_at, last_activity_at)
-    SELECT %(phone_number)s, %(country)s, %(source)s, %(status)s, %(trouble)s, %(name)s, %(email)s,
-           %(user_id)s, CASE WHEN %(is_verified)s THEN now() END,
+    SELECT %(phone_number)s, %(country)s, %(source)s, %(status)s, %(trouble)s, %(name)s, {{email}},
+           {{user_id}}, CASE WHEN %(is_verified)s THEN now() END,
            CASE WHEN %(is_converted)s THEN now() END,
            CASE WHEN %(consent)s::boolean AND told.digest IS NULL THEN now() END,
            COALESCE(told.refused_at, CASE WHEN NOT %(consent)s::boolean THEN now() END),
@@ -64,10 +63,17 @@ lead AS (
         WHERE lead.phone_number = %(phone_number)s AND {STATE} = ANY(%(replaced)s::varchar[])
     ) THEN '{{"is_unconfirmed": true}}' ELSE '{{}}'::jsonb END FROM lead
 )
-""",  # noqa: S608  of constants
-    source="lead",
-    returned=("lead.id", "lead.is_fresh"),
-)
+"""  # noqa: S608  of constants
+
+
+def _advance(user_id: str, email: str) -> Clause:
+    """`user_id`, `email`: the account as SQL."""
+    sql = _ADVANCE.replace("{user_id}", user_id).replace("{email}", email)
+    return Clause(sql, source="lead", returned=("lead.id", "lead.is_fresh"))
+
+
+ADVANCE = _advance("%(user_id)s", "%(email)s")
+ADVANCE_OF_PERMITTED = _advance("permitted.user_id", "permitted.email")
 
 # Records whether a person may be contacted, if this takes the place of what is known.
 ANSWER = f"""

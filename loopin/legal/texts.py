@@ -70,11 +70,16 @@ def find(name: str, language: str) -> LegalText:
 
     `name`: "privacy" or "terms". Raises ImproperlyConfigured if the file has no proper head.
     """
-    folders = [Path(settings.LEGAL_DIR)] if settings.LEGAL_DIR else []
+    return _find(name, language, settings.LEGAL_DIR, settings.LANGUAGE_CODE)
+
+
+@cache
+def _find(name: str, language: str, legal_dir: str, english: str) -> LegalText:
+    folders = [Path(legal_dir)] if legal_dir else []
     files = {
         folder / f"{name}.{code}.md": code
         for folder in (*folders, SAMPLES)
-        for code in (language, settings.LANGUAGE_CODE)
+        for code in (language, english)
     }
     path = next(path for path in files if path.is_file())
     return _read(path, files[path])
