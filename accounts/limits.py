@@ -65,10 +65,9 @@ class LimitRule:
 
     def key_for(self, *counted: object) -> str:
         """The key under which `RateCounter` stores the count."""
-        parts = [str(part) for part in counted]
         if not self.is_hashed:
-            return ":".join([self.name, *parts])
-        value = "\0".join(parts)
+            return ":".join([self.name, *map(str, counted)])
+        value = "\0".join(map(str, counted))
         return f"{self.name}:{keyed_hash('accounts.limits', value)}"
 
     def _cap(self) -> int:

@@ -33,7 +33,7 @@ class Budget:
 
 
 REQUESTS = {
-    "signup": Budget(trips=2, statements=2, calls=1580, bytes=196),
+    "signup": Budget(trips=2, statements=2, calls=1289, bytes=196),
     "verify-otp": Budget(trips=2, statements=2, calls=1148, bytes=802),
     "verify-otp known": Budget(trips=2, statements=2, calls=1148, bytes=802),
     "profile": Budget(trips=1, statements=1, calls=473, bytes=815),

@@ -103,13 +103,14 @@ def run(*parts: Part) -> list[Row] | None:
 
     Raises StatementRefused. Inside a transaction that undoes this statement alone.
     """
-    text = _compose(tuple(part.clause for part in parts))
+    statement = _compose(tuple([part.clause for part in parts]))
     values: dict[str, Any] = {}
     for part in parts:
         values |= part.values
-    assert len(values) == sum(len(part.values) for part in parts)  # noqa: S101  a name stands twice
-    may_refuse = any(part.clause.may_refuse for part in parts)
-    row = _fetch_or_undo(text, values) if may_refuse else fetch_row(text, values)
+    count = sum([len(part.values) for part in parts])
+    assert len(values) == count  # noqa: S101  a name stands twice
+    fetch = _fetch_or_undo if statement.may_refuse else fetch_row
+    row = fetch(statement.text, values)
     if row is None:
         return None
     rows = _split(row, parts)
@@ -136,10 +137,17 @@ def _split(row: Row, parts: Sequence[Part]) -> list[Row]:
     return [tuple(islice(columns, len(part.clause.returned))) for part in parts]
 
 
+@dataclass(frozen=True)
+class _Statement:
+    text: str
+    may_refuse: bool
+
+
 @cache
-def _compose(clauses: tuple[Clause, ...]) -> str:
+def _compose(clauses: tuple[Clause, ...]) -> _Statement:
     ctes = ",\n".join(clause.sql.strip() for clause in clauses)
     returned = ", ".join(name for clause in clauses for name in clause.returned)
     first, *others = [clause.source for clause in clauses if clause.source]
     joined = "".join(f"\nLEFT JOIN {source} ON TRUE" for source in others)
-    return f"WITH {ctes}\nSELECT {returned}\nFROM {first}{joined}"
+    text = f"WITH {ctes}\nSELECT {returned}\nFROM {first}{joined}"
+    return _Statement(text, any(clause.may_refuse for clause in clauses))

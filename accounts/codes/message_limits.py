@@ -65,7 +65,8 @@ def spend_message(
         raise limits.refusal(recipient_risk.paused_for, [limits.BLOCK_PAUSED.name])
     counted = _message_limits(recipient, client_ip, recipient_risk, permit)
     counts = _count(counted, recipient_risk, spend)
-    if counts.get(budget_key()) == round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING):
+    warned_of = round(settings.SMS_DAILY_BUDGET * BUDGET_WARNING)
+    if warned_of and counts.get(budget_key()) == warned_of:
         logger.warning("80 % of today's SMS budget is spent")
     if settings.PROOF_OF_WORK == "track" and not recipient_risk.is_known_device:
         work_missing = Permit(Work.MISSING)
@@ -86,20 +87,21 @@ def check_higher_limits(recipient: str, client_ip: str, recipient_risk: Recipien
 def keys_of(recipient: str, client_ip: str) -> list[str]:
     """The keys of the limits that may refuse this recipient a message, whatever is known of it."""
     network = get_network(client_ip)
-    rules: dict[limits.LimitRule, object] = {
-        limits.CODES_TO_RECIPIENT: recipient,
-        limits.CODES_TO_KNOWN_DEVICES: recipient,
-        limits.CODES_FOR_NETWORK: network,
-    }
-    if not is_email(recipient):
-        block = get_number_block(recipient)
-        rules |= {
-            limits.MESSAGES_TODAY: localdate(),
-            limits.CODES_TO_COUNTRY: get_country(recipient),
-            limits.CODES_TO_BLOCK: block,
-            limits.CODES_TO_PAUSED_BLOCK: block,
-        }
-    return [rule.key_for(counted) for rule, counted in rules.items()]
+    keys = [
+        limits.CODES_TO_RECIPIENT.key_for(recipient),
+        limits.CODES_TO_KNOWN_DEVICES.key_for(recipient),
+        limits.CODES_FOR_NETWORK.key_for(network),
+    ]
+    if is_email(recipient):
+        return keys
+    block = get_number_block(recipient)
+    return [
+        *keys,
+        budget_key(),
+        limits.CODES_TO_COUNTRY.key_for(get_country(recipient)),
+        limits.CODES_TO_BLOCK.key_for(block),
+        limits.CODES_TO_PAUSED_BLOCK.key_for(block),
+    ]
 
 
 @raises(limits.spend)
@@ -208,7 +210,8 @@ def _message_limits(
     if recipient_risk.is_known_device:
         return [limits.CODES_TO_KNOWN_DEVICES.limit_for(recipient), *budget]
     recipient_rule = limits.CODES_TO_ACCOUNT if is_spared else limits.CODES_TO_RECIPIENT
-    network_factor = {Work.MISSING: WITHOUT_WORK, Work.DONE: WITH_WORK}.get(work, 1)
+    network_factor = WITHOUT_WORK if work is Work.MISSING else WITH_WORK
+    network_factor = 1 if work is Work.NOT_ASKED else network_factor
     counted = [
         recipient_rule.limit_for(recipient, factor=WITH_WORK if work is Work.DONE else 1),
         limits.CODES_FOR_NETWORK.limit_for(get_network(client_ip), factor=network_factor),

@@ -23,14 +23,17 @@ from accounts.models.phone_otp_sql import RESEND_AFTER
 from accounts.models.rate_counter import Spent
 from loopin.sql import array_of, fetch_row
 
-# The cooldown is that of the lane in which a code would be issued.
+# The cooldown is that of the lane in which a code would be issued. The limit to as many keys as
+# there are tells PostgreSQL that they are few, so that its plan for all values looks each of them
+# up.
 RISK_OF_RECIPIENT = f"""
 SELECT account.id, account.phone_number, account.is_active, account.is_verified, account.email,
        profile.name, account.device_generation, profile.user_id IS NOT NULL,
        requested.is_known_device,
        (SELECT jsonb_object_agg(key, jsonb_build_array(
                    count, CEIL(EXTRACT(EPOCH FROM expires_at - now()))::int))
-        FROM accounts_ratecounter WHERE key = ANY(%(keys)s::text[]) AND expires_at > now()),
+        FROM (SELECT * FROM unnest(%(keys)s::text[]) LIMIT cardinality(%(keys)s::text[]))
+            AS wanted(key) JOIN accounts_ratecounter USING (key) WHERE expires_at > now()),
        (SELECT {RESEND_AFTER} FROM accounts_phoneotp
         WHERE recipient = %(recipient)s AND purpose = %(purpose)s AND consumed_at IS NULL
           AND is_known_device = requested.is_known_device),

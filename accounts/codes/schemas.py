@@ -1,6 +1,5 @@
 """The bodies and answers of the API for asking for codes and typing them."""
 
-from dataclasses import asdict
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
@@ -101,5 +100,5 @@ class CodeSentOut(CodeFacts):
 
 def code_sent(sent: CodeSent, name: str = "phone_number") -> dict[str, Any]:
     """The answer after a code was sent; `name`: what the API calls the recipient."""
-    facts = asdict(sent)
+    facts = vars(sent).copy()
     return {name: facts.pop("recipient")} | facts

@@ -10,12 +10,13 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import IO
 
+import orjson
 from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
@@ -75,7 +76,7 @@ def add_message(channel: str, to: str, text: str, *, code: str = "", subject: st
 
 def _append(path: Path, message: Message) -> None:
     with _open_locked(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, fcntl.LOCK_EX) as file:
-        file.write(json.dumps(asdict(message)).encode() + b"\n")
+        file.write(orjson.dumps(vars(message), option=orjson.OPT_APPEND_NEWLINE))
         _truncate(file)
 
 
@@ -113,8 +114,15 @@ def _truncate(file: IO[bytes]) -> None:
 @contextmanager
 def _open_locked(path: Path, flags: int, lock: int) -> Iterator[IO[bytes]]:
     """Open the file and lock it until it is closed. Only its owner may read it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     mode = "rb" if flags == os.O_RDONLY else "a+b"
-    with os.fdopen(os.open(path, flags, 0o600), mode) as file:
+    with os.fdopen(_open(path, flags), mode) as file:
         fcntl.flock(file, lock)
         yield file
+
+
+def _open(path: Path, flags: int) -> int:
+    try:
+        return os.open(path, flags, 0o600)
+    except (FileNotFoundError, NotADirectoryError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, flags, 0o600)

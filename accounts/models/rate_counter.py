@@ -95,10 +95,10 @@ class Spent:
 def parameters_of(limits: Sequence[Limit]) -> dict[str, str]:
     """The parameters of `COUNT`."""
     return {
-        "keys": array_of(limit.key for limit in limits),
-        "caps": array_of(limit.cap for limit in limits),
-        "seconds": array_of(limit.seconds for limit in limits),
-        "amounts": array_of(limit.amount for limit in limits),
+        "keys": array_of([limit.key for limit in limits]),
+        "caps": array_of([limit.cap for limit in limits]),
+        "seconds": array_of([limit.seconds for limit in limits]),
+        "amounts": array_of([limit.amount for limit in limits]),
     }
 
 

@@ -53,6 +53,7 @@ def get_client_ip(request: HttpRequest) -> str:
     return ip
 
 
+@lru_cache(maxsize=4096)
 def get_network(client_ip: str) -> str:
     """What limits count as one client: an IPv4 address, or an IPv6 customer's whole /64."""
     ip = _parse(client_ip)
