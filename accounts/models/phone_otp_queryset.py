@@ -62,9 +62,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         `otp_length`.
 
         Raises ResendTooSoon while the last code is younger than its cooldown: each code in a row
-        that nobody types lengthens it along `OTP_RESEND_SECONDS`. Raises StatementRefused with the
-        places of the limits that have no room, from 1 on and separated by commas. Neither leaves
-        anything written.
+        that nobody types lengthens it along `OTP_RESEND_SECONDS`; StatementRefused with the places
+        (from 1, with commas) of the limits that have no room. Neither leaves anything written.
         """
         values = {
             "recipient": recipient,
@@ -132,8 +131,7 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         return Guess(charged, spent)
 
     def uncharge(self, charged: ChargedRow, *, cost: int) -> None:
-        """Take a guess back, unless the code was used or replaced meanwhile. `cost`: as when it was
-        counted."""
+        """Take a guess back, unless the code was used or replaced. `cost`: as it was counted."""
         values = {
             "otp_id": charged.otp_id,
             "otp_hash": charged.otp_hash,

@@ -10,13 +10,11 @@ Whoever waits for another machine, or for the client, passes the turn on meanwhi
 import logging
 import threading
 import time
-from _thread import allocate_lock
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import SimpleQueue
 
-from django.db import connections
-from django.db.backends.base.base import BaseDatabaseWrapper
+from loopin.serving.turn import Seat, Turn, leave_mine, this_thread
 
 USUAL = 2
 """Turns of a process: while one thread waits for the database, another one computes."""
@@ -28,92 +26,9 @@ statements that wait for a lock, or reports that take long."""
 STUCK_SECONDS = 0.1
 """So long nothing begins while something waits: the turns hang, rather than being busy."""
 
-NOBODY = 0
-
 Job = Callable[[], object]
 
 logger = logging.getLogger(__name__)
-
-
-class ConnectionIsShared(Exception):
-    """A turn was to be passed on within a transaction, which belongs to its thread."""
-
-
-class Turn:
-    """The right to work, with a connection to each database, opened at its first statement."""
-
-    def __init__(self) -> None:
-        self._connections: dict[str, BaseDatabaseWrapper] = {
-            alias: connections.create_connection(alias) for alias in connections
-        }
-
-    def enter(self) -> None:
-        """The connections are those of the calling thread from here on."""
-        for alias, connection in self._connections.items():
-            _belongs_to(connection, threading.get_ident())
-            connections[alias] = connection
-        _thread.turn = self
-
-    def leave(self) -> None:
-        """They are nobody's, and whoever uses one without its turn gets Django's error.
-
-        Raises ConnectionIsShared within a transaction.
-        """
-        if self.is_in_transaction():
-            raise ConnectionIsShared
-        _thread.turn = None
-        for connection in self._connections.values():
-            _belongs_to(connection, NOBODY)
-
-    def is_in_transaction(self) -> bool:
-        return any(connection.in_atomic_block for connection in self._connections.values())
-
-    def close(self) -> None:
-        for connection in self._connections.values():
-            _belongs_to(connection, threading.get_ident())
-            connection.close()
-
-
-def _belongs_to(connection: BaseDatabaseWrapper, thread: int) -> None:
-    """Django lets the thread that made a connection use it, and raises for all others. There is no
-    other way to change whose it is: `inc_thread_sharing` lets everybody."""
-    vars(connection)["_thread_ident"] = thread
-
-
-class Seat:
-    """Where one thread waits for a turn that another one hands it."""
-
-    def __init__(self) -> None:
-        self._lock = allocate_lock()
-        self._lock.acquire()
-        self._turn: Turn | None = None
-
-    def hand(self, turn: Turn) -> None:
-        self._turn = turn
-        self._lock.release()
-
-    def wait(self) -> Turn:
-        self._lock.acquire()
-        turn, self._turn = self._turn, None
-        assert turn is not None  # noqa: S101  the lock is released by `hand` alone
-        return turn
-
-
-class _Thread(threading.local):
-    """The turn that this thread has."""
-
-    turn: Turn | None = None
-
-
-_thread = _Thread()
-
-
-def _left() -> Turn:
-    """The turn of this thread, which has it no more."""
-    turn = _thread.turn
-    assert turn is not None  # noqa: S101  a thread that works has one
-    turn.leave()
-    return turn
 
 
 class Turns:
@@ -145,7 +60,7 @@ class Turns:
     def give_back(self) -> bool:
         """Pass the turn of this thread on. False, and it keeps it, within a transaction, and if as
         many threads wait already as there may be."""
-        turn = _thread.turn
+        turn = this_thread.turn
         if turn is None or turn.is_in_transaction() or not (self._parked or self._left > 0):
             return False
         self.leave()
@@ -153,7 +68,7 @@ class Turns:
 
     def leave(self) -> None:
         """Pass the turn of this thread on, whatever that takes."""
-        self._pass_on(_left())
+        self._pass_on(leave_mine())
 
     def _pass_on(self, turn: Turn) -> None:
         try:
@@ -176,7 +91,7 @@ class Turns:
             waiting = self._waiting.get()
             self._begun += 1
             if isinstance(waiting, Seat):
-                turn = _left()
+                turn = leave_mine()
                 self._parked.append(seat)
                 waiting.hand(turn)
                 return
@@ -185,7 +100,7 @@ class Turns:
             except BaseException:  # the thread goes on, or its turn would be lost
                 logger.exception("A job failed that should not have raised")
             if self._count > self._usual and self._has_one_too_many():
-                _left().close()
+                leave_mine().close()
                 self._parked.append(seat)
                 return
 
@@ -230,7 +145,7 @@ def are_taken() -> bool:
 
 def are_mine() -> bool:
     """Whether the calling thread has a turn."""
-    return _thread.turn is not None
+    return this_thread.turn is not None
 
 
 @contextmanager
@@ -240,7 +155,7 @@ def taken() -> Iterator[None]:
     It changes nothing for a thread that has a turn, and where the process has none.
     """
     turns = _process.turns
-    if turns is None or _thread.turn is not None:
+    if turns is None or this_thread.turn is not None:
         yield
         return
     turns.take()

@@ -6,7 +6,8 @@ import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from loopin.serving import turns
-from loopin.serving.turns import ConnectionIsShared, Turns
+from loopin.serving.turn import ConnectionIsShared, this_thread
+from loopin.serving.turns import Turns
 from loopin.sql import fetch_row
 from tests.waiting import eventually
 
@@ -93,10 +94,10 @@ def test_a_transaction_keeps_its_connection(queue):
         with transaction.atomic():
             before = fetch_row(BACKEND, [])
             with turns.given_back():
-                seen.append(turns._thread.turn is not None)
+                seen.append(this_thread.turn is not None)
             seen.append(fetch_row(BACKEND, []) == before)
             with pytest.raises(ConnectionIsShared):
-                turns._thread.turn.leave()
+                this_thread.turn.leave()
 
     queue.submit(work)
     eventually(lambda: seen == [True, True], failure="the transaction lost its connection")
