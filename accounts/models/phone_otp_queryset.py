@@ -125,10 +125,8 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         spent = None if key is None else Spent(count, seconds)
         if code[0] is None:
             return Guess(None, spent)
-        earlier = EarlierCodes(sent_at, hashes)
-        said = orjson.loads(claims)
-        charged = ChargedRow(*code, said, earlier, charged_at, before, has_more)  # type: ignore[call-arg]
-        return Guess(charged, spent)
+        said, earlier = orjson.loads(claims), EarlierCodes(sent_at, hashes)
+        return Guess(ChargedRow(*code, said, earlier, charged_at, before, has_more), spent)  # type: ignore[call-arg]
 
     def uncharge(self, charged: ChargedRow, *, cost: int) -> None:
         """Take a guess back, unless the code was used or replaced. `cost`: as it was counted."""
