@@ -33,9 +33,9 @@ class Budget:
 
 
 REQUESTS = {
-    "signup": Budget(trips=2, statements=2, calls=1289, bytes=196),
-    "verify-otp": Budget(trips=2, statements=2, calls=1148, bytes=802),
-    "verify-otp known": Budget(trips=2, statements=2, calls=1148, bytes=802),
+    "signup": Budget(trips=2, statements=2, calls=1290, bytes=196),
+    "verify-otp": Budget(trips=2, statements=2, calls=1089, bytes=802),
+    "verify-otp known": Budget(trips=2, statements=2, calls=1089, bytes=802),
     "profile": Budget(trips=1, statements=1, calls=473, bytes=815),
     "event-interests": Budget(trips=0, statements=0, calls=348, bytes=1403),
     "hello": Budget(trips=0, statements=0, calls=319, bytes=19),
