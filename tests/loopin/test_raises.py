@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from accounts.codes.sending import hand_over
 from accounts.passwords.errors import PasswordsBusy
 from accounts.pictures.errors import PicturesBusy, StorageUnavailable
 from accounts.service.auth import ServiceKey
@@ -26,6 +27,7 @@ from loopin.web.openapi import BAD_BODY, BAD_FORM, CODES
 
 OURS = ("accounts.", "leads.", "interests.", "loopin.")
 NOT_FOUND = {
+    "accounts.codes.sending.hand_over": set(hand_over.raises),
     "accounts.passwords.flows._compare": {PasswordsBusy},
     "accounts.passwords.flows.set_password": {PasswordsBusy},
     "accounts.pictures.flows.upload": {StorageUnavailable, PicturesBusy},
@@ -34,8 +36,8 @@ NOT_FOUND = {
     "accounts.service.auth.ServiceKey.__call__": set(ServiceKey.authenticate.raises),
     "accounts.staff.api_auth.StaffToken.__call__": set(StaffToken.authenticate.raises),
 }
-"""What hashers raise, which Django calls; errors that were kept with each file; what ninja calls
-between `__call__` and `authenticate`."""
+"""What a thread that hands a message over keeps; what hashers raise, which Django calls; errors
+that were kept with each file; what ninja calls between `__call__` and `authenticate`."""
 
 NOT_RAISED = {"list_leads": {"lead_not_found"}}
 """It asks whether leads may be seen, and of no single one."""
