@@ -1,11 +1,11 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db import transaction
 from django.http import HttpRequest
 
 from interests.listing import listing
 from interests.models import EventInterest
+from loopin.background.after_commit import after_commit
 
 
 @admin.register(EventInterest)
@@ -18,7 +18,7 @@ class EventInterestAdmin(admin.ModelAdmin[EventInterest]):
 
     def save_model(self, request: HttpRequest, obj: EventInterest, *change: Any) -> None:
         super().save_model(request, obj, *change)
-        transaction.on_commit(listing.forget)
+        after_commit("Looking at the changed interests", listing.forget)
 
     def has_delete_permission(self, request: HttpRequest, obj: EventInterest | None = None) -> bool:
         return False  # make it inactive instead: profiles name it
