@@ -17,6 +17,10 @@ from django.db.models.functions import StrIndex
 MIN_SEARCH_LENGTH = 3
 """Fewer characters have no trigram, so no index helps."""
 
+PENDING_KIB = 256
+"""How much of an index waits to be sorted in. Whoever fills that up does it for all: 4 MiB,
+PostgreSQL's default, took one of 16 000 sign-ups 0.2 s, and each search reads what waits."""
+
 MAX_FOUND = 100_000
 """More than anybody looks through. With a limit, the planner searches before it sorts or joins."""
 
@@ -90,8 +94,16 @@ class LeadSearch(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(trigrams_of("text"), name="leadsearch_trigrams"),
-            GinIndex(trigrams_of("number"), name="leadsearch_number_trigrams"),
+            GinIndex(
+                trigrams_of("text"),
+                name="leadsearch_trigrams",
+                gin_pending_list_limit=PENDING_KIB,
+            ),
+            GinIndex(
+                trigrams_of("number"),
+                name="leadsearch_number_trigrams",
+                gin_pending_list_limit=PENDING_KIB,
+            ),
         ]
 
     def __str__(self) -> str:
