@@ -9,6 +9,7 @@ DECLARING = (
     "loopin.background.measures",
     "loopin.metrics.exporter",
     "loopin.metrics.middleware",
+    "loopin.metrics.threads",
     "loopin.urls",
 )
 """What has to be imported so that all metrics are declared: the worker's, the exporter's, and what

@@ -34,16 +34,16 @@ LAST_SUCCESS = Gauge(
     mode="max",
 )
 SLOTS = Gauge(
-    "loopin_provider_slots", "How many threads may wait for the provider.", mode="livesum"
+    "loopin_provider_slots", "How many messages may be with the provider at once.", mode="livesum"
 )
 SLOTS_BUSY = Gauge(
-    "loopin_provider_slots_busy", "How many threads wait for the provider.", mode="livesum"
+    "loopin_provider_slots_busy", "How many messages are with the provider.", mode="livesum"
 )
 
 
 @contextmanager
 def waiting(slots: int) -> Iterator[None]:
-    """Measure how long the provider takes, whatever it answers. `slots`: how many may wait."""
+    """Measure how long the provider takes, whatever it answers. `slots`: how many may be there."""
     began = time.perf_counter()
     SLOTS.set(slots)
     SLOTS_BUSY.add(1)

@@ -1,4 +1,4 @@
-"""Counts each request, measures how long its answer took, and says how many threads are busy."""
+"""Counts each request, and measures how long its answer took."""
 
 import time
 
@@ -7,7 +7,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from loopin.metrics.declarations import Counter, Gauge, Histogram, Label
+from loopin.metrics.declarations import Counter, Histogram, Label
 from loopin.web.http import GetResponse
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -25,8 +25,6 @@ REQUESTS = Counter(
     Label("status", "the class of the status: `2xx`, `3xx`, `4xx`, `5xx`"),
 )
 SECONDS = Histogram("loopin_request_seconds", "How long answers took.", ROUTE)
-THREADS = Gauge("loopin_threads", "The threads that can serve.", mode="livesum")
-THREADS_BUSY = Gauge("loopin_threads_busy", "The threads that serve a request.", mode="livesum")
 
 
 class RequestMetricsMiddleware:
@@ -37,15 +35,10 @@ class RequestMetricsMiddleware:
         if not settings.METRICS_PORT:
             raise MiddlewareNotUsed
         self.get_response = get_response
-        THREADS.set(settings.WORKER_THREADS)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         began = time.perf_counter()
-        THREADS_BUSY.add(1)
-        try:
-            response = self.get_response(request)
-        finally:
-            THREADS_BUSY.add(-1)
+        response = self.get_response(request)
         found = request.resolver_match
         route = found.route if found else NO_ROUTE
         method = request.method if request.method in METHODS else OTHER

@@ -2,7 +2,7 @@
 
 Granian calls a WSGI application in one of its own threads and takes what the call returns for the
 answer. Its `proto` can be answered by any thread, and later: so granian's threads only read what
-the client sends, however slowly, and queue the request.
+the client sends, however slowly, and queue the request. Only a body can be read no later than that.
 """
 
 import io
@@ -16,13 +16,15 @@ from typing import Any
 from django.http import FileResponse
 from granian.wsgi import Response, ResponseIterWrap
 
+from loopin.metrics.threads import THREADS_BUSY
 from loopin.serving import turns
 from loopin.serving.draining import Application
 from loopin.serving.turns import Turns
 
 AHEAD_BYTES = 64 * 1024
-"""Bodies up to this size are read before the request is queued. Of larger ones, and of those
-without a length, the application waits for each part, without its turn."""
+"""Bodies up to this size are read before the request is queued. Larger ones, and those without a
+length, end with granian's call: the thread that reads them answers itself. It takes a turn for
+that, which it passes on while it waits for a part."""
 
 OF_EVERY_REQUEST = {
     "GATEWAY_INTERFACE": "CGI/1.1",
@@ -47,10 +49,24 @@ def runner(application: Application, queue: Turns) -> Runner:
 
     def run(proto: Any, scope: dict[str, Any]) -> None:
         environ = basic | scope
-        environ["wsgi.input"] = _read_ahead(environ)
-        queue.submit(partial(_answer, application, proto, environ))
+        body, length = environ["wsgi.input"], _length(environ)
+        THREADS_BUSY.add(1)
+        if length is None or length > AHEAD_BYTES:
+            environ["wsgi.input"] = _WithoutTurn(body)
+            with turns.taken():
+                _answer(application, proto, environ)
+        else:
+            environ["wsgi.input"] = io.BytesIO(body.read(length) if length else b"")
+            queue.submit(partial(_answer, application, proto, environ))
 
     return run
+
+
+def _length(environ: dict[str, Any]) -> int | None:
+    """How many bytes the body has; None if the client does not say so."""
+    length = environ.get("CONTENT_LENGTH") or "0"
+    is_known = "HTTP_TRANSFER_ENCODING" not in environ and length.isdecimal()
+    return int(length) if is_known else None
 
 
 def _answer(application: Application, proto: Any, environ: dict[str, Any]) -> None:
@@ -66,6 +82,8 @@ def _answer(application: Application, proto: Any, environ: dict[str, Any]) -> No
     except Exception:
         logger.exception("A request got no answer from the application")
         proto.response_bytes(500, [], b"")
+    finally:
+        THREADS_BUSY.add(-1)
 
 
 def _stream(proto: Any, head: Response, response: Any) -> None:
@@ -74,13 +92,6 @@ def _stream(proto: Any, head: Response, response: Any) -> None:
     with turns.given_back():
         parts = ResponseIterWrap(_Parts(response))  # type: ignore[no-untyped-call]
         proto.response_iter(head.status, head.headers, parts)
-
-
-def _read_ahead(environ: dict[str, Any]) -> Any:
-    body, length = environ["wsgi.input"], environ.get("CONTENT_LENGTH") or "0"
-    if "HTTP_TRANSFER_ENCODING" in environ or not length.isdecimal() or int(length) > AHEAD_BYTES:
-        return _WithoutTurn(body)
-    return io.BytesIO(body.read(int(length)) if int(length) else b"")
 
 
 class _WithoutTurn:

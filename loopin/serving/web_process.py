@@ -16,6 +16,7 @@ from granian.server import mp
 
 from loopin.config.public_routes import HEALTH
 from loopin.logs.process_log import log_start
+from loopin.metrics.threads import THREADS
 from loopin.serving import answering, turns
 from loopin.serving.draining import Application, Draining, drain
 from loopin.serving.lifecycle import DRAINED, READY, REFUSED
@@ -52,6 +53,7 @@ def load_and_wait(
     for listener in listeners[:index] + listeners[index + 1 :]:
         listener.close()  # or it would exist for longer than the process that accepts there
     application = Draining(load())
+    THREADS.set(settings.WORKER_THREADS)
     if index == 0 and not processes.may_serve.is_set():
         _check(processes)
     _keep_what_is_loaded()

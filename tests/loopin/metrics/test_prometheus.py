@@ -6,6 +6,7 @@ late backup.
 """
 
 import urllib.request
+from itertools import count
 
 import psycopg
 import pytest
@@ -110,9 +111,9 @@ def the_provider_refuses(product: Watched) -> None:
 
 
 def the_provider_hangs(product: Watched) -> None:
-    """Half of the threads wait for it."""
+    """Messages wait for it, also those whose senders wait no longer."""
     PROVIDER.behaviour = "hang"
-    asked = iter(range(4000, 5000))
+    asked = count(10_000)
     ask = [lambda: product.ask_for_codes(next(asked), 1)] * THREADS
     with product.repeatedly(*ask):
         product.wait_for("LoopinProviderSlotsBusy")
@@ -120,8 +121,8 @@ def the_provider_hangs(product: Watched) -> None:
 
 
 def a_table_is_locked(product: Watched) -> None:
-    """Somebody's forgotten transaction: all threads wait for it, and the table cannot be read."""
-    asked = iter(range(5000, 9000))
+    """Somebody's forgotten transaction: all requests wait for it, and the table cannot be read."""
+    asked = count(30_000)
     ask = [lambda: product.ask_for_codes(next(asked), 1)] * 2 * THREADS
     with psycopg.connect(product.database) as forgotten:
         forgotten.execute("LOCK TABLE accounts_phoneotp")

@@ -128,7 +128,7 @@ def test_every_request_of_every_process_is_counted_once_by_its_route(url, port):
         one.sum("loopin_request_seconds_count", route=labels["route"]) for one in (before, after)
     ]
     assert measured[1] - measured[0] == 200
-    assert after.sum("loopin_threads_busy") == 0
+    eventually(lambda: read(port).sum("loopin_threads_busy") == 0)
 
 
 def test_addresses_and_methods_that_a_client_makes_up_share_a_label(url, port):

@@ -30,7 +30,7 @@ from tests.waiting import eventually
 
 PROMETHEUS = shutil.which("prometheus")
 DATABASE = "loopin_watched"
-THREADS = 4
+THREADS = 32
 VARIABLES = {
     "TWILIO_TEST_MODE": "false",
     "TWILIO_API_URL": PROVIDER.url,
