@@ -106,7 +106,8 @@ def test_a_sign_up_is_counted_step_by_step_and_tells_nothing_personal(url, port)
     assert after.sum("loopin_profiles_completed_total", country="IN") == 1
     code = PROVIDER.last_code(ALICE)
     secrets = [ALICE.lstrip("+"), ALICE[3:], ALICE[-4:], token, PROFILE["name"], TOKEN]
-    assert [secret for secret in secrets if secret in after.text] == []
+    without_values = re.sub(r"(?m) \S+$", "", after.text)  # where four digits come by chance
+    assert [secret for secret in secrets if secret in without_values] == []
     assert re.findall(rf'"[^"]*{code}[^"]*"', after.text) == []
 
 

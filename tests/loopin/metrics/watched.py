@@ -94,7 +94,7 @@ class Watched:
 
     def ask_for_codes(self, first: int, count: int) -> list[int]:
         """So many numbers ask; the statuses."""
-        numbers = [f"+9198765{first + number:05}" for number in range(count)]
+        numbers = [f"+9198{76_500_000 + first + number}" for number in range(count)]
         return [self.post("/api/auth/signup", {"phone_number": number}) for number in numbers]
 
     @contextmanager
