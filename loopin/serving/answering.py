@@ -48,7 +48,7 @@ def runner(application: Application, queue: Turns) -> Runner:
     basic = dict(os.environ) | OF_EVERY_REQUEST
 
     def run(proto: Any, scope: dict[str, Any]) -> None:
-        environ = basic | scope
+        environ: dict[str, Any] = basic | scope
         body, length = environ["wsgi.input"], _length(environ)
         THREADS_BUSY.add(1)
         if length is None or length > AHEAD_BYTES:
