@@ -11,6 +11,7 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.sessions import known_devices
@@ -85,8 +86,8 @@ def is_in_time(request: HttpRequest, signed_in_at: datetime) -> bool:
 
 def seconds_left(request: HttpRequest, signed_in_at: datetime) -> float:
     """For how long this cookie is in time, if nobody uses it; negative if it is not."""
-    unused_until = _used_at(request) + IDLE_SECONDS
-    return min(unused_until, (signed_in_at + LIFETIME).timestamp()) - time.time()
+    unused = _used_at(request) + IDLE_SECONDS - int(time.time())
+    return min(unused, (signed_in_at + LIFETIME - timezone.now()).total_seconds())
 
 
 def _used_at(request: HttpRequest) -> int:

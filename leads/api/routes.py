@@ -82,7 +82,9 @@ def lead_detail(request: StaffRequest, lead_id: int) -> HttpResponse:
         lead_id, reader=request.auth, before=before_of(request.GET), size=schemas.PAGE_SIZE
     )
     timeline = [
-        serializers.event(line, lead=found.lead, user=request.auth) for line in found.events
+        serializers.event(line, lead=found.lead, user=request.auth)
+        for line in found.events
+        if line.kind not in schemas.LATER_KINDS
     ]
     lead = serializers.lead_for(request.auth, found.lead)
     return success(LEAD_FOUND, lead | {"timeline": timeline, "next": found.next})

@@ -13,7 +13,7 @@ from leads.models.lead_choices import Source, Stage, Status
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import CallOutcome, EventKind
 from leads.models.lead_note import MAX_NOTE_LENGTH
-from loopin.rules import named
+from loopin.rules import choices, named
 from loopin.web.schemas import follows
 
 PAGE_SIZE = 50
@@ -24,6 +24,18 @@ FUTURE_EXAMPLE = "2026-12-01T10:30:00+05:30"
 
 ConsentProof = Annotated[
     str, WithJsonSchema(named("LastConsentProof", {"type": "string", "enum": [*Proof.values, ""]}))
+]
+
+LATER_KINDS = {EventKind.CODE_UNCONFIRMED.value}
+"""The kinds of events that version 1.0 did not know. Its clients may take only those that its
+description names, so timelines of the API do not show these."""
+
+ShownKind = Annotated[
+    str,
+    WithJsonSchema(
+        choices(EventKind)
+        | {"enum": [kind for kind in EventKind.values if kind not in LATER_KINDS]}
+    ),
 ]
 Note = Annotated[str, follows(rules.note)]
 FollowUpAt = Annotated[datetime, follows(rules.follow_up_at)]
@@ -108,7 +120,7 @@ class LeadPageOut(Schema):
 
 class EventOut(Schema):
     id: int = Field(examples=[345])
-    kind: EventKind = Field(examples=["called"])
+    kind: ShownKind = Field(examples=["called"])
     label: str = Field(description="The same in words.", examples=["Called"])
     at: datetime = Field(examples=[TIME_EXAMPLE])
     actor: PersonOut | None = Field(

@@ -70,6 +70,7 @@ def test_unified_answers_tell_nobody_which_numbers_have_accounts(sms, settings, 
                 "otp_length": digits,
                 "expires_in": 600,
                 "resend_after": 30,
+                "delivery": "accepted",
             }
             assert answer == {"success": True, "message": SENT, "token": None}
 

@@ -92,7 +92,7 @@ def patterns() -> set[tuple[re.Pattern[str], str, int | None]]:
     from django.conf import settings
     from django.urls import get_resolver
 
-    of_settings = (settings.CORS_URLS_REGEX, *settings.SECURE_REDIRECT_EXEMPT)
+    of_settings = tuple(settings.SECURE_REDIRECT_EXEMPT)
     limited = limits()
     written = {
         (pattern, method, limited.get(module.__name__))

@@ -62,6 +62,7 @@ SUBJECTS = {
     "browsers": Subject(
         (
             "accounts/sessions/browser_session.py",
+            "accounts/sessions/shared_check.py",
             "accounts/sessions/staff_state.py",
             "accounts/sessions/user_agent.py",
             "accounts/sessions/views.py",

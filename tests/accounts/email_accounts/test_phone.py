@@ -20,6 +20,7 @@ def test_a_code_of_six_digits_proves_the_number(users, esha, sms):
         "otp_length": 6,
         "expires_in": 600,
         "resend_after": 30,
+        "delivery": "accepted",
     }
     answer = verify(users, sms)
     assert answer.status_code == 200

@@ -43,6 +43,7 @@ def test_after_a_fresh_sign_in_the_code_of_the_new_number_is_enough(
         "otp_length": 6,
         "expires_in": 600,
         "resend_after": 30,
+        "delivery": "accepted",
         "needs_old_code": False,
     }
     assert sms.codes(DAVE)
