@@ -225,11 +225,8 @@ def _after(limit: Limit, known: Spent | None) -> Spent:
 
 @raises(RateLimited)
 def refuse(full: Sequence[Limit], wait: int | None = None) -> NoReturn:
-    """Raise for limits that have no room. `wait`: the seconds until they have, if they were
-    read."""
-    if wait is None:
-        wait = RateCounter.objects.seconds_until_room(full)
-    wait = max(1, wait)
+    """Raise for limits without room. `wait`: seconds until they have some, if that was read."""
+    wait = max(1, RateCounter.objects.seconds_until_room(full) if wait is None else wait)
     note_spent(full, {limit.key: Spent(limit.cap, wait) for limit in full})
     raise refusal(wait, [limit.key for limit in full])
 

@@ -19,6 +19,7 @@ from accounts.codes.risk import RecipientRisk
 from accounts.codes.sending import CodeMessage
 from accounts.errors import AttemptsExceeded, CodeExpired, RateLimited, ResendTooSoon
 from accounts.messaging import funnel
+from accounts.messaging.dispatcher import Slot
 from accounts.messaging.errors import EmailUnavailable, NumberRefused, SmsUnavailable
 from accounts.models import PhoneOTP, SecurityEvent
 from accounts.models.known_device import DeviceProof
@@ -79,22 +80,17 @@ def send(
         sent = _sent_before(recipient, purpose, code_request, recipient_risk)
         if sent is not None:
             return sent
-    fixed_code, client_ip = _fixed_codes().get(recipient), code_request.client_ip
     facts = announcements.facts_of(recipient, purpose, code_request, recipient_risk)
     try:
-        if fixed_code is None:
-            message_limits.check_country(recipient)
-        slot = sending.reserve(recipient, is_needed=fixed_code is None)
-        with slot.released_after_error():
-            issued, spent = _issue_permitted(
-                recipient, purpose, code_request, recipient_risk, facts
-            )
+        issued, spent, slot = _issue_in_slot(
+            recipient, purpose, code_request, recipient_risk, facts
+        )
     except REFUSED_BEFORE_A_CODE as error:
-        announcements.tell_refusal(facts, error.reason, client_ip)
+        announcements.tell_refusal(facts, error.reason, code_request.client_ip)
         funnel.count(funnel.WITHHELD, recipient, code_request.channel)
         raise
     message = CodeMessage(recipient, purpose, code_request.channel, issued, spent)
-    is_accepted = fixed_code is not None or sending.hand_over(message, slot)
+    is_accepted = recipient in _fixed_codes() or sending.hand_over(message, slot)
     announcements.tell_claim(facts, code_request.contact_consent)
     return CodeSent(
         recipient=recipient,
@@ -124,6 +120,24 @@ def _sent_before(
     return CodeSent(
         recipient, last.otp_length, lifetime, last.resend_after, delivery=Delivery.PENDING
     )
+
+
+def _issue_in_slot(
+    recipient: str,
+    purpose: Purpose,
+    code_request: CodeRequest,
+    recipient_risk: RecipientRisk,
+    facts: dict[str, Any],
+) -> tuple[IssuedCode, list[Limit], Slot]:
+    """Save a code once its message has a place, and return both with the limits it counts against.
+    A test number's code has no message."""
+    has_message = recipient not in _fixed_codes()
+    if has_message:
+        message_limits.check_country(recipient)
+    slot = sending.reserve(recipient, is_needed=has_message)
+    with slot.released_after_error():
+        issued, spent = _issue_permitted(recipient, purpose, code_request, recipient_risk, facts)
+    return issued, spent, slot
 
 
 def _issue_permitted(

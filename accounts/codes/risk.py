@@ -113,9 +113,7 @@ def find_risk(
     `proof`: of the device that asks. `purpose`: of the code that is asked for, whose cooldown is
     read. `keys`: of limits of which is read what they have counted.
     """
-    block = get_number_block(recipient)
-    spray = limits.WRONG_GUESSES_TODAY.key_for(localdate())
-    verified, paused = limits.BLOCK_VERIFIED.key_for(block), limits.BLOCK_PAUSED.key_for(block)
+    spray, verified, paused = _keys_about(recipient)
     values = {
         "recipient": recipient,
         "recipient_hash": recipient_hash(recipient),
@@ -140,6 +138,14 @@ def find_risk(
         resend_after=resend_after or 0,
         known=known,
     )
+
+
+def _keys_about(recipient: str) -> tuple[str, str, str]:
+    """Of the wrong guesses of today, in India; and of the recipient's block: the codes that were
+    verified in it, and that it is paused."""
+    block = get_number_block(recipient)
+    spray = limits.WRONG_GUESSES_TODAY.key_for(localdate())
+    return spray, limits.BLOCK_VERIFIED.key_for(block), limits.BLOCK_PAUSED.key_for(block)
 
 
 def guess_cost(otp_length: int) -> int:
