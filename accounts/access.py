@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpResponse
 
-from accounts import next_page
 from accounts.models import User
+from loopin.web import next_page
 from loopin.web.http import PageRequest, leave
 
 View = Callable[..., HttpResponse]

@@ -14,8 +14,8 @@ from accounts.errors import RateLimited
 from accounts.models import RateCounter
 from accounts.models.rate_counter import Limit, Spent
 from accounts.models.service_account import DEFAULT_CALL_LIMIT
+from loopin.crypto.keyed_hash import keyed_hash
 from loopin.errors import raises
-from loopin.keyed_hash import keyed_hash
 from loopin.metrics.declarations import Counter, Label
 from loopin.web.rate_limit_headers import Quota, note
 

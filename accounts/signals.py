@@ -11,8 +11,8 @@ code_requested = Signal()
 """A code is about to be issued, and no limit is known to be in its way.
 
 A receiver may return its `Part` of the statement that issues the code, which happens or fails
-together with it (loopin/statements.py). It reads `FROM permitted`, which has no row if there is no
-code after all. Whatever else a receiver writes would stand without a code, too.
+together with it (loopin/statements/composed.py). It reads `FROM permitted`, which has no row if
+there is no code after all. Whatever else a receiver writes would stand without a code, too.
 
 `purpose`; `source`: "api" or "web"; `is_proven`: the number belongs to an account whose owner has
 proven it; `has_profile`: that of a customer; `channel`: "sms", "whatsapp" or "call"; `ip_country`:

@@ -16,7 +16,7 @@ from leads.models.lead_choices import Source, Trouble
 from leads.models.lead_consent import Proof
 from leads.models.lead_event import EventKind
 from loopin.background.after_commit import attempt
-from loopin.statements import Part
+from loopin.statements.composed import Part
 
 TROUBLE_BY_REASON = {
     "country_not_allowed": Trouble.BLOCKED,

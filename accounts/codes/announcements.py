@@ -13,7 +13,7 @@ from accounts.models import PhoneOTP, User
 from accounts.models.phone_otp import Purpose
 from accounts.models.rate_counter import Limit
 from loopin.background.after_commit import attempt
-from loopin.statements import Part
+from loopin.statements.composed import Part
 from loopin.web.client_network import get_network
 
 

@@ -23,7 +23,7 @@ from accounts.models.phone_otp_rows import (
 )
 from accounts.models.rate_counter import Limit
 from loopin.errors import raises
-from loopin.statements import Part, Row, StatementRefused, run
+from loopin.statements.composed import Part, Row, StatementRefused, run
 
 
 @dataclass(frozen=True)

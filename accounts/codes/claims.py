@@ -8,7 +8,7 @@ stranger asked for, and does not thereby say what the stranger said.
 from typing import Any
 
 from accounts.codes.request import CodeRequest
-from loopin.keyed_hash import keyed_hash
+from loopin.crypto.keyed_hash import keyed_hash
 from loopin.web.client_network import get_network
 
 

@@ -30,7 +30,7 @@ from accounts.models.security_event import Kind
 from accounts.sessions.user_agent import Device
 from loopin.config.otp_test_numbers import fixed_codes
 from loopin.errors import raises
-from loopin.statements import Part
+from loopin.statements.composed import Part
 
 SMS_ERRORS = (CountryNotAllowed, SmsBudgetExhausted, NumberRefused, SmsUnavailable)
 EMAIL_ERRORS = (EmailUnavailable,)

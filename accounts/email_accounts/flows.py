@@ -20,7 +20,6 @@ from accounts.codes.flows import CodeSent
 from accounts.codes.request import CodeRequest
 from accounts.email_accounts import claimants
 from accounts.email_accounts.errors import PhoneAlreadyVerified
-from accounts.email_change import change_email
 from accounts.errors import CodeNotFound, PhoneTaken, UserNotFound
 from accounts.messaging import notices
 from accounts.models import User
@@ -30,12 +29,13 @@ from accounts.models.phone_otp import Purpose
 from accounts.models.security_event import Kind
 from accounts.models.session import Caller
 from accounts.passwords import flows as passwords
+from accounts.profile.email_change import change_email
 from accounts.sessions import flows as sessions
 from accounts.sessions.flows import SignedIn
 from accounts.sessions.user_agent import Device
 from loopin.errors import LoopinError, raises
 from loopin.legal import texts
-from loopin.statements import Part, run
+from loopin.statements.composed import Part, run
 from loopin.web.client_network import get_network
 
 

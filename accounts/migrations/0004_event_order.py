@@ -1,4 +1,4 @@
-"""Events of people are followed by id (loopin/event_order.py), and no longer by transaction.
+"""Events of people are followed by id (loopin/statements/event_order.py), and no longer by transaction.
 
 `transaction_id` says which event the transaction itself wrote, as before. After a restore into
 another server an older event may carry the same id: so its time is compared, too. The index

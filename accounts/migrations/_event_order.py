@@ -1,4 +1,4 @@
-"""The functions that keep the order of events (loopin/event_order.py says how), for any table.
+"""The functions that keep the order of events (loopin/statements/event_order.py says how), for any table.
 
 The name begins with an underscore because Django takes every other module here for a migration.
 """

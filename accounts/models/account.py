@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from accounts.models.known_device import DeviceProof
-from loopin.statements import Clause
+from loopin.statements.composed import Clause
 
 PROVEN_NUMBER = Clause(
     "proven AS (SELECT %(proven_number)s::varchar AS recipient)", "proven", ("proven.recipient",)

@@ -2,7 +2,7 @@ import secrets
 
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from loopin import encryption
+from loopin.crypto import encryption
 
 KEY_BYTES = 20
 """RFC 4226 §4 (R6) recommends 160 bits."""

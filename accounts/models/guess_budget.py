@@ -4,7 +4,7 @@ from typing import Self
 from django.db import models
 from django.db.models.functions import Now
 
-from loopin.keyed_hash import keyed_hash
+from loopin.crypto.keyed_hash import keyed_hash
 
 
 def recipient_hash(recipient: str) -> str:

@@ -1,6 +1,6 @@
 """The statements about messages with codes: written with the code, and settled later."""
 
-from loopin.statements import Clause
+from loopin.statements.composed import Clause
 
 # A part of the statement that issues a code: where a code is committed, its message is too. A
 # provider that hands nothing to anybody has its final state at once.
@@ -18,7 +18,7 @@ HAND_OVER = Clause(
 
 # What became of several messages. What was settled already stays as it is, also if a process that
 # was taken for dead tells of it late; but what was thought unknown becomes known. The LIMIT is for
-# the planner (loopin/statements.py).
+# the planner (loopin/statements/composed.py).
 SETTLE = """
 UPDATE accounts_message AS message SET state = settled.state, provider_id = settled.provider_id
 FROM (SELECT * FROM unnest(%(ids)s::bigint[], %(states)s::text[], %(provider_ids)s::text[])

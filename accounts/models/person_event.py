@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loopin.event_order import EventOrder
 from loopin.models.kinds import KindField
+from loopin.statements.event_order import EventOrder
 
 RETENTION = timedelta(days=30)
 """How long an event can be followed: whoever has not read it by then reads the people anew."""
@@ -63,7 +63,7 @@ class PersonEvent(models.Model):
     `data` says only what happened: `fields` (names), `session_id`, or `contact_consent` with its
     `proof`. It outlives the person, whose id is all that the event of the deletion has. Events of
     staff are not written. `transaction_id` tells a trigger what its own transaction has recorded,
-    and nothing of the order of events (loopin/event_order.py).
+    and nothing of the order of events (loopin/statements/event_order.py).
     """
 
     user = models.ForeignKey(

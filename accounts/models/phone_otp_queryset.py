@@ -26,7 +26,7 @@ from accounts.models.phone_otp_sql import CHARGE, CONSUME, ISSUE, LAST, UNCHARGE
 from accounts.models.rate_counter import Limit, Spent, parameters_of
 from loopin.errors import LoopinError, raises
 from loopin.sql import array_of, execute, fetch_row
-from loopin.statements import Part, Row, run
+from loopin.statements.composed import Part, Row, run
 
 if TYPE_CHECKING:
     from accounts.models.phone_otp import PhoneOTP, Purpose  # noqa: F401  the class of the rows

@@ -5,7 +5,7 @@ Known devices have codes and budgets of their own: `is_known_device` tells the t
 
 from accounts.models.known_device import IS_KNOWN_DEVICE
 from accounts.models.rate_counter import COUNT
-from loopin.statements import Clause
+from loopin.statements.composed import Clause
 
 # A fresh code for a recipient, unless the last one is too young. `previous` locks the code's row
 # before anything is read, so no guess at the last code is in flight when `budget` is read and
@@ -173,7 +173,7 @@ WHERE (budget.recipient_hash, budget.is_known_device)
 # guessed since. The wrong guesses before it stay, but on known devices, where they were the
 # owner's. Codes of numbers without an account alone are counted as verified, as those sent were.
 # Every code that was typed, but on a known device, makes room in the limits on messages. The rows
-# are locked in the order of CHARGE. The LIMIT is for the planner (loopin/statements.py).
+# are locked in the order of CHARGE. The LIMIT is for the planner (loopin/statements/composed.py).
 CONSUME = Clause(
     """
 consumed AS (

@@ -15,7 +15,7 @@ from loopin.logs.redaction import masked
 from loopin.logs.request_log import current_client_ip
 from loopin.models.kinds import KindField
 from loopin.sql import execute
-from loopin.statements import Clause, Part
+from loopin.statements.composed import Clause, Part
 
 # The user is looked up by the number; a number without an account, or an e-mail address, has none.
 RECORD = """

@@ -23,7 +23,7 @@ from accounts.models.user import User
 from loopin.logs.redaction import masked
 from loopin.request_facts import note_caller
 from loopin.sql import fetch_row, fetch_rows
-from loopin.statements import Part, run
+from loopin.statements.composed import Part, run
 
 SESSION_LIFETIME = timedelta(seconds=settings.SESSION_COOKIE_AGE)
 REFRESH_GRACE = timedelta(seconds=10)

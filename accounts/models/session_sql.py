@@ -1,7 +1,7 @@
 """The statements of sessions."""
 
 from accounts.models.message_outage import OPEN_AS_JSON
-from loopin.statements import Clause
+from loopin.statements.composed import Clause
 
 # The statement that reads a session also notes its use, at most once a minute, and the first use
 # of an access token that came with the current refresh token: that answer was not lost.

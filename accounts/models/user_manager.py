@@ -13,7 +13,7 @@ from accounts.models.known_device import REVOKE_DEVICES, DeviceProof
 from loopin.errors import raises
 from loopin.legal import texts
 from loopin.sql import fetch_row
-from loopin.statements import Part, Row, StatementRefused, run
+from loopin.statements.composed import Part, Row, StatementRefused, run
 from loopin.text import email_address, spelling
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import signals
-from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
 from accounts.profile import flows
+from accounts.profile.email_change import change_email
 from accounts.profile.fields import FIELDS
 from accounts.profile.sections import SECTIONS, Section
 from loopin.errors import raises

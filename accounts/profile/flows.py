@@ -6,12 +6,12 @@ from django.db import transaction
 from django.dispatch import Signal
 
 from accounts import limits, signals
-from accounts.email_change import change_email
 from accounts.errors import PhoneNotVerified
 from accounts.messaging import funnel
 from accounts.models import ProfileDraft, User, UserProfile
 from accounts.passwords import flows as passwords
 from accounts.pictures import gallery
+from accounts.profile.email_change import change_email
 from accounts.profile.fields import FIELDS
 from loopin.errors import raises
 

@@ -1,6 +1,6 @@
 """Whom a service has to read anew: at first everybody, and from then on who changed.
 
-The events of people are followed as far as they are complete (loopin/event_order.py).
+The events of people are followed as far as they are complete (loopin/statements/event_order.py).
 Whoever remembers the time of the last change would miss what commits later.
 """
 

@@ -8,13 +8,13 @@ from django.http import HttpRequest
 from django.middleware.csrf import rotate_token
 from django.utils.crypto import constant_time_compare
 
-from accounts import next_page
 from accounts.access import CustomerRequest
 from accounts.models import Session, User
 from accounts.models.session import Caller
 from accounts.sessions import flows, known_devices, staff_state
 from accounts.sessions.flows import SignedIn
 from loopin.request_facts import note_caller
+from loopin.web import next_page
 
 SESSION_ID = "sid"
 

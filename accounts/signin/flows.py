@@ -24,7 +24,7 @@ from accounts.sessions.user_agent import UNKNOWN, Device
 from accounts.signin.errors import UserExists
 from loopin.errors import LoopinError, raises
 from loopin.request_facts import note_caller
-from loopin.statements import Part
+from loopin.statements.composed import Part
 
 
 @raises(UserExists, AccountInactive, codes.send, without=codes.EMAIL_ERRORS)

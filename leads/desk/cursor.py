@@ -1,5 +1,5 @@
 """The desk's cursor: how far an open desk has seen the timeline of all leads, as the id of an event
-(loopin/event_order.py)."""
+(loopin/statements/event_order.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from django.db.models.expressions import RawSQL
 
 from leads.models.lead_event import ORDER
 from leads.models.lead_queryset import LeadQuerySet
-from loopin.event_order import SharedLook
 from loopin.sql import fetch_rows
+from loopin.statements.event_order import SharedLook
 
 MAX_EVENTS = 1000
 """Events that are looked at one by one; after more of them everything counts as changed."""

@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from leads.desk.cursor import shared_look
 from leads.models.lead_event import ORDER
-from loopin.event_order import Look
 from loopin.sql import fetch_row
+from loopin.statements.event_order import Look
 
 SNAPSHOT = f"""
 SELECT look.drawn, look.complete, leads_next_lease_end() FROM {ORDER.function}() AS look

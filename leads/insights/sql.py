@@ -50,8 +50,8 @@ def _count_events(source: str, *, is_erased: bool) -> str:
     """  # noqa: S608  constants
 
 
-# Events that are complete (loopin/event_order.py), and that release 1.0 did not count. An export
-# writes into every timeline and changes no lead.
+# Events that are complete (loopin/statements/event_order.py), and that release 1.0 did not count.
+# An export writes into every timeline and changes no lead.
 FOLLOW = f"""
 WITH followed AS MATERIALIZED (
     SELECT id, lead_id, kind, actor_id, data, created_at, {IS_COUNTED_BY_1_0} AS is_counted

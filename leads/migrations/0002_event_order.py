@@ -1,4 +1,4 @@
-"""The timeline is followed by id (loopin/event_order.py), and no longer by transaction.
+"""The timeline is followed by id (loopin/statements/event_order.py), and no longer by transaction.
 
 The column `transaction_id` and its index stay for what runs release 1.0, and leave with a later
 release.

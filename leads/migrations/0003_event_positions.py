@@ -11,7 +11,7 @@ The counts follow 1.0 until a process of this release takes them over (leads/ins
 from django.db import migrations, models
 from django.db.models.functions import Now
 
-# First the look, then whatever is read: see loopin/event_order.py. A position beyond the server's
+# First the look, then whatever is read: see loopin/statements/event_order.py. A position beyond the server's
 # own transactions is of the server that the database was restored from: what came after its last
 # event was told to nobody.
 CARRY_OVER = """

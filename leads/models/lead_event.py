@@ -4,9 +4,9 @@ from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from loopin.event_order import EventOrder
 from loopin.models.kinds import KindField
 from loopin.rules import called
+from loopin.statements.event_order import EventOrder
 
 ORDER = EventOrder("leads_look_at_events")
 """In which events are followed, by whoever misses none."""
@@ -66,8 +66,8 @@ class LeadEvent(models.Model):
     """An event in a lead's timeline, which is also the audit trail: written once and never changed.
 
     A trigger refuses UPDATE, and DELETE outside of `loopin.sql.deletion_allowed`, so `data`
-    has nothing personal: it stays when its person is deleted. loopin/event_order.py says how
-    events are followed.
+    has nothing personal: it stays when its person is deleted. loopin/statements/event_order.py
+    says how events are followed.
     """
 
     lead = models.ForeignKey("leads.Lead", models.PROTECT, related_name="events")

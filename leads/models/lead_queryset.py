@@ -18,7 +18,7 @@ from leads.models.lead_privacy import WITHOUT_OWNER, LeadPrivacy
 from leads.models.lead_status import Actor
 from leads.models.suppressed_number import digest_of
 from loopin.sql import array_of, execute, fetch_row
-from loopin.statements import PERMITTED, Part, Row, run
+from loopin.statements.composed import PERMITTED, Part, Row, run
 
 MAY_STALL = (
     Q(converted_at__isnull=True, phone_number__isnull=False)

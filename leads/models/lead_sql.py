@@ -2,7 +2,7 @@
 `LeadQuerySet.record` writes rarer changes through the ORM."""
 
 from leads.models.lead_consent import STATE
-from loopin.statements import Clause
+from loopin.statements.composed import Clause
 
 # What is said of a number that nobody has proven is not said of one that somebody has.
 _COUNTS = f"""({STATE} = ANY(%(replaced)s::varchar[])

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models.functions import Now
 
 from leads.models.lead_consent import Proof
-from loopin.keyed_hash import keyed_hash
+from loopin.crypto.keyed_hash import keyed_hash
 from loopin.sql import execute
 
 # The first no stays: whoever is deleted twice said it then.

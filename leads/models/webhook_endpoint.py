@@ -18,10 +18,10 @@ from accounts.models import User, person_event
 from leads.models import lead_event
 from leads.models.webhook_sources import WITH_NEW_EVENTS, Source
 from leads.models.webhook_types import CHOICES
-from loopin.event_order import EventOrder
 from loopin.models.kinds import KindField
 from loopin.rules import called
 from loopin.sql import fetch_row, fetch_rows
+from loopin.statements.event_order import EventOrder
 from loopin.text.fields import LineField
 
 URL_MAX_LENGTH = 500

@@ -1,7 +1,7 @@
 """Where webhooks come from: the timeline of leads, and the events of people.
 
 An endpoint has a position in each of the two, and one statement a source creates its deliveries and
-moves that position (loopin/event_order.py says in which order).
+moves that position (loopin/statements/event_order.py says in which order).
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ import orjson
 from accounts.models import person_event
 from leads.models import lead_event
 from leads.models.webhook_types import TYPES_BY_KIND, LeadEventType
-from loopin.event_order import EventOrder
+from loopin.statements.event_order import EventOrder
 
 _COLLECT = """
 WITH batch AS (

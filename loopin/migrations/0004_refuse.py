@@ -1,4 +1,4 @@
-"""A function with which a statement undoes itself (loopin/statements.py)."""
+"""A function with which a statement undoes itself (loopin/statements/composed.py)."""
 
 from django.db import migrations
 

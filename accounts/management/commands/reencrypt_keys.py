@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from accounts.staff import enrolment
-from loopin.encryption import DecryptionFailed
+from loopin.crypto.encryption import DecryptionFailed
 
 
 class Command(BaseCommand):

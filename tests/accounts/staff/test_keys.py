@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from accounts.models import AuthenticatorApp, RecoveryCode
-from loopin.encryption import DecryptionFailed, decrypt, encrypt
+from loopin.crypto.encryption import DecryptionFailed, decrypt, encrypt
 from tests.accounts.staff import door
 from tests.accounts.staff.door import ENROL, SECOND
 

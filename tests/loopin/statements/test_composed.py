@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from psycopg._queries import _query2pg
 
 from accounts.models import RateCounter
-from loopin.statements import PERMITTED, Clause, Part, StatementRefused, run
+from loopin.statements.composed import PERMITTED, Clause, Part, StatementRefused, run
 
 WRITE = """
 INSERT INTO accounts_ratecounter (key, count, expires_at)

@@ -2,7 +2,7 @@
 
 from django.utils.crypto import salted_hmac
 
-from loopin.keyed_hash import keyed_hash
+from loopin.crypto.keyed_hash import keyed_hash
 from tests.each import each
 
 

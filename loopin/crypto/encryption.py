@@ -47,6 +47,6 @@ def decrypt(text: str, *, use: str) -> bytes:
 def _keys() -> list[bytes]:
     """A key of 256 bits for each of the settings' words, which are long and random already."""
     return [
-        hmac.new(word.encode(), b"loopin.encryption", hashlib.sha256).digest()
+        hmac.new(word.encode(), b"loopin.crypto.encryption", hashlib.sha256).digest()
         for word in settings.ENCRYPTION_KEYS
     ]

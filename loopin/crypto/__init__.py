@@ -1,0 +1,1 @@
+"""What is encrypted or hashed with keys of the site, so that the database alone tells nothing."""
