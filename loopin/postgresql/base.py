@@ -55,20 +55,16 @@ class DatabaseWrapper(base.DatabaseWrapper):
     health_check_done: bool
     _idle_since = 0.0
 
-    def close_if_unusable_or_obsolete(self) -> None:
-        """Django calls it before and after each request."""
-        if self.health_check_done:  # it was used since the last time
-            self._idle_since = time.monotonic()
-        super().close_if_unusable_or_obsolete()
-
     def close_if_health_check_failed(self) -> None:
         """Django calls it before each statement, and before each transaction."""
+        idle_seconds = time.monotonic() - self._idle_since
+        self._idle_since += idle_seconds
         if self.connection is None or self.in_atomic_block:
             return
         if self.connection.closed:  # that is known, so nothing would be sent
             self.close()
         elif not self.health_check_done:
-            if self._has_ended() or (self._is_long_idle() and not self.is_usable()):
+            if self._has_ended() or (idle_seconds > IDLE_SECONDS and not self.is_usable()):
                 self.close()
             self.health_check_done = True
 
@@ -91,26 +87,26 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def make_debug_cursor(self, cursor: Any) -> CursorDebugWrapper:
         return DebugSendingAgain(cursor, self)
 
-    def may_send_again(self, error: OperationalError) -> bool:
+    def may_send_again(self, error: OperationalError, params: Any) -> bool:
         """Whether it is certain that the statement which met this error has not run.
 
         AdminShutdown (57P01) ends a session that waits for a statement, or one that runs a
-        statement, which is rolled back then: PostgreSQL ends no session between a commit and its
-        answer with it, but closes the connection without a word, which is another error. In a
+        statement, which is rolled back then. After the commit of a statement with parameters
+        PostgreSQL ends no session with it, but closes the connection without a word, which is
+        another error. One without parameters travels by the simple query protocol: if its duration
+        is logged (log_min_duration_statement), that is after the commit, and 57P01 may follow. In a
         transaction earlier statements would be lost, and a pooler ends sessions by itself.
         """
         is_alone = not self.in_atomic_block and self.get_autocommit()
         is_pooled = self.settings_dict["DISABLE_SERVER_SIDE_CURSORS"]
-        return is_alone and not is_pooled and isinstance(error.__cause__, AdminShutdown)
+        is_rolled_back = bool(params) and isinstance(error.__cause__, AdminShutdown)
+        return is_alone and not is_pooled and is_rolled_back
 
     def _has_ended(self) -> bool:
         """Whether anything has arrived that nobody asked for."""
         waiting = select.poll()
         waiting.register(self.connection.fileno(), select.POLLIN)
         return bool(waiting.poll(0))
-
-    def _is_long_idle(self) -> bool:
-        return time.monotonic() - self._idle_since > IDLE_SECONDS
 
 
 class SendingAgain(CursorWrapper):
@@ -121,7 +117,7 @@ class SendingAgain(CursorWrapper):
         try:
             return send(sql, params, *ignored)
         except OperationalError as error:
-            if not self.db.may_send_again(error):
+            if not self.db.may_send_again(error, params):
                 raise
         self.db.close()
         self.db.ensure_connection()

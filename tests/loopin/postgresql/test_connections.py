@@ -14,7 +14,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-BACKEND = "SELECT pg_backend_pid()"
+BACKEND = "SELECT pg_backend_pid() WHERE %s"
 KEY = 4711
 ONCE = """
 INSERT INTO accounts_ratecounter (key, count, expires_at)
@@ -40,7 +40,7 @@ def end(other, backend):
 
 
 def backend():
-    return fetch_row(BACKEND, [])[0]
+    return fetch_row(BACKEND, [True])[0]
 
 
 def test_between_requests_the_end_of_a_connection_is_seen_without_a_question(other):
@@ -115,3 +115,20 @@ def test_a_connection_that_is_known_to_be_closed_is_replaced_at_once():
     before = backend()
     connection.connection.close()
     assert backend() != before
+
+
+def test_a_statement_without_parameters_is_not_sent_again(other):
+    """It may be committed already when its session is ended, if its duration is logged."""
+    end(other, backend())
+    with pytest.raises(OperationalError):
+        execute("DELETE FROM accounts_ratecounter", [])
+    assert backend()
+
+
+def test_a_connection_that_was_given_back_in_the_middle_of_a_request_is_asked():
+    """Nothing told it that the request had ended."""
+    backend()
+    connection._idle_since -= 60
+    asked = database_time.asked
+    close_old_connections()
+    assert (backend() > 0, database_time.asked) == (True, asked + 2)
