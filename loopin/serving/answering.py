@@ -55,9 +55,13 @@ def runner(application: Application, queue: Turns) -> Runner:
             environ["wsgi.input"] = _WithoutTurn(body)
             with turns.taken():
                 _answer(application, proto, environ)
-        else:
-            environ["wsgi.input"] = io.BytesIO(body.read(length) if length else b"")
-            queue.submit(partial(_answer, application, proto, environ))
+            return
+        content = body.read(length) if length else b""
+        if len(content) < length:
+            _refuse(proto)
+            return
+        environ["wsgi.input"] = io.BytesIO(content)
+        queue.submit(partial(_answer, application, proto, environ))
 
     return run
 
@@ -67,6 +71,12 @@ def _length(environ: dict[str, Any]) -> int | None:
     length = environ.get("CONTENT_LENGTH") or "0"
     is_known = "HTTP_TRANSFER_ENCODING" not in environ and length.isdecimal()
     return int(length) if is_known else None
+
+
+def _refuse(proto: Any) -> None:
+    """Half a form may look like a whole one, so nothing is done for a client that went away."""
+    proto.response_bytes(400, [], b"")
+    THREADS_BUSY.add(-1)
 
 
 def _answer(application: Application, proto: Any, environ: dict[str, Any]) -> None:

@@ -118,7 +118,8 @@ class Turns:
             if self._waiting.empty() or self._begun != begun or self._count >= self._most:
                 begun = self._begun
                 continue
-            self._count += 1
+            with self._changing:
+                self._count += 1
             self._pass_on(Turn())
 
 
