@@ -84,7 +84,7 @@ def delete(user_id: int, recipient: str, otp_code: str, device: Device) -> None:
 
 @transaction.atomic
 def _forget_proven(user_id: int, challenge: Challenge) -> bool:
-    return challenge.consume() is not None and _forget(user_id, challenge.recipient)
+    return challenge.consume() and _forget(user_id, challenge.recipient)
 
 
 @transaction.atomic

@@ -4,8 +4,10 @@ import pytest
 from django.db import connection
 
 from accounts import limits, signals
+from accounts.codes import flows as codes
 from accounts.errors import CodeNotFound
 from accounts.models import GuessBudget, PhoneOTP, RateCounter, User, UserProfile
+from accounts.models.phone_otp import Purpose
 from accounts.privacy import flows as privacy
 from accounts.sessions.user_agent import UNKNOWN
 from leads.models import Lead, LeadEvent, LeadSearch
@@ -144,6 +146,15 @@ def test_a_code_of_another_number_deletes_nobody(api, sms, customer, bob):
     with pytest.raises(CodeNotFound):
         privacy.delete(bob.pk, ALICE, sms.last_code(ALICE), UNKNOWN)
     assert User.objects.filter(phone_number__in=[ALICE, BOB]).count() == 2
+
+
+def test_a_code_that_is_used_or_replaced_while_it_is_compared_deletes_nothing(api, sms, customer):
+    api.post("/api/auth/account/delete-code", token=customer["token"])
+    code = sms.last_code(ALICE)
+    proven = codes.prove(ALICE, Purpose.DELETE_ACCOUNT, code, UNKNOWN)
+    assert proven.consume()
+    assert not privacy._forget_proven(customer["data"]["user_id"], proven)
+    assert User.objects.filter(phone_number=ALICE).exists()
 
 
 def test_an_old_code_deletes_nothing(api, sms, delete, customer, travel):
