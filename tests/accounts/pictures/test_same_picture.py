@@ -2,15 +2,19 @@
 
 from uuid import UUID
 
+import psycopg
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from accounts.models import Picture
 from accounts.pictures import decoding, gallery
 from accounts.pictures import flows as pictures
+from loopin.sql import execute
 from tests.accounts.pictures import made
 from tests.accounts.pictures.conftest import URL, codes
 from tests.each import each
+from tests.live import database_url
 
 ORIGINAL = "0123456789abcdef" * 4
 
@@ -89,6 +93,24 @@ def test_an_upload_that_was_killed_can_be_repeated(bob, send, folder):
     pictures._reserve(bob.pk, encoded, made.hash_of(content))
     ids(send(bob, content, *[made.jpeg((64 + number, 64)) for number in range(5)]))
     assert len(gallery.list_pictures(bob.pk)) == 6
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_upload_that_cannot_be_shown_takes_no_place(bob, folder):
+    """Here because something else holds the account for too long."""
+    content = made.jpeg()
+    encoded = decoding.encode(made.file(content).file)
+    row = pictures._reserve(bob.pk, encoded, made.hash_of(content))
+    with psycopg.connect(database_url()) as other:
+        other.execute("SELECT FROM accounts_user WHERE id = %s FOR UPDATE", [bob.pk])
+        execute("SET lock_timeout = '10ms'", [])
+        try:
+            with pytest.raises(OperationalError):
+                pictures._store(row, encoded)
+        finally:
+            execute("RESET lock_timeout", [])
+    assert not Picture.objects.exists()
+    assert not list(folder.iterdir())
 
 
 @pytest.mark.django_db(transaction=True)
