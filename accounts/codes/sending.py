@@ -103,7 +103,7 @@ def _settle(message: CodeMessage, outcome: Outcome) -> None:
 
 @transaction.atomic
 def _undo(message: CodeMessage, outcome: Outcome, reason: str) -> None:
-    """A code that has replaced it meanwhile stays."""
+    """A code that has replaced it meanwhile stays, and so does one that was used."""
     PhoneOTP.objects.withdraw(message.issued)
     RateCounter.objects.give_back(message.spent)
     if message.issued.message_id is not None:

@@ -85,8 +85,9 @@ class PhoneOTPQuerySet(models.QuerySet["PhoneOTP"]):
         return _issued(rows[0], message_id=rows[1][0] if handed else None)
 
     def withdraw(self, issued: IssuedRow) -> None:
-        """Undo `issue` for a code that could not be sent."""
-        row = self.filter(pk=issued.otp_id, otp_hash=issued.otp_hash)
+        """Undo `issue` for a code that could not be sent, unless it was replaced or used meanwhile:
+        a provider whose answer was lost may have sent it."""
+        row = self.filter(pk=issued.otp_id, otp_hash=issued.otp_hash, consumed_at=None)
         if issued.previous is None:
             row.delete()
         else:

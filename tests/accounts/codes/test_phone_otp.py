@@ -123,6 +123,18 @@ def test_a_code_that_was_replaced_is_not_taken_back(db, travel):
     assert charge().accepts(WRONG)
 
 
+def test_a_code_that_was_used_is_not_taken_back(db, travel):
+    """Nor does the one before it work again."""
+    issue(WRONG)
+    travel(31)
+    issued = issue()
+    assert charge().consume()
+    PhoneOTP.objects.withdraw(issued)
+    with pytest.raises(CodeNotFound):
+        charge()
+    assert row()["consumed_at"] is not None
+
+
 @pytest.mark.parametrize(("code", "worth"), [(CODE, 10_000), ("109734", 100), ("10973456", 1)])
 def test_a_guess_costs_what_it_is_worth_and_comes_back_if_it_was_right(db, code, worth):
     issue(code)
