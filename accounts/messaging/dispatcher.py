@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 
 from django.conf import settings
 
@@ -81,7 +82,8 @@ class Handing:
         self._changing = threading.Lock()
         self._slot = slot
         with slot.released_after_error():
-            _threads.submit(copy_context().run, self._run)
+            hand_over = partial(attempt, "Handing a message over", self._run)
+            _threads.submit(copy_context().run, hand_over)
 
     def wait(self) -> Outcome | None:
         """What became of it; None if that is not known in time.
@@ -106,7 +108,7 @@ class Handing:
             self._slot.release()
             self._known.set()
         if _is_settled_there(outcome, is_waited_for=is_waited_for):
-            attempt("Writing down what became of a message", lambda: self._settle(outcome))
+            self._settle(outcome)
 
 
 def _is_settled_there(outcome: Outcome, *, is_waited_for: bool) -> bool:

@@ -5,12 +5,14 @@ import logging
 import pytest
 
 from accounts.messaging import delivery
+from accounts.messaging.dispatcher import Handing, Slot, provider_slots
 from accounts.messaging.errors import NumberRefused, SmsUnavailable
 from accounts.models import Message, PhoneOTP
 from leads.models import Lead
 from loopin.logs.formatters import LineFormatter
 from tests.cast import ALICE, DAVE
 from tests.each import each
+from tests.waiting import eventually
 
 BODY = {"phone_number": DAVE}
 
@@ -169,3 +171,12 @@ def test_test_mode_writes_a_message_without_a_code_to_the_log(sms, settings, cap
         if record.name == "accounts.messaging.providers.log_only"
     ]
     assert LineFormatter().format(record).endswith(f"SMS for {DAVE}: Go on here: {link}")
+
+
+def test_a_message_whose_sending_breaks_in_an_unforeseen_way_is_in_the_log(caplog):
+    assert provider_slots.acquire(blocking=False)
+    handing = Handing(lambda: 1 // 0, pytest.fail, Slot(is_taken=True))
+    assert handing.wait() is None
+    eventually(lambda: "Handing a message over failed: ZeroDivisionError" in caplog.text)
+    assert provider_slots.acquire(blocking=False)
+    provider_slots.release()
