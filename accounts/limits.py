@@ -12,7 +12,7 @@ from django.conf import settings
 
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit, Spent
+from accounts.models.rate_counter import Limit, Spent, name_of
 from accounts.models.service_account import DEFAULT_CALL_LIMIT
 from loopin.crypto.keyed_hash import keyed_hash
 from loopin.errors import raises
@@ -236,11 +236,6 @@ def refusal(wait: int, keys: Sequence[str]) -> RateLimited:
     for key in keys:
         LIMITS_REACHED.count(name_of(key))
     return RateLimited(wait, keys=keys)
-
-
-def name_of(key: str) -> str:
-    """The name of the rule of a key, without what it counts, which may be a number."""
-    return key.partition(":")[0]
 
 
 def try_spend(limit: Limit) -> bool:

@@ -18,7 +18,7 @@ from accounts.codes.recipients import get_country, get_number_block, is_email
 from accounts.codes.risk import RecipientRisk
 from accounts.errors import RateLimited
 from accounts.models import RateCounter
-from accounts.models.rate_counter import Limit
+from accounts.models.rate_counter import Limit, name_of
 from loopin.errors import raises
 from loopin.web.client_network import get_network
 
@@ -188,7 +188,7 @@ def _track(counts: dict[str, int], lower: list[Limit]) -> None:
 
 def log_work(verb: str, keys: Sequence[str]) -> None:
     """Log the names of the limits that are reached, without what they count: it may be a number."""
-    names = sorted({limits.name_of(key) for key in keys})
+    names = sorted({name_of(key) for key in keys})
     logger.info("Proof of work %s asked for: %s", verb, ", ".join(names))
 
 

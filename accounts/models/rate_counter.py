@@ -102,6 +102,11 @@ def parameters_of(limits: Sequence[Limit]) -> dict[str, str]:
     }
 
 
+def name_of(key: str) -> str:
+    """The name of the limit of a key, without what it counts, which may be a number."""
+    return key.partition(":")[0]
+
+
 class RateCounterQuerySet(models.QuerySet["RateCounter"]):
     def long_over(self) -> Self:
         """Counters whose window is over, and for so long that `take_ended` asks for none."""
@@ -153,4 +158,4 @@ class RateCounter(models.Model):
     objects = RateCounterQuerySet.as_manager()
 
     def __str__(self) -> str:
-        return self.key.partition(":")[0]
+        return name_of(self.key)

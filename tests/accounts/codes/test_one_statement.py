@@ -6,13 +6,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts import limits
 from accounts.codes import flows, risk
 from accounts.codes.errors import SmsBudgetExhausted
 from accounts.codes.request import CodeRequest
 from accounts.errors import RateLimited, ResendTooSoon
 from accounts.models import Message, PhoneOTP, RateCounter, SecurityEvent
 from accounts.models.phone_otp import Purpose
+from accounts.models.rate_counter import name_of
 from leads.models import Lead, LeadEvent
 from tests.cast import BOB, CAROL, DAVE
 from tests.each import each
@@ -78,7 +78,7 @@ def test_all_limits_that_are_reached_meanwhile_are_named_with_the_longest_wait(s
     settings.SMS_PER_IP = settings.SMS_PER_PREFIX = 1
     with pytest.raises(RateLimited) as raised:
         flows.send(NEIGHBOUR, Purpose.SIGN_IN, ASKED, recipient_risk=risk.find_risk(NEIGHBOUR))
-    names = Counter(limits.name_of(key) for key in raised.value.keys)
+    names = Counter(name_of(key) for key in raised.value.keys)
     assert names == {"send_ip": 1, "send_prefix": 1}
     assert 3590 <= raised.value.retry_after <= 3600
 
