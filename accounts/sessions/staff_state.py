@@ -64,10 +64,6 @@ def get_member(request: HttpRequest) -> User:
     return cast(User, request.user)
 
 
-def clear_second_factor(request: HttpRequest) -> None:
-    request.session.pop(SECOND_FACTOR, None)
-
-
 def has_passed(request: HttpRequest) -> bool:
     """Whether the second factor was given, or none was required at sign-in and none is now."""
     state = request.session.get(SECOND_FACTOR)
