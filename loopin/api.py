@@ -1,7 +1,7 @@
 """The JSON API: mounts each app's router and turns the framework's errors into ours."""
 
 from codecs import BOM_UTF8
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import orjson
 from django.core.exceptions import RequestDataTooBig
@@ -51,9 +51,6 @@ class JSONParser(Parser):
         return body
 
 
-NOT_USED = HttpResponse()
-
-
 class LoopinAPI(NinjaAPI):
     """Raises every error as a LoopinError, which `ApiErrorsMiddleware` turns into the
     answer."""
@@ -72,8 +69,9 @@ class LoopinAPI(NinjaAPI):
         return publish(document, always=errors.OF_EVERY_ADDRESS)
 
     def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
-        """Ninja makes an answer before it calls a view, which here has one of its own."""
-        return NOT_USED
+        """Ninja makes an answer before it calls a view, which here has one of its own. There is
+        none, since one for all requests would show people what others were answered."""
+        return cast(HttpResponse, None)
 
     def create_response(self, request: HttpRequest, data: Any, **options: Any) -> NoReturn:
         raise TypeError("Operations answer with an HttpResponse: see loopin.web.http.")

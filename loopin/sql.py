@@ -49,13 +49,8 @@ def fetch_rows(sql: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     return rows
 
 
-def fetch_record(sql: str, parameters: Parameters) -> dict[str, Any] | None:
-    """Like `fetch_row`, with the names of the columns."""
-    return next(iter(fetch_records(sql, parameters)), None)
-
-
 def fetch_records(sql: str, parameters: Parameters) -> list[dict[str, Any]]:
-    """Like `fetch_rows`, with the names of the columns."""
+    """Like `fetch_rows`, each row by the names of its columns."""
     with _connection().cursor() as cursor:
         cursor.execute(sql, parameters)
         names = [column.name for column in cursor.description]
