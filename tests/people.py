@@ -38,32 +38,22 @@ def carol(db: None, api: Api, sms: Provider) -> str:
     return CAROL
 
 
-def _in_role(name: str, role: str) -> User:
-    user = User.objects.create_user(name, password="correct horse", is_staff=True)
-    user.groups.add(Group.objects.get(name=role))
-    return user
+def _in_role(name: str, role: str) -> Any:
+    """A fixture: a member of staff with this user name and role."""
+
+    @pytest.fixture
+    def member(db: None) -> User:
+        user = User.objects.create_user(name, password="correct horse", is_staff=True)
+        user.groups.add(Group.objects.get(name=role))
+        return user
+
+    return member
 
 
-@pytest.fixture
-def staff(db: None) -> User:
-    """A sales agent."""
-    return _in_role("sam", "Sales agent")
-
-
-@pytest.fixture
-def colleague(db: None) -> User:
-    """Another sales agent."""
-    return _in_role("sita", "Sales agent")
-
-
-@pytest.fixture
-def sales_manager(db: None) -> User:
-    return _in_role("hari", "Sales manager")
-
-
-@pytest.fixture
-def sales_admin(db: None) -> User:
-    return _in_role("anil", "Admin")
+staff = _in_role("sam", "Sales agent")
+colleague = _in_role("sita", "Sales agent")
+sales_manager = _in_role("hari", "Sales manager")
+sales_admin = _in_role("anil", "Admin")
 
 
 @pytest.fixture

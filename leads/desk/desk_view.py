@@ -40,10 +40,8 @@ class ViewPart:
 
 @dataclass(frozen=True)
 class DeskView:
-    """Filters, order and page of the desk, as one member of staff asks for them.
-
-    `query`: the filters, normalised. `cursor`: "" for the first page. `language`: the one that the
-    page is read in, "" where nothing is shown.
+    """`query`: the filters, normalised. `cursor`: "" for the first page. `language`: the one in
+    which the page is read, "" where nothing is shown.
     """
 
     user: User

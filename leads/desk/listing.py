@@ -78,18 +78,17 @@ def _listing(view: DeskView, page: Page, count: Count, frozen_ids: list[int]) ->
 
 @dataclass
 class _PageOfPart:
-    """A page of a part as of a snapshot, and which leads it shows."""
+    """A page of a part as of a snapshot."""
 
     page: Page
     snapshot: Snapshot
-    lead_ids: frozenset[int]
 
 
 def _shared_page(part: ViewPart, view: DeskView, snapshot: Snapshot) -> Page:
     def read_page() -> _PageOfPart:
         leads = view.form.indexed_leads(view.user, part.find())
         page = page_of(leads, view.cursor, field=view.form.sort_field, size=PAGE_SIZE)
-        return _PageOfPart(page, snapshot, frozenset(lead.pk for lead in page.leads))
+        return _PageOfPart(page, snapshot)
 
     return part.share("page", read_page, lambda kept: _holds(kept, part, snapshot)).page
 
@@ -104,7 +103,8 @@ def _holds(kept: _PageOfPart, part: ViewPart, snapshot: Snapshot) -> bool:
         return False
     cursors = (kept.snapshot.cursor, snapshot.cursor)
     changes = shared_reads.get(cursors, lambda: changes_after(cursors[0], up_to=cursors[1]))
-    is_touched = part.user_id in changes.people or changes.lead_ids & kept.lead_ids
+    shown_ids = {lead.pk for lead in kept.page.leads}
+    is_touched = part.user_id in changes.people or changes.lead_ids & shown_ids
     if changes.is_complete and not is_touched:
         kept.snapshot = snapshot
         return True

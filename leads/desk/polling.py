@@ -12,6 +12,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Self
 
 from django.utils import timezone
@@ -19,6 +20,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.http import quote_etag
 
 from accounts.messaging import outages
+from leads.access import SEES_ALL
 from leads.desk.cursor import Changes, changes_after, is_last_event, seen_up_to
 from leads.desk.desk_view import DeskView, ViewPart
 from leads.desk.listing import PAGE_SIZE, Listing
@@ -86,7 +88,7 @@ def state_after(view: DeskView, listing: Listing, snapshot: Snapshot) -> ClientS
 
 def _depends_on_leases(view: DeskView) -> bool:
     """Whether the end of somebody else's claim brings a lead into the view."""
-    return not view.user.has_perm("leads.see_all_leads") or "owner" in view.form.applied()
+    return not view.user.has_perm(SEES_ALL) or "owner" in view.form.applied()
 
 
 def is_idle(state: ClientState, fingerprint: str) -> bool:
@@ -127,15 +129,17 @@ def _changes(view: DeskView, row_ids: Sequence[int], cursor: int, up_to: int) ->
     for part in view.parts:
         if part.user_id is not None and part.user_id not in changes.people:
             continue
-        changes = part.share(
-            ("changes", last_id, cursor, up_to),
-            lambda part=part: changes_after(  # type: ignore[misc]  # mypy cannot infer it
-                cursor, up_to=up_to, leads=_page_leads(view, part, last_id)
-            ),
-        )
+        read = partial(_read_changes, view, part, last_id, cursor, up_to)
+        changes = part.share(("changes", last_id, cursor, up_to), read)
         if changes.has_matching_lead:
             break
     return changes
+
+
+def _read_changes(
+    view: DeskView, part: ViewPart, last_id: int | None, cursor: int, up_to: int
+) -> Changes:
+    return changes_after(cursor, up_to=up_to, leads=_page_leads(view, part, last_id))
 
 
 def _page_leads(view: DeskView, part: ViewPart, last_id: int | None) -> LeadQuerySet:

@@ -86,25 +86,28 @@ _pages: WeakKeyDictionary[Page, dict[str | None, _Rows]] = WeakKeyDictionary()
 def page_html(page: Page, user: User) -> SafeString:
     """The rows of a page as this person sees them, in the active language."""
     if any(lead.owner_id == user.pk for lead in page.leads):
-        return _join(page.leads, user)
+        return join(page.leads, user)
     by_language, language = _pages.setdefault(page, {}), get_language()
     kept = by_language.get(language)
     if kept is None or kept.ends_at <= timezone.now():
         changes = [change for lead in page.leads for change in label_changes(lead)]
         now, midnight = timezone.now(), end_of_today()
         ends_at = min([change for change in changes if change > now], default=midnight)
-        kept = _Rows(_join(page.leads, user), min(ends_at, midnight))
+        kept = _Rows(join(page.leads, user), min(ends_at, midnight))
         by_language[language] = kept
     return kept.html
 
 
-def _join(leads: Sequence[Lead], user: User) -> SafeString:
-    return mark_safe("".join(html(lead, user) for lead in leads))  # noqa: S308  templates made them
+def join(
+    leads: Sequence[Lead], user: User, badge_of: Callable[[Lead], str] | None = None
+) -> SafeString:
+    """The rows of leads as this person sees them, in the active language. `badge_of`: "New" or
+    "Changed", for readers who reload by hand."""
+    rows = (_html(lead, user, badge_of(lead) if badge_of else "") for lead in leads)
+    return mark_safe("".join(rows))  # noqa: S308  templates made them
 
 
-def html(lead: Lead, user: User, *, badge: str = "") -> SafeString:
-    """The row as this person sees it, in the active language. `badge`: "New" or "Changed", for
-    readers who reload by hand."""
+def _html(lead: Lead, user: User, badge: str) -> SafeString:
     return _cache.get_or_render(_key(lead, user, badge), lambda: _render(lead, user, badge))
 
 

@@ -5,6 +5,7 @@ A key has to say everything that the answer depends on, above all whose leads it
 person may see is in no answer to another who may not (`access.visible_parts`).
 """
 
+import math
 import threading
 import time
 from collections import OrderedDict
@@ -21,11 +22,11 @@ MAX_READS = 512
 
 @dataclass
 class _Read:
-    """`read_at`: in seconds of the monotonic clock; None before."""
+    """`read_at`: in seconds of the monotonic clock."""
 
     lock: threading.Lock = field(default_factory=threading.Lock)
     value: Any = None
-    read_at: float | None = None
+    read_at: float = -math.inf
 
 
 class SharedReads:
@@ -48,10 +49,9 @@ class SharedReads:
         kept = self._find(key)
         with kept.lock:
             began_at = time.monotonic()
-            age = began_at - kept.read_at if kept.read_at is not None else None
-            if age is None or age >= settings.DESK_SHARED_SECONDS or not is_valid(kept.value):
-                kept.value = read()
-                kept.read_at = began_at
+            is_old = began_at - kept.read_at >= settings.DESK_SHARED_SECONDS
+            if is_old or not is_valid(kept.value):
+                kept.value, kept.read_at = read(), began_at
             value: T = kept.value
             return value
 
@@ -59,9 +59,9 @@ class SharedReads:
         """What was put with this key not longer ago than that; None if nothing was."""
         with self._lock:
             kept = self._reads.get(key)
-        if kept is None or kept.read_at is None:
+        if kept is None or time.monotonic() - kept.read_at >= max_age_seconds:
             return None
-        return kept.value if time.monotonic() - kept.read_at < max_age_seconds else None
+        return kept.value
 
     def put(self, key: Hashable, value: object) -> None:
         kept = self._find(key)
