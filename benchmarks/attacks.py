@@ -9,7 +9,6 @@ addresses as it likes. A visitor opens the sign-in page again and again meanwhil
 import itertools
 import json
 import multiprocessing
-import os
 import socket
 import time
 from collections import Counter
@@ -20,11 +19,8 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-import django
-from django.core.management import call_command
-
 from benchmarks.message import HOST
-from benchmarks.site import Site, database, served, temporary_folder, use
+from benchmarks.site import Site, migrated, served
 
 SECONDS = 8
 PATIENCE_SECONDS = 120
@@ -224,15 +220,10 @@ def play_behind_nginx(site: Site, folder: Path) -> None:
 
 
 def main() -> None:
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        os.environ |= {"SMS_PER_IP": "1000000"}
-        django.setup()
-        call_command("migrate", verbosity=0)
-        with served(database_pid) as site:
-            with suppress(ImportError):
-                play_behind_nginx(site, folder)
-            play(site)
+    with migrated(SMS_PER_IP="1000000") as here, served(here.database_pid) as site:
+        with suppress(ImportError):
+            play_behind_nginx(site, here.folder)
+        play(site)
 
 
 if __name__ == "__main__":

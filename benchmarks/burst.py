@@ -7,24 +7,66 @@ python -m benchmarks.burst --rate 70 --seconds 10 --provider 0.4
 import argparse
 import collections
 import http.client
-import os
 import statistics
 import threading
 import time
-from http.server import ThreadingHTTPServer
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-import django
 import psycopg
-from django.core.management import call_command
 
 from benchmarks.message import HOST, Request, post
-from benchmarks.site import database, served, temporary_folder, use
-from benchmarks.slow_provider import Provider
+from benchmarks.site import migrated, served
+
+NO_FLOOD = {
+    "PROOF_OF_WORK": "off",
+    "SMS_PER_PREFIX": "1000000",
+    "SMS_PREFIX_VERIFIED_PERCENT": "0",
+}
+"""So many strangers at once are nothing to stop."""
 
 CONNECTIONS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
 """
+
+
+class Provider(BaseHTTPRequestHandler):
+    """Takes every message after so many seconds."""
+
+    takes_seconds = 0.0
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:
+        self.rfile.read(int(self.headers["Content-Length"]))
+        time.sleep(self.takes_seconds)
+        body = b'{"sid": "SM0", "status": "queued"}'
+        self.send_response(201)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *args: object) -> None:
+        pass
+
+
+@contextmanager
+def _provider(seconds: float) -> Iterator[dict[str, str]]:
+    """The settings of a provider that takes so long."""
+    Provider.takes_seconds = seconds
+    server = ThreadingHTTPServer((HOST, 0), Provider)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield {
+        "TWILIO_TEST_MODE": "false",
+        "TWILIO_ACCOUNT_SID": "AC0",
+        "TWILIO_AUTH_TOKEN": "token",
+        "TWILIO_PHONE_NUMBER": "+15005550006",
+        "TWILIO_API_URL": f"http://{HOST}:{server.server_port}",
+    }
+    server.shutdown()
 
 
 class Burst:
@@ -69,27 +111,13 @@ class Burst:
 
 def main() -> None:
     options = _options()
-    Provider.takes_seconds = options.provider
-    provider = ThreadingHTTPServer((HOST, 0), Provider)
-    provider.daemon_threads = True
-    threading.Thread(target=provider.serve_forever, daemon=True).start()
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        os.environ |= {
-            "TWILIO_TEST_MODE": "false",
-            "TWILIO_ACCOUNT_SID": "AC0",
-            "TWILIO_AUTH_TOKEN": "token",
-            "TWILIO_PHONE_NUMBER": "+15005550006",
-            "TWILIO_API_URL": f"http://{HOST}:{provider.server_port}",
-            "PROOF_OF_WORK": "off",
-            "SMS_PER_PREFIX": "1000000",
-            "SMS_PREFIX_VERIFIED_PERCENT": "0",
-        }
-        django.setup()
-        call_command("migrate", verbosity=0)
-        with served(database_pid) as site:
-            burst = Burst(site.port)
-            burst.run(rate=options.rate, seconds=options.seconds, database_url=url)
+    with (
+        _provider(options.provider) as provider,
+        migrated(**provider, **NO_FLOOD) as here,
+        served(here.database_pid) as site,
+    ):
+        burst = Burst(site.port)
+        burst.run(rate=options.rate, seconds=options.seconds, database_url=here.database_url)
     ordered = sorted(burst.seconds)
     print(
         f"{options.rate:.0f} sign-ups a second for {options.seconds:.0f} s, a provider of"

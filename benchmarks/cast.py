@@ -1,7 +1,6 @@
 """Makes the requests of the people on the measured site: new numbers, customers, and staff."""
 
 import itertools
-import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,6 +13,7 @@ from accounts.models import Session, User
 from accounts.profile import flows as profile
 from accounts.sessions import access_tokens
 from benchmarks.message import Request, get, header_of, post
+from benchmarks.site import codes_in
 
 CUSTOMERS = 200
 PROFILE = {
@@ -26,7 +26,6 @@ PROFILE = {
     "bio": "Runs and sings.",
     "location": "Pune",
 }
-_CODE_IN_LOG = re.compile(r"OTP for (\+\d+): (\d+)")
 
 Send = Callable[[Sequence[Request], int], list[bytes]]
 """`send(requests, status)`: their answers, in any order; raises if one has another status."""
@@ -70,7 +69,7 @@ class Cast:
         return self._verifications(numbers)
 
     def _verifications(self, numbers: list[str]) -> list[Request]:
-        codes = dict(_CODE_IN_LOG.findall(self._log.read_text()))
+        codes = codes_in(self._log)
         path = "/api/auth/verify-otp"
         return [post(path, phone_number=number, otp_code=codes[number]) for number in numbers]
 

@@ -55,12 +55,12 @@ def checkouts(roots: list[Path]) -> Iterator[list[Counted]]:
 
 
 def _row(name: str, cost: Cost, options: argparse.Namespace) -> str:
-    cells = (name, cost.trips, cost.told, cost.calls, cost.bytes)
+    cells = (name, cost.traffic.trips, cost.traffic.told, cost.calls, cost.bytes)
     lines = [f"| {' | '.join(str(cell) for cell in cells)} |"]
     if options.packages:
         lines += [f"    {count:6}  {package}" for package, count in cost.packages.most_common(25)]
     if options.statements:
-        lines += [f"    {' '.join(sql.split())}" for sql in cost.statements]
+        lines += [f"    {' '.join(sql.split())}" for sql in cost.traffic.statements]
     return "\n".join(lines)
 
 
@@ -76,7 +76,7 @@ def _compare(here: Counted, before: Counted, names: list[str]) -> None:
             f"{min(ours) / min(theirs):.2f}",
             f"{statistics.median(ours) / statistics.median(theirs):.2f}",
             f"{other.calls} → {own.calls}",
-            f"{other.trips} → {own.trips}",
+            f"{other.traffic.trips} → {own.traffic.trips}",
         )
         print(f"| {name} | {' | '.join(cells)} |", flush=True)
         _print_packages(own.packages, other.packages)

@@ -62,7 +62,6 @@ class Process:
             "cpu": seconds,
             "calls": _by_file(calls),
             "bytes": sum(len(answer.partition(b"\r\n\r\n")[2]) for answer in answers),
-            "head": sum(len(answer.partition(b"\r\n\r\n")[0]) for answer in answers),
         }
 
 

@@ -2,13 +2,12 @@
 
 import json
 import os
-import statistics
 import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,22 +24,16 @@ COUNTED = 7
 class Cost:
     """Of one request, the median of several.
 
-    `calls` are those of Python functions in the thread that answers; `bytes` are of the body.
+    `packages`: calls of Python functions in the thread that answers. `bytes`: of the body.
     """
 
-    trips: int
-    statements: list[str]
-    control: int
-    health_checks: int
-    calls: int
+    traffic: wire.Traffic
     packages: Counter[str]
     bytes: int
 
     @property
-    def told(self) -> str:
-        """`7 + 2`: statements, and those that only begin, end or ask whether one is connected."""
-        more = self.control + self.health_checks
-        return f"{len(self.statements) - more} + {more}"
+    def calls(self) -> int:
+        return self.packages.total()
 
 
 class Counted:
@@ -59,9 +52,8 @@ class Counted:
         self._tell(prepare=name, count=COUNTED)
         costs = sorted((self._cost() for _ in range(COUNTED)), key=lambda cost: cost.calls)
         typical = costs[COUNTED // 2]
-        trips = statistics.median_low(cost.trips for cost in costs)
-        same = next(cost for cost in costs if cost.trips == trips)
-        return Cost(**(vars(typical) | _traffic(same)))
+        by_trips = sorted((cost.traffic for cost in costs), key=lambda traffic: traffic.trips)
+        return replace(typical, traffic=by_trips[COUNTED // 2])
 
     def modules(self) -> list[str]:
         """The names of those that the process has loaded by now."""
@@ -79,15 +71,7 @@ class Counted:
         packages: Counter[str] = Counter()
         for file, count in told["calls"].items():
             packages[package_of(file, self.root)] += count
-        return Cost(
-            trips=traffic.trips,
-            statements=traffic.statements,
-            control=traffic.control,
-            health_checks=traffic.health_checks,
-            calls=packages.total(),
-            packages=packages,
-            bytes=told["bytes"],
-        )
+        return Cost(traffic, packages, told["bytes"])
 
     def _tell(self, **order: Any) -> dict[str, Any]:
         assert self._process.stdin is not None
@@ -102,11 +86,6 @@ class Counted:
             raise RuntimeError(f"The process in {self.root} ended; its error stands above.")
         answer: dict[str, Any] = json.loads(line)
         return answer
-
-
-def _traffic(cost: Cost) -> dict[str, Any]:
-    names = ("trips", "statements", "control", "health_checks")
-    return {name: getattr(cost, name) for name in names}
 
 
 @contextmanager

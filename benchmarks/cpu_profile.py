@@ -4,31 +4,19 @@ python -m benchmarks.cpu_profile signup
 """
 
 import argparse
-import os
-import signal
-import sys
-
-import django
-from django.core.management import call_command
 
 from benchmarks.costs_process import ALL_ON_ONE_DAY
-from benchmarks.site import database, temporary_folder, use
+from benchmarks.site import migrated
 
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
-    with temporary_folder() as folder, database(folder) as (url, _):
-        use(url, folder)
-        os.environ |= ALL_ON_ONE_DAY
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with migrated(**ALL_ON_ONE_DAY) as here:
         from benchmarks import in_process  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
-        in_process.profile(
-            Cast(in_process.send, folder / "log"), options.operation, options.requests
-        )
+        cast = Cast(in_process.send, here.folder / "log")
+        in_process.profile(cast, options.operation, options.requests)
 
 
 def _options() -> argparse.Namespace:

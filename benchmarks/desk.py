@@ -5,25 +5,16 @@ python -m benchmarks.desk --leads 200000 --events 2000000
 """
 
 import argparse
-import signal
-import sys
 import time
 from collections.abc import Callable
 
-import django
-from django.core.management import call_command
-
-from benchmarks.site import database, served, temporary_folder, use
+from benchmarks.site import migrated, served
 
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        django.setup()
-        call_command("migrate", verbosity=0)
-        _measure(options, database_pid)
+    with migrated() as here:
+        _measure(options, here.database_pid)
 
 
 def _measure(options: argparse.Namespace, database_pid: int) -> None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from benchmarks.load import PATIENCE_SECONDS, UnexpectedAnswer
 from benchmarks.message import HOST, Request, header_of, is_complete, status_of
-from benchmarks.site import Cpu, Site
+from benchmarks.site import Site, cpu_between
 from leads.models import Lead
 from leads.models.lead_event import EventKind
 from loopin.sql import fetch_row
@@ -129,7 +129,7 @@ def idle(site: Site, cookies: list[dict[str, str]], seconds: float) -> str:
         took, after, asked = time.perf_counter() - began, site.cpu_seconds(), _statements() - asked
     finally:
         close(open_tabs)
-    server, database = _shares(before, after, took)
+    server, database = (seconds / took for seconds in cpu_between(before, after))
     polls = open_tabs.answers[304] + open_tabs.answers[200]
     cells = (
         f"{len(cookies)}",
@@ -156,14 +156,6 @@ def _statements() -> int:
 def _for(open_tabs: OpenDesks, seconds: float) -> None:
     end = time.perf_counter() + seconds
     open_tabs.poll(lambda: time.perf_counter() >= end, lambda desk: None)
-
-
-def _shares(before: Cpu, after: Cpu, seconds: float) -> tuple[float, float]:
-    server, database = (
-        sum(used - then.get(pid, 0) for pid, used in now.items()) / seconds
-        for then, now in zip(before, after, strict=True)
-    )
-    return server, database
 
 
 def latency(site: Site, cookies: list[dict[str, str]], changes: int) -> str:

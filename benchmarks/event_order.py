@@ -7,21 +7,17 @@ python -m benchmarks.event_order --seconds 10 --rounds 5
 import argparse
 import os
 import re
-import signal
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
-import django
 import psycopg
-from django.core.management import call_command
 
-from benchmarks.site import database, temporary_folder, use
+from benchmarks.site import migrated
 
 TABLE = "accounts_personevent"
 SWITCH = f"ALTER TABLE {TABLE} {{}} TRIGGER event_order_is_held"
@@ -43,12 +39,8 @@ ENVIRONMENT = os.environ | {"PGOPTIONS": RUSH}
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
-    with temporary_folder() as folder, database(folder) as (url, _):
-        use(url, folder)
-        django.setup()
-        call_command("migrate", verbosity=0)
-        bench = Bench(url, folder, options.seconds, options.rounds)
+    with migrated() as here:
+        bench = Bench(here.database_url, here.folder, options.seconds, options.rounds)
         print("| | without | with | ratio |\n| --- | ---: | ---: | ---: |")
         for name, (statement, times) in WRITES.items():
             timed = partial(bench.microseconds, statement, times)
@@ -59,7 +51,7 @@ def main() -> None:
         print("\n| look | µs |\n| --- | ---: |")
         look = partial(bench.microseconds, LOOK, 2000)
         print(f"| idle | {look():.0f} |")
-        with _open_writers(url):
+        with _open_writers(here.database_url):
             print(f"| {WRITERS} open transactions that wrote | {look():.0f} |")
         with bench.load(ONE, WRITERS):
             print(f"| {WRITERS} connections that write | {look():.0f} |")

@@ -8,14 +8,13 @@ asked for the whole desk over a socket while its resident memory is read.
 
 import argparse
 import http.client
-import os
 import threading
 import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from benchmarks.message import HOST
-from benchmarks.site import Site, database, served, temporary_folder, use
+from benchmarks.site import Site, migrated, served
 
 LOAD = """
 INSERT INTO leads_lead (phone_number, country, source, status, trouble, name, email,
@@ -117,22 +116,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--leads", type=int, default=1_000_000)
     arguments = parser.parse_args()
-    os.environ["WORKERS"] = "1"
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        _prepare(arguments.leads)
+    with migrated(WORKERS="1") as here:
+        _load(arguments.leads)
         cookies = cookies_of_admin()
-        with served(database_pid) as site:
+        with served(here.database_pid) as site:
             print("first, masked:", export(site, cookies, full=False), flush=True)
             print("again, full:  ", export(site, cookies, full=True), flush=True)
 
 
-def _prepare(count: int) -> None:
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
+def _load(count: int) -> None:
     began = time.perf_counter()
     load(count)
     print(f"{count} leads loaded in {time.perf_counter() - began:.0f} s", flush=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from benchmarks.flood_traffic import Scenario, Visit, scenarios
-from benchmarks.site import database, temporary_folder, use
+from benchmarks.site import migrated
 
 if TYPE_CHECKING:
     from benchmarks.flood_rules import Answer, Rules
@@ -127,14 +127,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--price", type=float, default=PRICE, help="rupees for a message")
     arguments = parser.parse_args()
-    with temporary_folder() as folder, database(folder) as (url, _):
-        use(url, folder)
-        import django  # noqa: PLC0415  the settings are known only here
-
-        django.setup()
-        from django.core.management import call_command  # noqa: PLC0415
-
-        call_command("migrate", verbosity=0)
+    with migrated():
         compare(scenarios(), arguments.price)
 
 

@@ -16,7 +16,7 @@ from typing import IO
 
 from benchmarks.export import Watch, cookies_of_admin
 from benchmarks.message import HOST
-from benchmarks.site import MIB, Site, database, served, temporary_folder, use
+from benchmarks.site import MIB, Site, migrated, served
 
 BOUNDARY = "loopin-benchmark"
 PART = 'Content-Disposition: form-data; name="file"; filename="list.csv"'
@@ -101,23 +101,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 1_000_000])
     arguments = parser.parse_args()
-    os.environ["WORKERS"] = "1"
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        _prepare()
+    with migrated(WORKERS="1") as here:
         cookies = cookies_of_admin()
         for rows in arguments.rows:
-            with served(database_pid) as site:
+            with served(here.database_pid) as site:
                 batch_id = upload(site, cookies, rows)
             work(batch_id, rows)
-
-
-def _prepare() -> None:
-    import django  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-
-    django.setup()
-    call_command("migrate", verbosity=0)
 
 
 if __name__ == "__main__":

@@ -16,9 +16,9 @@ from benchmarks.load import UnexpectedAnswer
 from benchmarks.message import Request, status_of
 from benchmarks.operations import OPERATIONS
 from benchmarks.packages import package_of
+from benchmarks.wire import CONTROL
 from loopin.wsgi import application
 
-TRANSACTION_CONTROL = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")
 SHOWN_FUNCTIONS = 40
 
 
@@ -51,7 +51,7 @@ def statements_of(request: Request, status: int) -> int:
     with CaptureQueriesContext(connection) as captured:
         send([request], status)
     sent = [query["sql"] for query in captured.captured_queries]
-    return sum(not sql.startswith(TRANSACTION_CONTROL) for sql in sent)
+    return sum(not sql.startswith(CONTROL) for sql in sent)
 
 
 def plans_of(request: Request, milliseconds: float) -> list[str]:

@@ -5,15 +5,12 @@ python -m benchmarks.metrics
 
 import argparse
 import multiprocessing
-import os
 import statistics
 import time
 from typing import TYPE_CHECKING
 
-import django
-from django.core.management import call_command
-
-from benchmarks.site import database, temporary_folder, use
+from benchmarks.costs_process import ALL_ON_ONE_DAY
+from benchmarks.site import migrated
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
@@ -27,15 +24,11 @@ WARM_UP = 50
 
 def main() -> None:
     options = _options()
-    with temporary_folder() as folder, database(folder) as (url, _):
-        use(url, folder)
-        os.environ |= {"SMS_DAILY_BUDGET": "0", "PROOF_OF_WORK": "track"}  # one caller, many codes
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with migrated(**ALL_ON_ONE_DAY) as here:
         from benchmarks import in_process  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
-        cast = Cast(in_process.send, folder / "log")
+        cast = Cast(in_process.send, here.folder / "log")
         found: dict[str, list[tuple[float, float]]] = {name: [] for name in NAMES}
         for _ in range(options.rounds):
             on, off = (_measure(cast, options.requests, is_on=is_on) for is_on in (True, False))

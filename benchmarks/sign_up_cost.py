@@ -5,37 +5,27 @@ python -m benchmarks.sign_up_cost --people 50000 --indexes
 """
 
 import argparse
-import os
-import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import django
-from django.core.management import call_command
-
-from benchmarks.site import ROOT, database, temporary_folder, use
+from benchmarks.costs_process import ALL_ON_ONE_DAY
+from benchmarks.site import ROOT, migrated
 
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        # All people come on one day, and nobody works for a code though many wait for theirs.
-        os.environ |= {"SMS_DAILY_BUDGET": "0", "PROOF_OF_WORK": "track"}
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with migrated(**ALL_ON_ONE_DAY) as here:
         from benchmarks import table_figures  # noqa: PLC0415  the settings come first
         from benchmarks.people import Crowd  # noqa: PLC0415
 
         crowd = Crowd(options.people, threads=options.threads, is_in_steps=options.steps)
         print(f"Statements of one sign-up: {crowd.statements_of_one()}", flush=True)
         with _worker(is_wanted=not options.no_worker):
-            before = table_figures.usage(database_pid)
+            before = table_figures.usage(here.database_pid)
             crowd.sign_up()
-            after = table_figures.usage(database_pid)
+            after = table_figures.usage(here.database_pid)
         print(table_figures.cost(before, after, options.people), "\n")
         print(table_figures.tables(options.people), "\n")
         if options.indexes:

@@ -1,6 +1,8 @@
 """A PostgreSQL of its own in a temporary folder, and the product's own server on it."""
 
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
@@ -10,9 +12,12 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+import django
 import psutil
+from django.core.management import call_command
 
 from benchmarks.message import HOST
 from loopin.config.environment import Environment
@@ -34,6 +39,8 @@ MIB = 1 << 20
 
 Cpu = tuple[dict[int, float], dict[int, float]]
 """Seconds used by each worker and by each process of PostgreSQL, by process id."""
+
+_CODE_IN_LOG = re.compile(r"OTP for (\+\d+): (\d+)")
 
 
 @contextmanager
@@ -64,6 +71,30 @@ def database(folder: Path) -> Iterator[tuple[str, int]]:
         yield f"postgresql://postgres@/postgres?host={info.socket_dir}", info.pid
     finally:
         server.cleanup()
+
+
+@dataclass(frozen=True)
+class Migrated:
+    """`database_pid`: of the server of the database."""
+
+    folder: Path
+    database_url: str
+    database_pid: int
+
+
+@contextmanager
+def migrated(**settings: str) -> Iterator[Migrated]:
+    """An empty migrated database, and the product in this process with these settings on it.
+
+    Import what needs the settings within. SIGTERM deletes everything, too.
+    """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))
+    with temporary_folder() as folder, database(folder) as (url, database_pid):
+        use(url, folder)
+        os.environ |= settings
+        django.setup()
+        call_command("migrate", verbosity=0)
+        yield Migrated(folder, url, database_pid)
 
 
 def use(database_url: str, folder: Path) -> None:
@@ -110,6 +141,20 @@ class Site:
     def _workers(self) -> list[psutil.Process]:
         processes = self._server.children(recursive=True)
         return [process for process in processes if process.memory_info().rss > 32 * MIB]
+
+
+def codes_in(log: Path) -> dict[str, str]:
+    """The codes that were written to a log in test mode, by the numbers that asked for them."""
+    return dict(_CODE_IN_LOG.findall(log.read_text()))
+
+
+def cpu_between(before: Cpu, after: Cpu) -> tuple[float, float]:
+    """Seconds that the server and PostgreSQL used."""
+    server, postgresql = (
+        sum(used - then.get(pid, 0) for pid, used in now.items())
+        for then, now in zip(before, after, strict=True)
+    )
+    return server, postgresql
 
 
 def cpu_of(processes: list[psutil.Process]) -> dict[int, float]:

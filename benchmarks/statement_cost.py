@@ -7,20 +7,16 @@ Counts of bytes, pages and rows are the same on a busy machine; times are not.
 """
 
 import argparse
-import os
-import signal
 import statistics
-import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-import django
-from django.core.management import call_command
 from django.db import connection
 
 from benchmarks import table_figures
-from benchmarks.site import database, temporary_folder, use
+from benchmarks.costs_process import ALL_ON_ONE_DAY
+from benchmarks.site import migrated
 from loopin.sql import execute, fetch_row, fetch_rows
 
 if TYPE_CHECKING:
@@ -84,19 +80,14 @@ class Explained:
 
 def main() -> None:
     options = _options()
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit("terminated"))  # and so clean up
-    with temporary_folder() as folder, database(folder) as (url, database_pid):
-        use(url, folder)
-        os.environ |= {"SMS_DAILY_BUDGET": "0", "PROOF_OF_WORK": "track"}
-        django.setup()
-        call_command("migrate", verbosity=0)
+    with migrated(**ALL_ON_ONE_DAY) as here:
         from benchmarks import in_process, many_people  # noqa: PLC0415  the settings come first
         from benchmarks.cast import Cast  # noqa: PLC0415
 
         many_people.fill(options.people)
-        cast = Cast(in_process.send, folder / "log")
+        cast = Cast(in_process.send, here.folder / "log")
         print(f"{HEAD}\n| --- |{' ---: |' * 7} --- |")
-        explained = {name: _row(cast, name, database_pid) for name in OPERATIONS}
+        explained = {name: _row(cast, name, here.database_pid) for name in OPERATIONS}
         for name, found in explained.items() if options.statements else ():
             print(f"\n{name}:")
             _print_times(found.by_statement, "statement")

@@ -35,8 +35,10 @@ class Traffic:
         return sum(sql.lstrip().upper().startswith(CONTROL) for sql in self.statements)
 
     @property
-    def health_checks(self) -> int:
-        return self.statements.count(HEALTH_CHECK)
+    def told(self) -> str:
+        """`7 + 2`: statements, and those that only begin, end or ask whether one is connected."""
+        more = self.control + self.statements.count(HEALTH_CHECK)
+        return f"{len(self.statements) - more} + {more}"
 
 
 class Wire:
