@@ -14,34 +14,43 @@ HEADERS = {"User-Agent": "okhttp/4.12.0", "Accept": "application/json"}
 class Client:
     """The operations as an API by hand has them; the peers differ in what stands below.
 
-    What a request needs of an earlier answer is read from it.
+    What a request needs of an earlier answer is read from it. `names`: of the number and the code.
+    `scheme`: of the header in which the token is sent.
     """
 
     asked_status = 200
-    lists = "/api/event-interests"
+    ask_path = "/api/auth/signup"
+    verify_path = "/api/auth/verify-otp"
+    profile_path = "/api/auth/profile"
+    list_path = "/api/event-interests"
+    names = ("phone_number", "otp_code")
+    scheme = "Bearer"
 
     def ask(self, number: str) -> Request:
-        return post("/api/auth/signup", phone_number=number)
+        return post(self.ask_path, **{self.names[0]: number})
 
     def verify(self, number: str, code: str, asked: bytes) -> Request:
-        return post("/api/auth/verify-otp", phone_number=number, otp_code=code)
+        return post(self.verify_path, **dict(zip(self.names, (number, code), strict=True)))
+
+    def token(self, verified: bytes) -> str:
+        return str(content(verified)["token"])
 
     def profile(self, verified: bytes) -> Request:
-        return get("/api/auth/profile", Authorization=f"Bearer {content(verified)['token']}")
+        return get(self.profile_path, Authorization=f"{self.scheme} {self.token(verified)}")
 
     def complete(self, profile: Request) -> Request | None:
         """What a person who is verified sends before there is a profile to read."""
         return None
 
     def list(self) -> Request:
-        return get(self.lists)
+        return get(self.list_path)
 
     def hello(self) -> Request:
         return get("/api/hello")
 
 
 class Loopin(Client):
-    lists = "/api/auth/event-interests"
+    list_path = "/api/auth/event-interests"
 
     def complete(self, profile: Request) -> Request:
         body = orjson.dumps(PROFILE)
@@ -52,23 +61,19 @@ class Loopin(Client):
 class Passwordless(Client):
     """drfpasswordless, and the tokens of Django REST framework."""
 
-    def ask(self, number: str) -> Request:
-        return post("/passwordless/auth/mobile/", mobile=number)
-
-    def verify(self, number: str, code: str, asked: bytes) -> Request:
-        return post("/passwordless/auth/token/", mobile=number, token=code)
-
-    def profile(self, verified: bytes) -> Request:
-        return get("/passwordless/profile", Authorization=f"Token {content(verified)['token']}")
+    ask_path = "/passwordless/auth/mobile/"
+    verify_path = "/passwordless/auth/token/"
+    profile_path = "/passwordless/profile"
+    names = ("mobile", "token")
+    scheme = "Token"
 
 
 class Allauth(Client):
     """Headless, as an app: asking is answered 401, with what still has to be done."""
 
     asked_status = 401
-
-    def ask(self, number: str) -> Request:
-        return post("/_allauth/app/v1/auth/signup", phone=number)
+    ask_path = "/_allauth/app/v1/auth/signup"
+    names = ("phone", "code")
 
     def verify(self, number: str, code: str, asked: bytes) -> Request:
         request = post("/_allauth/app/v1/auth/phone/verify", code=code)
@@ -82,15 +87,13 @@ class Allauth(Client):
 
 
 class BetterAuth(Client):
-    def ask(self, number: str) -> Request:
-        return post("/api/auth/phone-number/send-otp", phoneNumber=number)
+    ask_path = "/api/auth/phone-number/send-otp"
+    verify_path = "/api/auth/phone-number/verify"
+    profile_path = "/api/auth/get-session"
+    names = ("phoneNumber", "code")
 
-    def verify(self, number: str, code: str, asked: bytes) -> Request:
-        return post("/api/auth/phone-number/verify", phoneNumber=number, code=code)
-
-    def profile(self, verified: bytes) -> Request:
-        token = header_of(verified, "set-auth-token")
-        return get("/api/auth/get-session", Authorization=f"Bearer {token}")
+    def token(self, verified: bytes) -> str:
+        return header_of(verified, "set-auth-token")
 
 
 def on_the_wire(request: Request) -> bytes:

@@ -13,7 +13,7 @@ import psycopg
 
 from benchmarks.peers import rows
 from benchmarks.peers.candidates import Candidate
-from benchmarks.peers.folders import PYTHON, SCRATCH
+from benchmarks.peers.folders import APPS, PYTHON, SCRATCH
 from benchmarks.peers.software import NODE
 from benchmarks.site import ROOT, database
 
@@ -24,6 +24,9 @@ SETTINGS = {
     "max_connections": "300",
 }
 """Those of a server of its own; `fsync` and `synchronous_commit` are on, as they are by default."""
+
+
+MANY_PEOPLE = ROOT / "benchmarks" / "many_people.py"
 
 
 class Databases:
@@ -66,7 +69,7 @@ class Databases:
         """Changes with the tables and the number of people."""
         patterns = ("*/migrations/*.py", "*.sql", "people/models.py", "package-lock.json")
         files = sorted(p for pattern in patterns for p in candidate.folder.glob(pattern))
-        files += [Path(rows.__file__), ROOT / "benchmarks" / "many_people.py"]
+        files += [APPS / "peer_interests.py", Path(rows.__file__), MANY_PEOPLE]
         contents = [path.read_bytes() for path in files]
         digest = hashlib.sha256(b"".join([*contents, str(self._people).encode()]))
         return digest.hexdigest()[:8]
@@ -102,7 +105,7 @@ class Databases:
 def _commands(candidate: Candidate, people: int) -> list[list[str]]:
     """What makes the tables, each in a process of its own."""
     if candidate.is_ours:
-        program = rows.FILL_OURS.format(path=str(ROOT / "benchmarks/many_people.py"), people=people)
+        program = rows.FILL_OURS.format(path=str(MANY_PEOPLE), people=people)
         fill = [sys.executable, "-c", program]
         return [[sys.executable, "manage.py", "migrate", "--verbosity", "0"], fill]
     if candidate.database == "better_auth":

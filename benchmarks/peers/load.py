@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from benchmarks.message import Request
 from benchmarks.peers.clients import on_the_wire
 from benchmarks.peers.folders import SCRATCH
 from benchmarks.peers.software import LOAD
@@ -34,7 +35,7 @@ class Load:
 
 def drive(
     port: int,
-    requests: Sequence[object],
+    requests: Sequence[Request],
     seconds: float,
     *,
     connections: int = CONNECTIONS,
@@ -45,7 +46,7 @@ def drive(
     sent, kept = SCRATCH / "requests", SCRATCH / "answers"
     with sent.open("wb") as file:
         for request in requests:
-            wire = on_the_wire(request)  # type: ignore[arg-type]
+            wire = on_the_wire(request)
             file.write(struct.pack("<I", len(wire)) + wire)
     words = [LOAD, port, connections, seconds, sent, kept if is_kept else "-"]
     words.append("again" if starts_over else "once")

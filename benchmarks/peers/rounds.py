@@ -1,7 +1,6 @@
 """A candidate's turn: each operation after a warm-up, with what an operation before it left."""
 
 import itertools
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,9 +9,10 @@ from benchmarks.message import Request
 from benchmarks.peers.candidates import PORT, Candidate
 from benchmarks.peers.databases import Databases
 from benchmarks.peers.folders import CODES
-from benchmarks.peers.load import Load, drive
+from benchmarks.peers.load import CONNECTIONS, Load, drive
 from benchmarks.peers.results import OPERATIONS, Measured, Result
 from benchmarks.peers.running import Running, running
+from benchmarks.site import codes_in, cpu_between
 
 WARM_UP_SECONDS = 2.0
 """Node compiles what it has seen often enough, the others prepare statements."""
@@ -25,7 +25,6 @@ READERS = 1500
 LATEST = 3000
 WRONG_AT_MOST = 0.01
 
-_CODE_IN_LOG = re.compile(r"OTP for (\+\d+): (\d+)")
 # Long steps through the block, as people from everywhere; not those of the leads that are there.
 _numbers = (f"+9198{n * 38_196_601 % 10**8:08}" for n in itertools.count())
 
@@ -78,7 +77,7 @@ class Turn:
         count = only or int(seconds * MOST_PER_SECOND)
         numbers = list(itertools.islice(_numbers, count))
         requests = [self._client.ask(number) for number in numbers]
-        done = drive(PORT, requests, seconds, is_kept=True, connections=1 if only else 16)
+        done = drive(PORT, requests, seconds, is_kept=True, connections=1 if only else CONNECTIONS)
         codes = self._codes()
         asked = [(numbers[index], answer) for index, answer in done.answers.items()]
         self._challenges += [Challenge(n, codes[n], a) for n, a in asked if n in codes]
@@ -87,9 +86,9 @@ class Turn:
     def _verify(self, _: str, seconds: float, only: int) -> Load:
         used = self._challenges[:only] if only else self._challenges
         requests = [self._client.verify(one.number, one.code, one.asked) for one in used]
-        done = drive(PORT, requests, seconds, is_kept=True, connections=1 if only else 16)
+        done = drive(PORT, requests, seconds, is_kept=True, connections=1 if only else CONNECTIONS)
         # Connections take requests in turn, so those of the last ones may be under way at the end.
-        self._challenges = self._challenges[len(done.answers) + 16 :]
+        self._challenges = self._challenges[len(done.answers) + CONNECTIONS :]
         verified = [answer for answer in done.answers.values() if answer[9:12] == b"200"]
         self._profiles += [self._client.profile(answer) for answer in verified]
         return done
@@ -105,7 +104,7 @@ class Turn:
 
     def _codes(self) -> dict[str, str]:
         if self.candidate.is_ours:
-            return dict(_CODE_IN_LOG.findall(self.candidate.log.read_text()))
+            return codes_in(self.candidate.log)
         return dict(line.split() for line in CODES.read_text().splitlines())
 
 
@@ -140,10 +139,8 @@ def _measure(turn: Turn, operation: str, seconds: float, server: Running) -> Mea
     done = turn.run(operation, seconds)
     after = server.cpu()
     turn.check(operation, done)
-    server_cpu, database_cpu = (
-        sum(used - then.get(pid, 0) for pid, used in now.items()) / done.count * 1e6
-        for then, now in zip(before, after, strict=True)
-    )
+    cpu = cpu_between(before, after)
+    server_cpu, database_cpu = (seconds / done.count * 1e6 for seconds in cpu)
     return Measured(
         rate=round(done.count / done.seconds, 1),
         p50=round(done.p50, 2),

@@ -15,11 +15,12 @@ import psutil
 from benchmarks.message import HOST
 from benchmarks.peers.candidates import PORT, Candidate
 from benchmarks.peers.folders import SCRATCH
-from benchmarks.site import cpu_of
+from benchmarks.site import Cpu, cpu_of
 
 START_SECONDS = 60
 SETTLE_SECONDS = 1.0
 END_SECONDS = 20
+ADDRESS = f"http://{HOST}:{PORT}/api/hello"
 INHERITED = {"PATH", "HOME", "LANG"}
 
 
@@ -39,7 +40,7 @@ class Running:
         self._server = psutil.Process(server.pid)
         self._database = psutil.Process(database_pid)
 
-    def cpu(self) -> tuple[dict[int, float], dict[int, float]]:
+    def cpu(self) -> Cpu:
         """Seconds that the server and PostgreSQL have used so far, by process."""
         return cpu_of(self._processes()), cpu_of(self._database.children())
 
@@ -88,7 +89,7 @@ def running(candidate: Candidate, socket_folder: str, database_pid: int) -> Iter
 def _is_up(server: subprocess.Popen[bytes]) -> bool:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.poll() is None:
-        with suppress(OSError), urllib.request.urlopen(f"http://{HOST}:{PORT}/api/hello"):
+        with suppress(OSError), urllib.request.urlopen(ADDRESS, timeout=3):
             return True
         time.sleep(0.1)
     return False

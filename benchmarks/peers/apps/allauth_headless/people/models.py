@@ -2,6 +2,7 @@
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from peer_interests import AnyInterest
 
 
 class User(AbstractBaseUser):
@@ -18,13 +19,5 @@ class User(AbstractBaseUser):
         return self.phone or "?"
 
 
-class Interest(models.Model):
-    name = models.CharField(max_length=100, unique=True)
-    description = models.TextField(default="")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+class Interest(AnyInterest):
+    pass

@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from peer_interests import AnyInterest
 
 
 class User(AbstractUser):
@@ -21,13 +22,5 @@ class PhoneOTP(models.Model):
         return self.phone_number
 
 
-class Interest(models.Model):
-    name = models.CharField(max_length=100, unique=True)
-    description = models.TextField(default="")
-    is_active = models.BooleanField(default=True)
-
-    class Meta:
-        ordering = ["name"]
-
-    def __str__(self) -> str:
-        return self.name
+class Interest(AnyInterest):
+    pass
